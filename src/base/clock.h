@@ -1,0 +1,50 @@
+// A Clock tells the time; it is passed in, so that tests say what time it is.
+#ifndef SUBROSA_SRC_BASE_CLOCK_H_
+#define SUBROSA_SRC_BASE_CLOCK_H_
+
+#include <cstdint>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace subrosa {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+
+  // Thread-safe.
+  virtual absl::Time Now() const = 0;
+};
+
+// The machine's clock.
+class SystemClock final : public Clock {
+ public:
+  absl::Time Now() const override { return absl::Now(); }
+};
+
+// A clock that stands still until it is moved. Thread-compatible.
+class FixedClock final : public Clock {
+ public:
+  explicit FixedClock(absl::Time now) : now_(now) {}
+  absl::Time Now() const override { return now_; }
+  void Advance(absl::Duration by) { now_ += by; }
+
+ private:
+  absl::Time now_;
+};
+
+// The day, in UTC, of an instant: days since 1970-01-01, below zero before it.
+inline int32_t DayOf(absl::Time when) {
+  return static_cast<int32_t>(absl::ToCivilDay(when, absl::UTCTimeZone()) -
+                              absl::CivilDay(1970, 1, 1));
+}
+
+inline absl::CivilDay CivilDayOf(int32_t day) {
+  return absl::CivilDay(1970, 1, 1) + day;
+}
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_BASE_CLOCK_H_
