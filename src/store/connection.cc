@@ -1,0 +1,29 @@
+#include "src/store/connection.h"
+
+#include <utility>
+
+#include "src/base/status_macros.h"
+
+namespace subrosa {
+
+absl::StatusOr<Transaction> Transaction::Begin(Connection& connection) {
+  SUBROSA_RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
+  return Transaction(&connection);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // After a failed statement the database may have rolled back by itself; then
+  // this one finds nothing to do, which is what we want.
+  if (connection_ != nullptr) connection_->Execute("ROLLBACK").IgnoreError();
+}
+
+absl::Status Transaction::Commit() {
+  SUBROSA_RETURN_IF_ERROR(connection_->Execute("COMMIT"));
+  connection_ = nullptr;
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa

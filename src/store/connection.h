@@ -1,0 +1,102 @@
+// A Connection speaks SQL to one database: SQLite today, PostgreSQL next. Rooms
+// above hold their own tables and statements; this interface is all they know
+// of the database.
+//
+// Statements number their parameters $1, $2, … in order of first appearance,
+// which both databases read. Column types are those both know: INTEGER
+// (64-bit), BLOB, TEXT.
+//
+// Thread-compatible: one thread at a time uses a Connection and its Statements.
+// Any number of Connections, in any number of processes, may use one database.
+//
+// Errors: UNAVAILABLE when the database is locked for longer than its timeout,
+// the disk is full or fails (a retry may work); DATA_LOSS when the file is
+// damaged; ALREADY_EXISTS when a unique index refuses; INTERNAL for a statement
+// that is wrong. No message holds a bound value.
+#ifndef SUBROSA_SRC_STORE_CONNECTION_H_
+#define SUBROSA_SRC_STORE_CONNECTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace subrosa {
+
+// One prepared statement. Bind, then Run; or bind, then Step until it says
+// false. A Statement may be used again and again and must not outlive its
+// Connection.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+
+  // `index` counts from 1. Bytes and text are not copied: they must stay as
+  // they are until Run returns or the stepping is over.
+  virtual void BindInt(int index, int64_t value) = 0;
+  virtual void BindBytes(int index, absl::string_view value) = 0;
+  virtual void BindText(int index, absl::string_view value) = 0;
+
+  // Moves to the next row; false when there is none, and then the statement may
+  // be bound anew.
+  virtual absl::StatusOr<bool> Step() = 0;
+
+  // Steps to the end, ignoring rows.
+  virtual absl::Status Run() = 0;
+
+  // Ends a stepping early. Harmless at any time.
+  virtual void Reset() = 0;
+
+  // The present row's columns, from 0. Bytes live until the next Step or Reset.
+  // NULL reads as 0 or empty.
+  virtual int64_t ColumnInt(int column) const = 0;
+  virtual absl::string_view ColumnBytes(int column) const = 0;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Runs statements that return no rows, separated by semicolons.
+  virtual absl::Status Execute(const std::string& sql) = 0;
+
+  virtual absl::StatusOr<std::unique_ptr<Statement>> Prepare(
+      absl::string_view sql) = 0;
+
+  // How many rows the last INSERT, UPDATE or DELETE touched.
+  virtual int64_t Changes() const = 0;
+
+  // Empties the journal into the database, so that bytes overwritten since
+  // stand in no file of it. UNAVAILABLE while another connection is reading.
+  virtual absl::Status FlushJournal() = 0;
+};
+
+// A transaction that rolls back unless it was committed. It takes the write
+// lock at once, so that what it reads stays true until it ends.
+//
+//   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+//                            Transaction::Begin(connection));
+//   …
+//   return transaction.Commit();
+class Transaction {
+ public:
+  // `connection` must outlive the transaction and have none open.
+  static absl::StatusOr<Transaction> Begin(Connection& connection);
+
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  // OK means durable. On error nothing of the transaction remains.
+  absl::Status Commit();
+
+ private:
+  explicit Transaction(Connection* connection) : connection_(connection) {}
+  Connection* connection_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_STORE_CONNECTION_H_

@@ -1,0 +1,185 @@
+#include "src/store/sqlite_connection.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "src/base/file.h"
+#include "src/base/status_macros.h"
+
+namespace subrosa {
+namespace {
+
+// SQLite's own message can quote SQL, and SQL holds no values; bound values
+// never appear in one. Still, only the code's fixed text is passed on.
+absl::Status SqliteStatus(int code, absl::string_view context) {
+  const std::string message = absl::StrCat(context, ": ", sqlite3_errstr(code));
+  switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+      return absl::OkStatus();
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+      return absl::UnavailableError(message);
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+      return absl::PermissionDeniedError(message);
+    case SQLITE_CORRUPT:
+      return absl::DataLossError(message);
+    case SQLITE_NOTADB:
+      return absl::FailedPreconditionError(message);
+    case SQLITE_CONSTRAINT:
+      return absl::AlreadyExistsError(message);
+    default:
+      return absl::InternalError(message);
+  }
+}
+
+class SqliteStatement final : public Statement {
+ public:
+  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+
+  void BindInt(int index, int64_t value) override {
+    Note(sqlite3_bind_int64(statement_, index, value));
+  }
+  void BindBytes(int index, absl::string_view value) override {
+    // A null pointer would bind NULL; an empty value is not NULL.
+    const char* data = value.data() == nullptr ? "" : value.data();
+    Note(sqlite3_bind_blob64(statement_, index, data, value.size(),
+                             SQLITE_STATIC));
+  }
+  void BindText(int index, absl::string_view value) override {
+    const char* data = value.data() == nullptr ? "" : value.data();
+    Note(sqlite3_bind_text64(statement_, index, data, value.size(),
+                             SQLITE_STATIC, SQLITE_UTF8));
+  }
+
+  absl::StatusOr<bool> Step() override {
+    if (bind_error_ != SQLITE_OK) {
+      Reset();
+      return SqliteStatus(std::exchange(bind_error_, SQLITE_OK), "bind");
+    }
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    sqlite3_reset(statement_);
+    if (code == SQLITE_DONE) return false;
+    return SqliteStatus(code, "database");
+  }
+
+  absl::Status Run() override {
+    for (;;) {
+      SUBROSA_ASSIGN_OR_RETURN(const bool row, Step());
+      if (!row) return absl::OkStatus();
+    }
+  }
+
+  void Reset() override { sqlite3_reset(statement_); }
+
+  int64_t ColumnInt(int column) const override {
+    return sqlite3_column_int64(statement_, column);
+  }
+  absl::string_view ColumnBytes(int column) const override {
+    const void* data = sqlite3_column_blob(statement_, column);
+    const int size = sqlite3_column_bytes(statement_, column);
+    return data == nullptr ? absl::string_view()
+                           : absl::string_view(static_cast<const char*>(data),
+                                               static_cast<size_t>(size));
+  }
+
+ private:
+  void Note(int code) {
+    if (code != SQLITE_OK) bind_error_ = code;
+  }
+
+  sqlite3_stmt* statement_;
+  int bind_error_ = SQLITE_OK;
+};
+
+class SqliteConnection final : public Connection {
+ public:
+  explicit SqliteConnection(sqlite3* database) : database_(database) {}
+  ~SqliteConnection() override { sqlite3_close_v2(database_); }
+
+  absl::Status Execute(const std::string& sql) override {
+    return SqliteStatus(
+        sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr),
+        "database");
+  }
+
+  absl::StatusOr<std::unique_ptr<Statement>> Prepare(
+      absl::string_view sql) override {
+    sqlite3_stmt* statement = nullptr;
+    const int code =
+        sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) {
+      return Annotate(SqliteStatus(code, "prepare"), sql);
+    }
+    return std::make_unique<SqliteStatement>(statement);
+  }
+
+  int64_t Changes() const override { return sqlite3_changes64(database_); }
+
+  absl::Status FlushJournal() override {
+    return SqliteStatus(
+        sqlite3_wal_checkpoint_v2(database_, nullptr,
+                                  SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr),
+        "flush journal");
+  }
+
+ private:
+  sqlite3* database_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
+    const std::string& path, const SqliteOptions& options) {
+  {
+    // SQLite would make the file by the process's umask; make it ours first.
+    // The journal files take their mode from it.
+    const UniqueFd fd(open(path.c_str(),
+                           O_RDWR | O_CLOEXEC | (options.create ? O_CREAT : 0),
+                           S_IRUSR | S_IWUSR));
+    if (fd.get() < 0) return ErrnoStatus(errno, path);
+  }
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &database,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  auto connection = std::make_unique<SqliteConnection>(database);
+  if (code != SQLITE_OK) return SqliteStatus(code, path);
+  sqlite3_busy_timeout(
+      database,
+      static_cast<int>(absl::ToInt64Milliseconds(options.busy_timeout)));
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  SUBROSA_RETURN_IF_ERROR(
+      Annotate(connection->Execute(absl::StrCat(
+                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                   "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+                   "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+                   "PRAGMA wal_autocheckpoint=2000;"
+                   "PRAGMA cache_size=-",
+                   options.cache_bytes / 1024)),
+               path));
+  return connection;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,175 @@
+#include "src/store/sqlite_connection.h"
+
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "src/base/file.h"
+#include "src/store/connection.h"
+
+namespace subrosa {
+namespace {
+
+using testing::HasSubstr;
+
+class SqliteConnectionTest : public testing::Test {
+ protected:
+  SqliteConnectionTest()
+      : path_(absl::StrCat(
+            testing::TempDir(), "/",
+            testing::UnitTest::GetInstance()->current_test_info()->name(),
+            ".db")) {}
+
+  std::unique_ptr<Connection> Open() {
+    SqliteOptions options;
+    options.create = true;
+    options.busy_timeout = absl::Milliseconds(20);
+    return std::move(OpenSqlite(path_, options)).value();
+  }
+
+  std::unique_ptr<Connection> OpenWithTable() {
+    std::unique_ptr<Connection> connection = Open();
+    EXPECT_TRUE(
+        connection->Execute("CREATE TABLE item(id INTEGER UNIQUE, body BLOB)")
+            .ok());
+    return connection;
+  }
+
+  static absl::Status Insert(Connection& connection, int64_t id,
+                             absl::string_view body) {
+    auto statement = connection.Prepare("INSERT INTO item VALUES($1, $2)");
+    if (!statement.ok()) return statement.status();
+    (*statement)->BindInt(1, id);
+    (*statement)->BindBytes(2, body);
+    return (*statement)->Run();
+  }
+
+  static int64_t Count(Connection& connection) {
+    auto statement = connection.Prepare("SELECT count(*) FROM item");
+    EXPECT_TRUE((*statement)->Step().value());
+    return (*statement)->ColumnInt(0);
+  }
+
+  std::string path_;
+};
+
+TEST_F(SqliteConnectionTest, BytesComeBackAsTheyWereBound) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  const std::string body("\0a\xff\0", 4);
+  ASSERT_TRUE(Insert(*connection, 1, body).ok());
+
+  auto statement = connection->Prepare("SELECT body FROM item WHERE id = $1");
+  (*statement)->BindInt(1, 1);
+
+  ASSERT_TRUE((*statement)->Step().value());
+  EXPECT_EQ((*statement)->ColumnBytes(0), body);
+  EXPECT_FALSE((*statement)->Step().value());
+}
+
+TEST_F(SqliteConnectionTest, AnEmptyValueIsNotNull) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  ASSERT_TRUE(Insert(*connection, 1, absl::string_view()).ok());
+
+  auto statement =
+      connection->Prepare("SELECT count(*) FROM item WHERE body IS NULL");
+
+  ASSERT_TRUE((*statement)->Step().value());
+  EXPECT_EQ((*statement)->ColumnInt(0), 0);
+}
+
+TEST_F(SqliteConnectionTest, OnlyTheOwnerMayReadTheFile) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+
+  struct stat status;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    ASSERT_EQ(stat(absl::StrCat(path_, suffix).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
+TEST_F(SqliteConnectionTest, WhatWasNotCommittedIsGone) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  {
+    auto transaction = Transaction::Begin(*connection);
+    ASSERT_TRUE(Insert(*connection, 1, "x").ok());
+  }
+
+  EXPECT_EQ(Count(*connection), 0);
+}
+
+TEST_F(SqliteConnectionTest, WhatWasCommittedIsSeenByAnotherConnection) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  auto transaction = Transaction::Begin(*connection);
+  ASSERT_TRUE(Insert(*connection, 1, "x").ok());
+
+  ASSERT_TRUE(transaction->Commit().ok());
+
+  EXPECT_EQ(Count(*Open()), 1);
+}
+
+TEST_F(SqliteConnectionTest, ASecondWriterIsToldToTryLater) {
+  const std::unique_ptr<Connection> first = OpenWithTable();
+  const std::unique_ptr<Connection> second = Open();
+  auto transaction = Transaction::Begin(*first);
+
+  EXPECT_TRUE(absl::IsUnavailable(Transaction::Begin(*second).status()));
+}
+
+TEST_F(SqliteConnectionTest, ATakenIdIsAlreadyExistsAndTheMessageHoldsNoValue) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  ASSERT_TRUE(Insert(*connection, 77123, "canary-body").ok());
+
+  const absl::Status status = Insert(*connection, 77123, "canary-body");
+
+  EXPECT_TRUE(absl::IsAlreadyExists(status));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("canary")));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("77123")));
+}
+
+TEST_F(SqliteConnectionTest, AMissingFileIsNotFoundUnlessItMayBeMade) {
+  EXPECT_TRUE(absl::IsNotFound(OpenSqlite(path_, {}).status()));
+}
+
+TEST_F(SqliteConnectionTest, AFileThatIsNoDatabaseIsRefused) {
+  ASSERT_TRUE(ReplaceFile(path_, std::string(8192, 'x'), 0600).ok());
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(OpenSqlite(path_, {}).status()));
+}
+
+TEST_F(SqliteConnectionTest, ADirectoryIsNotADatabase) {
+  EXPECT_FALSE(OpenSqlite(testing::TempDir(), {}).ok());
+}
+
+TEST_F(SqliteConnectionTest, AWrongStatementIsOurBug) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+
+  EXPECT_TRUE(absl::IsInternal(connection->Prepare("SELEC").status()));
+  auto statement = connection->Prepare("SELECT 1");
+  (*statement)->BindInt(5, 1);
+  EXPECT_TRUE(absl::IsInternal((*statement)->Step().status()));
+}
+
+TEST_F(SqliteConnectionTest, DeletedBytesStandInNoFileOnceTheJournalIsFlushed) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  const std::string canary = "canary-5c1f-canary";
+  ASSERT_TRUE(Insert(*connection, 1, canary).ok());
+  ASSERT_TRUE(connection->FlushJournal().ok());
+  ASSERT_THAT(*ReadFile(path_, 1 << 20), HasSubstr(canary));
+
+  ASSERT_TRUE(connection->Execute("DELETE FROM item").ok());
+  ASSERT_TRUE(connection->FlushJournal().ok());
+
+  EXPECT_THAT(*ReadFile(path_, 1 << 20), Not(HasSubstr(canary)));
+  EXPECT_THAT(*ReadFile(absl::StrCat(path_, "-wal"), 1 << 20),
+              Not(HasSubstr(canary)));
+}
+
+}  // namespace
+}  // namespace subrosa
