@@ -50,6 +50,12 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view content,
 // Makes the entries of `folder` durable. UNAVAILABLE on failure.
 absl::Status SyncFolder(const std::string& folder);
 
+// Writes all of `bytes` to `fd`. Errors as ErrnoStatus.
+absl::Status WriteAll(int fd, absl::string_view bytes);
+
+// The folder that `path` stands in: "." for a bare name.
+std::string FolderOf(const std::string& path);
+
 // An error from the system's `error_number`, with "`context`: " in front.
 absl::Status ErrnoStatus(int error_number, absl::string_view context);
 

@@ -1,0 +1,87 @@
+#include "src/base/new_file.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "src/base/file.h"
+
+namespace subrosa {
+namespace {
+
+// A folder of the test's own, and how many entries it holds.
+std::string Folder() {
+  const std::string folder = absl::StrCat(
+      testing::TempDir(), "/",
+      testing::UnitTest::GetInstance()->current_test_info()->name());
+  mkdir(folder.c_str(), 0700);
+  return folder;
+}
+
+int CountEntries(const std::string& folder) {
+  int count = 0;
+  DIR* entries = opendir(folder.c_str());
+  while (readdir(entries) != nullptr) ++count;
+  closedir(entries);
+  return count - 2;  // "." and ".."
+}
+
+TEST(NewFileTest, NothingIsSeenBeforeItIsComplete) {
+  const std::string folder = Folder();
+  {
+    absl::StatusOr<NewFile> file = NewFile::Create(folder + "/copy");
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE(file->Append(std::string(200000, 'x')).ok());
+    EXPECT_TRUE(absl::IsNotFound(ReadFile(folder + "/copy", 1).status()));
+  }
+
+  EXPECT_EQ(CountEntries(folder), 0);
+}
+
+TEST(NewFileTest, APublishedFileIsWholeAndItsOwnersAlone) {
+  const std::string path = Folder() + "/copy";
+  absl::StatusOr<NewFile> file = NewFile::Create(path);
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE(file->Append(std::string(70000, 'x')).ok());
+  ASSERT_TRUE(file->Append("end").ok());
+
+  ASSERT_TRUE(file->Publish().ok());
+
+  EXPECT_EQ(*ReadFile(path, 100000), std::string(70000, 'x') + "end");
+  struct stat status;
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
+TEST(NewFileTest, AFileThatStandsThereIsNotReplaced) {
+  const std::string path = Folder() + "/copy";
+  ASSERT_TRUE(ReplaceFile(path, "old", 0600).ok());
+
+  EXPECT_TRUE(absl::IsAlreadyExists(NewFile::Create(path).status()));
+  EXPECT_EQ(*ReadFile(path, 10), "old");
+}
+
+TEST(NewFileTest, ANameTakenMeanwhileIsNotReplacedEither) {
+  const std::string path = Folder() + "/copy";
+  absl::StatusOr<NewFile> file = NewFile::Create(path);
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE(ReplaceFile(path, "other", 0600).ok());
+
+  EXPECT_TRUE(absl::IsAlreadyExists(file->Publish()));
+  EXPECT_EQ(*ReadFile(path, 10), "other");
+}
+
+TEST(NewFileTest, AFolderThatIsNotThereIsNamed) {
+  const absl::Status status = NewFile::Create("/nowhere/copy").status();
+
+  EXPECT_TRUE(absl::IsNotFound(status));
+  EXPECT_EQ(status.message(), "/nowhere/copy: No such file or directory");
+}
+
+}  // namespace
+}  // namespace subrosa
