@@ -1,0 +1,266 @@
+#include "src/classify/code_rules.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "src/base/status_macros.h"
+#include "src/classify/taxonomy_facts.h"
+
+namespace subrosa {
+namespace {
+
+absl::Status Want(absl::string_view wanted, absl::string_view got) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("want ", wanted, ", got `", got, "`"));
+}
+
+bool IsSlug(absl::string_view text) {
+  for (const char c : text) {
+    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-') {
+      return false;
+    }
+  }
+  return !text.empty();
+}
+
+// A list of slugs with commas between; "-" for none.
+template <typename E, typename Set>
+absl::Status ReadSet(absl::string_view list, absl::string_view what, Set* set) {
+  if (list == "-") return absl::OkStatus();
+  for (const absl::string_view slug : absl::StrSplit(list, ',')) {
+    const absl::StatusOr<E> value = ParseSlug<E>(slug);
+    if (!value.ok()) return Want(what, slug);
+    set->Add(*value);
+  }
+  return absl::OkStatus();
+}
+
+class Reader {
+ public:
+  explicit Reader(absl::string_view name) { file_.name = std::string(name); }
+
+  absl::Status ReadLine(absl::string_view line, absl::string_view place) {
+    place_ = std::string(place);
+    const std::vector<absl::string_view> columns = absl::StrSplit(line, '\t');
+    const absl::string_view keyword = columns[0];
+    const auto takes = [&](size_t least, size_t most) {
+      return columns.size() - 1 >= least && columns.size() - 1 <= most;
+    };
+    if (keyword == "rule" && takes(4, 7)) return Rule(columns);
+    if (keyword == "uncoded" && takes(2, 5)) return Uncoded(columns);
+    if (keyword == "codes" && takes(1, 1)) return Codes(columns[1]);
+    if (keyword == "code" && takes(1, 2)) return Code(columns[1]);
+    if (takes(1, 1)) {
+      if (keyword == "system") return System(columns[1]);
+      if (keyword == "uri") return Uri(columns[1]);
+      if (keyword == "spelling") return Spelling(columns[1]);
+      if (keyword == "source") return Source(columns[1]);
+      if (keyword == "year") return Year(columns[1]);
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("want a known keyword with its columns, got `", keyword,
+                     "` with ", columns.size() - 1));
+  }
+
+  absl::StatusOr<CodeSystemFile> Finish() && {
+    if (file_.system.empty()) return Want("a system", "nothing");
+    if (file_.uris.empty()) return Want("a uri", "nothing");
+    SUBROSA_RETURN_IF_ERROR(CheckLastRuleIsUsed());
+    return std::move(file_);
+  }
+
+ private:
+  absl::Status System(absl::string_view slug) {
+    if (!IsSlug(slug)) return Want("a slug", slug);
+    if (!file_.system.empty()) return Want("one system a file", slug);
+    file_.system = std::string(slug);
+    return absl::OkStatus();
+  }
+
+  absl::Status Uri(absl::string_view uri) {
+    if (uri.empty() || uri.size() > CodeTable::kMaxSystemBytes) {
+      return Want("a uri of 1 to 256 bytes", uri);
+    }
+    file_.uris.emplace_back(uri);
+    return absl::OkStatus();
+  }
+
+  absl::Status Spelling(absl::string_view spelling) {
+    if (spelling != "upper-case-without-dots") {
+      return Want("`upper-case-without-dots`", spelling);
+    }
+    file_.upper = file_.drop_dots = true;
+    return absl::OkStatus();
+  }
+
+  absl::Status Source(absl::string_view source) {
+    source_ = std::string(source);
+    return absl::OkStatus();
+  }
+
+  absl::Status Year(absl::string_view year) {
+    if (!absl::SimpleAtoi(year, &year_) || year_ < 1900 || year_ > 2200) {
+      return Want("a year", year);
+    }
+    return absl::OkStatus();
+  }
+
+  // Columns from `first`: categories, labels, personal, sensitive, identifiers.
+  absl::Status Kinds(const std::vector<absl::string_view>& columns,
+                     size_t first, Classification* kinds) {
+    SUBROSA_RETURN_IF_ERROR(ReadSet<v1::HealthCategory>(
+        columns[first], "a health category", &kinds->categories));
+    SUBROSA_RETURN_IF_ERROR(ReadSet<v1::HealthLabel>(
+        columns[first + 1], "a health label", &kinds->labels));
+    if (columns.size() > first + 2) {
+      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::PersonalCategory>(
+          columns[first + 2], "a personal category", &kinds->personal));
+    }
+    if (columns.size() > first + 3) {
+      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::SensitiveCategory>(
+          columns[first + 3], "a sensitive category", &kinds->sensitive));
+    }
+    if (columns.size() > first + 4) {
+      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::IdentifierKind>(
+          columns[first + 4], "an identifier kind", &kinds->identifiers));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Rule(const std::vector<absl::string_view>& columns) {
+    SUBROSA_RETURN_IF_ERROR(CheckLastRuleIsUsed());
+    if (file_.system.empty() || source_.empty() || year_ == 0) {
+      return Want("system, source and year before the first rule", columns[1]);
+    }
+    if (!IsSlug(columns[1])) return Want("a slug", columns[1]);
+    CodeRule rule;
+    rule.id = absl::StrCat(file_.system, "/", columns[1]);
+    for (const CodeRule& other : file_.rules) {
+      if (other.id == rule.id) return Want("each rule once", columns[1]);
+    }
+    rule.title = std::string(columns[2]);
+    if (rule.title.empty()) return Want("a title", rule.title);
+    rule.source = source_;
+    rule.year = year_;
+    SUBROSA_RETURN_IF_ERROR(Kinds(columns, 3, &rule.adds));
+    file_.rules.push_back(std::move(rule));
+    used_ = false;
+    return absl::OkStatus();
+  }
+
+  absl::Status Uncoded(const std::vector<absl::string_view>& columns) {
+    if (file_.rules.empty()) return Want("a rule before", columns[0]);
+    return Kinds(columns, 1, &file_.rules.back().adds_if_uncoded);
+  }
+
+  absl::Status Codes(absl::string_view codes) {
+    for (const absl::string_view code :
+         absl::StrSplit(codes, ' ', absl::SkipEmpty())) {
+      SUBROSA_RETURN_IF_ERROR(Code(code));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Code(absl::string_view written) {
+    if (file_.rules.empty()) return Want("a rule before", written);
+    used_ = true;
+    CodePattern pattern;
+    pattern.rule = static_cast<int>(file_.rules.size()) - 1;
+    pattern.place = place_;
+    if (written == "*") {
+      pattern.shape = CodePattern::kWhole;
+    } else {
+      SUBROSA_RETURN_IF_ERROR(ReadPattern(written, &pattern));
+    }
+    file_.patterns.push_back(std::move(pattern));
+    return absl::OkStatus();
+  }
+
+  // "F10", "F10*", "F10..F19", "T36..T50@6=2".
+  absl::Status ReadPattern(absl::string_view written, CodePattern* pattern) {
+    absl::string_view codes = written;
+    if (const size_t at = written.find('@'); at != absl::string_view::npos) {
+      const absl::string_view ask = written.substr(at + 1);
+      if (ask.size() != 3 || !absl::ascii_isdigit(ask[0]) || ask[0] == '0' ||
+          ask[1] != '=') {
+        return Want("`@position=character`", written);
+      }
+      pattern->position = ask[0] - '0';
+      pattern->character = ask[2];
+      codes = written.substr(0, at);
+    }
+    std::string last;
+    if (const size_t dots = codes.find(".."); dots != absl::string_view::npos) {
+      pattern->shape = CodePattern::kRange;
+      pattern->first = Spell(codes.substr(0, dots));
+      last = Spell(codes.substr(dots + 2));
+    } else if (absl::EndsWith(codes, "*")) {
+      pattern->shape = CodePattern::kRange;
+      pattern->first = last = Spell(codes.substr(0, codes.size() - 1));
+    } else {
+      pattern->first = last = Spell(codes);
+      if (pattern->position > 0) return Want("a range before `@`", written);
+    }
+    if (pattern->first.empty() || last.empty() ||
+        pattern->first.size() > CodeTable::kMaxCodeBytes ||
+        last.size() > CodeTable::kMaxCodeBytes ||
+        !absl::ascii_isalnum(last.back())) {
+      return Want("codes of 1 to 64 bytes", written);
+    }
+    pattern->after = last;
+    ++pattern->after.back();  // Whatever starts with `last` comes before.
+    if (pattern->first >= pattern->after) {
+      return Want("a range from low to high", written);
+    }
+    return absl::OkStatus();
+  }
+
+  std::string Spell(absl::string_view code) const {
+    std::string spelled = file_.drop_dots
+                              ? absl::StrReplaceAll(code, {{".", ""}})
+                              : std::string(code);
+    return file_.upper ? absl::AsciiStrToUpper(spelled) : spelled;
+  }
+
+  absl::Status CheckLastRuleIsUsed() const {
+    if (used_) return absl::OkStatus();
+    return Want("codes for each rule", file_.rules.back().id);
+  }
+
+  CodeSystemFile file_;
+  std::string place_;
+  std::string source_;
+  int year_ = 0;
+  bool used_ = true;  // The last rule has a code.
+};
+
+}  // namespace
+
+bool CodePattern::Covers(absl::string_view code) const {
+  return code >= first && code < after &&
+         (position == 0 ||
+          (code.size() >= position && code[position - 1] == character));
+}
+
+absl::StatusOr<CodeSystemFile> ParseCodeRules(absl::string_view name,
+                                              absl::string_view text) {
+  Reader reader(name);
+  int number = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    if (line.empty() || line[0] == '#') continue;
+    const std::string place = absl::StrCat(name, ":", number);
+    SUBROSA_RETURN_IF_ERROR(Annotate(reader.ReadLine(line, place), place));
+  }
+  absl::StatusOr<CodeSystemFile> file = std::move(reader).Finish();
+  if (!file.ok()) return Annotate(file.status(), name);
+  return file;
+}
+
+}  // namespace subrosa

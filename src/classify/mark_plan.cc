@@ -1,0 +1,127 @@
+#include "src/classify/mark_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "google/protobuf/wire_format_lite.h"
+#include "src/base/status_macros.h"
+#include "src/classify/marks.h"
+
+namespace subrosa {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::internal::WireFormatLite;
+
+// Field numbers below this are found by one look into a table.
+constexpr int kIndexed = 128;
+
+// What stands in the plan for `field`, but for `below`.
+absl::StatusOr<FieldPlan> PlanField(const FieldDescriptor& field,
+                                    bool in_map_entry) {
+  FieldPlan plan;
+  plan.descriptor = &field;
+  plan.wire_type = static_cast<uint8_t>(WireFormatLite::WireTypeForFieldType(
+      static_cast<WireFormatLite::FieldType>(field.type())));
+  plan.may_be_packed = field.is_packable();
+  plan.absent_if_default = !field.is_repeated() && !field.has_presence();
+  // Keys and values of a map are as the map's own mark says.
+  if (in_map_entry) return plan;
+
+  SUBROSA_ASSIGN_OR_RETURN(const v1::FieldMark mark, MarkOf(field));
+  plan.from_parent = mark.from_parent();
+  plan.role = mark.role();
+  plan.kinds = KindsOf(mark);
+  const bool marked_below =
+      field.message_type() != nullptr && !IsSingleValue(*field.message_type());
+  plan.kinds.has_unmarked = !IsMarked(mark) && !marked_below;
+  return plan;
+}
+
+// The message whose fields are to be walked below `field`, or null.
+absl::StatusOr<const Descriptor*> MessageBelow(const FieldDescriptor& field) {
+  const Descriptor* below = field.message_type();
+  if (below == nullptr || IsSingleValue(*below)) return nullptr;
+  SUBROSA_ASSIGN_OR_RETURN(const v1::FieldMark mark, MarkOf(field));
+  return mark.not_personal() ? nullptr : below;
+}
+
+// Fills `plan` for `message`, but for `below` of its fields.
+absl::Status PlanMessage(const Descriptor& message, MessagePlan* plan) {
+  plan->descriptor = &message;
+  const bool is_map_entry = message.options().map_entry();
+  if (!is_map_entry) {
+    SUBROSA_ASSIGN_OR_RETURN(const v1::MessageMark mark, MarkOf(message));
+    plan->kinds = KindsOf(mark);
+  }
+  for (int i = 0; i < message.field_count(); ++i) {
+    SUBROSA_ASSIGN_OR_RETURN(FieldPlan field,
+                             PlanField(*message.field(i), is_map_entry));
+    plan->has_codes |= field.role == v1::FIELD_ROLE_CODE;
+    plan->has_resource_type |= field.role == v1::FIELD_ROLE_RESOURCE_TYPE;
+    plan->fields.push_back(field);
+  }
+  std::sort(plan->fields.begin(), plan->fields.end(),
+            [](const FieldPlan& a, const FieldPlan& b) {
+              return a.descriptor->number() < b.descriptor->number();
+            });
+  for (size_t place = 0; place < plan->fields.size() && place < 255; ++place) {
+    const int number = plan->fields[place].descriptor->number();
+    if (number >= kIndexed) break;
+    plan->index.resize(number + 1, 0);
+    plan->index[number] = static_cast<uint8_t>(place + 1);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const FieldPlan* MessagePlan::FindSlowly(uint32_t number) const {
+  const auto field = std::lower_bound(
+      fields.begin(), fields.end(), number,
+      [](const FieldPlan& plan, uint32_t wanted) {
+        return static_cast<uint32_t>(plan.descriptor->number()) < wanted;
+      });
+  if (field == fields.end() ||
+      static_cast<uint32_t>(field->descriptor->number()) != number) {
+    return nullptr;
+  }
+  return &*field;
+}
+
+absl::StatusOr<const MessagePlan*> MarkPlans::Get(const Descriptor& message) {
+  if (const auto known = plans_.find(&message); known != plans_.end()) {
+    return known->second.get();
+  }
+  // Types may hold themselves: make every plan first, then tie them together.
+  Plans made;
+  std::vector<const Descriptor*> open = {&message};
+  while (!open.empty()) {
+    const Descriptor* next = open.back();
+    open.pop_back();
+    if (plans_.contains(next) || made.contains(next)) continue;
+    auto plan = std::make_unique<MessagePlan>();
+    SUBROSA_RETURN_IF_ERROR(PlanMessage(*next, plan.get()));
+    made[next] = std::move(plan);
+    for (int i = 0; i < next->field_count(); ++i) {
+      SUBROSA_ASSIGN_OR_RETURN(const Descriptor* below,
+                               MessageBelow(*next->field(i)));
+      if (below != nullptr) open.push_back(below);
+    }
+  }
+  for (auto& [type, plan] : made) {
+    for (FieldPlan& field : plan->fields) {
+      SUBROSA_ASSIGN_OR_RETURN(const Descriptor* below,
+                               MessageBelow(*field.descriptor));
+      if (below == nullptr) continue;
+      const auto fresh = made.find(below);
+      field.below = fresh != made.end() ? fresh->second.get()
+                                        : plans_.find(below)->second.get();
+    }
+  }
+  for (auto& [type, plan] : made) plans_[type] = std::move(plan);
+  return plans_[&message].get();
+}
+
+}  // namespace subrosa

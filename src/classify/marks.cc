@@ -1,0 +1,154 @@
+#include "src/classify/marks.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/unknown_field_set.h"
+#include "src/base/status_macros.h"
+
+namespace subrosa {
+namespace {
+
+using google::protobuf::UnknownField;
+using google::protobuf::UnknownFieldSet;
+
+// Options of a description that was read without our extensions linked in hold
+// the mark as an unknown field.
+template <typename Mark, typename Options, typename Extension>
+absl::StatusOr<Mark> ReadMark(const Options& options,
+                              const Extension& extension,
+                              absl::string_view full_name) {
+  Mark mark = options.GetExtension(extension);
+  const UnknownFieldSet& unknown =
+      options.GetReflection()->GetUnknownFields(options);
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    const UnknownField& field = unknown.field(i);
+    if (field.number() != extension.number()) continue;
+    Mark more;
+    if (field.type() != UnknownField::TYPE_LENGTH_DELIMITED ||
+        !more.ParseFromString(field.length_delimited())) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          full_name, ": want a mark of subrosa/v1/annotations.proto, got ",
+          "bytes that are none"));
+    }
+    mark.MergeFrom(more);
+  }
+  return mark;
+}
+
+template <typename E>
+absl::Status CheckKnown(E value, absl::string_view what,
+                        absl::string_view full_name) {
+  if (google::protobuf::GetEnumDescriptor<E>()->FindValueByNumber(value) !=
+          nullptr &&
+      value != E{}) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(full_name, ": want a ", what,
+                                                 " known here, got number ",
+                                                 static_cast<int>(value)));
+}
+
+template <typename E, typename Numbers>
+absl::Status CheckAllKnown(const Numbers& numbers, absl::string_view what,
+                           absl::string_view full_name) {
+  for (const int number : numbers) {
+    SUBROSA_RETURN_IF_ERROR(
+        CheckKnown(static_cast<E>(number), what, full_name));
+  }
+  return absl::OkStatus();
+}
+
+template <typename Set, typename E, typename Numbers>
+Set SetOf(const Numbers& numbers) {
+  Set set;
+  for (const int number : numbers) set.Add(static_cast<E>(number));
+  return set;
+}
+
+template <typename Mark>
+Classification SharedKinds(const Mark& mark) {
+  Classification kinds;
+  kinds.categories = SetOf<CategorySet, v1::HealthCategory>(mark.health());
+  kinds.labels = SetOf<LabelSet, v1::HealthLabel>(mark.label());
+  kinds.personal = SetOf<PersonalSet, v1::PersonalCategory>(mark.personal());
+  return kinds;
+}
+
+template <typename Mark>
+absl::Status CheckShared(const Mark& mark, absl::string_view full_name) {
+  SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::HealthCategory>(
+      mark.health(), "health category", full_name));
+  SUBROSA_RETURN_IF_ERROR(
+      CheckAllKnown<v1::HealthLabel>(mark.label(), "health label", full_name));
+  return CheckAllKnown<v1::PersonalCategory>(mark.personal(),
+                                             "personal category", full_name);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::FieldMark> MarkOf(
+    const google::protobuf::FieldDescriptor& field) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      v1::FieldMark mark,
+      ReadMark<v1::FieldMark>(field.options(), v1::field, field.full_name()));
+  SUBROSA_RETURN_IF_ERROR(CheckShared(mark, field.full_name()));
+  SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::SensitiveCategory>(
+      mark.sensitive(), "sensitive category", field.full_name()));
+  if (mark.identifier() != v1::IDENTIFIER_UNSPECIFIED) {
+    SUBROSA_RETURN_IF_ERROR(
+        CheckKnown(mark.identifier(), "identifier kind", field.full_name()));
+  }
+  if (mark.role() != v1::FIELD_ROLE_UNSPECIFIED) {
+    SUBROSA_RETURN_IF_ERROR(
+        CheckKnown(mark.role(), "field role", field.full_name()));
+  }
+  if (mark.not_personal()) {
+    v1::FieldMark rest = mark;
+    rest.clear_not_personal();
+    if (IsMarked(rest)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(field.full_name(), ": want `not_personal` alone, got ",
+                       "another mark beside it"));
+    }
+  }
+  return mark;
+}
+
+absl::StatusOr<v1::MessageMark> MarkOf(
+    const google::protobuf::Descriptor& message) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      v1::MessageMark mark,
+      ReadMark<v1::MessageMark>(message.options(), v1::message,
+                                message.full_name()));
+  SUBROSA_RETURN_IF_ERROR(CheckShared(mark, message.full_name()));
+  return mark;
+}
+
+bool IsMarked(const v1::FieldMark& mark) {
+  return mark.health_size() > 0 || mark.label_size() > 0 ||
+         mark.personal_size() > 0 || mark.sensitive_size() > 0 ||
+         mark.identifier() != v1::IDENTIFIER_UNSPECIFIED ||
+         mark.role() != v1::FIELD_ROLE_UNSPECIFIED || mark.free_text() ||
+         mark.from_parent() || mark.not_personal();
+}
+
+Classification KindsOf(const v1::FieldMark& mark) {
+  Classification kinds = SharedKinds(mark);
+  kinds.sensitive =
+      SetOf<SensitiveSet, v1::SensitiveCategory>(mark.sensitive());
+  kinds.identifiers.Add(mark.identifier());
+  return kinds;
+}
+
+Classification KindsOf(const v1::MessageMark& mark) {
+  return SharedKinds(mark);
+}
+
+bool IsSingleValue(const google::protobuf::Descriptor& message) {
+  return message.file()->package() == "google.protobuf";
+}
+
+}  // namespace subrosa
