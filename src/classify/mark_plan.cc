@@ -33,9 +33,7 @@ absl::StatusOr<FieldPlan> PlanField(const FieldDescriptor& field,
   plan.from_parent = mark.from_parent();
   plan.role = mark.role();
   plan.kinds = KindsOf(mark);
-  const bool marked_below =
-      field.message_type() != nullptr && !IsSingleValue(*field.message_type());
-  plan.kinds.has_unmarked = !IsMarked(mark) && !marked_below;
+  plan.kinds.has_unmarked = !IsMarked(mark) && !SpeaksThroughItsFields(field);
   return plan;
 }
 

@@ -1,42 +1,11 @@
 #include "src/classify/marks.h"
 
-#include <string>
-
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "google/protobuf/unknown_field_set.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
 namespace {
-
-using google::protobuf::UnknownField;
-using google::protobuf::UnknownFieldSet;
-
-// Options of a description that was read without our extensions linked in hold
-// the mark as an unknown field.
-template <typename Mark, typename Options, typename Extension>
-absl::StatusOr<Mark> ReadMark(const Options& options,
-                              const Extension& extension,
-                              absl::string_view full_name) {
-  Mark mark = options.GetExtension(extension);
-  const UnknownFieldSet& unknown =
-      options.GetReflection()->GetUnknownFields(options);
-  for (int i = 0; i < unknown.field_count(); ++i) {
-    const UnknownField& field = unknown.field(i);
-    if (field.number() != extension.number()) continue;
-    Mark more;
-    if (field.type() != UnknownField::TYPE_LENGTH_DELIMITED ||
-        !more.ParseFromString(field.length_delimited())) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          full_name, ": want a mark of subrosa/v1/annotations.proto, got ",
-          "bytes that are none"));
-    }
-    mark.MergeFrom(more);
-  }
-  return mark;
-}
 
 template <typename E>
 absl::Status CheckKnown(E value, absl::string_view what,
@@ -91,9 +60,7 @@ absl::Status CheckShared(const Mark& mark, absl::string_view full_name) {
 
 absl::StatusOr<v1::FieldMark> MarkOf(
     const google::protobuf::FieldDescriptor& field) {
-  SUBROSA_ASSIGN_OR_RETURN(
-      v1::FieldMark mark,
-      ReadMark<v1::FieldMark>(field.options(), v1::field, field.full_name()));
+  v1::FieldMark mark = field.options().GetExtension(v1::field);
   SUBROSA_RETURN_IF_ERROR(CheckShared(mark, field.full_name()));
   SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::SensitiveCategory>(
       mark.sensitive(), "sensitive category", field.full_name()));
@@ -119,10 +86,7 @@ absl::StatusOr<v1::FieldMark> MarkOf(
 
 absl::StatusOr<v1::MessageMark> MarkOf(
     const google::protobuf::Descriptor& message) {
-  SUBROSA_ASSIGN_OR_RETURN(
-      v1::MessageMark mark,
-      ReadMark<v1::MessageMark>(message.options(), v1::message,
-                                message.full_name()));
+  v1::MessageMark mark = message.options().GetExtension(v1::message);
   SUBROSA_RETURN_IF_ERROR(CheckShared(mark, message.full_name()));
   return mark;
 }
@@ -145,6 +109,18 @@ Classification KindsOf(const v1::FieldMark& mark) {
 
 Classification KindsOf(const v1::MessageMark& mark) {
   return SharedKinds(mark);
+}
+
+bool SpeaksThroughItsFields(const google::protobuf::FieldDescriptor& field) {
+  const google::protobuf::Descriptor* below = field.message_type();
+  if (below == nullptr || IsSingleValue(*below)) return false;
+  for (int i = 0; i < below->field_count(); ++i) {
+    if (below->field(i)->options().GetExtension(v1::field).from_parent()) {
+      return false;
+    }
+  }
+  return !below->options().map_entry() ||
+         SpeaksThroughItsFields(*below->map_value());
 }
 
 bool IsSingleValue(const google::protobuf::Descriptor& message) {

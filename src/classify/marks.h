@@ -16,9 +16,8 @@ namespace subrosa {
 
 // The mark of `field`; an empty mark where it has none.
 //
-// INVALID_ARGUMENT, `full.name: want …, got …`, if the option's bytes are
-// malformed, a number in it is not one of the taxonomy known here, or
-// `not_personal` stands beside another mark.
+// INVALID_ARGUMENT, `full.name: want …, got …`, if a number in it is not one of
+// the taxonomy known here, or `not_personal` stands beside another mark.
 absl::StatusOr<v1::FieldMark> MarkOf(
     const google::protobuf::FieldDescriptor& field);
 
@@ -32,6 +31,10 @@ bool IsMarked(const v1::FieldMark& mark);
 // What a mark that MarkOf returned says of a record.
 Classification KindsOf(const v1::FieldMark& mark);
 Classification KindsOf(const v1::MessageMark& mark);
+
+// True for a field that needs no mark of its own: it holds a message (or a map
+// of messages) whose fields say what they are without looking at their parent.
+bool SpeaksThroughItsFields(const google::protobuf::FieldDescriptor& field);
 
 // True for messages that stand for one value and whose own fields carry no
 // marks: those of package google.protobuf (Timestamp, Duration, ...). The mark
