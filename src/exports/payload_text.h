@@ -1,0 +1,44 @@
+// A record's payload in words: parsed by its message type, as JSON, or as one
+// value after another.
+#ifndef SUBROSA_SRC_EXPORTS_PAYLOAD_TEXT_H_
+#define SUBROSA_SRC_EXPORTS_PAYLOAD_TEXT_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "src/ingest/message_types.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+// Parses the payload of `record` by its type among `types`.
+//
+// FAILED_PRECONDITION if the type is not among them; DATA_LOSS if the bytes are
+// not a message of it.
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ParsePayload(
+    const v1::HealthRecord& record, const MessageTypes& types);
+
+// Words for people for a message type: the title in its mark, or its full name.
+std::string TypeTitle(const google::protobuf::Descriptor& type);
+
+// The message in ProtoJSON, on one line, with the field names of its .proto.
+absl::StatusOr<std::string> PayloadJson(
+    const google::protobuf::Message& payload);
+
+// Visits every value that is set, in the order of the fields: its path
+// ("items[0].answer") and its text. Timestamps and durations are one value
+// each.
+absl::Status VisitValues(const google::protobuf::Message& payload,
+                         absl::FunctionRef<absl::Status(absl::string_view path,
+                                                        absl::string_view text)>
+                             visit);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_EXPORTS_PAYLOAD_TEXT_H_

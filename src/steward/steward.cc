@@ -1,0 +1,78 @@
+#include "src/steward/steward.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/base/status_macros.h"
+#include "src/classify/code_table.h"
+#include "src/ingest/validate_record.h"
+
+namespace subrosa {
+namespace {
+
+absl::Status Refused(PutOutcome outcome) {
+  switch (outcome) {
+    case PutOutcome::kAdded:
+    case PutOutcome::kRevised:
+    case PutOutcome::kUnchanged:
+      return absl::OkStatus();
+    case PutOutcome::kSuppressed:
+      return absl::FailedPreconditionError(
+          "consumer: want one that may be held, got one that was erased");
+    case PutOutcome::kErased:
+      return absl::FailedPreconditionError(
+          "consumer: want one that may be held, got one that was erased while "
+          "the record was being put");
+  }
+  return absl::InternalError("put: unknown outcome");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
+    const std::string& folder, const SecretBuffer& passphrase,
+    const StewardOptions& options) {
+  auto steward = std::unique_ptr<Steward>(new Steward());
+  steward->types_ = options.types;
+  SUBROSA_ASSIGN_OR_RETURN(CodeTable codes, CodeTable::BuiltIn());
+  SUBROSA_ASSIGN_OR_RETURN(
+      steward->classifier_,
+      Classifier::Create(std::move(codes), options.types->loaded()));
+  const Clock& clock =
+      options.clock != nullptr ? *options.clock : steward->system_clock_;
+  SUBROSA_ASSIGN_OR_RETURN(steward->home_,
+                           OpenHomeFolder(folder, passphrase, clock));
+  return steward;
+}
+
+absl::StatusOr<std::vector<PutResult>> Steward::Put(
+    absl::Span<const v1::HealthRecord* const> records) {
+  std::vector<PutResult> results(records.size());
+  std::vector<PutItem> items;
+  std::vector<size_t> places;
+  items.reserve(records.size());
+  places.reserve(records.size());
+  for (size_t i = 0; i < records.size(); ++i) {
+    results[i].status = ValidateRecord(*records[i]);
+    if (!results[i].status.ok()) continue;
+    const absl::StatusOr<Classification> kinds =
+        classifier_->Classify(*records[i]);
+    results[i].status = kinds.status();
+    if (!kinds.ok()) continue;
+    items.push_back(
+        {records[i], kinds->categories.bits(), kinds->labels.bits()});
+    places.push_back(i);
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<PutOutcome> outcomes,
+                           home_.vault->PutBatch(items));
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    PutResult& result = results[places[i]];
+    result.outcome = outcomes[i];
+    result.status = Refused(outcomes[i]);
+  }
+  return results;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,115 @@
+// The Steward is what a service calls: every put, scan and erasure of health
+// records passes here, is checked and classified, and only then reaches the
+// vault. Consent, disclosure and audit join it in this place.
+//
+// Thread-compatible. Any number of processes may share one home.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(SecretBuffer passphrase, ReadSecretFile(path));
+//   SUBROSA_ASSIGN_OR_RETURN(auto steward,
+//                            Steward::Open("/var/lib/subrosa", passphrase,
+//                            {}));
+//   SUBROSA_ASSIGN_OR_RETURN(const auto results, steward->Put({&record}));
+//
+// Errors: UNAVAILABLE (a database is locked, a disk is full: a retry may work),
+// DATA_LOSS (what was stored does not open). No message holds a value from a
+// record.
+#ifndef SUBROSA_SRC_STEWARD_STEWARD_H_
+#define SUBROSA_SRC_STEWARD_STEWARD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/base/clock.h"
+#include "src/classify/classification.h"
+#include "src/classify/classifier.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/ingest/message_types.h"
+#include "src/steward/home.h"
+#include "src/vault/record_row.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+struct StewardOptions {
+  // The payloads that records may carry: those that are linked into the
+  // program, or also a service's own from a descriptor set. Must outlive the
+  // steward.
+  const MessageTypes* types = MessageTypes::Linked();
+
+  // Must outlive the steward. Null: the machine's clock.
+  const Clock* clock = nullptr;
+};
+
+// What became of one record that was put. Where `status` is not OK the record
+// was refused and nothing of it is held: INVALID_ARGUMENT for what is wrong in
+// it (`field.path: want …, got …`), FAILED_PRECONDITION if its consumer was
+// erased. `outcome` counts only where `status` is OK.
+struct PutResult {
+  absl::Status status;
+  PutOutcome outcome = PutOutcome::kAdded;
+};
+
+class Steward {
+ public:
+  // Opens the home `folder`, which CreateHome made. Errors as OpenHomeFolder.
+  static absl::StatusOr<std::unique_ptr<Steward>> Open(
+      const std::string& folder, const SecretBuffer& passphrase,
+      const StewardOptions& options);
+
+  const std::string& entity() const { return home_.vault->entity(); }
+  const Classifier& classifier() const { return *classifier_; }
+  const MessageTypes& types() const { return *types_; }
+
+  // Puts `records` in one durable transaction: one result each, in order. A
+  // refused record does not stop the others. On error none was put. A thousand
+  // records, or a few MiB, make a good batch.
+  absl::StatusOr<std::vector<PutResult>> Put(
+      absl::Span<const v1::HealthRecord* const> records);
+
+  // Hands each record of `consumer` to `visit` with its clear columns, in no
+  // particular order; stops at the first error of `visit` and returns it.
+  // NOT_FOUND if there is no such consumer. Constant memory.
+  absl::Status Scan(absl::string_view consumer, Vault::RecordVisitor visit) {
+    return home_.vault->Scan(consumer, visit);
+  }
+
+  // Visits the clear columns of every record, those of one consumer together;
+  // opens nothing. Constant memory.
+  absl::Status VisitFacts(RecordStore::RowVisitor visit) {
+    return home_.vault->VisitFacts(visit);
+  }
+
+  // The same of one consumer's records. NOT_FOUND as Scan.
+  absl::Status VisitFactsOf(absl::string_view consumer,
+                            RecordStore::RowVisitor visit) {
+    return home_.vault->VisitFactsOf(consumer, visit);
+  }
+
+  // What Erase would do; and the erasure. See Vault.
+  absl::StatusOr<ErasureCount> PlanErasure(absl::string_view consumer) {
+    return home_.vault->PlanErasure(consumer);
+  }
+  absl::StatusOr<ErasureCount> Erase(absl::string_view consumer) {
+    return home_.vault->Erase(consumer);
+  }
+
+ private:
+  Steward() = default;
+
+  SystemClock system_clock_;
+  const MessageTypes* types_ = nullptr;
+  OpenHome home_;
+  std::unique_ptr<Classifier> classifier_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_STEWARD_STEWARD_H_

@@ -1,0 +1,457 @@
+#include "src/vault/key_store.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/clock.h"
+#include "src/base/length_prefixed.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/key_wrap.h"
+#include "src/crypto/prf.h"
+#include "src/crypto/random_bytes.h"
+#include "src/crypto/sealed_value.h"
+#include "src/store/migrations.h"
+
+namespace subrosa {
+namespace {
+
+constexpr Migration kMigrations[] = {{R"sql(
+  CREATE TABLE installation(id BLOB NOT NULL);
+  CREATE TABLE entity(
+    number INTEGER PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    erasures INTEGER NOT NULL);
+  CREATE TABLE epoch(
+    entity INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    opened_day INTEGER NOT NULL,
+    working_key BLOB NOT NULL,
+    inner_key BLOB NOT NULL,
+    suppression_key BLOB NOT NULL);
+  CREATE UNIQUE INDEX epoch_place ON epoch(entity, epoch);
+  CREATE TABLE consumer_key(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    key_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    wrapped BLOB NOT NULL);
+  CREATE UNIQUE INDEX consumer_key_place
+    ON consumer_key(entity, key_id, version);
+  CREATE TABLE directory(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    pointer BLOB NOT NULL);
+  CREATE UNIQUE INDEX directory_place ON directory(entity, token);
+  CREATE TABLE suppression(
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    day INTEGER NOT NULL);
+  CREATE UNIQUE INDEX suppression_place ON suppression(entity, token);
+  CREATE TABLE due_deletion(
+    entity INTEGER NOT NULL,
+    data_ref BLOB NOT NULL,
+    day INTEGER NOT NULL);
+  CREATE UNIQUE INDEX due_deletion_place ON due_deletion(entity, data_ref);
+)sql"}};
+
+constexpr uint32_t kFirstEpoch = 1;
+constexpr uint32_t kFirstKeyVersion = 1;
+
+// What a directory row leads to: the inner token, from which a rotation makes
+// the next token, and three references.
+constexpr size_t kInnerTokenBytes = 32;
+constexpr size_t kPointerBytes = kInnerTokenBytes + 3 * kReferenceBytes;
+
+std::string Token(const SecretKey& key, PrfLabel label,
+                  absl::string_view input) {
+  const auto output = Prf(key, label, {input});
+  return std::string(reinterpret_cast<const char*>(output.data()),
+                     output.size());
+}
+
+std::string EpochKeyContext(absl::string_view entity, int64_t epoch,
+                            absl::string_view role) {
+  return LengthPrefixed(
+      {"subrosa entity key", entity, absl::StrCat(epoch), role});
+}
+
+absl::string_view View(const KeyId& id) {
+  return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
+}
+
+absl::Status NoSuchConsumer() {
+  return absl::NotFoundError("consumer: want one that is held here, got none");
+}
+
+// What we wrote no longer opens: whatever the crypto room calls it, here it is
+// lost data.
+absl::Status Lost(absl::string_view what, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::DataLossError(absl::StrCat(
+      "key store: ", what, " does not open; the file was changed or damaged"));
+}
+
+}  // namespace
+
+KeyStore::KeyStore(std::unique_ptr<Connection> database, std::string entity,
+                   std::string installation, int64_t entity_number,
+                   int64_t epoch, EntityKeys keys)
+    : database_(std::move(database)),
+      entity_(std::move(entity)),
+      installation_(std::move(installation)),
+      entity_number_(entity_number),
+      epoch_(epoch),
+      keys_(std::move(keys)) {}
+
+absl::StatusOr<KeyStore::EntityKeys> KeyStore::DeriveKeys(
+    SecretKey working, SecretKey inner, SecretKey suppression) {
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey directory,
+                           DeriveKey(working, "directory", {}));
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey pointers,
+                           DeriveKey(working, "pointers", {}));
+  return EntityKeys{std::move(working), std::move(directory),
+                    std::move(pointers), std::move(inner),
+                    std::move(suppression)};
+}
+
+absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
+    std::unique_ptr<Connection> database, KeyProvider& provider,
+    absl::string_view entity, absl::Time now) {
+  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
+  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed_working_key,
+                           provider.CreateEpoch(entity, kFirstEpoch, now));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const SecretKey working,
+      provider.OpenEpoch(entity, kFirstEpoch, sealed_working_key));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey inner, SecretKey::Random());
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey suppression, SecretKey::Random());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string wrapped_inner,
+      WrapKey(working, inner, EpochKeyContext(entity, kFirstEpoch, "inner")));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string wrapped_suppression,
+      WrapKey(working, suppression,
+              EpochKeyContext(entity, kFirstEpoch, "suppression")));
+  const std::string installation = RandomBytes(kReferenceBytes);
+
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(*database));
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<Statement> statement,
+      database->Prepare("INSERT INTO installation VALUES($1)"));
+  statement->BindBytes(1, installation);
+  SUBROSA_RETURN_IF_ERROR(statement->Run());
+  SUBROSA_ASSIGN_OR_RETURN(
+      statement, database->Prepare("INSERT INTO entity VALUES(1, $1, 0)"));
+  statement->BindText(1, entity);
+  SUBROSA_RETURN_IF_ERROR(statement->Run());
+  SUBROSA_ASSIGN_OR_RETURN(
+      statement,
+      database->Prepare("INSERT INTO epoch VALUES(1, $1, $2, $3, $4, $5)"));
+  statement->BindInt(1, kFirstEpoch);
+  statement->BindInt(2, DayOf(now));
+  statement->BindBytes(3, sealed_working_key);
+  statement->BindBytes(4, wrapped_inner);
+  statement->BindBytes(5, wrapped_suppression);
+  SUBROSA_RETURN_IF_ERROR(statement->Run());
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  statement.reset();
+  return Open(std::move(database), provider);
+}
+
+absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
+    std::unique_ptr<Connection> database, KeyProvider& provider) {
+  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<Statement> statement,
+      database->Prepare(
+          "SELECT slug, number, epoch, working_key, inner_key,"
+          " suppression_key, id FROM installation, entity JOIN epoch"
+          " ON epoch.entity = entity.number ORDER BY epoch DESC LIMIT 1"));
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, statement->Step());
+  if (!found) {
+    return absl::NotFoundError(
+        "key store: want an entity, got none; `subrosa init` makes one");
+  }
+  const std::string entity(statement->ColumnBytes(0));
+  const int64_t entity_number = statement->ColumnInt(1);
+  const int64_t epoch = statement->ColumnInt(2);
+  const std::string working_key(statement->ColumnBytes(3));
+  const std::string inner_key(statement->ColumnBytes(4));
+  const std::string suppression_key(statement->ColumnBytes(5));
+  std::string installation(statement->ColumnBytes(6));
+  statement.reset();
+
+  absl::StatusOr<SecretKey> working =
+      provider.OpenEpoch(entity, static_cast<uint32_t>(epoch), working_key);
+  if (!working.ok()) return Lost("the working key", working.status());
+  absl::StatusOr<SecretKey> inner =
+      UnwrapKey(*working, inner_key, EpochKeyContext(entity, epoch, "inner"));
+  if (!inner.ok()) return Lost("the directory's key", inner.status());
+  absl::StatusOr<SecretKey> suppression = UnwrapKey(
+      *working, suppression_key, EpochKeyContext(entity, epoch, "suppression"));
+  if (!suppression.ok()) {
+    return Lost("the suppression key", suppression.status());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(EntityKeys keys,
+                           DeriveKeys(*std::move(working), *std::move(inner),
+                                      *std::move(suppression)));
+  auto store = std::unique_ptr<KeyStore>(
+      new KeyStore(std::move(database), entity, std::move(installation),
+                   entity_number, epoch, std::move(keys)));
+  SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
+  return store;
+}
+
+absl::Status KeyStore::PrepareStatements() {
+  struct Wanted {
+    std::unique_ptr<Statement>* statement;
+    absl::string_view sql;
+  };
+  const Wanted wanted[] = {
+      {&read_erasures_, "SELECT erasures FROM entity WHERE number = $1"},
+      {&find_directory_,
+       "SELECT pointer FROM directory WHERE entity = $1 AND token = $2"},
+      {&find_key_,
+       "SELECT version, wrapped FROM consumer_key WHERE entity = $1"
+       " AND key_id = $2 ORDER BY version DESC LIMIT 1"},
+      {&find_suppressed_,
+       "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"},
+      {&insert_directory_,
+       "INSERT INTO directory(entity, token, pointer) VALUES($1, $2, $3)"},
+      {&insert_key_,
+       "INSERT INTO consumer_key(entity, key_id, version, epoch, wrapped)"
+       " VALUES($1, $2, $3, $4, $5)"},
+  };
+  for (const Wanted& each : wanted) {
+    SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
+  }
+  return absl::OkStatus();
+}
+
+std::string KeyStore::InnerToken(absl::string_view consumer) const {
+  return Token(keys_.inner, "inner token", consumer);
+}
+
+std::string KeyStore::DirectoryToken(absl::string_view inner_token) const {
+  return Token(keys_.directory, "directory token", inner_token);
+}
+
+std::string KeyStore::SuppressionToken(absl::string_view consumer) const {
+  return Token(keys_.suppression, "suppression", consumer);
+}
+
+std::string KeyStore::PointerContext(absl::string_view token) const {
+  return LengthPrefixed(
+      {"subrosa directory", entity_, absl::StrCat(epoch_), token});
+}
+
+std::string KeyStore::KeyContext(absl::string_view key_id,
+                                 uint32_t version) const {
+  return LengthPrefixed({"subrosa consumer key", entity_, key_id,
+                         absl::StrCat(version), absl::StrCat(epoch_)});
+}
+
+absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
+  read_erasures_->BindInt(1, entity_number_);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, read_erasures_->Step());
+  if (!found) return absl::DataLossError("key store: the entity is gone");
+  const int64_t count = read_erasures_->ColumnInt(0);
+  read_erasures_->Reset();
+  return count;
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
+    absl::string_view consumer) {
+  return FindByToken(InnerToken(consumer));
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
+    absl::string_view inner_token) {
+  const std::string token = DirectoryToken(inner_token);
+  find_directory_->BindInt(1, entity_number_);
+  find_directory_->BindBytes(2, token);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_directory_->Step());
+  if (!found) return NoSuchConsumer();
+  const absl::StatusOr<std::string> pointer = OpenValue(
+      keys_.pointers, PointerContext(token), find_directory_->ColumnBytes(0));
+  find_directory_->Reset();
+  if (!pointer.ok()) return Lost("a directory entry", pointer.status());
+  if (pointer->size() != kPointerBytes) {
+    return absl::DataLossError(absl::StrCat("key store: directory entry: want ",
+                                            kPointerBytes, " bytes, got ",
+                                            pointer->size()));
+  }
+  const absl::string_view refs =
+      absl::string_view(*pointer).substr(kInnerTokenBytes);
+  const absl::string_view key_id = refs.substr(2 * kReferenceBytes);
+
+  find_key_->BindInt(1, entity_number_);
+  find_key_->BindBytes(2, key_id);
+  SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());
+  if (!has_key) return NoSuchConsumer();
+  const auto version = static_cast<uint32_t>(find_key_->ColumnInt(0));
+  absl::StatusOr<SecretKey> key = UnwrapKey(
+      keys_.working, find_key_->ColumnBytes(1), KeyContext(key_id, version));
+  find_key_->Reset();
+  if (!key.ok()) return Lost("a consumer's key", key.status());
+
+  KeyRef key_ref;
+  key_id.copy(reinterpret_cast<char*>(key_ref.id.data()), key_ref.id.size());
+  key_ref.version = version;
+  return std::make_unique<ConsumerHandle>(
+      ConsumerHandle{std::string(refs.substr(0, kReferenceBytes)),
+                     std::string(refs.substr(kReferenceBytes, kReferenceBytes)),
+                     key_ref, *std::move(key)});
+}
+
+absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view consumer) {
+  const std::string token = SuppressionToken(consumer);
+  find_suppressed_->BindInt(1, entity_number_);
+  find_suppressed_->BindBytes(2, token);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_suppressed_->Step());
+  find_suppressed_->Reset();
+  return found;
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
+    absl::string_view inner_token) {
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey key, SecretKey::Random());
+  const std::string refs = RandomBytes(3 * kReferenceBytes);
+  auto consumer = std::make_unique<ConsumerHandle>(ConsumerHandle{
+      refs.substr(0, kReferenceBytes),
+      refs.substr(kReferenceBytes, kReferenceBytes), KeyRef{}, std::move(key)});
+  refs.copy(reinterpret_cast<char*>(consumer->key_ref.id.data()),
+            kReferenceBytes, 2 * kReferenceBytes);
+  consumer->key_ref.version = kFirstKeyVersion;
+
+  const std::string token = DirectoryToken(inner_token);
+  SUBROSA_ASSIGN_OR_RETURN(const std::string pointer,
+                           SealValue(keys_.pointers, PointerContext(token),
+                                     absl::StrCat(inner_token, refs)));
+  insert_directory_->BindInt(1, entity_number_);
+  insert_directory_->BindBytes(2, token);
+  insert_directory_->BindBytes(3, pointer);
+  SUBROSA_RETURN_IF_ERROR(insert_directory_->Run());
+
+  const absl::string_view key_id = View(consumer->key_ref.id);
+  SUBROSA_ASSIGN_OR_RETURN(const std::string wrapped,
+                           WrapKey(keys_.working, consumer->key,
+                                   KeyContext(key_id, kFirstKeyVersion)));
+  insert_key_->BindInt(1, entity_number_);
+  insert_key_->BindBytes(2, key_id);
+  insert_key_->BindInt(3, kFirstKeyVersion);
+  insert_key_->BindInt(4, epoch_);
+  insert_key_->BindBytes(5, wrapped);
+  SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
+  return consumer;
+}
+
+absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
+    absl::Span<const std::string> consumers) {
+  std::vector<Resolved> resolved(consumers.size());
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < consumers.size(); ++i) {
+    absl::StatusOr<std::unique_ptr<ConsumerHandle>> found = Find(consumers[i]);
+    if (found.ok()) {
+      resolved[i].consumer = *std::move(found);
+    } else if (absl::IsNotFound(found.status())) {
+      missing.push_back(i);
+    } else {
+      return found.status();
+    }
+  }
+  if (missing.empty()) return resolved;
+
+  // Within the transaction each is looked for again: another process may have
+  // made or erased the consumer meanwhile, and an id may stand here twice.
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(*database_));
+  for (const size_t i : missing) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool suppressed, IsSuppressed(consumers[i]));
+    if (suppressed) continue;
+    const std::string inner_token = InnerToken(consumers[i]);
+    absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+        FindByToken(inner_token);
+    if (absl::IsNotFound(consumer.status())) consumer = Create(inner_token);
+    if (!consumer.ok()) return consumer.status();
+    resolved[i].consumer = *std::move(consumer);
+  }
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return resolved;
+}
+
+absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer,
+                                            absl::Time now) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(*database_));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           Find(consumer));
+  const std::string directory_token = DirectoryToken(InnerToken(consumer));
+  const std::string suppression_token = SuppressionToken(consumer);
+  struct Step {
+    absl::string_view sql;
+    absl::string_view bytes;
+    bool takes_day;
+  };
+  const Step steps[] = {
+      {"DELETE FROM consumer_key WHERE entity = $1 AND key_id = $2",
+       View(handle->key_ref.id), false},
+      {"DELETE FROM directory WHERE entity = $1 AND token = $2",
+       directory_token, false},
+      {"INSERT INTO suppression VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
+       suppression_token, true},
+      {"INSERT INTO due_deletion VALUES($1, $2, $3)", handle->data_ref, true},
+  };
+  for (const Step& step : steps) {
+    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> statement,
+                             database_->Prepare(step.sql));
+    statement->BindInt(1, entity_number_);
+    statement->BindBytes(2, step.bytes);
+    if (step.takes_day) statement->BindInt(3, DayOf(now));
+    SUBROSA_RETURN_IF_ERROR(statement->Run());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> count,
+      database_->Prepare(
+          "UPDATE entity SET erasures = erasures + 1 WHERE number = $1"));
+  count->BindInt(1, entity_number_);
+  SUBROSA_RETURN_IF_ERROR(count->Run());
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  SUBROSA_RETURN_IF_ERROR(Annotate(
+      database_->FlushJournal(),
+      "key store: the keys are gone, but its journal could not be emptied"));
+  return handle->data_ref;
+}
+
+absl::StatusOr<std::vector<std::string>> KeyStore::DueDeletions() {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> statement,
+      database_->Prepare(
+          "SELECT data_ref FROM due_deletion WHERE entity = $1"));
+  statement->BindInt(1, entity_number_);
+  std::vector<std::string> due;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, statement->Step());
+    if (!found) return due;
+    due.emplace_back(statement->ColumnBytes(0));
+  }
+}
+
+absl::Status KeyStore::ForgetDueDeletions(int32_t before_day) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> statement,
+      database_->Prepare(
+          "DELETE FROM due_deletion WHERE entity = $1 AND day < $2"));
+  statement->BindInt(1, entity_number_);
+  statement->BindInt(2, before_day);
+  return statement->Run();
+}
+
+}  // namespace subrosa

@@ -1,0 +1,147 @@
+// The KeyStore keeps, for one regulated entity, who is who and which key is
+// whose: the directory from consumer ids to random references, the consumers'
+// keys under the epoch's working key, and the ids that must not come back
+// (suppression). It decides: a consumer exists exactly if the key store has
+// their key, whatever the record store still holds.
+//
+// No consumer id rests here in clear. The directory finds one through a PRF
+// under a key of the epoch; what a row leads to is sealed.
+//
+// Thread-compatible. Errors are those of Connection and KeyProvider, besides
+// what is said below.
+#ifndef SUBROSA_SRC_VAULT_KEY_STORE_H_
+#define SUBROSA_SRC_VAULT_KEY_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "src/crypto/envelope.h"
+#include "src/crypto/key_provider.h"
+#include "src/crypto/secret_key.h"
+#include "src/store/connection.h"
+
+namespace subrosa {
+
+// A consumer, resolved: what opens their records.
+struct ConsumerHandle {
+  std::string data_ref;      // 16 random bytes, on records.
+  std::string consumer_ref;  // 16 random bytes, on choices and requests.
+  KeyRef key_ref;
+  SecretKey key;
+};
+
+// What FindOrCreate came to for one id.
+struct Resolved {
+  // Null if the id is suppressed.
+  std::unique_ptr<ConsumerHandle> consumer;
+};
+
+class KeyStore {
+ public:
+  // Makes the tables for `entity`, a slug of at most 64 bytes, in the new
+  // `database`, with the first epoch made at `provider`, now. ALREADY_EXISTS if
+  // the database holds the entity already.
+  static absl::StatusOr<std::unique_ptr<KeyStore>> Create(
+      std::unique_ptr<Connection> database, KeyProvider& provider,
+      absl::string_view entity, absl::Time now);
+
+  // Opens the only entity in `database`; its working key is opened at
+  // `provider`, once. NOT_FOUND if there is no entity.
+  static absl::StatusOr<std::unique_ptr<KeyStore>> Open(
+      std::unique_ptr<Connection> database, KeyProvider& provider);
+
+  // The entity's slug, and the 16 bytes that name this pair of stores.
+  const std::string& entity() const { return entity_; }
+  const std::string& installation() const { return installation_; }
+
+  // Counts the erasures. While it stays the same, every handle resolved since
+  // still has its key.
+  absl::StatusOr<int64_t> ReadErasureCount();
+
+  // NOT_FOUND if no such consumer is known (or no longer); the message holds no
+  // id.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> Find(
+      absl::string_view consumer);
+
+  // Finds each consumer, and makes those that are new, in one transaction that
+  // also checks suppression: one result an id, in order. On error nothing was
+  // made.
+  absl::StatusOr<std::vector<Resolved>> FindOrCreate(
+      absl::Span<const std::string> consumers);
+
+  // Erases the consumer: their keys, their directory entry; leaves the id
+  // suppressed and their rows due for deletion (DueDeletions). Once this is OK
+  // the keys are gone for good, from the database's journal too. Returns the
+  // data_ref. NOT_FOUND as Find.
+  //
+  // UNAVAILABLE after the keys are gone if the journal could not be emptied:
+  // FlushJournal must then be called again.
+  absl::StatusOr<std::string> Erase(absl::string_view consumer, absl::Time now);
+
+  // The data_refs of erased consumers, whose rows may still stand, or come late
+  // from a put that was under way. ForgetDueDeletions drops those of erasures
+  // before a day (counted from 1970-01-01).
+  absl::StatusOr<std::vector<std::string>> DueDeletions();
+  absl::Status ForgetDueDeletions(int32_t before_day);
+
+  // See Connection::FlushJournal.
+  absl::Status FlushJournal() { return database_->FlushJournal(); }
+
+ private:
+  // The keys of the entity, derived from the epoch's working key or wrapped
+  // under it.
+  struct EntityKeys {
+    SecretKey working;      // Wraps what is below and the consumers' keys.
+    SecretKey directory;    // Token of an inner token; new with each epoch.
+    SecretKey pointers;     // Seals what directory rows lead to.
+    SecretKey inner;        // Inner token of an id; outlives epochs.
+    SecretKey suppression;  // Token of a suppressed id; outlives epochs.
+  };
+
+  KeyStore(std::unique_ptr<Connection> database, std::string entity,
+           std::string installation, int64_t entity_number, int64_t epoch,
+           EntityKeys keys);
+
+  static absl::StatusOr<EntityKeys> DeriveKeys(SecretKey working,
+                                               SecretKey inner,
+                                               SecretKey suppression);
+  absl::Status PrepareStatements();
+
+  std::string InnerToken(absl::string_view consumer) const;
+  std::string DirectoryToken(absl::string_view inner_token) const;
+  std::string SuppressionToken(absl::string_view consumer) const;
+  std::string PointerContext(absl::string_view token) const;
+  std::string KeyContext(absl::string_view key_id, uint32_t version) const;
+
+  // NOT_FOUND as Find. `inner_token` is the consumer's.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
+      absl::string_view inner_token);
+  absl::StatusOr<bool> IsSuppressed(absl::string_view consumer);
+  // Within a transaction.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> Create(
+      absl::string_view inner_token);
+
+  std::unique_ptr<Connection> database_;
+  std::string entity_;
+  std::string installation_;
+  int64_t entity_number_;
+  int64_t epoch_;
+  EntityKeys keys_;
+  std::unique_ptr<Statement> read_erasures_;
+  std::unique_ptr<Statement> find_directory_;
+  std::unique_ptr<Statement> find_key_;
+  std::unique_ptr<Statement> find_suppressed_;
+  std::unique_ptr<Statement> insert_directory_;
+  std::unique_ptr<Statement> insert_key_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_KEY_STORE_H_

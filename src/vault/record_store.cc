@@ -1,0 +1,275 @@
+#include "src/vault/record_store.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/store/migrations.h"
+
+namespace subrosa {
+namespace {
+
+// Small columns stand before the envelope, so that reading facts does not touch
+// its overflow pages. A rowid table with a unique index appends about four
+// times faster than one clustered by random references.
+constexpr Migration kMigrations[] = {{R"sql(
+  CREATE TABLE installation(id BLOB NOT NULL);
+  CREATE TABLE word(number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
+  CREATE TABLE record(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    data_ref BLOB NOT NULL,
+    record_ref BLOB NOT NULL,
+    revision INTEGER NOT NULL,
+    schema INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    purpose INTEGER NOT NULL,
+    categories INTEGER NOT NULL,
+    labels INTEGER NOT NULL,
+    collected_day INTEGER NOT NULL,
+    effective_day INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    row_tag BLOB NOT NULL,
+    envelope BLOB NOT NULL);
+  CREATE UNIQUE INDEX record_place
+    ON record(entity, data_ref, record_ref, revision);
+)sql"}};
+
+constexpr absl::string_view kFactColumns =
+    "data_ref, record_ref, revision, schema, source, purpose, categories,"
+    " labels, collected_day, effective_day";
+
+absl::Status AdoptInstallation(Connection& database,
+                               absl::string_view installation) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(database));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> read,
+                           database.Prepare("SELECT id FROM installation"));
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
+  if (found) {
+    if (read->ColumnBytes(0) == installation) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        "record store: want the one made together with the key store, got "
+        "another installation's; put the two of one backup side by side");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> write,
+      database.Prepare("INSERT INTO installation VALUES($1)"));
+  write->BindBytes(1, installation);
+  SUBROSA_RETURN_IF_ERROR(write->Run());
+  return transaction.Commit();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RecordStore>> RecordStore::Open(
+    std::unique_ptr<Connection> database, absl::string_view entity,
+    absl::string_view installation) {
+  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "record store", kMigrations));
+  SUBROSA_RETURN_IF_ERROR(AdoptInstallation(*database, installation));
+  auto store =
+      std::unique_ptr<RecordStore>(new RecordStore(std::move(database)));
+  SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
+  SUBROSA_ASSIGN_OR_RETURN(store->entity_, store->NumberOf(entity));
+  return store;
+}
+
+absl::Status RecordStore::PrepareStatements() {
+  struct Wanted {
+    std::unique_ptr<Statement>* statement;
+    std::string sql;
+  };
+  const Wanted wanted[] = {
+      {&find_newest_,
+       "SELECT revision, digest FROM record WHERE entity = $1 AND data_ref = $2"
+       " AND record_ref = $3 ORDER BY revision DESC LIMIT 1"},
+      {&insert_,
+       "INSERT INTO record(entity, data_ref, record_ref, revision, schema,"
+       " source, purpose, categories, labels, collected_day, effective_day,"
+       " digest, row_tag, envelope)"
+       " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"},
+      {&visit_consumer_, absl::StrCat("SELECT ", kFactColumns,
+                                      ", digest, row_tag, envelope FROM record"
+                                      " WHERE entity = $1 AND data_ref = $2"
+                                      " ORDER BY record_ref, revision")},
+      {&visit_facts_,
+       absl::StrCat("SELECT ", kFactColumns,
+                    " FROM record INDEXED BY record_place WHERE entity = $1"
+                    " ORDER BY data_ref, record_ref, revision")},
+      {&count_,
+       "SELECT count(*) FROM record WHERE entity = $1 AND data_ref = $2"},
+      {&delete_some_,
+       "DELETE FROM record WHERE row IN (SELECT row FROM record"
+       " WHERE entity = $1 AND data_ref = $2 LIMIT 4000)"},
+  };
+  for (const Wanted& each : wanted) {
+    SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<RecordStore::Newest>> RecordStore::FindNewest(
+    absl::string_view data_ref, absl::string_view record_ref) {
+  find_newest_->BindInt(1, entity_);
+  find_newest_->BindBytes(2, data_ref);
+  find_newest_->BindBytes(3, record_ref);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_newest_->Step());
+  if (!found) return std::nullopt;
+  Newest newest{static_cast<uint32_t>(find_newest_->ColumnInt(0)),
+                std::string(find_newest_->ColumnBytes(1))};
+  find_newest_->Reset();
+  return newest;
+}
+
+absl::Status RecordStore::LearnWords(absl::string_view schema,
+                                     absl::string_view source,
+                                     absl::string_view purpose) {
+  for (const absl::string_view word : {schema, source, purpose}) {
+    SUBROSA_RETURN_IF_ERROR(NumberOf(word).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RecordStore::Insert(const RecordRow& row) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t schema, NumberOf(row.facts.schema));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t source, NumberOf(row.facts.source));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t purpose, NumberOf(row.facts.purpose));
+  insert_->BindInt(1, entity_);
+  insert_->BindBytes(2, row.place.data_ref);
+  insert_->BindBytes(3, row.place.record_ref);
+  insert_->BindInt(4, row.place.revision);
+  insert_->BindInt(5, schema);
+  insert_->BindInt(6, source);
+  insert_->BindInt(7, purpose);
+  insert_->BindInt(8, row.facts.categories);
+  insert_->BindInt(9, static_cast<int64_t>(row.facts.labels));
+  insert_->BindInt(10, row.facts.collected_day);
+  insert_->BindInt(11, row.facts.effective_day);
+  insert_->BindBytes(12, row.digest);
+  insert_->BindBytes(13, row.row_tag);
+  insert_->BindBytes(14, row.envelope);
+  return insert_->Run();
+}
+
+absl::Status RecordStore::ReadRow(const Statement& statement, bool sealed,
+                                  RecordRow* row) {
+  row->place.data_ref = std::string(statement.ColumnBytes(0));
+  row->place.record_ref = std::string(statement.ColumnBytes(1));
+  row->place.revision = static_cast<uint32_t>(statement.ColumnInt(2));
+  SUBROSA_ASSIGN_OR_RETURN(row->facts.schema, WordOf(statement.ColumnInt(3)));
+  SUBROSA_ASSIGN_OR_RETURN(row->facts.source, WordOf(statement.ColumnInt(4)));
+  SUBROSA_ASSIGN_OR_RETURN(row->facts.purpose, WordOf(statement.ColumnInt(5)));
+  row->facts.categories = static_cast<uint32_t>(statement.ColumnInt(6));
+  row->facts.labels = static_cast<uint64_t>(statement.ColumnInt(7));
+  row->facts.collected_day = static_cast<int32_t>(statement.ColumnInt(8));
+  row->facts.effective_day = static_cast<int32_t>(statement.ColumnInt(9));
+  if (sealed) {
+    row->digest = std::string(statement.ColumnBytes(10));
+    row->row_tag = std::string(statement.ColumnBytes(11));
+    row->envelope = std::string(statement.ColumnBytes(12));
+  }
+  return absl::OkStatus();
+}
+
+// Revisions of a record come in rising order; a row is its record's newest when
+// the next row is of another record. So the visit runs one row behind.
+absl::Status RecordStore::Visit(Statement& statement, bool sealed,
+                                RowVisitor visit) {
+  RecordRow rows[2];
+  bool pending = false;
+  int current = 0;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, statement.Step());
+    if (!found) break;
+    RecordRow& row = rows[current];
+    const RecordRow& previous = rows[1 - current];
+    absl::Status status = ReadRow(statement, sealed, &row);
+    if (status.ok() && pending &&
+        (previous.place.record_ref != row.place.record_ref ||
+         previous.place.data_ref != row.place.data_ref)) {
+      status = visit(previous);
+    }
+    if (!status.ok()) {
+      statement.Reset();
+      return status;
+    }
+    pending = true;
+    current = 1 - current;
+  }
+  return pending ? visit(rows[1 - current]) : absl::OkStatus();
+}
+
+absl::Status RecordStore::VisitConsumer(absl::string_view data_ref,
+                                        RowVisitor visit) {
+  visit_consumer_->BindInt(1, entity_);
+  visit_consumer_->BindBytes(2, data_ref);
+  return Visit(*visit_consumer_, /*sealed=*/true, visit);
+}
+
+absl::Status RecordStore::VisitFacts(RowVisitor visit) {
+  visit_facts_->BindInt(1, entity_);
+  return Visit(*visit_facts_, /*sealed=*/false, visit);
+}
+
+absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
+  count_->BindInt(1, entity_);
+  count_->BindBytes(2, data_ref);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, count_->Step());
+  const int64_t count = found ? count_->ColumnInt(0) : 0;
+  count_->Reset();
+  return count;
+}
+
+absl::StatusOr<int64_t> RecordStore::DeleteRows(absl::string_view data_ref) {
+  int64_t deleted = 0;
+  for (;;) {
+    delete_some_->BindInt(1, entity_);
+    delete_some_->BindBytes(2, data_ref);
+    SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
+    if (database_->Changes() == 0) return deleted;
+    deleted += database_->Changes();
+  }
+}
+
+absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {
+  if (const auto known = numbers_.find(word); known != numbers_.end()) {
+    return known->second;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> add,
+      database_->Prepare("INSERT INTO word(word) VALUES($1)"
+                         " ON CONFLICT(word) DO NOTHING"));
+  add->BindText(1, word);
+  SUBROSA_RETURN_IF_ERROR(add->Run());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> find,
+      database_->Prepare("SELECT number FROM word WHERE word = $1"));
+  find->BindText(1, word);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find->Step());
+  if (!found) return absl::DataLossError("record store: a word was lost");
+  const int64_t number = find->ColumnInt(0);
+  numbers_.emplace(word, number);
+  return number;
+}
+
+absl::StatusOr<std::string> RecordStore::WordOf(int64_t number) {
+  if (const auto known = words_.find(number); known != words_.end()) {
+    return known->second;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> find,
+      database_->Prepare("SELECT word FROM word WHERE number = $1"));
+  find->BindInt(1, number);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find->Step());
+  if (!found) {
+    return absl::DataLossError(absl::StrCat("record store: want word ", number,
+                                            ", which a row names, got none"));
+  }
+  return words_.emplace(number, std::string(find->ColumnBytes(0)))
+      .first->second;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,103 @@
+// The RecordStore keeps sealed records in the record store's tables. It holds
+// no key and can open nothing; what a row means is the vault's business.
+//
+// Thread-compatible. Errors are those of Connection, besides what is said
+// below.
+#ifndef SUBROSA_SRC_VAULT_RECORD_STORE_H_
+#define SUBROSA_SRC_VAULT_RECORD_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/store/connection.h"
+#include "src/vault/record_row.h"
+
+namespace subrosa {
+
+class RecordStore {
+ public:
+  // Takes over `database`, brings its tables up to date and opens the records
+  // of `entity`, a slug. `installation` (16 bytes) names the pair of stores: a
+  // new database takes it on, an old one must already have it.
+  //
+  // FAILED_PRECONDITION if the database belongs to another installation.
+  static absl::StatusOr<std::unique_ptr<RecordStore>> Open(
+      std::unique_ptr<Connection> database, absl::string_view entity,
+      absl::string_view installation);
+
+  // Begins a transaction on this store's database.
+  absl::StatusOr<Transaction> Begin() { return Transaction::Begin(*database_); }
+
+  // The newest revision of a record: its number and digest.
+  struct Newest {
+    uint32_t revision;
+    std::string digest;
+  };
+  absl::StatusOr<std::optional<Newest>> FindNewest(
+      absl::string_view data_ref, absl::string_view record_ref);
+
+  // Makes the words of rows to come known to this store. Call it outside of a
+  // transaction: what a rolled-back one learned would be forgotten.
+  absl::Status LearnWords(absl::string_view schema, absl::string_view source,
+                          absl::string_view purpose);
+
+  // Adds one row, whose words are known. ALREADY_EXISTS if its place is taken.
+  absl::Status Insert(const RecordRow& row);
+
+  // Visits the newest revision of each record, of one consumer, or of all,
+  // those of one consumer together. Stops at the first error of `visit` and
+  // returns it. `visit` must not write to this store. Memory does not grow with
+  // the number of rows.
+  using RowVisitor = absl::FunctionRef<absl::Status(const RecordRow&)>;
+  absl::Status VisitConsumer(absl::string_view data_ref, RowVisitor visit);
+  // The same without envelope, digest and tag, which stay empty.
+  absl::Status VisitFacts(RowVisitor visit);
+
+  // How many rows, old revisions included, stand under `data_ref`.
+  absl::StatusOr<int64_t> CountRows(absl::string_view data_ref);
+
+  // Deletes every row under `data_ref`, in transactions of a few thousand rows,
+  // and returns how many there were. After an error, or a kill, part of them
+  // may be gone; calling again goes on.
+  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
+
+  // See Connection::FlushJournal.
+  absl::Status FlushJournal() { return database_->FlushJournal(); }
+
+ private:
+  explicit RecordStore(std::unique_ptr<Connection> database)
+      : database_(std::move(database)) {}
+
+  absl::Status PrepareStatements();
+
+  // The number that stands for a word (a slug, a type's name) in rows, given to
+  // it now if it has none. Words are few; they are kept in memory once read.
+  absl::StatusOr<int64_t> NumberOf(absl::string_view word);
+  absl::StatusOr<std::string> WordOf(int64_t number);
+
+  // Reads the row that `statement` stands at.
+  absl::Status ReadRow(const Statement& statement, bool sealed, RecordRow* row);
+  absl::Status Visit(Statement& statement, bool sealed, RowVisitor visit);
+
+  std::unique_ptr<Connection> database_;
+  int64_t entity_ = 0;
+  absl::flat_hash_map<std::string, int64_t> numbers_;
+  absl::flat_hash_map<int64_t, std::string> words_;
+  std::unique_ptr<Statement> find_newest_;
+  std::unique_ptr<Statement> insert_;
+  std::unique_ptr<Statement> visit_consumer_;
+  std::unique_ptr<Statement> visit_facts_;
+  std::unique_ptr<Statement> count_;
+  std::unique_ptr<Statement> delete_some_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_RECORD_STORE_H_

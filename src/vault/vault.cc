@@ -1,0 +1,325 @@
+#include "src/vault/vault.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/envelope.h"
+#include "src/crypto/prf.h"
+#include "src/crypto/row_tag.h"
+
+namespace subrosa {
+namespace {
+
+// Consumers per generation of the cache.
+constexpr size_t kCachedConsumers = 16384;
+
+// How long rows may come late from a put that an erasure overtook and a crash
+// then kept from taking them back. Their references are forgotten after it.
+constexpr int32_t kLateRowDays = 30;
+
+constexpr size_t kDigestBytes = 16;
+
+absl::Status LostRecord() {
+  return absl::DataLossError(
+      "record store: a record does not open at its place; the file was changed "
+      "or damaged");
+}
+
+int32_t DayOfTimestamp(const google::protobuf::Timestamp& timestamp) {
+  return DayOf(absl::FromUnixSeconds(timestamp.seconds()));
+}
+
+// "subrosa.v1.MoodCheckIn" of "type.googleapis.com/subrosa.v1.MoodCheckIn".
+absl::string_view SchemaOf(const v1::HealthRecord& record) {
+  const absl::string_view url = record.payload().type_url();
+  return url.substr(url.rfind('/') + 1);
+}
+
+std::string Short(const std::array<uint8_t, kPrfBytes>& output, size_t size) {
+  return std::string(reinterpret_cast<const char*>(output.data()), size);
+}
+
+// The record's reference: the same for the same (source, id), so that a repeat
+// is found. Without an id, the content is the id.
+std::string RecordRef(const SecretKey& key, const v1::HealthRecord& record,
+                      absl::string_view digest) {
+  if (record.id().empty()) {
+    return Short(Prf(key, "content ref", {record.source(), digest}),
+                 kReferenceBytes);
+  }
+  return Short(Prf(key, "record ref", {record.source(), record.id()}),
+               kReferenceBytes);
+}
+
+// A digest of what was collected. Where the reader gave the raw bytes' digest
+// it stands for payload and times, so that reading the same file again finds
+// the same content; what the entity decided about it counts besides.
+std::string ContentDigest(const SecretKey& key, const v1::HealthRecord& record,
+                          absl::string_view plaintext) {
+  if (record.origin().raw_digest().empty()) {
+    return Short(Prf(key, "content", {plaintext}), kDigestBytes);
+  }
+  return Short(Prf(key, "raw content",
+                   {record.origin().raw_digest(), record.purpose(),
+                    absl::StrCat(record.basis()), record.consent_ref()}),
+               kDigestBytes);
+}
+
+EnvelopeContext ContextOf(absl::string_view entity, const RecordRow& row) {
+  EnvelopeContext context;
+  context.entity = entity;
+  context.data_ref = row.place.data_ref;
+  context.record_ref = row.place.record_ref;
+  context.revision = row.place.revision;
+  context.schema = row.facts.schema;
+  context.purpose = row.facts.purpose;
+  return context;
+}
+
+struct Columns {
+  explicit Columns(const RowFacts& facts, uint32_t key_version)
+      : days{facts.collected_day, facts.effective_day} {
+    row.key_version = key_version;
+    row.categories = facts.categories;
+    row.labels = facts.labels;
+    row.source = facts.source;
+    row.days = days;
+  }
+  Columns(const Columns&) = delete;
+  Columns& operator=(const Columns&) = delete;
+
+  int32_t days[2];
+  RowColumns row;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Vault>> Vault::Create(
+    std::unique_ptr<Connection> key_database,
+    std::unique_ptr<Connection> record_database, KeyProvider& provider,
+    const Clock& clock, absl::string_view entity) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<KeyStore> keys,
+      KeyStore::Create(std::move(key_database), provider, entity, clock.Now()));
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<RecordStore> records,
+      RecordStore::Open(std::move(record_database), keys->entity(),
+                        keys->installation()));
+  return std::unique_ptr<Vault>(
+      new Vault(std::move(keys), std::move(records), clock));
+}
+
+absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
+    std::unique_ptr<Connection> key_database,
+    std::unique_ptr<Connection> record_database, KeyProvider& provider,
+    const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<KeyStore> keys,
+                           KeyStore::Open(std::move(key_database), provider));
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<RecordStore> records,
+      RecordStore::Open(std::move(record_database), keys->entity(),
+                        keys->installation()));
+  auto vault = std::unique_ptr<Vault>(
+      new Vault(std::move(keys), std::move(records), clock));
+  SUBROSA_RETURN_IF_ERROR(vault->FinishErasures());
+  return vault;
+}
+
+absl::Status Vault::FinishErasures() {
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> due,
+                           keys_->DueDeletions());
+  int64_t deleted = 0;
+  for (const std::string& data_ref : due) {
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows,
+                             records_->DeleteRows(data_ref));
+    deleted += rows;
+  }
+  if (deleted > 0) SUBROSA_RETURN_IF_ERROR(records_->FlushJournal());
+  return keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays);
+}
+
+const ConsumerHandle* Vault::Cached(const std::string& consumer) {
+  if (const auto found = young_.find(consumer); found != young_.end()) {
+    return found->second.get();
+  }
+  const auto found = old_.find(consumer);
+  if (found == old_.end()) return nullptr;
+  std::unique_ptr<ConsumerHandle> handle = std::move(found->second);
+  old_.erase(found);
+  return young_.emplace(consumer, std::move(handle)).first->second.get();
+}
+
+absl::Status Vault::Resolve(const std::vector<std::string>& consumers) {
+  std::vector<std::string> missing;
+  for (const std::string& consumer : consumers) {
+    if (Cached(consumer) == nullptr) missing.push_back(consumer);
+  }
+  if (missing.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
+                           keys_->FindOrCreate(missing));
+  for (size_t i = 0; i < missing.size(); ++i) {
+    if (resolved[i].consumer == nullptr) continue;
+    young_[missing[i]] = std::move(resolved[i].consumer);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
+    absl::Span<const PutItem> items) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, keys_->ReadErasureCount());
+  if (erasures != cached_erasures_) {
+    young_.clear();
+    old_.clear();
+    cached_erasures_ = erasures;
+  }
+  // Between batches, never within one: handles stay where they are below.
+  if (young_.size() > kCachedConsumers) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
+
+  std::vector<std::string> consumers;
+  absl::flat_hash_set<absl::string_view> seen;
+  for (const PutItem& item : items) {
+    if (seen.insert(item.record->consumer()).second) {
+      consumers.push_back(item.record->consumer());
+    }
+    SUBROSA_RETURN_IF_ERROR(records_->LearnWords(
+        SchemaOf(*item.record), item.record->source(), item.record->purpose()));
+  }
+  SUBROSA_RETURN_IF_ERROR(Resolve(consumers));
+
+  std::vector<PutOutcome> outcomes;
+  outcomes.reserve(items.size());
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
+  for (const PutItem& item : items) {
+    const ConsumerHandle* consumer = Cached(item.record->consumer());
+    if (consumer == nullptr) {
+      outcomes.push_back(PutOutcome::kSuppressed);
+      continue;
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const PutOutcome outcome, PutOne(item, *consumer));
+    outcomes.push_back(outcome);
+  }
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  SUBROSA_RETURN_IF_ERROR(Recheck(items, erasures, &outcomes));
+  return outcomes;
+}
+
+absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
+                                         const ConsumerHandle& consumer) {
+  const v1::HealthRecord& record = *item.record;
+  plaintext_.clear();
+  if (!record.AppendToString(&plaintext_)) {
+    return absl::InternalError("record: does not serialise");
+  }
+  row_.digest = ContentDigest(consumer.key, record, plaintext_);
+  row_.place.data_ref = consumer.data_ref;
+  row_.place.record_ref = RecordRef(consumer.key, record, row_.digest);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::optional<RecordStore::Newest> newest,
+      records_->FindNewest(row_.place.data_ref, row_.place.record_ref));
+  if (newest.has_value() && newest->digest == row_.digest) {
+    return PutOutcome::kUnchanged;
+  }
+  row_.place.revision = newest.has_value() ? newest->revision + 1 : 1;
+
+  const absl::string_view schema = SchemaOf(record);
+  row_.facts.schema.assign(schema.data(), schema.size());
+  row_.facts.source = record.source();
+  row_.facts.purpose = record.purpose();
+  row_.facts.categories = item.categories;
+  row_.facts.labels = item.labels;
+  row_.facts.collected_day = DayOfTimestamp(record.collected_at());
+  row_.facts.effective_day = record.effective().has_start()
+                                 ? DayOfTimestamp(record.effective().start())
+                                 : row_.facts.collected_day;
+
+  const EnvelopeContext context = ContextOf(entity(), row_);
+  const Columns columns(row_.facts, consumer.key_ref.version);
+  const auto tag = RowTag(consumer.key, context, columns.row);
+  row_.row_tag.assign(reinterpret_cast<const char*>(tag.data()), tag.size());
+  SUBROSA_RETURN_IF_ERROR(Seal(consumer.key, consumer.key_ref, context,
+                               plaintext_, SealOptions{}, &row_.envelope));
+  SUBROSA_RETURN_IF_ERROR(records_->Insert(row_));
+  return newest.has_value() ? PutOutcome::kRevised : PutOutcome::kAdded;
+}
+
+absl::Status Vault::Recheck(absl::Span<const PutItem> items, int64_t erasures,
+                            std::vector<PutOutcome>* outcomes) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t now, keys_->ReadErasureCount());
+  if (now == erasures) return absl::OkStatus();
+  absl::flat_hash_map<absl::string_view, bool> gone;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const std::string& consumer = items[i].record->consumer();
+    const ConsumerHandle* handle = Cached(consumer);
+    if (handle == nullptr) continue;
+    const auto [known, is_new] = gone.emplace(consumer, false);
+    if (is_new) {
+      const absl::Status alive = keys_->Find(consumer).status();
+      if (!alive.ok() && !absl::IsNotFound(alive)) return alive;
+      known->second = !alive.ok();
+      if (known->second) {
+        SUBROSA_RETURN_IF_ERROR(
+            records_->DeleteRows(handle->data_ref).status());
+      }
+    }
+    if (known->second) (*outcomes)[i] = PutOutcome::kErased;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  v1::HealthRecord record;
+  return records_->VisitConsumer(
+      handle->data_ref, [&](const RecordRow& row) -> absl::Status {
+        const EnvelopeContext context = ContextOf(entity(), row);
+        const absl::StatusOr<EnvelopeHeader> header =
+            ParseEnvelopeHeader(row.envelope);
+        if (!header.ok()) return LostRecord();
+        const Columns columns(row.facts, header->key.version);
+        if (!CheckRowTag(handle->key, context, columns.row, row.row_tag).ok() ||
+            !subrosa::Open(handle->key, context, row.envelope, &plaintext_)
+                 .ok() ||
+            !record.ParseFromString(plaintext_)) {
+          return LostRecord();
+        }
+        return visit(record, row.facts);
+      });
+}
+
+absl::Status Vault::VisitFactsOf(absl::string_view consumer,
+                                 RecordStore::RowVisitor visit) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  return records_->VisitConsumer(handle->data_ref, visit);
+}
+
+absl::StatusOr<ErasureCount> Vault::PlanErasure(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  ErasureCount count;
+  SUBROSA_ASSIGN_OR_RETURN(count.rows, records_->CountRows(handle->data_ref));
+  return count;
+}
+
+absl::StatusOr<ErasureCount> Vault::Erase(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::string data_ref,
+                           keys_->Erase(consumer, clock_.Now()));
+  ErasureCount count;
+  SUBROSA_ASSIGN_OR_RETURN(count.rows, records_->DeleteRows(data_ref));
+  SUBROSA_RETURN_IF_ERROR(records_->FlushJournal());
+  return count;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,154 @@
+// The Vault keeps sealed health records of one regulated entity: it resolves
+// consumers, seals, finds, opens and erases. It spans the key store and the
+// record store, and orders every change so that the key store decides; what a
+// kill leaves between the two is tidied when the vault is next opened.
+//
+// The vault does not ask whether anything may be held or given out; the steward
+// does, and is who services call.
+//
+// Thread-compatible. Any number of processes may have the same vault open.
+//
+// Security: a record opens only with its consumer's key, at its own place, with
+// the clear columns that it was stored with. What the clear columns show is in
+// docs/threat_model.md.
+//
+// Errors, besides what is said below: UNAVAILABLE (a database is locked, a disk
+// is full), DATA_LOSS (what was stored does not open; says in which store).
+#ifndef SUBROSA_SRC_VAULT_VAULT_H_
+#define SUBROSA_SRC_VAULT_VAULT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/base/clock.h"
+#include "src/crypto/key_provider.h"
+#include "src/store/connection.h"
+#include "src/vault/key_store.h"
+#include "src/vault/record_row.h"
+#include "src/vault/record_store.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+// One record to put, with what classification says of it.
+struct PutItem {
+  const v1::HealthRecord* record = nullptr;  // Valid; not owned.
+  uint32_t categories = 0;                   // As in RowFacts.
+  uint64_t labels = 0;
+};
+
+// What became of one item.
+enum class PutOutcome {
+  kAdded,       // A new record.
+  kRevised,     // A new revision of a record whose content changed.
+  kUnchanged,   // Held already, with this content.
+  kSuppressed,  // Its consumer was erased: refused.
+  kErased,      // Its consumer was erased while it was being put: not held.
+};
+
+// What an erasure did, or would do.
+struct ErasureCount {
+  int64_t rows = 0;  // Records and their old revisions.
+};
+
+class Vault {
+ public:
+  // Makes a vault for `entity` in two new databases. `provider` and `clock`
+  // must outlive it. See KeyStore::Create.
+  static absl::StatusOr<std::unique_ptr<Vault>> Create(
+      std::unique_ptr<Connection> key_database,
+      std::unique_ptr<Connection> record_database, KeyProvider& provider,
+      const Clock& clock, absl::string_view entity);
+
+  // Opens a vault and deletes rows that an interrupted erasure or put left.
+  // FAILED_PRECONDITION if the two databases are not a pair.
+  static absl::StatusOr<std::unique_ptr<Vault>> Open(
+      std::unique_ptr<Connection> key_database,
+      std::unique_ptr<Connection> record_database, KeyProvider& provider,
+      const Clock& clock);
+
+  const std::string& entity() const { return keys_->entity(); }
+
+  // Puts `items` in one transaction of the record store; new consumers get
+  // their keys before it. OK means durable, with one outcome an item, in order.
+  // On error no record was added; consumers may have been made.
+  absl::StatusOr<std::vector<PutOutcome>> PutBatch(
+      absl::Span<const PutItem> items);
+
+  // Opens each record of `consumer`, its newest revision, in no particular
+  // order, and hands it to `visit` with its clear columns; stops at the first
+  // error of `visit` and returns it. NOT_FOUND if there is no such consumer.
+  // Memory does not grow with the number of records.
+  using RecordVisitor =
+      absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&)>;
+  absl::Status Scan(absl::string_view consumer, RecordVisitor visit);
+
+  // Visits the clear columns of every record, those of one consumer together.
+  // Envelope, digest and tag are empty. Opens nothing.
+  absl::Status VisitFacts(RecordStore::RowVisitor visit) {
+    return records_->VisitFacts(visit);
+  }
+
+  // Visits the clear columns of `consumer`'s records. Opens nothing, so that a
+  // damaged record stands in nobody's way. NOT_FOUND if there is no such
+  // consumer.
+  absl::Status VisitFactsOf(absl::string_view consumer,
+                            RecordStore::RowVisitor visit);
+
+  // What Erase would do. NOT_FOUND if there is no such consumer.
+  absl::StatusOr<ErasureCount> PlanErasure(absl::string_view consumer);
+
+  // Erases `consumer`: destroys their keys, durably, then deletes their rows,
+  // and keeps the id from being put again. NOT_FOUND if there is no such
+  // consumer. After any other error the keys may be gone and rows still stand,
+  // which nobody can open: opening the vault again goes on.
+  absl::StatusOr<ErasureCount> Erase(absl::string_view consumer);
+
+ private:
+  Vault(std::unique_ptr<KeyStore> keys, std::unique_ptr<RecordStore> records,
+        const Clock& clock)
+      : keys_(std::move(keys)), records_(std::move(records)), clock_(clock) {}
+
+  absl::Status FinishErasures();
+
+  // Resolves each id of `consumers` into the cache, unless it is suppressed.
+  absl::Status Resolve(const std::vector<std::string>& consumers);
+  // Null if `consumer` is not in the cache.
+  const ConsumerHandle* Cached(const std::string& consumer);
+
+  absl::StatusOr<PutOutcome> PutOne(const PutItem& item,
+                                    const ConsumerHandle& consumer);
+  // After a commit: takes back what was put for consumers erased meanwhile.
+  absl::Status Recheck(absl::Span<const PutItem> items, int64_t erasures,
+                       std::vector<PutOutcome>* outcomes);
+
+  std::unique_ptr<KeyStore> keys_;
+  std::unique_ptr<RecordStore> records_;
+  const Clock& clock_;
+
+  // Handles by consumer id, valid while the erasure count stays as it was. Two
+  // generations: when the young one is full it becomes the old one, so that
+  // what is used stays, and the number of secrets in memory has a bound.
+  using Handles =
+      absl::flat_hash_map<std::string, std::unique_ptr<ConsumerHandle>>;
+  Handles young_;
+  Handles old_;
+  int64_t cached_erasures_ = -1;
+
+  // Reused from record to record.
+  RecordRow row_;
+  std::string plaintext_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_VAULT_H_

@@ -1,0 +1,58 @@
+// What each subcommand is: a function of its arguments and the streams.
+#ifndef SUBROSA_TOOLS_SUBROSA_COMMAND_H_
+#define SUBROSA_TOOLS_SUBROSA_COMMAND_H_
+
+#include <cstdio>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace subrosa {
+
+enum class ExitCode {
+  kDone = 0,
+  kFailed = 1,  // Could not finish.
+  kUsage = 2,   // Called wrongly; nothing was done.
+  kNo = 3,      // Finished, and the answer is no: refused, not held, in part.
+};
+
+// Results go to `out` alone; people are spoken to on `err`.
+struct Streams {
+  std::FILE* in;
+  std::FILE* out;
+  std::FILE* err;
+};
+
+using CommandFunction = ExitCode (*)(absl::Span<const std::string> arguments,
+                                     const Streams& streams);
+
+struct Command {
+  absl::string_view name;
+  absl::string_view summary;
+  CommandFunction function;
+};
+
+ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Ingest(absl::Span<const std::string> arguments,
+                const Streams& streams);
+ExitCode InventoryCommand(absl::Span<const std::string> arguments,
+                          const Streams& streams);
+ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Export(absl::Span<const std::string> arguments,
+                const Streams& streams);
+ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Report(absl::Span<const std::string> arguments,
+                const Streams& streams);
+
+// Prints "subrosa: error: …" to `err`, with a hint where the code suggests one,
+// and returns the exit code for it: NOT_FOUND is kNo, all else kFailed.
+ExitCode Fail(const absl::Status& status, const Streams& streams);
+
+// Writes `text` to `out`. kFailed if that cannot be written (a full disk).
+ExitCode Print(absl::string_view text, const Streams& streams);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_TOOLS_SUBROSA_COMMAND_H_

@@ -1,0 +1,289 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+#include "src/base/new_file.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/open_reader.h"
+#include "src/ingest/reader.h"
+#include "src/ingest/reader_options.h"
+#include "src/steward/feed.h"
+#include "src/steward/steward.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// How many rejects of a file are told on stderr; --rejects lists them all.
+constexpr uint64_t kToldRejects = 10;
+
+struct IngestOptions {
+  std::vector<std::string> files;
+  std::string rejects_path;
+  bool json = false;
+  ReaderOptions reader;
+};
+
+// The time of a file stands for when its records were collected, where they do
+// not say; for a pipe it is now.
+absl::Time TimeOfFile(const std::string& path) {
+  struct stat status;
+  if (path == "-" || stat(path.c_str(), &status) != 0) return absl::Now();
+  return absl::FromUnixSeconds(status.st_mtime);
+}
+
+uint64_t SizeOfFile(const std::string& path) {
+  struct stat status;
+  return path == "-" || stat(path.c_str(), &status) != 0
+             ? 0
+             : static_cast<uint64_t>(status.st_size);
+}
+
+Json SummaryJson(const FeedSummary& summary) {
+  return {{"entries", summary.entries()},
+          {"added", summary.added},
+          {"revised", summary.revised},
+          {"unchanged", summary.unchanged},
+          {"rejected", summary.rejected},
+          {"not_about_consumer", summary.not_about_consumer},
+          {"not_about_consumer_types", summary.not_about_consumer_types}};
+}
+
+std::string SummaryText(const FeedSummary& summary) {
+  std::string text = absl::StrCat(
+      summary.added, " added, ", summary.revised, " revised, ",
+      summary.unchanged, " unchanged, ", summary.rejected, " rejected");
+  if (summary.not_about_consumer > 0) {
+    absl::StrAppend(&text, ", ", summary.not_about_consumer,
+                    " about no consumer (");
+    bool first = true;
+    for (const auto& [type, count] : summary.not_about_consumer_types) {
+      absl::StrAppend(&text, first ? "" : ", ", count, " ", type);
+      first = false;
+    }
+    absl::StrAppend(&text, ")");
+  }
+  if (summary.entries() > 0 && summary.unchanged == summary.entries()) {
+    absl::StrAppend(&text, "; nothing changed");
+  }
+  return text;
+}
+
+// Takes one file; tells rejects and progress as it goes.
+class FileIngest {
+ public:
+  FileIngest(const std::string& path, const IngestOptions& options,
+             NewFile* rejects, const Streams& streams)
+      : path_(path),
+        options_(options),
+        rejects_(rejects),
+        streams_(streams),
+        shows_progress_(isatty(fileno(streams.err)) != 0),
+        size_(SizeOfFile(path)) {}
+
+  absl::Status Run(Steward& steward) {
+    ReaderOptions reader_options = options_.reader;
+    if (reader_options.defaults.collected_at == absl::InfinitePast()) {
+      reader_options.defaults.collected_at = TimeOfFile(path_);
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordReader> reader,
+                             OpenReader(path_, reader_options));
+    unit_ = std::string(reader->unit());
+    const absl::Status fed =
+        Feed(*reader, steward,
+             {[this](const RejectedEntry& entry) { OnReject(entry); },
+              [this](const FeedSummary& summary, uint64_t bytes_read) {
+                OnProgress(summary, bytes_read);
+              }},
+             &summary_);
+    EndProgress();
+    if (summary_.rejected > kToldRejects && rejects_ == nullptr) {
+      std::fprintf(
+          streams_.err,
+          "%s: and %llu more rejects; --rejects FILE lists them all\n",
+          path_.c_str(),
+          static_cast<unsigned long long>(summary_.rejected - kToldRejects));
+    }
+    SUBROSA_RETURN_IF_ERROR(Annotate(fed, path_));
+    return rejects_status_;
+  }
+
+  const FeedSummary& summary() const { return summary_; }
+
+ private:
+  void OnReject(const RejectedEntry& entry) {
+    const std::string reason(entry.status.message());
+    if (rejects_ != nullptr) {
+      const Json json = {
+          {"file", path_},
+          {"unit", unit_},
+          {"number", entry.number},
+          {"byte_offset", entry.byte_offset},
+          {"code", absl::StatusCodeToString(entry.status.code())},
+          {"reason", reason}};
+      if (rejects_status_.ok()) {
+        rejects_status_ = rejects_->Append(
+            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+      }
+      return;
+    }
+    if (++told_ > kToldRejects) return;
+    EndProgress();
+    std::fprintf(streams_.err, "%s: %s %llu: %s\n", path_.c_str(),
+                 unit_.c_str(), static_cast<unsigned long long>(entry.number),
+                 reason.c_str());
+  }
+
+  void OnProgress(const FeedSummary& summary, uint64_t bytes_read) {
+    if (!shows_progress_) return;
+    std::fprintf(streams_.err, "\r%s: %llu entries", path_.c_str(),
+                 static_cast<unsigned long long>(summary.entries()));
+    if (size_ > 0) {
+      std::fprintf(streams_.err, ", %llu %%",
+                   static_cast<unsigned long long>(bytes_read * 100 / size_));
+    }
+    std::fflush(streams_.err);
+    in_progress_ = true;
+  }
+
+  void EndProgress() {
+    if (in_progress_) std::fputc('\n', streams_.err);
+    in_progress_ = false;
+  }
+
+  const std::string path_;
+  const IngestOptions& options_;
+  NewFile* const rejects_;
+  const Streams& streams_;
+  const bool shows_progress_;
+  const uint64_t size_;
+  std::string unit_ = "entry";
+  FeedSummary summary_;
+  absl::Status rejects_status_;
+  uint64_t told_ = 0;
+  bool in_progress_ = false;
+};
+
+ExitCode RunIngest(const IngestOptions& options, Steward& steward,
+                   const Streams& streams) {
+  std::optional<NewFile> rejects;
+  if (!options.rejects_path.empty()) {
+    absl::StatusOr<NewFile> file = NewFile::Create(options.rejects_path);
+    if (!file.ok()) return Fail(file.status(), streams);
+    rejects.emplace(*std::move(file));
+  }
+  // A file that cannot be read does not stop the others.
+  ExitCode exit = ExitCode::kDone;
+  Json files = Json::array();
+  std::string text;
+  for (const std::string& path : options.files) {
+    FileIngest file(path, options, rejects.has_value() ? &*rejects : nullptr,
+                    streams);
+    const absl::Status status = file.Run(steward);
+    const FeedSummary& summary = file.summary();
+    if (!status.ok()) {
+      Fail(status, streams);
+      exit = ExitCode::kFailed;
+    }
+    if (summary.rejected > 0 && exit == ExitCode::kDone) exit = ExitCode::kNo;
+    Json json = SummaryJson(summary);
+    json["file"] = path;
+    json["finished"] = status.ok();
+    files.push_back(json);
+    absl::StrAppend(&text, path, ": ", SummaryText(summary),
+                    status.ok() ? "" : "; not finished", "\n");
+  }
+  if (rejects.has_value()) {
+    if (const absl::Status published = rejects->Publish(); !published.ok()) {
+      exit = Fail(published, streams);
+    }
+  }
+  const ExitCode printed = Print(
+      options.json ? Json{{"files", files}}.dump() + "\n" : text, streams);
+  return printed == ExitCode::kDone ? exit : printed;
+}
+
+}  // namespace
+
+ExitCode Ingest(absl::Span<const std::string> arguments,
+                const Streams& streams) {
+  IngestOptions options;
+  RecordDefaults& defaults = options.reader.defaults;
+  int format = static_cast<int>(Format::kDetect);
+  int basis = v1::BASIS_UNSPECIFIED;
+  int collection = v1::COLLECTION_UNSPECIFIED;
+  std::string collected_at;
+  CommandLine line(
+      "ingest",
+      "Takes records from files, or from standard input for -. What cannot be "
+      "taken is listed with its place and the reason; the rest goes on, and "
+      "the exit code is then 3. Taking a file again changes nothing.");
+  line.AddArguments("file", &options.files, "Files of records");
+  line.AddChoice("--as", &format,
+                 {{"detect", static_cast<int>(Format::kDetect)},
+                  {"ndjson", static_cast<int>(Format::kNdjson)},
+                  {"protobuf", static_cast<int>(Format::kDelimited)},
+                  {"fhir", static_cast<int>(Format::kFhirNdjson)}},
+                 "How the files are written [detect]");
+  line.AddOption("--message", &options.reader.message_type,
+                 "The message that a file holds bare, by its full name; "
+                 "without it a file holds HealthRecords");
+  line.AddOption("--source", &defaults.source,
+                 "The collecting system, where a record does not say");
+  line.AddOption("--purpose", &defaults.purpose,
+                 "What it is held for, where a record does not say");
+  line.AddChoice("--basis", &basis,
+                 {{"consent", v1::BASIS_CONSENT},
+                  {"necessary", v1::BASIS_NECESSARY},
+                  {"law", v1::BASIS_LAW}},
+                 "On which ground, where a record does not say");
+  line.AddChoice("--collection", &collection,
+                 {{"consumer", v1::COLLECTION_CONSUMER},
+                  {"device", v1::COLLECTION_DEVICE},
+                  {"provider", v1::COLLECTION_PROVIDER},
+                  {"third-party", v1::COLLECTION_THIRD_PARTY},
+                  {"inferred", v1::COLLECTION_INFERRED}},
+                 "How the entity came by it, where a record does not say");
+  line.AddOption("--collected-at", &collected_at,
+                 "When, in RFC 3339, where a record does not say [the file's "
+                 "time]");
+  line.AddOption("--rejects", &options.rejects_path,
+                 "File to make with every reject, one JSON object a line");
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (options.files.empty()) {
+    return UsageError("ingest", "file: want at least one, got none", streams);
+  }
+  std::string ignored;
+  if (!collected_at.empty() &&
+      !absl::ParseTime(absl::RFC3339_full, collected_at, &defaults.collected_at,
+                       &ignored)) {
+    return UsageError("ingest", "--collected-at: want a time in RFC 3339",
+                      streams);
+  }
+  options.json = session.json();
+  options.reader.format = static_cast<Format>(format);
+  defaults.basis = static_cast<v1::Basis>(basis);
+  defaults.collection = static_cast<v1::Collection>(collection);
+
+  const absl::StatusOr<Steward*> steward = session.Open();
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  options.reader.types = &(*steward)->types();
+  return RunIngest(options, **steward, streams);
+}
+
+}  // namespace subrosa

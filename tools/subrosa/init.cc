@@ -1,0 +1,59 @@
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "src/base/clock.h"
+#include "src/crypto/keyring.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/steward/home.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+
+ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
+  std::string home;
+  std::string entity;
+  std::string passphrase_file;
+  int cost = static_cast<int>(KeyringCost::kModerate);
+  int format = 0;
+  CommandLine line("init",
+                   "Makes a home for one regulated entity. The passphrase "
+                   "opens everything in it: keep its file apart from the home "
+                   "and out of the home's backups.");
+  line.AddOption("--home", &home,
+                 "Folder to make [$SUBROSA_HOME or ./subrosa-home]");
+  line.AddOption("--entity", &entity,
+                 "The regulated entity's name, as a slug of [a-z0-9-]",
+                 Need::kRequired);
+  line.AddOption("--passphrase-file", &passphrase_file,
+                 "File with the passphrase, readable by you alone",
+                 Need::kRequired);
+  line.AddChoice("--key-derivation", &cost,
+                 {{"interactive", static_cast<int>(KeyringCost::kInteractive)},
+                  {"moderate", static_cast<int>(KeyringCost::kModerate)},
+                  {"sensitive", static_cast<int>(KeyringCost::kSensitive)}},
+                 "What a guess at the passphrase costs: 64 MiB, 256 MiB, 1 GiB "
+                 "of memory [moderate]");
+  line.AddChoice("--format", &format, {{"text", 0}, {"json", 1}},
+                 "How to print the result [text]");
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+
+  const absl::StatusOr<SecretBuffer> passphrase =
+      ReadSecretFile(passphrase_file);
+  if (!passphrase.ok()) return Fail(passphrase.status(), streams);
+  const std::string folder = HomeFolder(home);
+  const absl::Status made =
+      CreateHome(folder, entity, *passphrase, static_cast<KeyringCost>(cost),
+                 SystemClock());
+  if (!made.ok()) return Fail(made, streams);
+  if (format == 1) {
+    const nlohmann::ordered_json json = {{"home", folder}, {"entity", entity}};
+    return Print(json.dump() + "\n", streams);
+  }
+  return Print(absl::StrCat("Made the home ", folder, " for ", entity, ".\n"),
+               streams);
+}
+
+}  // namespace subrosa

@@ -1,0 +1,36 @@
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "src/notice/inventory.h"
+#include "src/notice/inventory_report.h"
+#include "src/steward/steward.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+
+ExitCode Report(absl::Span<const std::string> arguments,
+                const Streams& streams) {
+  std::vector<std::string> kinds;
+  CommandLine line("report",
+                   "Writes a report for the privacy officer. `report "
+                   "inventory` says what is held and which clause names it.");
+  line.AddArguments("kind", &kinds, "inventory");
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (kinds != std::vector<std::string>{"inventory"}) {
+    return UsageError("report", "kind: want `inventory`", streams);
+  }
+
+  const absl::StatusOr<Steward*> steward = session.Open();
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  const absl::StatusOr<Inventory> inventory = TakeInventory(**steward);
+  if (!inventory.ok()) return Fail(inventory.status(), streams);
+  return Print(session.json() ? InventoryJson(*inventory, absl::Now())
+                              : InventoryReport(*inventory, absl::Now()),
+               streams);
+}
+
+}  // namespace subrosa

@@ -1,0 +1,58 @@
+// What every subcommand that works on a home shares: where the home is, how to
+// open it, which consumer is meant, how to print.
+#ifndef SUBROSA_TOOLS_SUBROSA_SESSION_H_
+#define SUBROSA_TOOLS_SUBROSA_SESSION_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/ingest/message_types.h"
+#include "src/steward/steward.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+
+namespace subrosa {
+
+class Session {
+ public:
+  // Adds --home, --passphrase-file, --descriptor-set and --format to `line`.
+  explicit Session(CommandLine* line);
+
+  bool json() const { return format_ == 1; }
+
+  // Opens the home. The home's folder comes from --home, else from
+  // $SUBROSA_HOME, else is "subrosa-home" here.
+  absl::StatusOr<Steward*> Open();
+
+ private:
+  std::string home_;
+  std::string passphrase_file_;
+  std::string descriptor_set_;
+  int format_ = 0;
+  std::unique_ptr<MessageTypes> types_;
+  std::unique_ptr<Steward> steward_;
+};
+
+// The folder that --home (`flag`, perhaps empty) names.
+std::string HomeFolder(const std::string& flag);
+
+// Who is meant: one argument, or the only line of a file, or of standard input
+// for "-". A file keeps the id out of the list of processes.
+class ConsumerArgument {
+ public:
+  // Adds the argument "consumer" and --consumer-file to `line`.
+  explicit ConsumerArgument(CommandLine* line);
+
+  // INVALID_ARGUMENT unless exactly one way names a consumer of 1 to 256 bytes.
+  absl::StatusOr<std::string> Read();
+
+ private:
+  std::vector<std::string> given_;
+  std::string file_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_TOOLS_SUBROSA_SESSION_H_

@@ -1,0 +1,200 @@
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "nlohmann/json.hpp"
+#include "src/base/status_macros.h"
+#include "src/classify/classification.h"
+#include "src/classify/taxonomy_facts.h"
+#include "src/exports/payload_text.h"
+#include "src/steward/steward.h"
+#include "src/vault/record_row.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string WhenOf(const v1::HealthRecord& record) {
+  const auto& timestamp = record.effective().has_start()
+                              ? record.effective().start()
+                              : record.collected_at();
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                          absl::FromUnixSeconds(timestamp.seconds()),
+                          absl::UTCTimeZone());
+}
+
+// What a finding finds, in words: "conditions (mood and emotion)".
+std::string KindOf(const Finding& finding) {
+  std::string kind;
+  if (finding.category != v1::HEALTH_CATEGORY_UNSPECIFIED) {
+    kind = std::string(Slug(finding.category));
+  } else if (finding.personal != v1::PERSONAL_CATEGORY_UNSPECIFIED) {
+    kind = std::string(Title(finding.personal));
+  } else if (finding.sensitive != v1::SENSITIVE_CATEGORY_UNSPECIFIED) {
+    kind = std::string(Title(finding.sensitive));
+  } else if (finding.identifier != v1::IDENTIFIER_UNSPECIFIED) {
+    kind = absl::StrCat("identifier: ", Title(finding.identifier));
+  }
+  std::string labels;
+  for (const v1::HealthLabel label : finding.labels.Values()) {
+    absl::StrAppend(&labels, labels.empty() ? "" : ", ", Title(label));
+  }
+  if (kind.empty()) return labels;
+  return labels.empty() ? kind : absl::StrCat(kind, " (", labels, ")");
+}
+
+std::string FindingText(const Finding& finding) {
+  return absl::StrCat("    ", KindOf(finding), ": ", finding.reason, " [",
+                      finding.rule_id, finding.clause.empty() ? "" : "; ",
+                      finding.clause, "]\n");
+}
+
+Json FindingJson(const Finding& finding) {
+  return {{"field", finding.field_path},
+          {"kind", KindOf(finding)},
+          {"basis", std::string(BasisText(finding.basis))},
+          {"rule", finding.rule_id},
+          {"clause", finding.clause},
+          {"score", finding.score},
+          {"reason", finding.reason}};
+}
+
+class Shower {
+ public:
+  Shower(Steward& steward, bool json, bool values, bool reasons,
+         const Streams& streams)
+      : steward_(steward),
+        json_(json),
+        values_(values),
+        reasons_(reasons),
+        streams_(streams) {}
+
+  absl::Status ShowRecord(const v1::HealthRecord& record,
+                          const RowFacts& facts) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<google::protobuf::Message> payload,
+        ParsePayload(record, steward_.types()));
+    std::vector<Finding> findings;
+    if (reasons_) {
+      SUBROSA_ASSIGN_OR_RETURN(findings, steward_.classifier().Explain(record));
+    }
+    ++count_;
+    return json_ ? ShowJson(record, facts, *payload, findings)
+                 : ShowText(record, facts, *payload, findings);
+  }
+
+  int64_t count() const { return count_; }
+
+ private:
+  absl::Status Write(const std::string& text) {
+    return Print(text, streams_) == ExitCode::kDone
+               ? absl::OkStatus()
+               : absl::UnavailableError("standard output: cannot be written");
+  }
+
+  absl::Status ShowText(const v1::HealthRecord& record, const RowFacts& facts,
+                        const google::protobuf::Message& payload,
+                        const std::vector<Finding>& findings) {
+    std::string text = absl::StrCat(TypeTitle(*payload.GetDescriptor()), ", ",
+                                    WhenOf(record), ", source ", facts.source,
+                                    ", purpose ", facts.purpose, "\n");
+    if (values_) {
+      SUBROSA_RETURN_IF_ERROR(VisitValues(
+          payload, [&text](absl::string_view path, absl::string_view value) {
+            absl::StrAppend(&text, "  ", path, " = ", value, "\n");
+            return absl::OkStatus();
+          }));
+    }
+    std::string kinds;
+    for (const v1::HealthCategory category :
+         CategorySet::FromBits(facts.categories).Values()) {
+      absl::StrAppend(&kinds, kinds.empty() ? "" : ", ", Slug(category));
+    }
+    absl::StrAppend(&text, "  counts as: ",
+                    kinds.empty() ? "personal, no health category" : kinds,
+                    "\n");
+    for (const Finding& finding : findings) {
+      absl::StrAppend(&text, FindingText(finding));
+    }
+    return Write(text);
+  }
+
+  absl::Status ShowJson(const v1::HealthRecord& record, const RowFacts& facts,
+                        const google::protobuf::Message& payload,
+                        const std::vector<Finding>& findings) {
+    Json json = {{"type", TypeTitle(*payload.GetDescriptor())},
+                 {"schema", facts.schema},
+                 {"when", WhenOf(record)},
+                 {"source", facts.source},
+                 {"purpose", facts.purpose}};
+    json["categories"] = Json::array();
+    for (const v1::HealthCategory category :
+         CategorySet::FromBits(facts.categories).Values()) {
+      json["categories"].push_back(std::string(Slug(category)));
+    }
+    if (values_) {
+      SUBROSA_ASSIGN_OR_RETURN(const std::string content, PayloadJson(payload));
+      json["content"] = Json::parse(content);
+    }
+    if (reasons_) {
+      json["findings"] = Json::array();
+      for (const Finding& finding : findings) {
+        json["findings"].push_back(FindingJson(finding));
+      }
+    }
+    return Write(json.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                 "\n");
+  }
+
+  Steward& steward_;
+  const bool json_;
+  const bool values_;
+  const bool reasons_;
+  const Streams& streams_;
+  int64_t count_ = 0;
+};
+
+}  // namespace
+
+ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
+  bool values = false;
+  bool brief = false;
+  CommandLine line("show",
+                   "Lists what is held of one consumer and why each record "
+                   "counts as health data. With --format=json, one JSON object "
+                   "a line.");
+  ConsumerArgument consumer_argument(&line);
+  line.AddFlag("--values", &values,
+               "Print the records' content too; without it nothing that the "
+               "consumer wrote is shown");
+  line.AddFlag("--brief", &brief, "Leave the reasons out");
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  const absl::StatusOr<std::string> consumer = consumer_argument.Read();
+  if (!consumer.ok()) {
+    return UsageError("show", std::string(consumer.status().message()),
+                      streams);
+  }
+
+  const absl::StatusOr<Steward*> steward = session.Open();
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  Shower shower(**steward, session.json(), values, !brief, streams);
+  const absl::Status shown = (*steward)->Scan(
+      *consumer,
+      [&shower](const v1::HealthRecord& record, const RowFacts& facts) {
+        return shower.ShowRecord(record, facts);
+      });
+  if (!shown.ok()) return Fail(shown, streams);
+  if (session.json()) return ExitCode::kDone;
+  return Print(absl::StrCat(shower.count(), " records.\n"), streams);
+}
+
+}  // namespace subrosa
