@@ -11,6 +11,9 @@
 // the passphrase has the object. Keep the file out of backups, or keep copies
 // of it no longer than the key store's.
 //
+// It holds at most 10,000 epoch objects, signing keys and anchors together; one
+// more is RESOURCE_EXHAUSTED.
+//
 // Thread-safe.
 //
 // Example:
@@ -21,9 +24,6 @@
 #ifndef SUBROSA_SRC_CRYPTO_KEYRING_H_
 #define SUBROSA_SRC_CRYPTO_KEYRING_H_
 
-#include <sys/types.h>
-
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,9 +45,6 @@ enum class KeyringCost : uint8_t {
   kModerate,     // 256 MiB, 0.4 s: the default.
   kSensitive,    // 1 GiB, 3 s.
 };
-
-// Most objects, signing keys and anchors in one keyring together.
-inline constexpr size_t kMaxKeyringEntries = 10000;
 
 class Keyring : public KeyProvider {
  public:

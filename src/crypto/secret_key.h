@@ -36,7 +36,8 @@ inline constexpr size_t kMaxSecretKeys = 131072;
 class SecretAccess {
  private:
   friend class UnsafeSecretAccess;
-  constexpr SecretAccess() = default;
+  friend class SecretKey;
+  constexpr SecretAccess() {}  // Not `= default`: then `{}` would make one.
 };
 
 class SecretKey {
