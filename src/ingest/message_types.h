@@ -45,6 +45,9 @@ class MessageTypes {
   const google::protobuf::Descriptor* FindByUrl(
       absl::string_view type_url) const;
 
+  // The types that were loaded, without the linked ones; empty for Linked().
+  const google::protobuf::DescriptorPool& loaded() const { return loaded_; }
+
   // An empty message of a type that Find gave. Freed by the caller, before this
   // object.
   std::unique_ptr<google::protobuf::Message> New(

@@ -61,8 +61,8 @@ class RecordReader {
   // unspecified. After kEnd every further call gives kEnd.
   //
   // Returns an error only where reading cannot go on: UNAVAILABLE if the system
-  // fails, INVALID_ARGUMENT if the framing of a delimited file is lost. Every
-  // further call then gives the same error.
+  // fails, INVALID_ARGUMENT if the framing of a delimited file is lost. Make no
+  // further call then.
   virtual absl::StatusOr<ReadOutcome> Next(v1::HealthRecord* record) = 0;
 
   // What `number` counts: "line" or "record".

@@ -1,0 +1,103 @@
+#include "src/ingest/buffered_input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/json_padding.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kFirstCapacity = size_t{128} << 10;
+
+absl::StatusOr<UniqueFd> OpenStandardInput() {
+  UniqueFd fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  if (fd.get() < 0) return ErrnoStatus(errno, "standard input");
+  struct stat status;
+  if (fstat(fd.get(), &status) != 0) {
+    return ErrnoStatus(errno, "standard input");
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return absl::InvalidArgumentError(
+        "standard input: want a file, got a directory");
+  }
+  return fd;
+}
+
+}  // namespace
+
+BufferedInput::BufferedInput(UniqueFd fd, const std::string& name)
+    : fd_(std::move(fd)),
+      name_(name),
+      buffer_(std::make_unique<char[]>(kFirstCapacity + kJsonPaddingBytes)),
+      capacity_(kFirstCapacity) {}
+
+absl::StatusOr<BufferedInput> BufferedInput::Open(const std::string& path) {
+  if (path == "-") {
+    SUBROSA_ASSIGN_OR_RETURN(UniqueFd fd, OpenStandardInput());
+    return BufferedInput(std::move(fd), "standard input");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(UniqueFd fd, OpenForReading(path));
+  return BufferedInput(std::move(fd), path);
+}
+
+absl::StatusOr<bool> BufferedInput::Fill() {
+  if (at_end_) return false;
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (begin_ > 0 && capacity_ - end_ < capacity_ / 2) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ == capacity_) {
+    const size_t capacity = 2 * capacity_;
+    auto grown = std::make_unique<char[]>(capacity + kJsonPaddingBytes);
+    std::memcpy(grown.get(), buffer_.get(), end_);
+    buffer_ = std::move(grown);
+    capacity_ = capacity;
+  }
+  for (;;) {
+    const ssize_t got = read(fd_.get(), buffer_.get() + end_, capacity_ - end_);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoStatus(errno, name_);
+    at_end_ = got == 0;
+    end_ += static_cast<size_t>(got);
+    return got > 0;
+  }
+}
+
+absl::StatusOr<absl::string_view> BufferedInput::Peek(size_t size) {
+  while (end_ - begin_ < size) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool more, Fill());
+    if (!more) break;
+  }
+  return absl::string_view(buffer_.get() + begin_, end_ - begin_);
+}
+
+void BufferedInput::Consume(size_t size) {
+  size = std::min(size, end_ - begin_);
+  begin_ += size;
+  offset_ += size;
+}
+
+absl::StatusOr<uint64_t> BufferedInput::Skip(uint64_t size) {
+  uint64_t skipped = 0;
+  while (skipped < size) {
+    SUBROSA_ASSIGN_OR_RETURN(const absl::string_view next, Peek(1));
+    if (next.empty()) break;
+    const uint64_t step = std::min<uint64_t>(next.size(), size - skipped);
+    Consume(static_cast<size_t>(step));
+    skipped += step;
+  }
+  return skipped;
+}
+
+}  // namespace subrosa

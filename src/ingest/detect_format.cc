@@ -1,0 +1,154 @@
+#include "src/ingest/detect_format.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/wire_checker.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+namespace {
+
+// How much of the first line is looked at.
+constexpr size_t kLookBytes = size_t{64} << 10;
+constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+struct Unreadable {
+  absl::string_view start;
+  absl::string_view name;
+  absl::string_view advice;
+};
+
+constexpr absl::string_view kUnpack = "unpack it first";
+constexpr absl::string_view kConvert = "convert it to UTF-8 first";
+
+const Unreadable kUnreadable[] = {
+    {"\x1F\x8B", "a gzip file", kUnpack},
+    {"PK\x03\x04", "a zip archive", kUnpack},
+    {"\x28\xB5\x2F\xFD", "a zstd file", kUnpack},
+    {"\xFD"
+     "7zXZ",
+     "an xz file", kUnpack},
+    {"BZh", "a bzip2 file", kUnpack},
+    {"\xFF\xFE", "UTF-16 or UTF-32", kConvert},
+    {"\xFE\xFF", "UTF-16", kConvert},
+    {absl::string_view("\0\0\xFE\xFF", 4), "UTF-32", kConvert},
+    {absl::string_view("{\0", 2), "UTF-16", kConvert},
+    {absl::string_view("\0{", 2), "UTF-16", kConvert},
+    {"<?xml", "XML", "no format in XML is read"},
+};
+
+absl::Status NoFormat(absl::string_view got) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "want one JSON object a line, or delimited protobuf, got ", got));
+}
+
+// Passes over a string of JSON, whose quote is at `at`; returns where it ends.
+size_t SkipString(absl::string_view text, size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return at;
+}
+
+// True if the object that `line` starts with has the key "resourceType" at its
+// top level. A FhirResource of ours has it too, but deeper.
+bool HasResourceType(absl::string_view line) {
+  int depth = 0;
+  for (size_t at = 0; at < line.size(); ++at) {
+    switch (line[at]) {
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 0) return false;
+        break;
+      case '"': {
+        const size_t start = at + 1;
+        at = SkipString(line, at);
+        if (depth != 1 || at >= line.size()) break;
+        if (line.substr(start, at - start) != "resourceType") break;
+        const size_t next = line.find_first_not_of(" \t", at + 1);
+        if (next != absl::string_view::npos && line[next] == ':') return true;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+// True if `start` is that of a delimited file: a length, and a message of that
+// length or the beginning of one, whose first field is length-delimited or a
+// varint with a number that messages have.
+bool LooksDelimited(absl::string_view start) {
+  uint64_t size;
+  if (!TakeVarint(&start, &size) || size == 0) return false;
+  uint64_t tag;
+  if (!TakeVarint(&start, &tag)) return false;
+  const uint64_t wire_type = tag & 7;
+  const bool known_type =
+      wire_type == 0 || wire_type == 1 || wire_type == 2 || wire_type == 5;
+  return known_type && tag >= 8 && tag < (uint64_t{1} << 32);
+}
+
+// True if the first message of `start` is a HealthRecord that is all there.
+bool StartsWithRecord(absl::string_view start) {
+  uint64_t size;
+  if (!TakeVarint(&start, &size) || size > start.size()) return false;
+  MessagePlans plans(MessageTypes::Linked());
+  WireChecker checker(&plans);
+  return checker
+      .Check(start.substr(0, static_cast<size_t>(size)),
+             *plans.For(v1::HealthRecord::descriptor()))
+      .ok();
+}
+
+}  // namespace
+
+absl::Status CheckReadable(absl::string_view start) {
+  for (const Unreadable& kind : kUnreadable) {
+    if (absl::StartsWith(start, kind.start)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "want text or protobuf, got ", kind.name, ": ", kind.advice));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
+  // Up to the end of the first line, so that a slow pipe is not waited for.
+  absl::string_view start;
+  for (size_t size = 1; size <= kLookBytes; size = start.size() + 1) {
+    SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(size));
+    if (start.size() < size || absl::StrContains(start, '\n')) break;
+  }
+  if (absl::StartsWith(start, kByteOrderMark)) {
+    start.remove_prefix(kByteOrderMark.size());
+  }
+  SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
+  const size_t first = start.find_first_not_of(" \t\r\n");
+  if (first == absl::string_view::npos) return Format::kNdjson;
+  const char c = start[first];
+  // A message of 123 bytes starts with a brace too.
+  if ((c == '{' && !StartsWithRecord(start))) {
+    const absl::string_view line = start.substr(first);
+    const size_t end = line.find('\n');
+    const absl::string_view whole = line.substr(0, end);
+    if (end != absl::string_view::npos &&
+        whole.find_first_not_of("{ \t\r") == absl::string_view::npos) {
+      return NoFormat("a JSON object over several lines");
+    }
+    return HasResourceType(whole) ? Format::kFhirNdjson : Format::kNdjson;
+  }
+  if (c == '[' && !StartsWithRecord(start)) {
+    return NoFormat("a JSON list");
+  }
+  if (LooksDelimited(start)) return Format::kDelimited;
+  return NoFormat("something else");
+}
+
+}  // namespace subrosa

@@ -1,0 +1,124 @@
+#include "src/ingest/fhir_time.h"
+
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/fhir_element.h"
+#include "src/ingest/record_finisher.h"
+#include "src/ingest/time_text.h"
+
+namespace subrosa {
+namespace {
+
+namespace dom = ::simdjson::dom;
+
+constexpr absl::string_view kWant = "a date or time of FHIR";
+
+// The elements of R4's types that say when it happened, the most telling first.
+// Those that end in "eriod" are periods.
+constexpr absl::string_view kEffective[] = {
+    "effectiveDateTime",
+    "effectivePeriod",
+    "effectiveInstant",
+    "onsetDateTime",
+    "onsetPeriod",
+    "performedDateTime",
+    "performedPeriod",
+    "occurrenceDateTime",
+    "occurrencePeriod",
+    "period",
+    "authoredOn",
+    "authored",
+    "started",
+    "start",
+    "startDate",
+    "whenHandedOver",
+    "servicedDate",
+    "servicedPeriod",
+    "billablePeriod",
+    "dateTime",
+    "sent",
+    "date",
+    "created",
+};
+
+// The elements that say when it was recorded, the surest first.
+constexpr absl::string_view kRecorded[] = {"recordedDate", "issued", "recorded",
+                                           "dateAsserted"};
+
+absl::Status SetEnd(absl::string_view path, absl::string_view text,
+                    v1::Effective* effective) {
+  const std::optional<TextTime> end = ParseFhirPeriodEnd(text);
+  if (!end.has_value()) return WrongFhir(path, kWant, "another string");
+  effective->mutable_end()->set_seconds(end->seconds);
+  effective->mutable_end()->set_nanos(end->nanos);
+  return absl::OkStatus();
+}
+
+absl::Status SetPeriod(absl::string_view name, dom::object period,
+                       v1::HealthRecord* record) {
+  const absl::string_view start = FindText(period, "start");
+  // What says only when it ended does not say when it was.
+  if (start.empty()) return absl::OkStatus();
+  const std::optional<TextTime> time = ParseFhirDateTime(start);
+  if (!time.has_value()) {
+    return WrongFhir(absl::StrCat(name, ".start"), kWant, "another string");
+  }
+  SetStart(*time, record->mutable_effective());
+  const absl::string_view end = FindText(period, "end");
+  if (end.empty()) return absl::OkStatus();
+  return SetEnd(absl::StrCat(name, ".end"), end, record->mutable_effective());
+}
+
+absl::Status SetEffective(dom::object resource, v1::HealthRecord* record) {
+  for (const absl::string_view name : kEffective) {
+    const std::optional<dom::element> found = FindMember(resource, name);
+    if (!found.has_value()) continue;
+    dom::object period;
+    if (absl::EndsWith(name, "eriod") &&
+        found->get(period) == simdjson::SUCCESS) {
+      return SetPeriod(name, period, record);
+    }
+    const absl::string_view text = FindText(resource, name);
+    if (text.empty()) continue;
+    const std::optional<TextTime> time = ParseFhirDateTime(text);
+    if (!time.has_value()) return WrongFhir(name, kWant, "another string");
+    SetStart(*time, record->mutable_effective());
+    const absl::string_view end_name = name == "onsetDateTime"
+                                           ? "abatementDateTime"
+                                       : name == "start" ? "end"
+                                                         : "";
+    const absl::string_view end = FindText(resource, end_name);
+    if (end.empty()) return absl::OkStatus();
+    return SetEnd(end_name, end, record->mutable_effective());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status SetTimes(dom::object resource, v1::HealthRecord* record) {
+  SUBROSA_RETURN_IF_ERROR(SetEffective(resource, record));
+  absl::string_view name;
+  absl::string_view text;
+  for (const absl::string_view candidate : kRecorded) {
+    name = candidate;
+    text = FindText(resource, name);
+    if (!text.empty()) break;
+  }
+  if (text.empty()) {
+    name = "meta.lastUpdated";
+    const std::optional<dom::object> meta = FindObject(resource, "meta");
+    if (meta.has_value()) text = FindText(*meta, "lastUpdated");
+  }
+  if (text.empty()) return absl::OkStatus();
+  const std::optional<TextTime> time = ParseFhirDateTime(text);
+  if (!time.has_value()) return WrongFhir(name, kWant, "another string");
+  record->mutable_collected_at()->set_seconds(time->seconds);
+  record->mutable_collected_at()->set_nanos(time->nanos);
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa

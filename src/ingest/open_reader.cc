@@ -1,0 +1,67 @@
+#include "src/ingest/open_reader.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/buffered_input.h"
+#include "src/ingest/delimited_reader.h"
+#include "src/ingest/detect_format.h"
+#include "src/ingest/fhir_reader.h"
+#include "src/ingest/ndjson_reader.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kMiB = size_t{1} << 20;
+constexpr size_t kMaxRecordBytes = 64 * kMiB;
+// As many as the longest mark of a format that is not read.
+constexpr size_t kMarkBytes = 6;
+
+absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
+    BufferedInput input, const ReaderOptions& options) {
+  Format format = options.format;
+  if (format == Format::kDetect) {
+    SUBROSA_ASSIGN_OR_RETURN(format, DetectFormat(&input));
+  } else if (format != Format::kDelimited) {
+    SUBROSA_ASSIGN_OR_RETURN(const absl::string_view start,
+                             input.Peek(kMarkBytes));
+    SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
+  }
+  size_t max_record_bytes = options.max_record_bytes;
+  if (max_record_bytes == 0) {
+    max_record_bytes = format == Format::kFhirNdjson ? 4 * kMiB : kMiB;
+  }
+  switch (format) {
+    case Format::kDelimited:
+      return DelimitedReader::Make(std::move(input), options, max_record_bytes);
+    case Format::kFhirNdjson:
+      if (!options.message_type.empty()) {
+        return absl::InvalidArgumentError(
+            "message_type: want none for FHIR, got one");
+      }
+      return std::unique_ptr<RecordReader>(std::make_unique<FhirReader>(
+          std::move(input), options, max_record_bytes));
+    default:
+      return NdjsonReader::Make(std::move(input), options, max_record_bytes);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RecordReader>> OpenReader(
+    const std::string& path, const ReaderOptions& options) {
+  if (options.max_record_bytes > kMaxRecordBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("max_record_bytes: want at most ", kMaxRecordBytes,
+                     ", got ", options.max_record_bytes));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(BufferedInput input, BufferedInput::Open(path));
+  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
+      MakeReader(std::move(input), options);
+  if (!reader.ok()) return Annotate(reader.status(), path);
+  return reader;
+}
+
+}  // namespace subrosa

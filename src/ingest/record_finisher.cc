@@ -1,0 +1,64 @@
+#include "src/ingest/record_finisher.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/time/time.h"
+#include "src/ingest/validate_record.h"
+
+namespace subrosa {
+
+RecordFinisher::RecordFinisher(const RecordDefaults& defaults) {
+  defaults_.set_source(defaults.source);
+  defaults_.set_purpose(defaults.purpose);
+  defaults_.set_basis(defaults.basis);
+  defaults_.set_consent_ref(defaults.consent_ref);
+  defaults_.mutable_provenance()->set_collection(defaults.collection);
+  defaults_.mutable_provenance()->set_application(defaults.application);
+  if (defaults.collected_at == absl::InfinitePast()) return;
+  const int64_t seconds = absl::ToUnixSeconds(defaults.collected_at);
+  defaults_.mutable_collected_at()->set_seconds(seconds);
+  defaults_.mutable_collected_at()->set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(
+          defaults.collected_at - absl::FromUnixSeconds(seconds))));
+}
+
+absl::Status RecordFinisher::Finish(const ReadOrigin& origin,
+                                    v1::HealthRecord* record) {
+  if (record->source().empty()) record->set_source(defaults_.source());
+  if (record->purpose().empty()) record->set_purpose(defaults_.purpose());
+  // A consent goes with the ground that names it, never with another.
+  if (record->basis() == v1::BASIS_UNSPECIFIED) {
+    record->set_basis(defaults_.basis());
+    if (record->consent_ref().empty()) {
+      record->set_consent_ref(defaults_.consent_ref());
+    }
+  }
+  if (!record->has_provenance()) {
+    *record->mutable_provenance() = defaults_.provenance();
+  } else if (record->provenance().collection() == v1::COLLECTION_UNSPECIFIED) {
+    record->mutable_provenance()->set_collection(
+        defaults_.provenance().collection());
+  }
+  if (!record->has_collected_at() && defaults_.has_collected_at()) {
+    *record->mutable_collected_at() = defaults_.collected_at();
+  }
+  if (!record->has_origin()) {
+    v1::Origin* const made = record->mutable_origin();
+    made->set_system(std::string(origin.system));
+    made->set_type(std::string(origin.type));
+    made->set_id(std::string(origin.id));
+    sha256_.Digest(origin.raw, made->mutable_raw_digest());
+  }
+  return ValidateRecord(*record);
+}
+
+void SetStart(const TextTime& time, v1::Effective* effective) {
+  effective->mutable_start()->set_seconds(time.seconds);
+  effective->mutable_start()->set_nanos(time.nanos);
+  if (time.utc_offset_minutes.has_value()) {
+    effective->set_utc_offset_minutes(*time.utc_offset_minutes);
+  }
+}
+
+}  // namespace subrosa

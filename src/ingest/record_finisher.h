@@ -1,0 +1,42 @@
+// A RecordFinisher gives a record what it does not say itself, notes where it
+// comes from, and checks it. Every reader ends with it.
+//
+// Thread-compatible.
+#ifndef SUBROSA_SRC_INGEST_RECORD_FINISHER_H_
+#define SUBROSA_SRC_INGEST_RECORD_FINISHER_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "src/ingest/reader_options.h"
+#include "src/ingest/sha256.h"
+#include "src/ingest/time_text.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+// Where a record was read. An origin that the record carries itself stands.
+struct ReadOrigin {
+  absl::string_view system;  // "fhir-r4"
+  absl::string_view type;    // "Condition"
+  absl::string_view id;      // Within (system, type); may be empty.
+  absl::string_view raw;     // The bytes as they were read.
+};
+
+class RecordFinisher {
+ public:
+  explicit RecordFinisher(const RecordDefaults& defaults);
+
+  // Completes `record`. Errors as ValidateRecord.
+  absl::Status Finish(const ReadOrigin& origin, v1::HealthRecord* record);
+
+ private:
+  v1::HealthRecord defaults_;
+  Sha256 sha256_;
+};
+
+// Puts `time` into `effective` as its start, with the offset it was written in.
+void SetStart(const TextTime& time, v1::Effective* effective);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_INGEST_RECORD_FINISHER_H_
