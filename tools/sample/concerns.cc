@@ -102,7 +102,7 @@ const Concern kMind[kMindConcerns] = {
       "sertraline 25 mg tablet",
       "one tablet at night",
       "two tablets at night"},
-     {"crying with the baby", "a numb feeling", "no milk and no sleep",
+     {"crying spells", "a numb feeling", "a constant worry about the baby",
       "guilt about everything"},
      "ten-minutes-for-mothers",
      {{"the-fourth-trimester", {"postpartum", "depression"}},

@@ -31,7 +31,7 @@ struct Article {
   const char* topics[2];
 };
 
-// Who a concern may be given to; kWoman to grown women.
+// Who a concern may be given to; kWoman to women of 18 to 44.
 enum class Suits { kAnyone, kAdult, kWoman };
 
 struct Concern {

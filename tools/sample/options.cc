@@ -97,7 +97,7 @@ absl::StatusOr<Options> Check(const Texts& texts) {
   SUBROSA_ASSIGN_OR_RETURN(options.span.seed,
                            Number("--seed", texts.seed, 0, UINT64_MAX));
   SUBROSA_ASSIGN_OR_RETURN(const uint64_t days,
-                           Number("--days", texts.days, 1, 3660));
+                           Number("--days", texts.days, 1, 731));
   options.span.days = static_cast<int>(days);
   SUBROSA_ASSIGN_OR_RETURN(options.span.until_day, Day("--until", texts.until));
   SUBROSA_ASSIGN_OR_RETURN(

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "tools/sample/wellness.h"
+#include "tools/sample/course.h"
 
 namespace subrosa::sample {
 

@@ -8,7 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "src/base/file.h"
+#include "src/base/status_macros.h"
 
 namespace subrosa::sample {
 
@@ -21,15 +22,7 @@ absl::StatusOr<Output> Output::Open(const std::string& path) {
 }
 
 absl::Status Output::Flush() {
-  absl::string_view rest = buffer_;
-  while (!rest.empty()) {
-    const ssize_t written = write(fd_.get(), rest.data(), rest.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return ErrnoStatus(errno, path_);
-    }
-    rest.remove_prefix(static_cast<size_t>(written));
-  }
+  SUBROSA_RETURN_IF_ERROR(Annotate(WriteAll(fd_.get(), buffer_), path_));
   written_ += buffer_.size();
   buffer_.clear();
   return absl::OkStatus();

@@ -5,8 +5,10 @@
 #ifndef SUBROSA_TOOLS_SAMPLE_OUTPUT_H_
 #define SUBROSA_TOOLS_SAMPLE_OUTPUT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"

@@ -1,6 +1,5 @@
 #include "tools/sample/people.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -15,7 +14,6 @@ namespace {
 // Streams of a consumer besides those of its records.
 constexpr uint64_t kPersonaStream = ~uint64_t{0};
 constexpr uint64_t kHouseholdStream = ~uint64_t{1};
-constexpr uint64_t kMoodStream = ~uint64_t{2};
 
 constexpr const char* kWomen[] = {
     "Marisol", "Ingrid",  "Wren",     "Temperance", "Oona",     "Saoirse",
@@ -95,24 +93,25 @@ bool IsYoung(Place place) {
   return place == Place::kTeen || place == Place::kChild;
 }
 
-bool Fits(const Concern& concern, const Persona& persona) {
+bool Fits(const Concern& concern, const Persona& persona, int age) {
   switch (concern.suits) {
     case Suits::kAnyone:
       return true;
     case Suits::kAdult:
       return !IsYoung(persona.place);
     case Suits::kWoman:
-      return !IsYoung(persona.place) && persona.gender == Gender::kWoman;
+      return !IsYoung(persona.place) && persona.gender == Gender::kWoman &&
+             age < 45;
   }
   return false;
 }
 
 template <size_t N>
 const Concern* PickConcern(const Concern (&all)[N], const Persona& persona,
-                           Random& random) {
+                           int age, Random& random) {
   for (;;) {
     const Concern& concern = random.Pick(all);
-    if (Fits(concern, persona)) return &concern;
+    if (Fits(concern, persona, age)) return &concern;
   }
 }
 
@@ -136,13 +135,6 @@ int AgeOn(const Persona& persona, int32_t day) {
       (today.month() == persona.birth_month && today.day() < persona.birth_day);
   return static_cast<int>(today.year()) - persona.birth_year -
          (birthday_to_come ? 1 : 0);
-}
-
-// 0 to 1000 and back over `length` days.
-int Wave(int64_t day, int length) {
-  const int at = static_cast<int>(day % length);
-  const int rising = at * 2000 / length;
-  return rising <= 1000 ? rising : 2000 - rising;
 }
 
 void AppendId(char letter, uint64_t number, std::string* out) {
@@ -186,8 +178,9 @@ Persona People::Make(uint64_t number) const {
   persona.birth_month = random.Between(1, 12);
   persona.birth_day = random.Between(1, 28);
 
-  persona.mind = PickConcern(kMind, persona, random);
-  if (random.Chance(45)) persona.body = PickConcern(kBody, persona, random);
+  persona.mind = PickConcern(kMind, persona, age, random);
+  if (random.Chance(45))
+    persona.body = PickConcern(kBody, persona, age, random);
   persona.in_therapy = random.Chance(60);
   persona.tracks_cycle = persona.gender != Gender::kMan && age >= 14 &&
                          age < 50 && random.Chance(70);
@@ -213,19 +206,9 @@ Persona People::Make(uint64_t number) const {
   return persona;
 }
 
-int People::MoodOn(const Persona& persona, int32_t day) const {
-  // Counted from far enough back to stay above 0 for a night before the span.
-  const int since_start = day - (until_day_ - days_ + 1);
-  Random noise(seed_ ^ kMoodStream, persona.number,
-               static_cast<uint64_t>(static_cast<int64_t>(day) + (1 << 30)));
-  int mood = persona.mood_start;
-  mood += static_cast<int>(int64_t{persona.mood_gain} * since_start / days_);
-  mood += (Wave(int64_t{day} + (1 << 24) + persona.mood_wave_phase,
-                persona.mood_wave_days) -
-           500) /
-          4;
-  mood += noise.Around(-130, 130);
-  return std::clamp(mood, 20, 980);
+Persona People::GuardianOf(const Persona& minor) const {
+  return Make(minor.place == Place::kTeen ? minor.number - 2
+                                          : minor.number - 1);
 }
 
 void AppendAccountId(uint64_t number, std::string* out) {
@@ -234,6 +217,11 @@ void AppendAccountId(uint64_t number, std::string* out) {
 
 void AppendHouseholdId(uint64_t household, std::string* out) {
   AppendId('h', household, out);
+}
+
+int32_t BornOn(const Persona& persona) {
+  return DayOf(absl::CivilDay(persona.birth_year, persona.birth_month,
+                              persona.birth_day));
 }
 
 v1::AgeBand AgeBandOn(const Persona& persona, int32_t day) {

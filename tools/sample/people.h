@@ -53,7 +53,7 @@ struct Persona {
   const char* close_one = "";
   const char* friend_name = "";
 
-  // Mood is 0 to 1000; see MoodOn.
+  // What Course draws on: mood is 0 to 1000.
   int mood_start = 0;
   int mood_gain = 0;       // Over the whole span.
   int mood_wave_days = 0;  // Length of the slow wave.
@@ -68,22 +68,19 @@ struct Persona {
 
 class People {
  public:
-  // People of `seed` during the `days` (at least 1) that end with `until_day`.
-  People(uint64_t seed, int32_t until_day, int days)
-      : seed_(seed), until_day_(until_day), days_(days) {}
+  // The people of `seed`; their ages are taken on `until_day`.
+  People(uint64_t seed, int32_t until_day)
+      : seed_(seed), until_day_(until_day) {}
 
   // `number` is 1 or more.
   Persona Make(uint64_t number) const;
 
-  // How `persona` feels on `day`: 0 (very low) to 1000 (very good). A slow wave
-  // on a trend, with some noise of the day: questionnaires, check-ins, journals
-  // and sleep all follow it.
-  int MoodOn(const Persona& persona, int32_t day) const;
+  // The guardian in a minor's household.
+  Persona GuardianOf(const Persona& minor) const;
 
  private:
   uint64_t seed_;
   int32_t until_day_;
-  int days_;
 };
 
 // "c-000123".
@@ -91,6 +88,9 @@ void AppendAccountId(uint64_t number, std::string* out);
 
 // "h-000123".
 void AppendHouseholdId(uint64_t household, std::string* out);
+
+// The day of birth.
+int32_t BornOn(const Persona& persona);
 
 v1::AgeBand AgeBandOn(const Persona& persona, int32_t day);
 

@@ -88,28 +88,26 @@ void AppendPhrase(absl::string_view phrase, const Scene& scene, Random& random,
     first = static_cast<char>(first - 'a' + 'A');
 }
 
-template <size_t N>
-void AppendOneOf(const char* const (&phrases)[N], const Scene& scene,
-                 Random& random, std::string* text) {
-  if (!text->empty()) text->push_back(' ');
-  AppendPhrase(random.Pick(phrases), scene, random, text);
-}
-
-// Goes through a list from a random place in steps of seven, which shares no
+// Goes through a list from a random place in steps of a prime that shares no
 // factor with the lists' lengths: none is said twice until all are.
 class Walk {
  public:
-  explicit Walk(Random& random) : at_(random.Below(1 << 20)) {}
+  explicit Walk(Random& random)
+      : at_(random.Below(1 << 20)), step_(random.Pick(kSteps)) {}
 
   template <size_t N>
   const char* Next(const char* const (&phrases)[N]) {
-    static_assert(N % 7 != 0, "some phrases would never be said");
-    at_ += 7;
+    static_assert(N % 7 != 0 && N % 11 != 0 && N % 13 != 0 && N % 17 != 0,
+                  "some phrases would never be said");
+    at_ += step_;
     return phrases[at_ % N];
   }
 
  private:
+  static constexpr uint32_t kSteps[] = {7, 11, 13, 17};
+
   uint32_t at_;
+  uint32_t step_;
 };
 
 void AppendMiddle(const Scene& scene, Walk* walk, Random& random,
@@ -161,13 +159,21 @@ void AppendJournal(const Scene& scene, int sentences, Random& random,
 
 void AppendConsumerMessage(const Scene& scene, Random& random,
                            std::string* text) {
-  AppendOneOf(kAsks, scene, random, text);
-  if (random.Chance(50)) AppendOneOf(kAsks, scene, random, text);
+  Walk walk(random);
+  AppendPhrase(walk.Next(kAsks), scene, random, text);
+  if (random.Chance(50)) {
+    text->push_back(' ');
+    AppendPhrase(walk.Next(kAsks), scene, random, text);
+  }
 }
 
 void AppendCoachMessage(const Scene& scene, Random& random, std::string* text) {
-  AppendOneOf(kAnswers, scene, random, text);
-  if (random.Chance(60)) AppendOneOf(kAnswers, scene, random, text);
+  Walk walk(random);
+  AppendPhrase(walk.Next(kAnswers), scene, random, text);
+  if (random.Chance(60)) {
+    text->push_back(' ');
+    AppendPhrase(walk.Next(kAnswers), scene, random, text);
+  }
 }
 
 void AppendSessionNote(const Scene& scene, Random& random, std::string* text) {

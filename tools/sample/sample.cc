@@ -5,10 +5,13 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/message.h"
 #include "src/base/status_macros.h"
+#include "subrosa/v1/record.pb.h"
+#include "tools/sample/apple_health.h"
+#include "tools/sample/fhir.h"
+#include "tools/sample/people.h"
 #include "tools/sample/permutation.h"
 #include "tools/sample/record_json.h"
 #include "tools/sample/wellness.h"
@@ -65,6 +68,40 @@ absl::Status WriteRecords(const Options& options, Output* output) {
   return output->Flush();
 }
 
+absl::Status WriteFhir(const Options& options, Output* output) {
+  const Fhir fhir(options.span, options.records_per_consumer);
+  for (uint64_t i = 0; i < options.consumers; ++i) {
+    const Persona who = fhir.people().Make(options.first_consumer + i);
+    for (uint32_t index = 0; index < options.records_per_consumer; ++index) {
+      if (options.output_bytes > 0 && output->bytes() >= options.output_bytes) {
+        return output->Flush();
+      }
+      if (!options.resource.empty() &&
+          options.resource != Fhir::TypeOf(who, index)) {
+        continue;
+      }
+      fhir.AppendResource(who, index, output->buffer());
+      SUBROSA_RETURN_IF_ERROR(output->FlushIfFull());
+    }
+  }
+  return output->Flush();
+}
+
+absl::Status WriteAppleHealth(const Options& options, Output* output) {
+  const People people(options.span.seed, options.span.until_day);
+  const AppleHealth apple(options.span, people.Make(options.first_consumer));
+  const uint64_t count = options.output_bytes > 0
+                             ? apple.ElementsFor(options.output_bytes)
+                             : options.records_per_consumer;
+  apple.AppendHead(output->buffer());
+  for (uint64_t i = 0; i < count; ++i) {
+    apple.AppendElement(i, count, output->buffer());
+    SUBROSA_RETURN_IF_ERROR(output->FlushIfFull());
+  }
+  AppleHealth::AppendTail(output->buffer());
+  return output->Flush();
+}
+
 }  // namespace
 
 absl::Status WriteSample(const Options& options, Output* output) {
@@ -73,11 +110,11 @@ absl::Status WriteSample(const Options& options, Output* output) {
     case Format::kProtobuf:
       return WriteRecords(options, output);
     case Format::kFhir:
+      return WriteFhir(options, output);
     case Format::kAppleHealth:
-      break;
+      return WriteAppleHealth(options, output);
   }
-  return absl::UnimplementedError(
-      "--format: want ndjson or protobuf, got one that is not made yet");
+  return absl::InternalError("format: want one of four");
 }
 
 }  // namespace subrosa::sample

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/base/macros.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tools/sample/calendar.h"
@@ -64,9 +63,8 @@ constexpr struct {
     {Kind::kMedication, 1},
 };
 
-// Streams for facts that several records share.
+// For facts that several records share.
 constexpr uint64_t kConsentStream = ~uint64_t{8};
-constexpr uint64_t kSleepStream = ~uint64_t{9};
 
 Kind KindOf(uint32_t slot) {
   for (const auto& share : kShares) {
@@ -81,14 +79,6 @@ Kind Instead(Kind kind, const Persona& who) {
   if (kind == Kind::kTherapy && !who.in_therapy) return Kind::kMeditation;
   if (kind == Kind::kCycle && !who.tracks_cycle) return Kind::kMood;
   return kind;
-}
-
-// 4 h 20 min to 8 h 40 min; worse when low, and worst with insomnia.
-int AsleepMinutes(const Persona& who, int mood, Random& random) {
-  const int spread = random.Around(-70, 70);
-  const int insomnia =
-      absl::string_view(who.mind->program) == "wind-down" ? 55 : 0;
-  return std::clamp(360 + (mood - 300) / 4 - insomnia + spread, 260, 520);
 }
 
 void AppendBytes(uint64_t bits, std::string* out) {
@@ -124,14 +114,6 @@ void SetDevice(absl::string_view kind, const Span& span, const Persona& who,
 
 absl::string_view AppOf(const Persona& who) {
   return who.uses_android ? "android-app" : "ios-app";
-}
-
-int PhqTotal(int mood, Random& random) {
-  return std::clamp((1000 - mood) * 24 / 1000 + random.Between(-2, 2), 0, 27);
-}
-
-int GadTotal(int mood, Random& random) {
-  return std::clamp((1000 - mood) * 19 / 1000 + random.Between(-2, 2), 0, 21);
 }
 
 // Spreads `total` over `count` items of 0 to 3. Thoughts of self-harm (item 9
@@ -200,25 +182,20 @@ void Wellness::Moment::Stamp(absl::string_view kind, absl::string_view source,
 Wellness::Wellness(const Span& span, uint32_t records_per_consumer,
                    size_t size_bytes)
     : span_(span),
-      people_(span.seed, span.until_day, span.days),
+      people_(span.seed, span.until_day),
+      course_(span),
       records_per_consumer_(records_per_consumer),
       size_bytes_(size_bytes) {}
 
 const Message& Wellness::Make(const Persona& who, uint32_t index,
                               v1::HealthRecord* record) {
-  const int32_t day =
-      span_.until_day - span_.days + 1 +
-      static_cast<int32_t>(uint64_t{index} * static_cast<uint64_t>(span_.days) /
-                           records_per_consumer_);
-  const int mood = people_.MoodOn(who, day);
-  Random night(span_.seed ^ kSleepStream, who.number,
-               static_cast<uint64_t>(day));
-  const int asleep = AsleepMinutes(who, mood, night);
+  const int32_t day = course_.DayOfRecord(index, records_per_consumer_);
   Moment at{who,
             index,
             day,
             Random(span_.seed, who.number, index),
-            Scene{&who, IsMinorOn(who, day), mood, asleep},
+            Scene{&who, IsMinorOn(who, day), course_.MoodOn(who, day),
+                  course_.AsleepMinutesOn(who, day)},
             record};
   // Emptied, not cleared away: its memory is used again.
   if (record->has_payload()) record->mutable_payload()->Clear();
@@ -320,44 +297,18 @@ const Message& Wellness::MakeSleep(Moment& at) {
 }
 
 const Message& Wellness::MakeVital(Moment& at) {
-  static constexpr struct {
-    Code code;
-    const char* unit;
-  } kVitals[] = {
-      {{"40443-4", "Heart rate --resting"}, "/min"},
-      {{"8867-4", "Heart rate"}, "/min"},
-      {{"80404-7", "R-R interval.standard deviation (Heart rate variability)"},
-       "ms"},
-      {{"59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"},
-       "%"},
-      {{"8480-6", "Systolic blood pressure"}, "mm[Hg]"},
-      {{"8462-4", "Diastolic blood pressure"}, "mm[Hg]"},
-      {{"29463-7", "Body weight"}, "kg"},
-      {{"41950-7", "Number of steps in 24 hour Measured"}, "{steps}/(24.h)"},
-  };
-  const uint32_t which = at.random.Below(ABSL_ARRAYSIZE(kVitals));
-  const int low = (1000 - at.scene.mood) / 100;  // 0 to 9: a strained day.
-  const int noise = at.random.Around(-6, 6);
-  // In tenths, so that the value is the same on every machine.
-  const int tenths[] = {
-      (at.who.resting_heart_rate + low / 2 + noise) * 10,
-      (at.who.resting_heart_rate + 14 + low + noise * 3) * 10,
-      (62 - at.who.resting_heart_rate / 3 - low * 2 + noise) * 10 + 4,
-      (97 + noise / 3) * 10,
-      (at.who.systolic + low + noise) * 10,
-      (at.who.systolic * 64 / 100 + low / 2 + noise) * 10,
-      at.who.weight_hectograms + noise,
-      (at.random.Around(900, 11500) + at.scene.mood * 3) * 10,
-  };
+  const Vital which = static_cast<Vital>(at.random.Below(kVitals));
+  const VitalFacts& facts = FactsOf(which);
+  const int tenths = course_.VitalTenths(which, at.who, at.day, at.random);
   at.Stamp("vital", "wearable", "activity-insights", v1::BASIS_CONSENT,
            v1::COLLECTION_DEVICE, at.random.Between(400, 1320), 0);
   vital_.mutable_type()->Clear();
   v1::Coding* coding = vital_.mutable_type()->add_coding();
   coding->set_system(kLoinc);
-  coding->set_code(kVitals[which].code.code);
-  coding->set_display(kVitals[which].code.display);
-  vital_.mutable_value()->set_value(tenths[which] / 10.0);
-  vital_.mutable_value()->set_unit(kVitals[which].unit);
+  coding->set_code(facts.loinc.code);
+  coding->set_display(facts.loinc.display);
+  vital_.mutable_value()->set_value(tenths / 10.0);
+  vital_.mutable_value()->set_unit(facts.unit);
   SetDevice("band", span_, at.who, vital_.mutable_device_id());
   return vital_;
 }
@@ -494,8 +445,7 @@ const Message& Wellness::MakeCycle(Moment& at) {
                                               "tiredness"};
   static constexpr const char* kBefore[] = {"bloating", "irritability",
                                             "tender-breasts", "cravings"};
-  const int cycle_day =
-      (at.day + (1 << 24) + at.who.cycle_phase) % at.who.cycle_length_days;
+  const int cycle_day = course_.CycleDayOn(at.who, at.day);
   at.Stamp("cycle", AppOf(at.who), "cycle-tracking", v1::BASIS_CONSENT,
            v1::COLLECTION_CONSUMER, at.random.Between(430, 1400), 0);
   cycle_.Clear();
@@ -520,11 +470,11 @@ const Message& Wellness::MakeAssessment(Moment& at) {
   assessment_.Clear();
   if (at.random.Chance(55)) {
     assessment_.set_instrument(v1::INSTRUMENT_PHQ9);
-    SpreadOverItems(PhqTotal(at.scene.mood, at.random), 9, at.random,
+    SpreadOverItems(course_.PhqTotal(at.who, at.day, at.random), 9, at.random,
                     &assessment_);
   } else {
     assessment_.set_instrument(v1::INSTRUMENT_GAD7);
-    SpreadOverItems(GadTotal(at.scene.mood, at.random), 7, at.random,
+    SpreadOverItems(course_.GadTotal(at.who, at.day, at.random), 7, at.random,
                     &assessment_);
   }
   return assessment_;

@@ -21,17 +21,12 @@
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
+#include "tools/sample/course.h"
 #include "tools/sample/people.h"
 #include "tools/sample/prose.h"
 #include "tools/sample/random.h"
 
 namespace subrosa::sample {
-
-struct Span {
-  uint64_t seed = 1;
-  int32_t until_day = 0;  // The last day.
-  int days = 365;         // At least 1.
-};
 
 class Wellness {
  public:
@@ -75,6 +70,7 @@ class Wellness {
 
   Span span_;
   People people_;
+  Course course_;
   uint32_t records_per_consumer_;
   size_t size_bytes_;
 

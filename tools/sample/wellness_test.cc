@@ -11,6 +11,7 @@
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 #include "tools/sample/calendar.h"
+#include "tools/sample/course.h"
 #include "tools/sample/people.h"
 
 namespace subrosa::sample {
@@ -107,7 +108,7 @@ TEST(WellnessTest, LocalDaysStayInsideTheSpan) {
 
 TEST(WellnessTest, QuestionnairesAddUpAndFollowTheMood) {
   int64_t low_total = 0, low_count = 0, good_total = 0, good_count = 0;
-  Wellness wellness({/*seed=*/11, kUntil, /*days=*/365}, kRecords, 0);
+  const Course course({/*seed=*/11, kUntil, /*days=*/365});
   ForEachRecord(60, [&](const Persona& who, const v1::HealthRecord& record,
                         const Message& payload) {
     const auto* assessment = As<v1::Assessment>(payload);
@@ -124,8 +125,7 @@ TEST(WellnessTest, QuestionnairesAddUpAndFollowTheMood) {
     if (!phq) return;
     const int64_t local = record.effective().start().seconds() +
                           record.effective().utc_offset_minutes() * 60;
-    const int mood =
-        wellness.people().MoodOn(who, static_cast<int32_t>(local / 86400));
+    const int mood = course.MoodOn(who, static_cast<int32_t>(local / 86400));
     (mood < 400 ? low_total : good_total) += sum;
     ++(mood < 400 ? low_count : good_count);
   });
@@ -206,17 +206,6 @@ TEST(WellnessTest, SizedRecordsAreAboutAsLongAsAsked) {
                   static_cast<double>(size), 16);
     }
   }
-}
-
-TEST(CalendarTest, DaylightSavingTimeBeginsInMarchAndEndsInNovember) {
-  const auto offset = [](int month, int day) {
-    return PacificOffsetMinutes(DayOf(absl::CivilDay(2026, month, day)));
-  };
-
-  EXPECT_EQ(offset(3, 7), -480);
-  EXPECT_EQ(offset(3, 8), -420);
-  EXPECT_EQ(offset(10, 31), -420);
-  EXPECT_EQ(offset(11, 1), -480);
 }
 
 }  // namespace
