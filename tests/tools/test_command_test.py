@@ -34,7 +34,7 @@ class TestCommandTest(unittest.TestCase):
       (self.top / "tools" / file).parent.mkdir(parents=True, exist_ok=True)
       shutil.copy(os.path.join("tools", file), self.top / "tools" / file)
     self.write("subrosa/tools/setup", '#!/bin/sh\necho "setup $1"\n')
-    self.write("subrosa/tests/lint/format", "#!/bin/sh\nexit 0\n")
+    self.write("subrosa/tests/lint/format.sh", "#!/bin/sh\nexit 0\n")
     self.write("path/bazel", BAZEL)
     self.bazel(PASSED, 0)
 
@@ -79,12 +79,12 @@ class TestCommandTest(unittest.TestCase):
     self.assertIn("--config=asan", self.called())
 
   def test_a_check_that_fails_fails_the_run(self):
-    self.write("subrosa/tests/lint/layout", "#!/bin/sh\necho too long\nexit 1\n")
+    self.write("subrosa/tests/lint/layout.sh", "#!/bin/sh\necho too long\nexit 1\n")
 
     done = self.run_tests()
 
     self.assertCounts(done, "2 passed, 1 failed", 1)
-    self.assertIn("failed: tests/lint/layout", done.stdout)
+    self.assertIn("failed: tests/lint/layout.sh", done.stdout)
 
   def test_a_build_that_fails_fails_the_run(self):
     self.bazel(NOT_BUILT, 1)
