@@ -2,16 +2,6 @@
 
 namespace subrosa {
 
-Classification& Classification::operator|=(const Classification& other) {
-  categories |= other.categories;
-  labels |= other.labels;
-  personal |= other.personal;
-  sensitive |= other.sensitive;
-  identifiers |= other.identifiers;
-  has_unmarked |= other.has_unmarked;
-  return *this;
-}
-
 bool operator==(const Classification& a, const Classification& b) {
   return a.categories == b.categories && a.labels == b.labels &&
          a.personal == b.personal && a.sensitive == b.sensitive &&

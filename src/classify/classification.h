@@ -80,18 +80,28 @@ using IdentifierSet = EnumSet<v1::IdentifierKind, uint64_t>;
 // No health category is a legal outcome and no permission: whatever hangs on a
 // consumer is still personal data.
 struct Classification {
-  CategorySet categories;
   LabelSet labels;
+  IdentifierSet identifiers;
+  CategorySet categories;
   PersonalSet personal;
   SensitiveSet sensitive;
-  IdentifierSet identifiers;
 
   // The record holds a field that carries no mark, or that its type's
   // description does not know. What is in there is not classified; the schema
   // lint says which fields lack a mark.
   bool has_unmarked = false;
 
-  Classification& operator|=(const Classification& other);
+  // Takes up what `other` holds. In the header because a walk over a record
+  // does little else.
+  Classification& operator|=(const Classification& other) {
+    labels |= other.labels;
+    identifiers |= other.identifiers;
+    categories |= other.categories;
+    personal |= other.personal;
+    sensitive |= other.sensitive;
+    has_unmarked |= other.has_unmarked;
+    return *this;
+  }
 };
 
 bool operator==(const Classification& a, const Classification& b);

@@ -23,16 +23,19 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 
-// Sums up what a walk meets.
+// Sums up what a walk meets. Most of that is a bit per set of kinds; the sets
+// themselves are joined once, at the end.
 class Sum {
  public:
-  void Message(const MessagePlan& plan, absl::string_view) {
-    kinds_ |= plan.kinds;
+  explicit Sum(const MarkPlans::BitKinds& bit_kinds) : bit_kinds_(bit_kinds) {}
+
+  void Message(const MarkPlan& plan, absl::string_view) {
+    Take(plan.kinds_bit, plan.kinds);
   }
-  void Field(const FieldPlan& field, absl::string_view) {
-    kinds_ |= field.kinds;
+  void Field(const FieldMarkPlan& field, absl::string_view) {
+    Take(field.kinds_bit, field.kinds);
   }
-  void Enter(const FieldPlan&) {}
+  void Enter(const FieldMarkPlan&) {}
   void Leave() {}
   void Code(const CodeRule& rule, absl::string_view) { kinds_ |= rule.adds; }
   void Unmarked() { kinds_.has_unmarked = true; }
@@ -41,9 +44,22 @@ class Sum {
     if (uncoded) kinds_ |= rule.adds_if_uncoded;
   }
 
-  const Classification& kinds() const { return kinds_; }
+  Classification Total() const {
+    Classification total = kinds_;
+    for (uint64_t bits = bits_; bits != 0; bits &= bits - 1) {
+      total |= bit_kinds_[__builtin_ctzll(bits)];
+    }
+    return WithConsequences(total);
+  }
 
  private:
+  void Take(uint64_t bit, const Classification& kinds) {
+    bits_ |= bit;
+    if (bit == 0) kinds_ |= kinds;
+  }
+
+  const MarkPlans::BitKinds& bit_kinds_;
+  uint64_t bits_ = 0;
   Classification kinds_;
 };
 
@@ -68,12 +84,12 @@ std::string Quoted(absl::string_view type_name) {
 
 // Walks a payload, and then says what its foreign type adds.
 template <typename Sink>
-absl::Status WalkPayload(const MessagePlan& plan, absl::string_view bytes,
+absl::Status WalkPayload(const MarkPlan& plan, absl::string_view bytes,
                          const CodeTable& codes, Sink* sink) {
   WalkContext context;
   context.codes = &codes;
-  switch (WireWalk<Sink>(&context, sink)
-              .Run(plan, bytes, Classifier::kMaxDepth, /*says_record=*/true)) {
+  WireWalk<Sink> walk(&context, sink);
+  switch (walk.Run(plan, bytes, Classifier::kMaxDepth)) {
     case WalkEnd::kDone:
       break;
     case WalkEnd::kMalformed:
@@ -116,7 +132,7 @@ class Classifier::Rep {
 
   // The plan for `type_name`. Known types take one look into a table that never
   // changes once published, so that threads do not wait for each other.
-  absl::StatusOr<const MessagePlan*> Plan(absl::string_view type_name) {
+  absl::StatusOr<const MarkPlan*> Plan(absl::string_view type_name) {
     const Names* names = names_.load(std::memory_order_acquire);
     if (names != nullptr) {
       const auto known = names->find(type_name);
@@ -130,26 +146,27 @@ class Classifier::Rep {
   void VisitRecord(const v1::HealthRecord& record, Sink* sink) const;
 
   const CodeTable& codes() const { return codes_; }
+  const MarkPlans::BitKinds& bit_kinds() const { return plans_.kinds(); }
 
  private:
   // Keys are names inside the descriptors.
-  using Names = absl::flat_hash_map<absl::string_view, const MessagePlan*>;
+  using Names = absl::flat_hash_map<absl::string_view, const MarkPlan*>;
 
-  absl::StatusOr<const MessagePlan*> CompilePlan(absl::string_view type_name);
+  absl::StatusOr<const MarkPlan*> CompilePlan(absl::string_view type_name);
 
   const CodeTable codes_;
   const DescriptorPool& pool_;
-  const MessagePlan* record_plan_ = nullptr;
-  const MessagePlan* origin_plan_ = nullptr;
-  const MessagePlan* effective_plan_ = nullptr;
+  const MarkPlan* record_plan_ = nullptr;
+  const MarkPlan* origin_plan_ = nullptr;
+  const MarkPlan* effective_plan_ = nullptr;
 
   std::atomic<const Names*> names_ = nullptr;
   std::mutex mutex_;
-  MarkPlans plans_;                                     // Guarded by mutex_.
+  MarkPlans plans_;  // Get is guarded by mutex_.
   std::vector<std::unique_ptr<const Names>> editions_;  // Guarded by mutex_.
 };
 
-absl::StatusOr<const MessagePlan*> Classifier::Rep::CompilePlan(
+absl::StatusOr<const MarkPlan*> Classifier::Rep::CompilePlan(
     absl::string_view type_name) {
   const Descriptor* type = pool_.FindMessageTypeByName(std::string(type_name));
   if (type == nullptr) type = FindShippedPayload(type_name);
@@ -158,7 +175,7 @@ absl::StatusOr<const MessagePlan*> Classifier::Rep::CompilePlan(
         "payload: want a message type known here, got ", Quoted(type_name)));
   }
   std::lock_guard<std::mutex> lock(mutex_);
-  absl::StatusOr<const MessagePlan*> plan = plans_.Get(*type);
+  absl::StatusOr<const MarkPlan*> plan = plans_.Get(*type);
   if (!plan.ok()) return Annotate(plan.status(), "payload");
   // Readers may still hold an older edition: all are kept. They are as many as
   // the types in use, and small.
@@ -173,10 +190,10 @@ absl::StatusOr<const MessagePlan*> Classifier::Rep::CompilePlan(
 template <typename Sink>
 void Classifier::Rep::VisitRecord(const v1::HealthRecord& record,
                                   Sink* sink) const {
-  const auto visit = [sink](const MessagePlan& plan, int number, bool present) {
+  const auto visit = [sink](const MarkPlan& plan, int number, bool present) {
     if (present) sink->Field(*plan.Find(number), absl::string_view());
   };
-  const MessagePlan& plan = *record_plan_;
+  const MarkPlan& plan = *record_plan_;
   visit(plan, v1::HealthRecord::kConsumerFieldNumber,
         !record.consumer().empty());
   visit(plan, v1::HealthRecord::kIdFieldNumber, !record.id().empty());
@@ -214,10 +231,10 @@ Classifier::~Classifier() = default;
 
 absl::StatusOr<Classification> Classifier::ClassifyPayload(
     absl::string_view type_name, absl::string_view wire_bytes) const {
-  SUBROSA_ASSIGN_OR_RETURN(const MessagePlan* plan, rep_->Plan(type_name));
-  Sum sum;
+  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan, rep_->Plan(type_name));
+  Sum sum(rep_->bit_kinds());
   SUBROSA_RETURN_IF_ERROR(WalkPayload(*plan, wire_bytes, rep_->codes(), &sum));
-  return WithConsequences(sum.kinds());
+  return sum.Total();
 }
 
 absl::StatusOr<Classification> Classifier::Classify(
@@ -225,18 +242,18 @@ absl::StatusOr<Classification> Classifier::Classify(
   if (!record.has_payload()) {
     return absl::InvalidArgumentError("payload: want a message, got none");
   }
-  SUBROSA_ASSIGN_OR_RETURN(const MessagePlan* plan,
+  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan,
                            rep_->Plan(TypeName(record.payload().type_url())));
-  Sum sum;
+  Sum sum(rep_->bit_kinds());
   rep_->VisitRecord(record, &sum);
   SUBROSA_RETURN_IF_ERROR(
       WalkPayload(*plan, record.payload().value(), rep_->codes(), &sum));
-  return WithConsequences(sum.kinds());
+  return sum.Total();
 }
 
 absl::StatusOr<std::vector<Finding>> Classifier::ExplainPayload(
     absl::string_view type_name, absl::string_view wire_bytes) const {
-  SUBROSA_ASSIGN_OR_RETURN(const MessagePlan* plan, rep_->Plan(type_name));
+  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan, rep_->Plan(type_name));
   Explanation explanation;
   explanation.BeginPayload(wire_bytes);
   SUBROSA_RETURN_IF_ERROR(
@@ -249,7 +266,7 @@ absl::StatusOr<std::vector<Finding>> Classifier::Explain(
   if (!record.has_payload()) {
     return absl::InvalidArgumentError("payload: want a message, got none");
   }
-  SUBROSA_ASSIGN_OR_RETURN(const MessagePlan* plan,
+  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan,
                            rep_->Plan(TypeName(record.payload().type_url())));
   Explanation explanation;
   rep_->VisitRecord(record, &explanation);

@@ -10,7 +10,7 @@
 namespace subrosa {
 namespace {
 
-std::string TitleOf(const MessagePlan& plan) {
+std::string TitleOf(const MarkPlan& plan) {
   const auto mark = MarkOf(*plan.descriptor);
   if (mark.ok() && !mark->title().empty()) return mark->title();
   return plan.descriptor->name();
@@ -41,7 +41,7 @@ ByteSpan Explanation::SpanOf(absl::string_view bytes) const {
   return {static_cast<size_t>(bytes.data() - payload_.data()), bytes.size()};
 }
 
-Explanation::Frame Explanation::Below(const FieldPlan& field) const {
+Explanation::Frame Explanation::Below(const FieldMarkPlan& field) const {
   const Frame& here = frames_.back();
   const absl::string_view dot = here.path.empty() ? "" : ".";
   Frame below;
@@ -55,7 +55,7 @@ Explanation::Frame Explanation::Below(const FieldPlan& field) const {
   return below;
 }
 
-void Explanation::Message(const MessagePlan& plan, absl::string_view bytes) {
+void Explanation::Message(const MarkPlan& plan, absl::string_view bytes) {
   const Frame& here = frames_.back();
   Ground ground;
   ground.path = here.path;
@@ -67,7 +67,7 @@ void Explanation::Message(const MessagePlan& plan, absl::string_view bytes) {
   Add(plan.kinds, ground);
 }
 
-void Explanation::Field(const FieldPlan& field, absl::string_view bytes) {
+void Explanation::Field(const FieldMarkPlan& field, absl::string_view bytes) {
   if (field.descriptor->is_repeated()) ++frames_.back().elements[&field];
   const Frame below = Below(field);
   Ground ground;
@@ -80,7 +80,7 @@ void Explanation::Field(const FieldPlan& field, absl::string_view bytes) {
   Add(field.kinds, ground);
 }
 
-void Explanation::Enter(const FieldPlan& field) {
+void Explanation::Enter(const FieldMarkPlan& field) {
   frames_.push_back(Below(field));
 }
 

@@ -23,9 +23,9 @@ class Explanation {
   void BeginPayload(absl::string_view bytes);
 
   // As WireWalk calls them.
-  void Message(const MessagePlan& plan, absl::string_view bytes);
-  void Field(const FieldPlan& field, absl::string_view bytes);
-  void Enter(const FieldPlan& field);
+  void Message(const MarkPlan& plan, absl::string_view bytes);
+  void Field(const FieldMarkPlan& field, absl::string_view bytes);
+  void Enter(const FieldMarkPlan& field);
   void Leave();
   void Code(const CodeRule& rule, absl::string_view bytes);
   void Unmarked() {}
@@ -42,7 +42,7 @@ class Explanation {
   struct Frame {
     std::string path;   // With indexes: "payload.reasons[1]".
     std::string place;  // Without: "payload.reasons".
-    absl::flat_hash_map<const FieldPlan*, int> elements;
+    absl::flat_hash_map<const FieldMarkPlan*, int> elements;
   };
 
   // Why a set of kinds holds.
@@ -56,7 +56,7 @@ class Explanation {
   };
 
   ByteSpan SpanOf(absl::string_view bytes) const;
-  Frame Below(const FieldPlan& field) const;
+  Frame Below(const FieldMarkPlan& field) const;
   Ground CodeGround(const CodeRule& rule, absl::string_view bytes) const;
 
   // One finding for each of `kinds` that `ground` has not given yet.

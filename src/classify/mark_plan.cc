@@ -14,13 +14,10 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 
-// Field numbers below this are found by one look into a table.
-constexpr int kIndexed = 128;
-
 // What stands in the plan for `field`, but for `below`.
-absl::StatusOr<FieldPlan> PlanField(const FieldDescriptor& field,
-                                    bool in_map_entry) {
-  FieldPlan plan;
+absl::StatusOr<FieldMarkPlan> PlanField(const FieldDescriptor& field,
+                                        bool in_map_entry) {
+  FieldMarkPlan plan;
   plan.descriptor = &field;
   plan.wire_type = static_cast<uint8_t>(WireFormatLite::WireTypeForFieldType(
       static_cast<WireFormatLite::FieldType>(field.type())));
@@ -46,7 +43,7 @@ absl::StatusOr<const Descriptor*> MessageBelow(const FieldDescriptor& field) {
 }
 
 // Fills `plan` for `message`, but for `below` of its fields.
-absl::Status PlanMessage(const Descriptor& message, MessagePlan* plan) {
+absl::Status PlanMessage(const Descriptor& message, MarkPlan* plan) {
   plan->descriptor = &message;
   const bool is_map_entry = message.options().map_entry();
   if (!is_map_entry) {
@@ -54,31 +51,28 @@ absl::Status PlanMessage(const Descriptor& message, MessagePlan* plan) {
     plan->kinds = KindsOf(mark);
   }
   for (int i = 0; i < message.field_count(); ++i) {
-    SUBROSA_ASSIGN_OR_RETURN(FieldPlan field,
+    SUBROSA_ASSIGN_OR_RETURN(FieldMarkPlan field,
                              PlanField(*message.field(i), is_map_entry));
-    plan->has_codes |= field.role == v1::FIELD_ROLE_CODE;
     plan->has_resource_type |= field.role == v1::FIELD_ROLE_RESOURCE_TYPE;
     plan->fields.push_back(field);
   }
   std::sort(plan->fields.begin(), plan->fields.end(),
-            [](const FieldPlan& a, const FieldPlan& b) {
+            [](const FieldMarkPlan& a, const FieldMarkPlan& b) {
               return a.descriptor->number() < b.descriptor->number();
             });
-  for (size_t place = 0; place < plan->fields.size() && place < 255; ++place) {
-    const int number = plan->fields[place].descriptor->number();
-    if (number >= kIndexed) break;
-    plan->index.resize(number + 1, 0);
-    plan->index[number] = static_cast<uint8_t>(place + 1);
+  for (const FieldMarkPlan& field : plan->fields) {
+    const uint32_t number = field.descriptor->number();
+    if (number < MarkPlan::kLow) plan->low[number] = &field;
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-const FieldPlan* MessagePlan::FindSlowly(uint32_t number) const {
+const FieldMarkPlan* MarkPlan::Find(uint32_t number) const {
   const auto field = std::lower_bound(
       fields.begin(), fields.end(), number,
-      [](const FieldPlan& plan, uint32_t wanted) {
+      [](const FieldMarkPlan& plan, uint32_t wanted) {
         return static_cast<uint32_t>(plan.descriptor->number()) < wanted;
       });
   if (field == fields.end() ||
@@ -88,7 +82,15 @@ const FieldPlan* MessagePlan::FindSlowly(uint32_t number) const {
   return &*field;
 }
 
-absl::StatusOr<const MessagePlan*> MarkPlans::Get(const Descriptor& message) {
+uint64_t MarkPlans::BitOf(const Classification& kinds) {
+  size_t place = 0;
+  while (place < used_bits_ && kinds_[place] != kinds) ++place;
+  if (place == kBits) return 0;
+  if (place == used_bits_) kinds_[used_bits_++] = kinds;
+  return uint64_t{1} << place;
+}
+
+absl::StatusOr<const MarkPlan*> MarkPlans::Get(const Descriptor& message) {
   if (const auto known = plans_.find(&message); known != plans_.end()) {
     return known->second.get();
   }
@@ -99,7 +101,7 @@ absl::StatusOr<const MessagePlan*> MarkPlans::Get(const Descriptor& message) {
     const Descriptor* next = open.back();
     open.pop_back();
     if (plans_.contains(next) || made.contains(next)) continue;
-    auto plan = std::make_unique<MessagePlan>();
+    auto plan = std::make_unique<MarkPlan>();
     SUBROSA_RETURN_IF_ERROR(PlanMessage(*next, plan.get()));
     made[next] = std::move(plan);
     for (int i = 0; i < next->field_count(); ++i) {
@@ -109,7 +111,9 @@ absl::StatusOr<const MessagePlan*> MarkPlans::Get(const Descriptor& message) {
     }
   }
   for (auto& [type, plan] : made) {
-    for (FieldPlan& field : plan->fields) {
+    plan->kinds_bit = BitOf(plan->kinds);
+    for (FieldMarkPlan& field : plan->fields) {
+      field.kinds_bit = BitOf(field.kinds);
       SUBROSA_ASSIGN_OR_RETURN(const Descriptor* below,
                                MessageBelow(*field.descriptor));
       if (below == nullptr) continue;

@@ -1,9 +1,11 @@
-// A MessagePlan is a message type's marks, compiled for one walk over wire
+// A MarkPlan is a message type's marks, compiled for one walk over wire
 // bytes: for each field number what to expect there and what its presence says.
 // Internal to this room.
 #ifndef SUBROSA_SRC_CLASSIFY_MARK_PLAN_H_
 #define SUBROSA_SRC_CLASSIFY_MARK_PLAN_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -16,11 +18,9 @@
 
 namespace subrosa {
 
-struct MessagePlan;
+struct MarkPlan;
 
-struct FieldPlan {
-  const google::protobuf::FieldDescriptor* descriptor = nullptr;
-
+struct FieldMarkPlan {
   // Wire type of one value, 0 to 5.
   uint8_t wire_type = 0;
 
@@ -38,35 +38,37 @@ struct FieldPlan {
   // What the field's presence says. An unmarked field says `has_unmarked`.
   Classification kinds;
 
+  // Of the plans' sets of kinds, the one that `kinds` is, as a bit. Zero for
+  // those that found no bit left.
+  uint64_t kinds_bit = 0;
+
   // The plan of what is below; null for scalars and for single values.
-  const MessagePlan* below = nullptr;
+  const MarkPlan* below = nullptr;
+
+  const google::protobuf::FieldDescriptor* descriptor = nullptr;
 };
 
-struct MessagePlan {
-  const google::protobuf::Descriptor* descriptor = nullptr;
+struct MarkPlan {
+  // Field numbers below this are found by one load. Their tags take one byte.
+  static constexpr uint32_t kLow = 16;
 
-  // What every message of this type says.
+  // By number; null where there is no field.
+  const FieldMarkPlan* low[kLow] = {};
+
+  // What every message of this type says, and its bit as in FieldMarkPlan.
   Classification kinds;
+  uint64_t kinds_bit = 0;
 
-  // Has a field with role CODE; with role RESOURCE_TYPE.
-  bool has_codes = false;
+  // Has a field with role RESOURCE_TYPE.
   bool has_resource_type = false;
 
-  // Ordered by number. `index` leads from a number below its size to one more
-  // than the place in `fields`; 0 says that there is none.
-  std::vector<FieldPlan> fields;
-  std::vector<uint8_t> index;
+  // Ordered by number.
+  std::vector<FieldMarkPlan> fields;
+
+  const google::protobuf::Descriptor* descriptor = nullptr;
 
   // The plan of field `number`, or null.
-  const FieldPlan* Find(uint32_t number) const {
-    if (number < index.size()) {
-      const uint8_t place = index[number];
-      return place == 0 ? nullptr : &fields[place - 1];
-    }
-    return FindSlowly(number);
-  }
-
-  const FieldPlan* FindSlowly(uint32_t number) const;
+  const FieldMarkPlan* Find(uint32_t number) const;
 };
 
 // Plans by type, each made once. Plans stay where they are as long as the set
@@ -75,14 +77,25 @@ class MarkPlans {
  public:
   // The plan for `message`, compiling it and all that it holds if need be.
   // INVALID_ARGUMENT if a mark is malformed; then nothing is added.
-  absl::StatusOr<const MessagePlan*> Get(
+  absl::StatusOr<const MarkPlan*> Get(
       const google::protobuf::Descriptor& message);
+
+  // Sets of kinds that have a bit. Those of a plan's bits never change, so that
+  // they may be read while another thread is in Get.
+  static constexpr size_t kBits = 64;
+  using BitKinds = std::array<Classification, kBits>;
+  const BitKinds& kinds() const { return kinds_; }
 
  private:
   using Plans = absl::flat_hash_map<const google::protobuf::Descriptor*,
-                                    std::unique_ptr<MessagePlan>>;
+                                    std::unique_ptr<MarkPlan>>;
+
+  // The bit of `kinds`, given if need be.
+  uint64_t BitOf(const Classification& kinds);
 
   Plans plans_;
+  BitKinds kinds_;
+  size_t used_bits_ = 0;
 };
 
 }  // namespace subrosa
