@@ -1,8 +1,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,8 +30,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// How many rejects of a file are told on stderr; --rejects lists them all.
-constexpr uint64_t kToldRejects = 10;
+// How many kinds of rejects of a file are told on stderr, each by its first;
+// --rejects lists every one.
+constexpr size_t kToldReasons = 20;
 
 struct IngestOptions {
   std::vector<std::string> files;
@@ -111,13 +114,7 @@ class FileIngest {
               }},
              &summary_);
     EndProgress();
-    if (summary_.rejected > kToldRejects && rejects_ == nullptr) {
-      std::fprintf(
-          streams_.err,
-          "%s: and %llu more rejects; --rejects FILE lists them all\n",
-          path_.c_str(),
-          static_cast<unsigned long long>(summary_.rejected - kToldRejects));
-    }
+    if (rejects_ == nullptr) TellRejects();
     SUBROSA_RETURN_IF_ERROR(Annotate(fed, path_));
     return rejects_status_;
   }
@@ -141,11 +138,36 @@ class FileIngest {
       }
       return;
     }
-    if (++told_ > kToldRejects) return;
-    EndProgress();
-    std::fprintf(streams_.err, "%s: %s %llu: %s\n", path_.c_str(),
-                 unit_.c_str(), static_cast<unsigned long long>(entry.number),
-                 reason.c_str());
+    // A reason holds no value, so that equal ones can be told as one.
+    const auto known = reasons_.find(reason);
+    if (known != reasons_.end()) {
+      ++known->second.count;
+    } else if (reasons_.size() < kToldReasons) {
+      reasons_[reason] = {entry.number, 1};
+    } else {
+      ++untold_;
+    }
+  }
+
+  void TellRejects() {
+    for (const auto& [reason, place] : reasons_) {
+      std::fprintf(streams_.err, "%s: %s %llu: %s", path_.c_str(),
+                   unit_.c_str(), static_cast<unsigned long long>(place.first),
+                   reason.c_str());
+      if (place.count > 1) {
+        std::fprintf(streams_.err, " (and %llu more)",
+                     static_cast<unsigned long long>(place.count - 1));
+      }
+      std::fputc('\n', streams_.err);
+    }
+    if (untold_ > 0) {
+      std::fprintf(streams_.err, "%s: and %llu other rejects\n", path_.c_str(),
+                   static_cast<unsigned long long>(untold_));
+    }
+    if (!reasons_.empty()) {
+      std::fputs("subrosa: hint: --rejects FILE lists every reject\n",
+                 streams_.err);
+    }
   }
 
   void OnProgress(const FeedSummary& summary, uint64_t bytes_read) {
@@ -174,7 +196,12 @@ class FileIngest {
   std::string unit_ = "entry";
   FeedSummary summary_;
   absl::Status rejects_status_;
-  uint64_t told_ = 0;
+  struct Place {
+    uint64_t first;
+    uint64_t count;
+  };
+  std::map<std::string, Place> reasons_;
+  uint64_t untold_ = 0;
   bool in_progress_ = false;
 };
 
