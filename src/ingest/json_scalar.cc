@@ -10,6 +10,7 @@
 #include "absl/strings/charconv.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "src/ingest/wire.h"
 
 namespace subrosa {
@@ -123,6 +124,8 @@ std::optional<Mismatch> ReadFloating(const JsonValue& value, bool is_double,
       (!is_double && std::abs(*number) > std::numeric_limits<float>::max())) {
     return wrong("a number out of range");
   }
+  // An integer has no minus zero, here as in protobuf's own parser.
+  if (value.text == "-0") *number = 0;
   return std::nullopt;
 }
 
@@ -150,14 +153,28 @@ std::optional<Mismatch> ReadEnum(const FieldDescriptor& field,
   return std::nullopt;
 }
 
+// Reads base64 of either alphabet, padded or not; false if `text` is none, or
+// says in its last letter what no bytes say.
+bool ReadBase64(absl::string_view text, std::string* bytes) {
+  std::string again;
+  if (absl::Base64Unescape(text, bytes)) {
+    absl::Base64Escape(*bytes, &again);
+  } else if (absl::WebSafeBase64Unescape(text, bytes)) {
+    absl::WebSafeBase64Escape(*bytes, &again);
+  } else {
+    return false;
+  }
+  return absl::StripSuffix(absl::StripSuffix(text, "="), "=") ==
+         absl::StripSuffix(absl::StripSuffix(again, "="), "=");
+}
+
 std::optional<Mismatch> AppendBytes(const JsonValue& value, std::string* out,
                                     bool* is_default) {
   std::string bytes;
   if (value.kind != JsonKind::kString) {
     return Mismatch{"base64", std::string(NameOf(value.kind))};
   }
-  if (!absl::Base64Unescape(value.text, &bytes) &&
-      !absl::WebSafeBase64Unescape(value.text, &bytes)) {
+  if (!ReadBase64(value.text, &bytes)) {
     return Mismatch{"base64", "another string"};
   }
   *is_default = bytes.empty();

@@ -59,9 +59,10 @@ FieldPlan PlanField(const FieldDescriptor* field) {
     plan.oneof = field->real_containing_oneof()->index();
   }
   plan.role = field->options().GetExtension(v1::field).role();
+  plan.wire_type = WireTypeOf(*field);
   plan.tag =
       WireTag(field->number(),
-              plan.is_packed ? WireType::kLengthDelimited : WireTypeOf(*field));
+              plan.is_packed ? WireType::kLengthDelimited : plan.wire_type);
   return plan;
 }
 
