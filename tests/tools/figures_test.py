@@ -101,7 +101,8 @@ class FiguresTest(unittest.TestCase):
         (against(1000, 0.5, at_least=0.9, holds=True), "holds: want false"),
         (against(1000, 0.5, at_least=0.25, holds=False), "holds: want true"),
         (against(1000, 0.5, at_least=0.25), "holds: want true"),
-        (against(1000, 0.9, at_least=0.25, holds=True), "ratio: want value"),
+        (against(1000, 2, at_least=0.25, holds=True), "ratio: want about 0.5"),
+        (against(1000, 0.2, at_least=0.1, holds=True), "ratio: want about 0.5"),
         (figure(holds=True), "holds: want a goal"),
         (against(1000, 0.5, at_least=0.25, at_most=2, holds=True), "got both"),
     ):
@@ -109,6 +110,17 @@ class FiguresTest(unittest.TestCase):
 
       self.assertEqual(done.returncode, 1, false_claim)
       self.assertIn(reason, done.stderr)
+
+  def test_a_median_of_ratios_may_differ_from_the_ratio_of_the_medians(self):
+    done = self.join(self.program(against(1000, 0.55, at_least=0.25, holds=True)))
+
+    self.assertEqual(done.returncode, 0, done.stderr)
+
+  def test_a_figure_that_rounds_to_its_bound_is_the_programs_to_judge(self):
+    for holds, code in ((True, 0), (False, 3)):
+      done = self.join(self.program(against(1000, 0.5, at_least=0.5, holds=holds)))
+
+      self.assertEqual(done.returncode, code, done.stderr)
 
   def test_a_malformed_line_is_refused_with_the_field(self):
     for line, reason in (
