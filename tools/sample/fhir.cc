@@ -51,13 +51,15 @@ void AppendConcept(const Concern& concern, std::string* out) {
   out->push_back('}');
 }
 
-// {"resourceType":...,"id":"c-000001-condition-1"
+// {"resourceType":...,"id":"c-000001-1","meta":{"lastUpdated":...}
 void AppendHead(const char* type, const Persona& who, uint32_t index,
-                std::string* out) {
+                const LocalTime& updated, std::string* out) {
   absl::StrAppend(out, "{\"resourceType\":\"", type, "\",\"id\":\"");
   AppendAccountId(who.number, out);
   if (index > 0) absl::StrAppend(out, "-", index);
-  out->push_back('"');
+  out->append("\",\"meta\":{\"lastUpdated\":\"");
+  AppendFhirTime(updated, out);
+  out->append("\"}");
 }
 
 void AppendSubject(const Persona& who, std::string* out) {
@@ -109,7 +111,7 @@ const Concern& ConcernAt(const Persona& who, uint32_t which) {
 
 void AppendCondition(const Persona& who, uint32_t index, const LocalTime& when,
                      const Concern& concern, Random& random, std::string* out) {
-  AppendHead("Condition", who, index, out);
+  AppendHead("Condition", who, index, when, out);
   out->append(",\"clinicalStatus\":");
   AppendHl7("condition-clinical", "active", out);
   out->append(",\"verificationStatus\":");
@@ -133,7 +135,7 @@ void AppendCondition(const Persona& who, uint32_t index, const LocalTime& when,
 void AppendMedicationRequest(const Persona& who, uint32_t index,
                              const LocalTime& when, const Concern& concern,
                              std::string* out) {
-  AppendHead("MedicationRequest", who, index, out);
+  AppendHead("MedicationRequest", who, index, when, out);
   out->append(",\"status\":\"active\",\"intent\":\"order\"");
   out->append(",\"medicationCodeableConcept\":{\"coding\":[");
   AppendCoding(kRxNorm, concern.medicine.rxnorm, out);
@@ -192,7 +194,8 @@ void Fhir::AppendPatient(const Persona& who, std::string* out) const {
   const int phone = random.Between(10, 99);
   const int house = random.Between(2, 480);
   const char* street = random.Pick(kStreets);
-  AppendHead("Patient", who, 0, out);
+  const int32_t first_day = course_.DayOfRecord(0, records_per_consumer_);
+  AppendHead("Patient", who, 0, {first_day, 540, 0}, out);
   absl::StrAppend(out,
                   ",\"identifier\":[{\"system\":\"https://rosewater.example/"
                   "mrn\",\"value\":\"MRN-",
@@ -226,8 +229,8 @@ void Fhir::AppendObservation(const Persona& who, uint32_t index,
                              std::string* out) const {
   Random random(span_.seed ^ kFhirStream, who.number, index);
   const int32_t day = course_.DayOfRecord(index, records_per_consumer_);
-  const int minute = random.Between(420, 1260);
-  const int second = random.Between(0, 59);
+  const LocalTime when = {day, random.Between(420, 1260),
+                          random.Between(0, 59)};
 
   const char* category = "vital-signs";
   Code code;
@@ -276,14 +279,14 @@ void Fhir::AppendObservation(const Persona& who, uint32_t index,
                    FactsOf(vital).unit, &value);
   }
 
-  AppendHead("Observation", who, index, out);
+  AppendHead("Observation", who, index, when, out);
   out->append(",\"status\":\"final\",\"category\":[");
   AppendHl7("observation-category", category, out);
   out->append("],\"code\":{\"coding\":[");
   AppendCoding(kLoinc, code, out);
   out->append("]}");
   AppendSubject(who, out);
-  AppendTime("effectiveDateTime", {day, minute, second}, out);
+  AppendTime("effectiveDateTime", when, out);
   absl::StrAppend(out, ",", value, "}\n");
 }
 
