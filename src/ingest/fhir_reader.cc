@@ -5,10 +5,22 @@
 #include "src/base/status_macros.h"
 
 namespace subrosa {
+namespace {
+
+// FHIR is what care systems write; who knows better says so.
+RecordDefaults WithProvider(RecordDefaults defaults) {
+  if (defaults.collection == v1::COLLECTION_UNSPECIFIED) {
+    defaults.collection = v1::COLLECTION_PROVIDER;
+  }
+  return defaults;
+}
+
+}  // namespace
 
 FhirReader::FhirReader(BufferedInput input, const ReaderOptions& options,
                        size_t max_line_bytes)
-    : lines_(std::move(input), max_line_bytes), finisher_(options.defaults) {}
+    : lines_(std::move(input), max_line_bytes),
+      finisher_(WithProvider(options.defaults)) {}
 
 absl::StatusOr<ReadOutcome> FhirReader::Next(v1::HealthRecord* record) {
   SUBROSA_ASSIGN_OR_RETURN(const Line line, lines_.Next());
