@@ -1,0 +1,128 @@
+"""Writes the seeds of the ingest fuzz targets: small, and all our own.
+
+usage: python3 tests/fuzz/ingest_seeds.py tests/fuzz/corpus
+"""
+
+import pathlib
+import sys
+
+MOOD = ('{"@type":"type.googleapis.com/subrosa.v1.MoodCheckIn","score":3,'
+        '"feelings":["calm"],"note":"r\\u00e9"}')
+RECORD = ('{"consumer":"c-1","id":"m-1","source":"ios-app","origin":'
+          '{"system":"old","type":"T","id":"9","rawDigest":""},"collectedAt":'
+          '"2024-05-01T08:00:00.5Z","effective":{"start":'
+          '"2024-05-01T00:59:00-07:00","end":"2024-05-01T08:00:00Z",'
+          '"utcOffsetMinutes":-420},"purpose":"mood","basis":"BASIS_NECESSARY",'
+          '"provenance":{"collection":1},"payload":' + MOOD + '}')
+EVERYTHING = (
+    '{"int32Value":-2147483648,"int64Value":"-9223372036854775808",'
+    '"uint32Value":4294967295,"uint64Value":"18446744073709551615",'
+    '"sint32Value":1e2,"sint64Value":1.0,"fixed32Value":7,"fixed64Value":"8",'
+    '"sfixed32Value":-9,"sfixed64Value":"-10","floatValue":1.5,'
+    '"doubleValue":"-Infinity","boolValue":true,"stringValue":"a\\ud83c\\udf39",'
+    '"bytesValue":"_-8","mood":"MOOD_HIGH","inner":{"inner":{"name":"d"}},'
+    '"at":"2024-02-29T23:59:59.5-08:00","took":"-3.000000001s","any":' + MOOD +
+    ',"maybeInt32":0,"int32List":[1,-1],"doubleList":[0.1,"NaN"],'
+    '"stringList":["","x"],"moodList":[2,"MOOD_LOW"],"innerList":[{}],'
+    '"looseList":[1],"byName":{"b":2,"a":1},"byNumber":{"-1":{"name":"m"}},'
+    '"byTruth":{"true":"t"},"word":"w","wrappedString":"w",'
+    '"wrappedInt64":"0","farAway":"f"}')
+CHECK_IN = ('{"accountId":"c-7","entryId":"e-1","feltAt":'
+            '"2024-05-01T23:30:00Z","score":2,"note":"n"}')
+OBSERVATION = (
+    '{"resourceType":"Observation","id":"o-1","status":"final","meta":'
+    '{"lastUpdated":"2024-01-02"},"code":{"coding":[{"system":'
+    '"http://loinc.org","code":"8867-4","display":"Heart rate"}],"text":"HR"},'
+    '"subject":{"reference":"Patient/p-1"},"effectivePeriod":{"start":"2024",'
+    '"end":"2024-02"},"issued":"2024-01-01T10:00:00Z","valueQuantity":'
+    '{"value":72.5,"unit":"/min"}}')
+CONDITION = (
+    '{"resourceType":"Condition","id":"c-1","clinicalStatus":{"coding":'
+    '[{"system":"s","code":"active"}]},"code":{"text":"x"},"subject":'
+    '{"reference":"https://h/fhir/Patient/p-1/_history/2"},"onsetDateTime":'
+    '"2020-03-01","abatementDateTime":"2021","recordedDate":"2020-03-02"}')
+MEDICATION = (
+    '{"resourceType":"MedicationRequest","id":"m-1","status":"active",'
+    '"contained":[{"resourceType":"Medication","id":"med","code":{"coding":'
+    '[{"system":"r","code":"1"}]}}],"medicationReference":{"reference":"#med"},'
+    '"subject":{"reference":"Patient/p-1"},"authoredOn":"2024-01-01",'
+    '"reasonCode":[{"text":"why"}],"reasonReference":[{"display":"d"}]}')
+
+
+def varint(number):
+  out = bytearray()
+  while number >= 0x80:
+    out.append(number & 0x7F | 0x80)
+    number >>= 7
+  out.append(number)
+  return bytes(out)
+
+
+def part(number, content):
+  return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def scalar(number, value):
+  return varint(number << 3) + varint(value)
+
+
+def framed(message):
+  return varint(len(message)) + message
+
+
+def main():
+  mood = (part(1, b"type.googleapis.com/subrosa.v1.MoodCheckIn") +
+          part(2, scalar(1, 3) + part(2, b"calm")))
+  time = scalar(1, 1700000000) + scalar(2, 5)
+  record = (part(1, b"c-1") + part(2, b"m-1") + part(3, b"app") +
+            part(5, time) + part(6, part(1, time)) + part(7, b"mood") +
+            scalar(8, 2) + part(10, scalar(1, 1)) + part(11, mood))
+  everything = (scalar(1, 2**64 - 1) + b"\x3d\x01\0\0\0" + b"\x41" + b"\1" * 8 +
+                b"\x61" + b"\0" * 7 + b"\x40" + scalar(13, 1) +
+                part(14, b"a") + scalar(16, 2) +
+                part(17, part(2, part(1, b"d"))) + part(18, time) +
+                part(19, time) + part(20, mood) + part(31, b"\1\2") +
+                scalar(31, 3) + part(41, part(1, b"k") + scalar(2, 1)) +
+                part(61, part(1, b"w")))
+  check_in = part(1, b"c-7") + part(3, time) + scalar(4, 2)
+  folders = {
+      "ingest_ndjson": {
+          "everything": "e" + EVERYTHING,
+          "record": "r" + RECORD,
+          "file": "f\ufeff" + RECORD + "\r\n\n" + RECORD,
+          "file_bad_line": "f" + RECORD[:-9] + "\n" + "x" * 600 + "\n{}",
+          "bare": "b" + CHECK_IN + "\n" + CHECK_IN,
+          "detect_fhir": "d" + OBSERVATION,
+          "detect_record": "d" + RECORD,
+          "detect_gzip": b"d\x1f\x8b\x08\0",
+          "any_last": 'e{"any":{"score":1,"@type":"type.googleapis.com/'
+                      'subrosa.v1.MoodCheckIn"}}',
+      },
+      "ingest_delimited": {
+          "everything": b"e" + everything,
+          "record": b"r" + record,
+          "file": b"f" + framed(record) + framed(record),
+          "file_truncated": b"f" + framed(record)[:-3],
+          "file_too_long": b"f" + framed(b"x" * 600) + framed(record),
+          "bare": b"b" + framed(check_in) + framed(check_in),
+      },
+      "ingest_fhir": {
+          "observation": "m" + OBSERVATION,
+          "condition": "m" + CONDITION,
+          "medication": "m" + MEDICATION,
+          "patient": 'm{"resourceType":"Patient","id":"p-1"}',
+          "file": "f" + OBSERVATION + "\n" + CONDITION + "\n" +
+                  '{"resourceType":"Organization","id":"o"}',
+          "bundle": 'm{"resourceType":"Bundle","entry":[]}',
+      },
+  }
+  for folder, seeds in folders.items():
+    path = pathlib.Path(sys.argv[1]) / folder
+    path.mkdir(parents=True, exist_ok=True)
+    for name, seed in seeds.items():
+      (path / name).write_bytes(
+          seed if isinstance(seed, bytes) else seed.encode())
+
+
+if __name__ == "__main__":
+  main()
