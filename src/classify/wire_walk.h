@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "absl/strings/string_view.h"
 #include "src/classify/code_table.h"
@@ -218,6 +219,8 @@ class WireWalk {
     return nullptr;
   }
 
+  // Rare, and kept out of the frame of `Fields`, which every message pays for.
+  ABSL_ATTRIBUTE_NOINLINE
   const char* Group(const FieldMarkPlan& field, const char* at, const char* end,
                     int depth_left, bool says_record) {
     const absl::string_view here(at, 0);  // Its end is not known yet.
@@ -248,6 +251,7 @@ class WireWalk {
 
   // Looks up the codes of the message whose fields, found well-formed, lie from
   // `at` to `end`.
+  ABSL_ATTRIBUTE_NOINLINE
   void LookUp(const MarkPlan& plan, const Coding& coding, const char* at,
               const char* end, bool says_record) {
     if (ABSL_PREDICT_TRUE(coding.codes == 1)) {
