@@ -169,7 +169,11 @@ class Classifier::Rep {
 absl::StatusOr<const MarkPlan*> Classifier::Rep::CompilePlan(
     absl::string_view type_name) {
   const Descriptor* type = pool_.FindMessageTypeByName(std::string(type_name));
-  if (type == nullptr) type = FindShippedPayload(type_name);
+  if (type == nullptr) {
+    // The shipped payloads, and those that a service links beside them.
+    type = DescriptorPool::generated_pool()->FindMessageTypeByName(
+        std::string(type_name));
+  }
   if (type == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat(
         "payload: want a message type known here, got ", Quoted(type_name)));

@@ -49,9 +49,10 @@ class Classifier {
   // Deepest nesting of messages (the payload itself is 1) that is walked.
   static constexpr int kMaxDepth = 100;
 
-  // Payload types are looked up in `pool`, then among the shipped payloads.
-  // `pool` must outlive the classifier; it may be built at run time from a
-  // FileDescriptorSet compiled against subrosa/v1/annotations.proto.
+  // Payload types are looked up in `pool`, then among those linked into the
+  // program: the shipped payloads, and a service's own. `pool` must outlive the
+  // classifier; it may be built at run time from a FileDescriptorSet compiled
+  // against subrosa/v1/annotations.proto.
   static absl::StatusOr<std::unique_ptr<Classifier>> Create(
       CodeTable codes, const google::protobuf::DescriptorPool& pool =
                            *google::protobuf::DescriptorPool::generated_pool());

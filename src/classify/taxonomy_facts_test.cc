@@ -17,7 +17,7 @@ TEST(TaxonomyFactsTest, ACategoryCarriesItsClauseAndItsWords) {
   const v1::ClauseFacts& facts = FactsOf(v1::HEALTH_CATEGORY_CONDITIONS);
 
   EXPECT_EQ(facts.clause(), "RCW 19.373.010(8)(b)(i)");
-  EXPECT_EQ(facts.nevada(), "NRS 603A.430 (a)(1)");
+  EXPECT_EQ(facts.nevada(), "NRS 603A.430(1)(a)(1)");
   EXPECT_EQ(Title(v1::HEALTH_CATEGORY_CONDITIONS), facts.title());
 }
 
