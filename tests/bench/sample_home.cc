@@ -1,0 +1,79 @@
+#include "tests/bench/sample_home.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "src/base/file.h"
+#include "src/crypto/keyring.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/ingest/open_reader.h"
+#include "src/ingest/reader_options.h"
+#include "src/steward/home.h"
+#include "tools/sample/output.h"
+#include "tools/sample/sample.h"
+
+namespace subrosa {
+
+void Require(const absl::Status& status) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "bench: error: %s\n",
+               std::string(status.message()).c_str());
+  std::exit(1);
+}
+
+ScratchFolder::ScratchFolder() {
+  const char* root = std::getenv("TMPDIR");
+  path_ =
+      std::string(root != nullptr ? root : "/tmp") + "/subrosa-bench-XXXXXX";
+  if (mkdtemp(path_.data()) == nullptr) {
+    Require(absl::UnavailableError("no scratch folder can be made"));
+  }
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string ScratchFolder::operator/(const std::string& name) const {
+  return path_ + "/" + name;
+}
+
+void WriteSampleFile(const sample::Options& options, const std::string& path) {
+  absl::StatusOr<sample::Output> output = sample::Output::Open(path);
+  Require(output.status());
+  Require(sample::WriteSample(options, &*output));
+}
+
+std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
+                                  const std::string& path) {
+  const std::string passphrase_path = folder / "passphrase";
+  Require(ReplaceFile(passphrase_path, "a bench needs no secret", 0600));
+  const absl::StatusOr<SecretBuffer> passphrase =
+      ReadSecretFile(passphrase_path);
+  Require(passphrase.status());
+  Require(CreateHome(path, "bench", *passphrase, KeyringCost::kInteractive,
+                     SystemClock()));
+  absl::StatusOr<std::unique_ptr<Steward>> steward =
+      Steward::Open(path, *passphrase, StewardOptions());
+  Require(steward.status());
+  return *std::move(steward);
+}
+
+FeedSummary FeedFile(const std::string& path, Steward& steward) {
+  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
+      OpenReader(path, ReaderOptions());
+  Require(reader.status());
+  FeedSummary summary;
+  Require(Feed(**reader, steward,
+               {[](const RejectedEntry& entry) { Require(entry.status); },
+                [](const FeedSummary&, uint64_t) {}},
+               &summary));
+  return summary;
+}
+
+}  // namespace subrosa
