@@ -300,8 +300,16 @@ int JsonDecoder::State::FindField(const MessagePlan& plan,
 // Reads anything but the content of an object or a list, and leaves the value
 // where it is: iterating passes over it.
 bool JsonDecoder::State::Scalar(ondemand::value value, JsonValue* scalar) {
-  const absl::string_view token = Trim(View(value.raw_json_token()));
+  const absl::string_view padded_token = View(value.raw_json_token());
+  const absl::string_view token = Trim(padded_token);
   if (token.empty()) return Broken(simdjson::TAPE_ERROR);
+  // The next token starts where this one ends. Passing over a string, simdjson
+  // would take it for a key if a colon followed.
+  const char* const next = padded_token.data() + padded_token.size();
+  if (token.front() != '{' && token.front() != '[' &&
+      (next >= json_end_ || (*next != ',' && *next != '}' && *next != ']'))) {
+    return Broken(simdjson::TAPE_ERROR);
+  }
   scalar->text = token;
   switch (token.front()) {
     case '"': {
