@@ -38,6 +38,7 @@ class BenchTest(unittest.TestCase):
       (self.top / "tools" / file).parent.mkdir(parents=True, exist_ok=True)
       shutil.copy(os.path.join("tools", file), self.top / "tools" / file)
     write(self.top / "tools/setup", "#!/bin/sh\necho setup $1\n")
+    write(self.top / "tools/refresh_headers", "#!/bin/sh\n")
     write(self.top / "path/bazel", BAZEL)
     self.targets("vault_bench", "crypto_bench", "crypto_age_bench", "recorder")
     self.program("vault_bench", HOLDS)

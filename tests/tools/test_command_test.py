@@ -34,6 +34,7 @@ class TestCommandTest(unittest.TestCase):
       (self.top / "tools" / file).parent.mkdir(parents=True, exist_ok=True)
       shutil.copy(os.path.join("tools", file), self.top / "tools" / file)
     self.write("subrosa/tools/setup", '#!/bin/sh\necho "setup $1"\n')
+    self.write("subrosa/tools/refresh_headers", "#!/bin/sh\n")
     self.write("subrosa/tests/lint/format.sh", "#!/bin/sh\nexit 0\n")
     self.write("path/bazel", BAZEL)
     self.bazel(PASSED, 0)
