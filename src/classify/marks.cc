@@ -15,7 +15,7 @@ absl::Status CheckKnown(E value, absl::string_view what,
       value != E{}) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(full_name, ": want a ", what,
+  return absl::InvalidArgumentError(absl::StrCat(full_name, ": want ", what,
                                                  " known here, got number ",
                                                  static_cast<int>(value)));
 }
@@ -49,11 +49,11 @@ Classification SharedKinds(const Mark& mark) {
 template <typename Mark>
 absl::Status CheckShared(const Mark& mark, absl::string_view full_name) {
   SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::HealthCategory>(
-      mark.health(), "health category", full_name));
-  SUBROSA_RETURN_IF_ERROR(
-      CheckAllKnown<v1::HealthLabel>(mark.label(), "health label", full_name));
+      mark.health(), "a health category", full_name));
+  SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::HealthLabel>(
+      mark.label(), "a health label", full_name));
   return CheckAllKnown<v1::PersonalCategory>(mark.personal(),
-                                             "personal category", full_name);
+                                             "a personal category", full_name);
 }
 
 }  // namespace
@@ -63,14 +63,14 @@ absl::StatusOr<v1::FieldMark> MarkOf(
   v1::FieldMark mark = field.options().GetExtension(v1::field);
   SUBROSA_RETURN_IF_ERROR(CheckShared(mark, field.full_name()));
   SUBROSA_RETURN_IF_ERROR(CheckAllKnown<v1::SensitiveCategory>(
-      mark.sensitive(), "sensitive category", field.full_name()));
+      mark.sensitive(), "a sensitive category", field.full_name()));
   if (mark.identifier() != v1::IDENTIFIER_UNSPECIFIED) {
     SUBROSA_RETURN_IF_ERROR(
-        CheckKnown(mark.identifier(), "identifier kind", field.full_name()));
+        CheckKnown(mark.identifier(), "an identifier kind", field.full_name()));
   }
   if (mark.role() != v1::FIELD_ROLE_UNSPECIFIED) {
     SUBROSA_RETURN_IF_ERROR(
-        CheckKnown(mark.role(), "field role", field.full_name()));
+        CheckKnown(mark.role(), "a field role", field.full_name()));
   }
   if (mark.not_personal()) {
     v1::FieldMark rest = mark;
