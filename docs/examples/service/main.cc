@@ -1,0 +1,161 @@
+// A day of Rosewater in one run: a home is made in a temporary folder,
+// exercises are kept, the officer looks at what is held, one consumer takes a
+// copy and leaves. It prints what happens.
+#include <stdlib.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "docs/examples/service/breathing_log.h"
+#include "rosewater/v1/breathing.pb.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/erasure/erasure_plan.h"
+#include "src/exports/copy.h"
+#include "src/notice/inventory.h"
+#include "src/notice/inventory_report.h"
+#include "src/steward/home.h"
+#include "src/steward/steward.h"
+
+namespace rosewater {
+namespace {
+
+constexpr char kAmaranta[] = "amaranta@rosewater.example";
+constexpr char kLuz[] = "luz@rosewater.example";
+
+v1::BreathingExercise Exercise(const char* account, const char* id,
+                               int64_t started_at, int64_t seconds) {
+  v1::BreathingExercise exercise;
+  exercise.set_account_id(account);
+  exercise.set_exercise_id(id);
+  exercise.mutable_started_at()->set_seconds(started_at);
+  exercise.mutable_duration()->set_seconds(seconds);
+  exercise.set_sound("rain");
+  return exercise;
+}
+
+std::vector<v1::BreathingExercise> Exercises() {
+  std::vector<v1::BreathingExercise> exercises = {
+      Exercise(kAmaranta, "ex-1", 1767250800, 300),
+      Exercise(kAmaranta, "ex-2", 1767337200, 240),
+      Exercise(kLuz, "ex-1", 1767259000, 180),
+  };
+  exercises[0].set_pulse_before(96);
+  exercises[0].set_pulse_after(71);
+  exercises[0].set_what_brought_you("I could not stop thinking about work.");
+  // Someone forgot the account.
+  exercises.push_back(Exercise("", "ex-9", 1767260000, 60));
+  return exercises;
+}
+
+// Makes a home in `folder` and opens it. A real service is given its passphrase
+// by its service manager, as a file; its home is made once, by `subrosa init`.
+absl::StatusOr<std::unique_ptr<subrosa::Steward>> OpenNewHome(
+    const std::string& folder, const std::string& passphrase_file) {
+  const absl::StatusOr<subrosa::SecretBuffer> passphrase =
+      subrosa::ReadSecretFile(passphrase_file);
+  if (!passphrase.ok()) return passphrase.status();
+  const absl::Status made = subrosa::CreateHome(
+      folder, "rosewater", *passphrase, subrosa::KeyringCost::kInteractive,
+      subrosa::SystemClock());
+  if (!made.ok()) return made;
+  return subrosa::Steward::Open(folder, *passphrase, {});
+}
+
+absl::Status Keep(BreathingLog& log) {
+  const absl::StatusOr<std::vector<absl::Status>> statuses =
+      log.Keep(Exercises());
+  if (!statuses.ok()) return statuses.status();
+  for (const absl::Status& status : *statuses) {
+    std::printf("  %s\n",
+                status.ok()
+                    ? "kept"
+                    : absl::StrCat("refused: ", status.message()).c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Run(const std::string& folder,
+                 const std::string& passphrase_file) {
+  absl::StatusOr<std::unique_ptr<subrosa::Steward>> steward =
+      OpenNewHome(folder, passphrase_file);
+  if (!steward.ok()) return steward.status();
+  BreathingLog log(*std::move(steward));
+
+  std::puts("Keep four exercises:");
+  if (const absl::Status kept = Keep(log); !kept.ok()) return kept;
+
+  const absl::StatusOr<int64_t> seconds = log.SecondsOf(kAmaranta);
+  if (!seconds.ok()) return seconds.status();
+  std::printf("\nAmaranta has breathed for %d seconds.\n",
+              static_cast<int>(*seconds));
+
+  const absl::StatusOr<subrosa::Inventory> inventory =
+      subrosa::TakeInventory(log.steward());
+  if (!inventory.ok()) return inventory.status();
+  std::printf("\nWhat is held:\n%s",
+              subrosa::InventoryTable(*inventory).c_str());
+
+  // The consumer's copy is theirs: it goes to them, never to a log.
+  std::string copy;
+  const absl::StatusOr<subrosa::CopySummary> copied =
+      subrosa::WriteCopy(log.steward(), kAmaranta, subrosa::CopyFormat::kJson,
+                         absl::Now(), [&copy](absl::string_view bytes) {
+                           absl::StrAppend(&copy, bytes);
+                           return absl::OkStatus();
+                         });
+  if (!copied.ok()) return copied.status();
+  std::printf("\nAmaranta's copy: %d records as JSON.\n",
+              static_cast<int>(copied->records));
+
+  const absl::StatusOr<subrosa::ErasurePlan> plan =
+      subrosa::PlanErasure(log.steward(), kAmaranta);
+  if (!plan.ok()) return plan.status();
+  std::printf("\nErasing Amaranta would destroy a key and %d records.\n",
+              static_cast<int>(plan->records));
+  const absl::StatusOr<subrosa::ErasureCount> erased =
+      log.steward().Erase(kAmaranta);
+  if (!erased.ok()) return erased.status();
+  std::printf("Erased: the key is destroyed and %d rows are deleted.\n",
+              static_cast<int>(erased->rows));
+
+  std::printf("Asked again: %s\n",
+              std::string(log.SecondsOf(kAmaranta).status().message()).c_str());
+  std::puts("\nKeep the same four again:");
+  return Keep(log);
+}
+
+}  // namespace
+}  // namespace rosewater
+
+// Usage: breathing_service PASSPHRASE_FILE
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: breathing_service PASSPHRASE_FILE\n", stderr);
+    return 2;
+  }
+  const char* parent = getenv("TMPDIR");
+  std::string folder =
+      absl::StrCat(parent != nullptr ? parent : "/tmp", "/rosewater.XXXXXX");
+  if (mkdtemp(folder.data()) == nullptr) {
+    std::fputs("breathing_service: error: no temporary folder\n", stderr);
+    return 1;
+  }
+  const absl::Status status =
+      rosewater::Run(absl::StrCat(folder, "/home"), argv[1]);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "breathing_service: error: %s\n",
+               std::string(status.message()).c_str());
+  return 1;
+}
