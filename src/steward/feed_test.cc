@@ -1,0 +1,177 @@
+#include "src/steward/feed.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "src/ingest/reader.h"
+#include "src/steward/scratch_home.h"
+#include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/wellness.pb.h"
+
+namespace subrosa {
+namespace {
+
+using testing::ElementsAre;
+
+// A reader of a script: each entry is a record, or says what else it is.
+class ScriptedReader final : public RecordReader {
+ public:
+  struct Entry {
+    ReadStep step;
+    v1::HealthRecord record;
+  };
+
+  explicit ScriptedReader(std::vector<Entry> entries)
+      : entries_(std::move(entries)) {}
+
+  // Reading fails where the script ends.
+  void FailAtEnd() { fails_ = true; }
+
+  absl::StatusOr<ReadOutcome> Next(v1::HealthRecord* record) override {
+    ReadOutcome outcome;
+    if (next_ == entries_.size()) {
+      if (fails_) return absl::UnavailableError("the disk is gone");
+      return outcome;
+    }
+    const Entry& entry = entries_[next_++];
+    outcome.step = entry.step;
+    outcome.number = next_;
+    outcome.byte_offset = 10 * (next_ - 1);
+    if (entry.step == ReadStep::kReject) {
+      outcome.reject = absl::InvalidArgumentError("x: want y, got z");
+    }
+    outcome.type = "Organization";
+    *record = entry.record;
+    return outcome;
+  }
+  absl::string_view unit() const override { return "line"; }
+  uint64_t bytes_read() const override { return 10 * next_; }
+
+ private:
+  std::vector<Entry> entries_;
+  size_t next_ = 0;
+  bool fails_ = false;
+};
+
+ScriptedReader::Entry Record(const std::string& consumer, int id) {
+  v1::MoodCheckIn check_in;
+  check_in.set_score(5);
+  return {ReadStep::kRecord, RecordOf(consumer, absl::StrCat(id), check_in)};
+}
+
+ScriptedReader::Entry Reject() { return {ReadStep::kReject, {}}; }
+ScriptedReader::Entry Nobody() { return {ReadStep::kNotAboutConsumer, {}}; }
+
+struct Told {
+  std::vector<uint64_t> rejects;
+  uint64_t bytes_read = 0;
+};
+
+absl::Status FeedScript(ScriptedReader& reader, ScratchHome& home,
+                        FeedSummary* summary, Told* told) {
+  return Feed(reader, home.steward(),
+              {[told](const RejectedEntry& entry) {
+                 told->rejects.push_back(entry.number);
+               },
+               [told](const FeedSummary&, uint64_t bytes_read) {
+                 told->bytes_read = bytes_read;
+               }},
+              summary);
+}
+
+TEST(FeedTest, EveryEntryIsCountedOnce) {
+  ScratchHome home;
+  ScriptedReader reader({Record("ada", 1), Nobody(), Record("ada", 1),
+                         Record("bo", 1), Reject()});
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.added, 2u);
+  EXPECT_EQ(summary.unchanged, 1u);
+  EXPECT_EQ(summary.rejected, 1u);
+  EXPECT_EQ(summary.not_about_consumer, 1u);
+  EXPECT_EQ(summary.not_about_consumer_types.at("Organization"), 1u);
+  EXPECT_EQ(summary.entries(), 5u);
+  EXPECT_EQ(told.bytes_read, 50u);
+}
+
+TEST(FeedTest, RejectsAreToldInTheOrderOfTheFile) {
+  ScratchHome home;
+  ScriptedReader::Entry nameless = Record("", 7);
+  ScriptedReader reader(
+      {Reject(), nameless, Record("ada", 1), Reject(), nameless, Reject()});
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_THAT(told.rejects, ElementsAre(1, 2, 4, 5, 6));
+  EXPECT_EQ(summary.added, 1u);
+}
+
+TEST(FeedTest, ManyBatchesArriveWholeAndInOrder) {
+  ScratchHome home;
+  std::vector<ScriptedReader::Entry> entries;
+  for (int i = 0; i < 5001; ++i) {
+    entries.push_back(i % 1000 == 999 ? Reject() : Record("ada", i));
+  }
+  ScriptedReader reader(std::move(entries));
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.added, 4996u);
+  EXPECT_THAT(told.rejects, ElementsAre(1000, 2000, 3000, 4000, 5000));
+  EXPECT_EQ(home.steward().PlanErasure("ada")->rows, 4996);
+}
+
+TEST(FeedTest, AFailingReaderKeepsWhatCameBefore) {
+  ScratchHome home;
+  ScriptedReader reader({Record("ada", 1), Record("ada", 2)});
+  reader.FailAtEnd();
+  FeedSummary summary;
+  Told told;
+
+  EXPECT_TRUE(absl::IsUnavailable(FeedScript(reader, home, &summary, &told)));
+
+  EXPECT_EQ(summary.added, 2u);
+  EXPECT_EQ(home.steward().PlanErasure("ada")->rows, 2);
+}
+
+TEST(FeedTest, AnEmptyFileIsNothing) {
+  ScratchHome home;
+  ScriptedReader reader({});
+  FeedSummary summary;
+  Told told;
+
+  EXPECT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.entries(), 0u);
+}
+
+TEST(FeedTest, AnErasedConsumersRecordsAreRejectedWithTheirPlace) {
+  ScratchHome home;
+  ScriptedReader first({Record("ada", 1)});
+  FeedSummary summary;
+  Told told;
+  ASSERT_TRUE(FeedScript(first, home, &summary, &told).ok());
+  ASSERT_TRUE(home.steward().Erase("ada").ok());
+  ScriptedReader again({Record("bo", 1), Record("ada", 1)});
+
+  ASSERT_TRUE(FeedScript(again, home, &summary, &told).ok());
+
+  EXPECT_THAT(told.rejects, ElementsAre(2));
+}
+
+}  // namespace
+}  // namespace subrosa

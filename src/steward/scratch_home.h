@@ -1,0 +1,44 @@
+// For tests: a home in a folder of the test's own, and records to put into it.
+#ifndef SUBROSA_SRC_STEWARD_SCRATCH_HOME_H_
+#define SUBROSA_SRC_STEWARD_SCRATCH_HOME_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/message.h"
+#include "src/base/clock.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/steward/steward.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+class ScratchHome {
+ public:
+  // Makes the home of the entity "rosewater"; fails the test if it cannot.
+  ScratchHome();
+
+  Steward& steward() { return *steward_; }
+  FixedClock& clock() { return clock_; }
+  const std::string& folder() const { return folder_; }
+  const SecretBuffer& passphrase() const { return *passphrase_; }
+
+  // Puts `records`, which must all be taken.
+  void Put(const std::vector<v1::HealthRecord>& records);
+
+ private:
+  std::string folder_;
+  FixedClock clock_;
+  std::unique_ptr<SecretBuffer> passphrase_;
+  std::unique_ptr<Steward> steward_;
+};
+
+// A valid record of `consumer`, collected on 2026-06-21 by "ios-app" for
+// "mood-tracking", that carries `payload`.
+v1::HealthRecord RecordOf(const std::string& consumer, const std::string& id,
+                          const google::protobuf::Message& payload);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_STEWARD_SCRATCH_HOME_H_
