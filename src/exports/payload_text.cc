@@ -1,5 +1,6 @@
 #include "src/exports/payload_text.h"
 
+#include <charconv>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,6 +22,16 @@ using ::google::protobuf::Reflection;
 
 using ValueVisitor = absl::FunctionRef<absl::Status(absl::string_view path,
                                                     absl::string_view text)>;
+
+// The shortest text that reads back as `number`: absl::StrCat would keep six
+// digits, and a copy is exact.
+template <typename Number>
+std::string Shortest(Number number) {
+  char text[32];
+  const std::to_chars_result end =
+      std::to_chars(text, text + sizeof(text), number);
+  return std::string(text, end.ptr);
+}
 
 // The text of a scalar field; `index` is -1 for one that is not repeated.
 std::string ScalarText(const Message& message, const FieldDescriptor& field,
@@ -45,11 +56,11 @@ std::string ScalarText(const Message& message, const FieldDescriptor& field,
           one ? reflection.GetUInt64(message, &field)
               : reflection.GetRepeatedUInt64(message, &field, index));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrCat(
+      return Shortest(
           one ? reflection.GetDouble(message, &field)
               : reflection.GetRepeatedDouble(message, &field, index));
     case FieldDescriptor::CPPTYPE_FLOAT:
-      return absl::StrCat(
+      return Shortest(
           one ? reflection.GetFloat(message, &field)
               : reflection.GetRepeatedFloat(message, &field, index));
     case FieldDescriptor::CPPTYPE_BOOL:
