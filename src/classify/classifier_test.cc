@@ -129,6 +129,66 @@ TEST(ClassifierTest, ADefaultWrittenOutIsStillAbsent) {
               ElementsAre(v1::PERSONAL_CATEGORY_NETWORK_ACTIVITY));
 }
 
+TEST(ClassifierTest, AZeroWrittenOutIsStillAbsent) {
+  // Field 5 (age_band), zero; then latitude, zero.
+  EXPECT_FALSE(
+      TheClassifier()
+          .ClassifyPayload("subrosa.v1.SubscriptionEvent",
+                           std::string("\x28\x00", 2))
+          ->personal.Has(v1::PERSONAL_CATEGORY_PROTECTED_CLASSIFICATIONS));
+  EXPECT_TRUE(
+      TheClassifier()
+          .ClassifyPayload("subrosa.v1.SubscriptionEvent", "\x28\x01")
+          ->personal.Has(v1::PERSONAL_CATEGORY_PROTECTED_CLASSIFICATIONS));
+  EXPECT_TRUE(TheClassifier()
+                  .ClassifyPayload("subrosa.v1.LocationVisit",
+                                   std::string("\x09") + std::string(8, '\0'))
+                  ->identifiers.empty());
+}
+
+TEST(ClassifierTest, NumbersPackedTogetherCountUnlessThereAreNone) {
+  const TextSchema schema(
+      "field { name: 'scores' number: 1 label: LABEL_REPEATED type: TYPE_INT32 "
+      "options { [subrosa.v1.field] { health: HEALTH_CATEGORY_CONDITIONS } } "
+      "}");
+  const auto classifier = MakeClassifier(schema.pool());
+  const auto has_categories = [&](const std::string& wire) {
+    return !classifier->ClassifyPayload("test.Payload", wire)
+                ->categories.empty();
+  };
+
+  EXPECT_TRUE(has_categories(std::string("\x0a\x01\x00", 3)));
+  EXPECT_TRUE(has_categories(std::string("\x08\x00", 2)));
+  EXPECT_FALSE(has_categories(std::string("\x0a\x00", 2)));
+}
+
+TEST(ClassifierTest, AGroupIsWalkedToItsOwnEnd) {
+  const TextSchema schema(
+      "field { name: 'part' number: 1 label: LABEL_OPTIONAL type: TYPE_GROUP "
+      "type_name: '.test.Payload.Part' } "
+      "nested_type { name: 'Part' "
+      "field { name: 'note' number: 2 label: LABEL_OPTIONAL type: TYPE_STRING "
+      "options { [subrosa.v1.field] { health: HEALTH_CATEGORY_GENETIC } } } } "
+      "field { name: 'mail' number: 3 label: LABEL_OPTIONAL type: TYPE_STRING "
+      "options { [subrosa.v1.field] { identifier: IDENTIFIER_EMAIL } } }",
+      "", "proto2");
+  const auto classifier = MakeClassifier(schema.pool());
+  const std::string note = "\x12\x01x", mail = "\x1a\x01x";
+
+  const auto kinds = classifier->ClassifyPayload("test.Payload",
+                                                 "\x0b" + note + "\x0c" + mail);
+
+  ASSERT_TRUE(kinds.ok()) << kinds.status();
+  EXPECT_TRUE(kinds->categories.Has(v1::HEALTH_CATEGORY_GENETIC));
+  EXPECT_TRUE(kinds->identifiers.Has(v1::IDENTIFIER_EMAIL));
+  EXPECT_FALSE(kinds->has_unmarked);
+  for (const std::string& bad :
+       {"\x0b" + note, std::string("\x0b"), "\x0b" + note + "\x14",
+        note + "\x0c", "\x0b" + note + "\x0c\x0c"}) {
+    EXPECT_FALSE(classifier->ClassifyPayload("test.Payload", bad).ok());
+  }
+}
+
 TEST(ClassifierTest, AnEmptyElementOfARepeatedFieldIsThere) {
   v1::ContentView view;
   view.add_topics("");

@@ -39,7 +39,8 @@ void Require(bool good, const char* what) {
 
 }  // namespace
 
-TextSchema::TextSchema(const std::string& fields, const std::string& more) {
+TextSchema::TextSchema(const std::string& fields, const std::string& more,
+                       const std::string& syntax) {
   FileDescriptorSet set;
   for (const Descriptor* import :
        {v1::FieldMark::descriptor(), v1::Coding::descriptor(),
@@ -50,14 +51,14 @@ TextSchema::TextSchema(const std::string& fields, const std::string& more) {
   }
   FileDescriptorProto file;
   const std::string text = absl::StrCat(
-      R"(name: "test.proto" package: "test" syntax: "proto3"
+      R"(name: "test.proto" package: "test"
          dependency: "subrosa/v1/annotations.proto"
          dependency: "subrosa/v1/concept.proto"
          dependency: "google/protobuf/any.proto"
          dependency: "google/protobuf/duration.proto"
          dependency: "google/protobuf/timestamp.proto"
          message_type { name: "Payload" )",
-      fields, "} ", more);
+      fields, "} ", more, " syntax: '", syntax, "'");
   Require(google::protobuf::TextFormat::ParseFromString(text, &file),
           "the text is no description of a file");
   *set.add_file() = file;

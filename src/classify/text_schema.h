@@ -17,7 +17,8 @@ class TextSchema {
   // message test.Payload ("name" excepted) in test.proto; `more` is text for
   // the file beside it. It goes through serialized bytes, as a descriptor set
   // that protoc wrote does. Aborts if the text is wrong.
-  explicit TextSchema(const std::string& fields, const std::string& more = "");
+  explicit TextSchema(const std::string& fields, const std::string& more = "",
+                      const std::string& syntax = "proto3");
 
   const google::protobuf::DescriptorPool& pool() const { return pool_; }
   const google::protobuf::Descriptor& payload() const { return *payload_; }
