@@ -13,7 +13,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "google/protobuf/message.h"
 #include "subrosa/v1/account.pb.h"
@@ -23,10 +22,10 @@
 #include "subrosa/v1/wellness.pb.h"
 #include "tools/sample/course.h"
 #include "tools/sample/people.h"
-#include "tools/sample/prose.h"
-#include "tools/sample/random.h"
 
 namespace subrosa::sample {
+
+struct Moment;  // moment.h
 
 class Wellness {
  public:
@@ -45,8 +44,6 @@ class Wellness {
   const People& people() const { return people_; }
 
  private:
-  struct Moment;  // What every kind of record is made from.
-
   const google::protobuf::Message& MakeSized(Moment& at, bool session);
   const google::protobuf::Message& MakeOpening(Moment& at);
   const google::protobuf::Message& MakeSleep(Moment& at);
