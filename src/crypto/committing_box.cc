@@ -14,11 +14,20 @@ constexpr size_t kCommitmentOffset = kSaltOffset + kSaltBytes;
 static_assert(kCommitmentOffset + kCommitmentBytes == kBoxHeaderBytes);
 static_assert(kBoxHeaderBytes + kAeadTagBytes == kBoxOverheadBytes);
 
-void AddInput(absl::string_view context, const uint8_t* head, KeyedHash* hash) {
-  hash->AddFixed(absl::string_view(reinterpret_cast<const char*>(head),
-                                   kCommitmentOffset));
-  hash->AddPart(context);
-}
+// Decides the key of the box that starts with `box`'s format and salt.
+class BoxHash : public KeyedHash {
+ public:
+  BoxHash(const SecretKey& key, absl::string_view use,
+          absl::string_view context, const uint8_t* box)
+      : KeyedHash(
+            key, use,
+            absl::string_view(reinterpret_cast<const char*>(box) + kSaltOffset,
+                              kSaltBytes),
+            sizeof(DerivedKey::bytes)) {
+    AddInteger(box[0]);
+    AddFixed(context);
+  }
+};
 
 }  // namespace
 
@@ -28,8 +37,7 @@ absl::Status SealBox(const SecretKey& key, absl::string_view use,
                      absl::Span<uint8_t> box) {
   box[0] = kFormat;
   DrawSalt(box.data() + kSaltOffset);
-  KeyedHash hash(key, use, "", sizeof(DerivedKey::bytes));
-  AddInput(context, box.data(), &hash);
+  BoxHash hash(key, use, context, box.data());
   const DerivedKey derived(hash);
   std::memcpy(box.data() + kCommitmentOffset, derived.commitment(),
               kCommitmentBytes);
@@ -45,8 +53,7 @@ BoxResult OpenBox(const SecretKey& key, absl::string_view use,
   if (box.size() < kBoxOverheadBytes || box[0] != kFormat) {
     return BoxResult::kNotCommitted;
   }
-  KeyedHash hash(key, use, "", sizeof(DerivedKey::bytes));
-  AddInput(context, box.data(), &hash);
+  BoxHash hash(key, use, context, box.data());
   const DerivedKey derived(hash);
   if (sodium_memcmp(derived.commitment(), box.data() + kCommitmentOffset,
                     kCommitmentBytes) != 0) {

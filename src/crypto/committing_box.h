@@ -1,6 +1,6 @@
 // A short sealed thing with one format for all uses:
 //
-//   format 0x01 (1) || salt (24) || commitment (32) || ciphertext || tag (16)
+//   format 0x01 (1) || salt (16) || commitment (32) || ciphertext || tag (16)
 //
 // (docs/formats/envelope.md, "Box"). Wrapped keys, sealed values and keyrings
 // are boxes; records have envelopes. For this room only.
@@ -23,8 +23,8 @@
 namespace subrosa {
 
 inline constexpr size_t kCommitmentBytes = 32;
-inline constexpr size_t kBoxHeaderBytes = 57;
-inline constexpr size_t kBoxOverheadBytes = 73;
+inline constexpr size_t kBoxHeaderBytes = 49;
+inline constexpr size_t kBoxOverheadBytes = 65;
 
 // A key to be used once, and what commits to it and to all it was derived from.
 struct DerivedKey {

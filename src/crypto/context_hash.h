@@ -7,8 +7,9 @@
 
 namespace subrosa {
 
-// Adds six parts: entity, data_ref, record_ref, revision (4 bytes, big endian),
-// schema, purpose.
+// Adds data_ref (16 bytes), record_ref (16), revision (4), and the names
+// entity, schema and purpose. `context` is within its bounds
+// (CheckEnvelopeContext), or the encoding would not be injective.
 void AddContext(const EnvelopeContext& context, KeyedHash* hash);
 
 }  // namespace subrosa

@@ -25,7 +25,7 @@ constexpr size_t kHeaderSizeOffset = 6;
 constexpr size_t kKeyIdOffset = 8;
 constexpr size_t kKeyVersionOffset = 24;
 constexpr size_t kSaltOffset = 28;
-constexpr size_t kCommitmentOffset = 52;
+constexpr size_t kCommitmentOffset = 44;
 static_assert(kSaltOffset + kSaltBytes == kCommitmentOffset);
 static_assert(kCommitmentOffset + kCommitmentBytes == kEnvelopeHeaderBytes);
 static_assert(kEnvelopeTagBytes == kAeadTagBytes);
@@ -52,13 +52,22 @@ const uint8_t* BytesOf(absl::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
-// Everything up to the commitment, and the context, decide the record's key.
-void AddInput(const EnvelopeContext& context, const uint8_t* header,
-              KeyedHash* hash) {
-  hash->AddFixed(absl::string_view(reinterpret_cast<const char*>(header),
-                                   kCommitmentOffset));
-  AddContext(context, hash);
-}
+// Decides the key of the record with this header: by all of the header up to
+// the commitment, and the context.
+class RecordHash : public KeyedHash {
+ public:
+  RecordHash(const SecretKey& consumer_key, const EnvelopeContext& context,
+             const uint8_t* header)
+      : KeyedHash(consumer_key, kRecordUse,
+                  absl::string_view(
+                      reinterpret_cast<const char*>(header) + kSaltOffset,
+                      kSaltBytes),
+                  sizeof(DerivedKey::bytes)) {
+    AddFixed(
+        absl::string_view(reinterpret_cast<const char*>(header), kSaltOffset));
+    AddContext(context, this);
+  }
+};
 
 absl::Status DoesNotOpen() {
   return absl::InvalidArgumentError("envelope: does not open");
@@ -96,8 +105,7 @@ absl::StatusOr<size_t> OpenInto(const SecretKey& consumer_key,
   }
 
   const absl::Span<const uint8_t> bytes(BytesOf(envelope), envelope.size());
-  KeyedHash hash(consumer_key, kEnvelopeUse, "", sizeof(DerivedKey::bytes));
-  AddInput(context, bytes.data(), &hash);
+  RecordHash hash(consumer_key, context, bytes.data());
   const DerivedKey record_key(hash);
   const absl::Span<uint8_t> payload = plaintext.first(payload_size);
   if (sodium_memcmp(record_key.commitment(), bytes.data() + kCommitmentOffset,
@@ -145,8 +153,7 @@ absl::Status SealTo(const SecretKey& consumer_key, const KeyRef& key_ref,
   StoreBigEndian(key_ref.version, header + kKeyVersionOffset);
   DrawSalt(header + kSaltOffset);
 
-  KeyedHash hash(consumer_key, kEnvelopeUse, "", sizeof(DerivedKey::bytes));
-  AddInput(context, header, &hash);
+  RecordHash hash(consumer_key, context, header);
   const DerivedKey record_key(hash);
   std::memcpy(header + kCommitmentOffset, record_key.commitment(),
               kCommitmentBytes);

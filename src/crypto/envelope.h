@@ -38,7 +38,7 @@
 namespace subrosa {
 
 // Bytes before the sealed payload, and its tag after it.
-inline constexpr size_t kEnvelopeHeaderBytes = 84;
+inline constexpr size_t kEnvelopeHeaderBytes = 76;
 inline constexpr size_t kEnvelopeTagBytes = 16;
 inline constexpr size_t kEnvelopeOverheadBytes =
     kEnvelopeHeaderBytes + kEnvelopeTagBytes;

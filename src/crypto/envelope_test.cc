@@ -282,8 +282,8 @@ TEST(EnvelopeHeaderTest, EachFieldThatCannotBeIsNamed) {
       {4, 0, "envelope.suite: want 1 or 2, got 0"},
       {4, 3, "envelope.suite: want 1 or 2, got 3"},
       {5, 2, "envelope.flags: want 0 or 1, got 2"},
-      {6, 1, "envelope.header_size: want 84, got 340"},
-      {7, 85, "envelope.header_size: want 84, got 85"},
+      {6, 1, "envelope.header_size: want 76, got 332"},
+      {7, 77, "envelope.header_size: want 76, got 77"},
   };
   for (const auto& test : kCases) {
     std::string bad = good;
@@ -292,8 +292,8 @@ TEST(EnvelopeHeaderTest, EachFieldThatCannotBeIsNamed) {
               absl::InvalidArgumentError(test.want));
   }
   EXPECT_EQ(
-      ParseEnvelopeHeader(good.substr(0, 99)).status(),
-      absl::InvalidArgumentError("envelope: want at least 100 bytes, got 99"));
+      ParseEnvelopeHeader(good.substr(0, 91)).status(),
+      absl::InvalidArgumentError("envelope: want at least 92 bytes, got 91"));
 }
 
 TEST(EnvelopeHeaderTest, APaddedPayloadThatIsNoBucketIsRefused) {

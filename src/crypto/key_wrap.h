@@ -22,8 +22,8 @@
 
 namespace subrosa {
 
-// Format byte, salt 24, commitment 32, sealed key 32, tag 16.
-inline constexpr size_t kWrappedKeyBytes = 105;
+// Format byte, salt 16, commitment 32, sealed key 32, tag 16.
+inline constexpr size_t kWrappedKeyBytes = 97;
 
 // Seals `key` under `wrapping_key` for the place that `context` names (any
 // bytes, not stored; encode several parts injectively). The result has

@@ -11,7 +11,9 @@ constexpr uint8_t kZeros[32] = {};
 }  // namespace
 
 LibcryptoCipher::LibcryptoCipher(const char* name)
-    : cipher_(EVP_CIPHER_fetch(nullptr, name, nullptr)) {
+    : cipher_(EVP_CIPHER_fetch(nullptr, name, nullptr)),
+      is_gcm_(cipher_ != nullptr &&
+              EVP_CIPHER_get_mode(cipher_) == EVP_CIPH_GCM_MODE) {
   if (cipher_ != nullptr) context_ = EVP_CIPHER_CTX_new();
   if (context_ != nullptr &&
       EVP_CipherInit_ex2(context_, cipher_, kZeros, kZeros, 1, nullptr) != 1) {
@@ -73,14 +75,17 @@ bool LibcryptoCipher::Open(const uint8_t* key,
   return opened;
 }
 
-// Sealing one byte under a zero key overwrites the key, what was computed from
-// it, and the last keystream block, which would give away the plaintext's end.
+// A zero key overwrites the key and all that was computed from it; in GCM also
+// the last block of keystream. ChaCha20-Poly1305 keeps that block until it
+// makes another, for a byte of associated data, and it would give away the
+// text's end.
 void LibcryptoCipher::Forget() {
   if (context_ == nullptr) return;
-  uint8_t byte[1] = {};
+  EVP_CipherInit_ex2(context_, nullptr, kZeros, nullptr, 1, nullptr);
+  if (is_gcm_) return;
+  const uint8_t byte[1] = {};
   int written = 0;
-  EVP_CipherInit_ex2(context_, nullptr, kZeros, kZeros, 1, nullptr);
-  EVP_CipherUpdate(context_, byte, &written, byte, 1);
+  EVP_CipherUpdate(context_, nullptr, &written, byte, 1);
 }
 
 }  // namespace subrosa

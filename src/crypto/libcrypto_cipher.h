@@ -38,7 +38,8 @@ class LibcryptoCipher {
              bool seal);
   void Forget();
 
-  EVP_CIPHER* cipher_ = nullptr;
+  EVP_CIPHER* const cipher_;
+  const bool is_gcm_;
   EVP_CIPHER_CTX* context_ = nullptr;
 };
 

@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 
-#include "src/crypto/big_endian.h"
 #include "src/crypto/context_hash.h"
 #include "src/crypto/keyed_hash.h"
 
@@ -13,12 +12,12 @@ std::array<uint8_t, kRowTagBytes> RowTag(const SecretKey& consumer_key,
                                          const RowColumns& columns) {
   KeyedHash hash(consumer_key, kRowTagUse, "", kRowTagBytes);
   AddContext(context, &hash);
-  hash.AddPart(BigEndianBytes<uint32_t>(columns.key_version).view());
-  hash.AddPart(BigEndianBytes<uint32_t>(columns.categories).view());
-  hash.AddPart(BigEndianBytes<uint64_t>(columns.labels).view());
+  hash.AddInteger(columns.key_version);
+  hash.AddInteger(columns.categories);
+  hash.AddInteger(columns.labels);
   hash.AddPart(columns.source);
   for (const int32_t day : columns.days) {
-    hash.AddPart(BigEndianBytes<uint32_t>(static_cast<uint32_t>(day)).view());
+    hash.AddInteger(static_cast<uint32_t>(day));
   }
   std::array<uint8_t, kRowTagBytes> tag;
   hash.Finish(tag.data());

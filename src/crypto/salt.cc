@@ -8,7 +8,7 @@
 namespace subrosa {
 namespace {
 
-constexpr size_t kSaltsPerPage = 170;
+constexpr size_t kSaltsPerPage = 255;
 
 // Zeros, so no salts left, when new and after a fork.
 struct SaltPage {
@@ -41,14 +41,21 @@ class ThreadSalts {
       randombytes_buf(out, kSaltBytes);
       return;
     }
-    if (page_->left == 0) {
-      randombytes_buf(page_->salts, sizeof(page_->salts));
-      page_->left = kSaltsPerPage;
-    }
+    if (page_->left == 0) Refill();
     std::memcpy(out, page_->salts[--page_->left], kSaltBytes);
   }
 
  private:
+  // Stretches 32 bytes of the system's: it gives a page of them five times as
+  // slowly as ChaCha20 does.
+  void Refill() {
+    uint8_t seed[randombytes_SEEDBYTES];
+    randombytes_buf(seed, sizeof(seed));
+    randombytes_buf_deterministic(page_->salts, sizeof(page_->salts), seed);
+    sodium_memzero(seed, sizeof(seed));
+    page_->left = kSaltsPerPage;
+  }
+
   SaltPage* page_ = nullptr;
 };
 

@@ -1,4 +1,4 @@
-// Salts: 24 public random bytes that make each sealed thing's key its own. For
+// Salts: 16 public random bytes that make each sealed thing's key its own. For
 // this room only.
 #ifndef SUBROSA_SRC_CRYPTO_SALT_H_
 #define SUBROSA_SRC_CRYPTO_SALT_H_
@@ -8,7 +8,7 @@
 
 namespace subrosa {
 
-inline constexpr size_t kSaltBytes = 24;
+inline constexpr size_t kSaltBytes = 16;
 
 // Writes kSaltBytes fresh random bytes to `out`. Each thread draws a page of
 // them at a time, since a system call per salt costs four times as much; the

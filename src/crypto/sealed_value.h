@@ -20,9 +20,9 @@
 
 namespace subrosa {
 
-// What a sealed value is longer by than its plaintext: format byte, salt 24,
+// What a sealed value is longer by than its plaintext: format byte, salt 16,
 // commitment 32, tag 16.
-inline constexpr size_t kSealedValueOverheadBytes = 73;
+inline constexpr size_t kSealedValueOverheadBytes = 65;
 
 // Longest plaintext.
 inline constexpr size_t kMaxSealedValueBytes = size_t{1} << 20;
