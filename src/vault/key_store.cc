@@ -6,14 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "src/base/clock.h"
-#include "src/base/length_prefixed.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/key_wrap.h"
-#include "src/crypto/prf.h"
 #include "src/crypto/random_bytes.h"
-#include "src/crypto/sealed_value.h"
 #include "src/store/migrations.h"
 
 namespace subrosa {
@@ -63,24 +58,6 @@ constexpr Migration kMigrations[] = {{R"sql(
 constexpr uint32_t kFirstEpoch = 1;
 constexpr uint32_t kFirstKeyVersion = 1;
 
-// What a directory row leads to: the inner token, from which a rotation makes
-// the next token, and three references.
-constexpr size_t kInnerTokenBytes = 32;
-constexpr size_t kPointerBytes = kInnerTokenBytes + 3 * kReferenceBytes;
-
-std::string Token(const SecretKey& key, PrfLabel label,
-                  absl::string_view input) {
-  const auto output = Prf(key, label, {input});
-  return std::string(reinterpret_cast<const char*>(output.data()),
-                     output.size());
-}
-
-std::string EpochKeyContext(absl::string_view entity, int64_t epoch,
-                            absl::string_view role) {
-  return LengthPrefixed(
-      {"subrosa entity key", entity, absl::StrCat(epoch), role});
-}
-
 absl::string_view View(const KeyId& id) {
   return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
 }
@@ -89,36 +66,15 @@ absl::Status NoSuchConsumer() {
   return absl::NotFoundError("consumer: want one that is held here, got none");
 }
 
-// What we wrote no longer opens: whatever the crypto room calls it, here it is
-// lost data.
-absl::Status Lost(absl::string_view what, const absl::Status& status) {
-  if (!absl::IsInvalidArgument(status)) return status;
-  return absl::DataLossError(absl::StrCat(
-      "key store: ", what, " does not open; the file was changed or damaged"));
-}
-
 }  // namespace
 
-KeyStore::KeyStore(std::unique_ptr<Connection> database, std::string entity,
+KeyStore::KeyStore(std::unique_ptr<Connection> database,
                    std::string installation, int64_t entity_number,
-                   int64_t epoch, EntityKeys keys)
+                   EntityKeys keys)
     : database_(std::move(database)),
-      entity_(std::move(entity)),
       installation_(std::move(installation)),
       entity_number_(entity_number),
-      epoch_(epoch),
       keys_(std::move(keys)) {}
-
-absl::StatusOr<KeyStore::EntityKeys> KeyStore::DeriveKeys(
-    SecretKey working, SecretKey inner, SecretKey suppression) {
-  SUBROSA_ASSIGN_OR_RETURN(SecretKey directory,
-                           DeriveKey(working, "directory", {}));
-  SUBROSA_ASSIGN_OR_RETURN(SecretKey pointers,
-                           DeriveKey(working, "pointers", {}));
-  return EntityKeys{std::move(working), std::move(directory),
-                    std::move(pointers), std::move(inner),
-                    std::move(suppression)};
-}
 
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
     std::unique_ptr<Connection> database, KeyProvider& provider,
@@ -129,15 +85,8 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
   SUBROSA_ASSIGN_OR_RETURN(
       const SecretKey working,
       provider.OpenEpoch(entity, kFirstEpoch, sealed_working_key));
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey inner, SecretKey::Random());
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey suppression, SecretKey::Random());
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::string wrapped_inner,
-      WrapKey(working, inner, EpochKeyContext(entity, kFirstEpoch, "inner")));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::string wrapped_suppression,
-      WrapKey(working, suppression,
-              EpochKeyContext(entity, kFirstEpoch, "suppression")));
+  SUBROSA_ASSIGN_OR_RETURN(const WrappedEntityKeys wrapped,
+                           EntityKeys::Create(working, entity, kFirstEpoch));
   const std::string installation = RandomBytes(kReferenceBytes);
 
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
@@ -157,8 +106,8 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
   statement->BindInt(1, kFirstEpoch);
   statement->BindInt(2, DayOf(now));
   statement->BindBytes(3, sealed_working_key);
-  statement->BindBytes(4, wrapped_inner);
-  statement->BindBytes(5, wrapped_suppression);
+  statement->BindBytes(4, wrapped.inner);
+  statement->BindBytes(5, wrapped.suppression);
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   statement.reset();
@@ -181,30 +130,27 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
   }
   const std::string entity(statement->ColumnBytes(0));
   const int64_t entity_number = statement->ColumnInt(1);
-  const int64_t epoch = statement->ColumnInt(2);
+  const auto epoch = static_cast<uint32_t>(statement->ColumnInt(2));
   const std::string working_key(statement->ColumnBytes(3));
-  const std::string inner_key(statement->ColumnBytes(4));
-  const std::string suppression_key(statement->ColumnBytes(5));
+  const WrappedEntityKeys wrapped{std::string(statement->ColumnBytes(4)),
+                                  std::string(statement->ColumnBytes(5))};
   std::string installation(statement->ColumnBytes(6));
   statement.reset();
 
   absl::StatusOr<SecretKey> working =
-      provider.OpenEpoch(entity, static_cast<uint32_t>(epoch), working_key);
-  if (!working.ok()) return Lost("the working key", working.status());
-  absl::StatusOr<SecretKey> inner =
-      UnwrapKey(*working, inner_key, EpochKeyContext(entity, epoch, "inner"));
-  if (!inner.ok()) return Lost("the directory's key", inner.status());
-  absl::StatusOr<SecretKey> suppression = UnwrapKey(
-      *working, suppression_key, EpochKeyContext(entity, epoch, "suppression"));
-  if (!suppression.ok()) {
-    return Lost("the suppression key", suppression.status());
+      provider.OpenEpoch(entity, epoch, working_key);
+  if (absl::IsInvalidArgument(working.status())) {
+    return absl::DataLossError(
+        "key store: the working key does not open; want the keyring that was "
+        "made with this key store, whole and unchanged");
   }
-  SUBROSA_ASSIGN_OR_RETURN(EntityKeys keys,
-                           DeriveKeys(*std::move(working), *std::move(inner),
-                                      *std::move(suppression)));
+  if (!working.ok()) return working.status();
+  SUBROSA_ASSIGN_OR_RETURN(
+      EntityKeys keys,
+      EntityKeys::Open(*std::move(working), entity, epoch, wrapped));
   auto store = std::unique_ptr<KeyStore>(
-      new KeyStore(std::move(database), entity, std::move(installation),
-                   entity_number, epoch, std::move(keys)));
+      new KeyStore(std::move(database), std::move(installation), entity_number,
+                   std::move(keys)));
   SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
   return store;
 }
@@ -235,29 +181,6 @@ absl::Status KeyStore::PrepareStatements() {
   return absl::OkStatus();
 }
 
-std::string KeyStore::InnerToken(absl::string_view consumer) const {
-  return Token(keys_.inner, "inner token", consumer);
-}
-
-std::string KeyStore::DirectoryToken(absl::string_view inner_token) const {
-  return Token(keys_.directory, "directory token", inner_token);
-}
-
-std::string KeyStore::SuppressionToken(absl::string_view consumer) const {
-  return Token(keys_.suppression, "suppression", consumer);
-}
-
-std::string KeyStore::PointerContext(absl::string_view token) const {
-  return LengthPrefixed(
-      {"subrosa directory", entity_, absl::StrCat(epoch_), token});
-}
-
-std::string KeyStore::KeyContext(absl::string_view key_id,
-                                 uint32_t version) const {
-  return LengthPrefixed({"subrosa consumer key", entity_, key_id,
-                         absl::StrCat(version), absl::StrCat(epoch_)});
-}
-
 absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
   read_erasures_->BindInt(1, entity_number_);
   SUBROSA_ASSIGN_OR_RETURN(const bool found, read_erasures_->Step());
@@ -269,50 +192,38 @@ absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
     absl::string_view consumer) {
-  return FindByToken(InnerToken(consumer));
+  return FindByToken(keys_.InnerToken(consumer));
 }
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
     absl::string_view inner_token) {
-  const std::string token = DirectoryToken(inner_token);
+  const std::string token = keys_.DirectoryToken(inner_token);
   find_directory_->BindInt(1, entity_number_);
   find_directory_->BindBytes(2, token);
   SUBROSA_ASSIGN_OR_RETURN(const bool found, find_directory_->Step());
   if (!found) return NoSuchConsumer();
-  const absl::StatusOr<std::string> pointer = OpenValue(
-      keys_.pointers, PointerContext(token), find_directory_->ColumnBytes(0));
+  const absl::StatusOr<DirectoryPointer> pointer =
+      keys_.OpenPointer(token, find_directory_->ColumnBytes(0));
   find_directory_->Reset();
-  if (!pointer.ok()) return Lost("a directory entry", pointer.status());
-  if (pointer->size() != kPointerBytes) {
-    return absl::DataLossError(absl::StrCat("key store: directory entry: want ",
-                                            kPointerBytes, " bytes, got ",
-                                            pointer->size()));
-  }
-  const absl::string_view refs =
-      absl::string_view(*pointer).substr(kInnerTokenBytes);
-  const absl::string_view key_id = refs.substr(2 * kReferenceBytes);
+  if (!pointer.ok()) return pointer.status();
 
   find_key_->BindInt(1, entity_number_);
-  find_key_->BindBytes(2, key_id);
+  find_key_->BindBytes(2, View(pointer->key_id));
   SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());
   if (!has_key) return NoSuchConsumer();
-  const auto version = static_cast<uint32_t>(find_key_->ColumnInt(0));
-  absl::StatusOr<SecretKey> key = UnwrapKey(
-      keys_.working, find_key_->ColumnBytes(1), KeyContext(key_id, version));
+  KeyRef ref;
+  ref.id = pointer->key_id;
+  ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
+  absl::StatusOr<SecretKey> key =
+      keys_.UnwrapConsumerKey(ref, find_key_->ColumnBytes(1));
   find_key_->Reset();
-  if (!key.ok()) return Lost("a consumer's key", key.status());
-
-  KeyRef key_ref;
-  key_id.copy(reinterpret_cast<char*>(key_ref.id.data()), key_ref.id.size());
-  key_ref.version = version;
-  return std::make_unique<ConsumerHandle>(
-      ConsumerHandle{std::string(refs.substr(0, kReferenceBytes)),
-                     std::string(refs.substr(kReferenceBytes, kReferenceBytes)),
-                     key_ref, *std::move(key)});
+  if (!key.ok()) return key.status();
+  return std::make_unique<ConsumerHandle>(ConsumerHandle{
+      pointer->data_ref, pointer->consumer_ref, ref, *std::move(key)});
 }
 
 absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view consumer) {
-  const std::string token = SuppressionToken(consumer);
+  const std::string token = keys_.SuppressionToken(consumer);
   find_suppressed_->BindInt(1, entity_number_);
   find_suppressed_->BindBytes(2, token);
   SUBROSA_ASSIGN_OR_RETURN(const bool found, find_suppressed_->Step());
@@ -323,34 +234,35 @@ absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view consumer) {
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
     absl::string_view inner_token) {
   SUBROSA_ASSIGN_OR_RETURN(SecretKey key, SecretKey::Random());
-  const std::string refs = RandomBytes(3 * kReferenceBytes);
-  auto consumer = std::make_unique<ConsumerHandle>(ConsumerHandle{
-      refs.substr(0, kReferenceBytes),
-      refs.substr(kReferenceBytes, kReferenceBytes), KeyRef{}, std::move(key)});
-  refs.copy(reinterpret_cast<char*>(consumer->key_ref.id.data()),
-            kReferenceBytes, 2 * kReferenceBytes);
-  consumer->key_ref.version = kFirstKeyVersion;
+  DirectoryPointer pointer;
+  pointer.inner_token = std::string(inner_token);
+  pointer.data_ref = RandomBytes(kReferenceBytes);
+  pointer.consumer_ref = RandomBytes(kReferenceBytes);
+  RandomBytes(kReferenceBytes)
+      .copy(reinterpret_cast<char*>(pointer.key_id.data()), kReferenceBytes);
+  KeyRef ref;
+  ref.id = pointer.key_id;
+  ref.version = kFirstKeyVersion;
 
-  const std::string token = DirectoryToken(inner_token);
-  SUBROSA_ASSIGN_OR_RETURN(const std::string pointer,
-                           SealValue(keys_.pointers, PointerContext(token),
-                                     absl::StrCat(inner_token, refs)));
+  const std::string token = keys_.DirectoryToken(inner_token);
+  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed,
+                           keys_.SealPointer(token, pointer));
   insert_directory_->BindInt(1, entity_number_);
   insert_directory_->BindBytes(2, token);
-  insert_directory_->BindBytes(3, pointer);
+  insert_directory_->BindBytes(3, sealed);
   SUBROSA_RETURN_IF_ERROR(insert_directory_->Run());
 
-  const absl::string_view key_id = View(consumer->key_ref.id);
   SUBROSA_ASSIGN_OR_RETURN(const std::string wrapped,
-                           WrapKey(keys_.working, consumer->key,
-                                   KeyContext(key_id, kFirstKeyVersion)));
+                           keys_.WrapConsumerKey(ref, key));
   insert_key_->BindInt(1, entity_number_);
-  insert_key_->BindBytes(2, key_id);
-  insert_key_->BindInt(3, kFirstKeyVersion);
-  insert_key_->BindInt(4, epoch_);
+  insert_key_->BindBytes(2, View(ref.id));
+  insert_key_->BindInt(3, ref.version);
+  insert_key_->BindInt(4, keys_.epoch());
   insert_key_->BindBytes(5, wrapped);
   SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
-  return consumer;
+  return std::make_unique<ConsumerHandle>(
+      ConsumerHandle{std::move(pointer.data_ref),
+                     std::move(pointer.consumer_ref), ref, std::move(key)});
 }
 
 absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
@@ -376,7 +288,7 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   for (const size_t i : missing) {
     SUBROSA_ASSIGN_OR_RETURN(const bool suppressed, IsSuppressed(consumers[i]));
     if (suppressed) continue;
-    const std::string inner_token = InnerToken(consumers[i]);
+    const std::string inner_token = keys_.InnerToken(consumers[i]);
     absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
         FindByToken(inner_token);
     if (absl::IsNotFound(consumer.status())) consumer = Create(inner_token);
@@ -393,8 +305,9 @@ absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer,
                            Transaction::Begin(*database_));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            Find(consumer));
-  const std::string directory_token = DirectoryToken(InnerToken(consumer));
-  const std::string suppression_token = SuppressionToken(consumer);
+  const std::string directory_token =
+      keys_.DirectoryToken(keys_.InnerToken(consumer));
+  const std::string suppression_token = keys_.SuppressionToken(consumer);
   struct Step {
     absl::string_view sql;
     absl::string_view bytes;

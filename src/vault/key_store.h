@@ -26,6 +26,7 @@
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
+#include "src/vault/entity_keys.h"
 
 namespace subrosa {
 
@@ -58,7 +59,7 @@ class KeyStore {
       std::unique_ptr<Connection> database, KeyProvider& provider);
 
   // The entity's slug, and the 16 bytes that name this pair of stores.
-  const std::string& entity() const { return entity_; }
+  const std::string& entity() const { return keys_.entity(); }
   const std::string& installation() const { return installation_; }
 
   // Counts the erasures. While it stays the same, every handle resolved since
@@ -95,30 +96,10 @@ class KeyStore {
   absl::Status FlushJournal() { return database_->FlushJournal(); }
 
  private:
-  // The keys of the entity, derived from the epoch's working key or wrapped
-  // under it.
-  struct EntityKeys {
-    SecretKey working;      // Wraps what is below and the consumers' keys.
-    SecretKey directory;    // Token of an inner token; new with each epoch.
-    SecretKey pointers;     // Seals what directory rows lead to.
-    SecretKey inner;        // Inner token of an id; outlives epochs.
-    SecretKey suppression;  // Token of a suppressed id; outlives epochs.
-  };
+  KeyStore(std::unique_ptr<Connection> database, std::string installation,
+           int64_t entity_number, EntityKeys keys);
 
-  KeyStore(std::unique_ptr<Connection> database, std::string entity,
-           std::string installation, int64_t entity_number, int64_t epoch,
-           EntityKeys keys);
-
-  static absl::StatusOr<EntityKeys> DeriveKeys(SecretKey working,
-                                               SecretKey inner,
-                                               SecretKey suppression);
   absl::Status PrepareStatements();
-
-  std::string InnerToken(absl::string_view consumer) const;
-  std::string DirectoryToken(absl::string_view inner_token) const;
-  std::string SuppressionToken(absl::string_view consumer) const;
-  std::string PointerContext(absl::string_view token) const;
-  std::string KeyContext(absl::string_view key_id, uint32_t version) const;
 
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
@@ -129,10 +110,8 @@ class KeyStore {
       absl::string_view inner_token);
 
   std::unique_ptr<Connection> database_;
-  std::string entity_;
   std::string installation_;
   int64_t entity_number_;
-  int64_t epoch_;
   EntityKeys keys_;
   std::unique_ptr<Statement> read_erasures_;
   std::unique_ptr<Statement> find_directory_;

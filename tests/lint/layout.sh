@@ -30,6 +30,14 @@ while read -r file; do
 done < <(git ls-files |
   grep -E '(^|/)(utils?|common|helpers?|misc|manager)(/|[_.])' || true)
 
+# Two types of one name in one namespace meet in a program that links both rooms,
+# and the linker keeps either's code for both.
+while read -r name; do
+  places=$(git grep -lE "^(class|struct|enum class) $name( |\$)" -- 'src/*.h' | tr '\n' ' ')
+  breach "$name: want one definition, got those in $places"
+done < <(git grep -hE '^(class|struct|enum class) [A-Za-z]+( (final|:|\{).*)?$' -- 'src/*.h' |
+  grep -v ';$' | sed -E 's/^(class|struct|enum class) ([A-Za-z]+).*/\2/' | sort | uniq -d)
+
 # Spelt so that this file does not find itself.
 while read -r place; do
   breach "$place: left open"

@@ -1,0 +1,164 @@
+#include "src/vault/entity_keys.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/length_prefixed.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/key_wrap.h"
+#include "src/crypto/prf.h"
+#include "src/crypto/sealed_value.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kPointerBytes = kPrfBytes + 3 * kReferenceBytes;
+
+std::string Token(const SecretKey& key, PrfLabel label,
+                  absl::string_view input) {
+  const auto output = Prf(key, label, {input});
+  return std::string(reinterpret_cast<const char*>(output.data()),
+                     output.size());
+}
+
+std::string EntityKeyContext(absl::string_view entity, uint32_t epoch,
+                             absl::string_view role) {
+  return LengthPrefixed(
+      {"subrosa entity key", entity, absl::StrCat(epoch), role});
+}
+
+std::string PointerContext(absl::string_view entity, uint32_t epoch,
+                           absl::string_view directory_token) {
+  return LengthPrefixed(
+      {"subrosa directory", entity, absl::StrCat(epoch), directory_token});
+}
+
+absl::string_view View(const KeyId& id) {
+  return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
+}
+
+std::string ConsumerKeyContext(absl::string_view entity, uint32_t epoch,
+                               const KeyRef& ref) {
+  return LengthPrefixed({"subrosa consumer key", entity, absl::StrCat(epoch),
+                         View(ref.id), absl::StrCat(ref.version)});
+}
+
+// What we wrote no longer opens: whatever the crypto room calls it, here it is
+// lost data.
+absl::Status Lost(absl::string_view what, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::DataLossError(absl::StrCat(
+      "key store: ", what, " does not open; the file was changed or damaged"));
+}
+
+}  // namespace
+
+EntityKeys::EntityKeys(absl::string_view entity, uint32_t epoch,
+                       SecretKey working, SecretKey directory,
+                       SecretKey pointers, SecretKey inner,
+                       SecretKey suppression)
+    : entity_(entity),
+      epoch_(epoch),
+      working_(std::move(working)),
+      directory_(std::move(directory)),
+      pointers_(std::move(pointers)),
+      inner_(std::move(inner)),
+      suppression_(std::move(suppression)) {}
+
+absl::StatusOr<WrappedEntityKeys> EntityKeys::Create(const SecretKey& working,
+                                                     absl::string_view entity,
+                                                     uint32_t epoch) {
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey inner, SecretKey::Random());
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey suppression, SecretKey::Random());
+  WrappedEntityKeys wrapped;
+  SUBROSA_ASSIGN_OR_RETURN(
+      wrapped.inner,
+      WrapKey(working, inner, EntityKeyContext(entity, epoch, "inner")));
+  SUBROSA_ASSIGN_OR_RETURN(
+      wrapped.suppression,
+      WrapKey(working, suppression,
+              EntityKeyContext(entity, epoch, "suppression")));
+  return wrapped;
+}
+
+absl::StatusOr<EntityKeys> EntityKeys::Open(SecretKey working,
+                                            absl::string_view entity,
+                                            uint32_t epoch,
+                                            const WrappedEntityKeys& wrapped) {
+  absl::StatusOr<SecretKey> inner = UnwrapKey(
+      working, wrapped.inner, EntityKeyContext(entity, epoch, "inner"));
+  if (!inner.ok()) return Lost("the directory's key", inner.status());
+  absl::StatusOr<SecretKey> suppression =
+      UnwrapKey(working, wrapped.suppression,
+                EntityKeyContext(entity, epoch, "suppression"));
+  if (!suppression.ok()) {
+    return Lost("the suppression key", suppression.status());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey directory,
+                           DeriveKey(working, "directory", {}));
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey pointers,
+                           DeriveKey(working, "pointers", {}));
+  return EntityKeys(entity, epoch, std::move(working), std::move(directory),
+                    std::move(pointers), *std::move(inner),
+                    *std::move(suppression));
+}
+
+std::string EntityKeys::InnerToken(absl::string_view consumer) const {
+  return Token(inner_, "inner token", consumer);
+}
+
+std::string EntityKeys::DirectoryToken(absl::string_view inner_token) const {
+  return Token(directory_, "directory token", inner_token);
+}
+
+std::string EntityKeys::SuppressionToken(absl::string_view consumer) const {
+  return Token(suppression_, "suppression", consumer);
+}
+
+absl::StatusOr<std::string> EntityKeys::SealPointer(
+    absl::string_view directory_token, const DirectoryPointer& pointer) const {
+  return SealValue(pointers_, PointerContext(entity_, epoch_, directory_token),
+                   absl::StrCat(pointer.inner_token, pointer.data_ref,
+                                pointer.consumer_ref, View(pointer.key_id)));
+}
+
+absl::StatusOr<DirectoryPointer> EntityKeys::OpenPointer(
+    absl::string_view directory_token, absl::string_view sealed) const {
+  const absl::StatusOr<std::string> opened = OpenValue(
+      pointers_, PointerContext(entity_, epoch_, directory_token), sealed);
+  if (!opened.ok()) return Lost("a directory entry", opened.status());
+  if (opened->size() != kPointerBytes) {
+    return absl::DataLossError(absl::StrCat("key store: directory entry: want ",
+                                            kPointerBytes, " bytes, got ",
+                                            opened->size()));
+  }
+  absl::string_view rest = *opened;
+  const auto take = [&rest](size_t size) {
+    const absl::string_view part = rest.substr(0, size);
+    rest.remove_prefix(size);
+    return std::string(part);
+  };
+  DirectoryPointer pointer;
+  pointer.inner_token = take(kPrfBytes);
+  pointer.data_ref = take(kReferenceBytes);
+  pointer.consumer_ref = take(kReferenceBytes);
+  rest.copy(reinterpret_cast<char*>(pointer.key_id.data()), rest.size());
+  return pointer;
+}
+
+absl::StatusOr<std::string> EntityKeys::WrapConsumerKey(
+    const KeyRef& ref, const SecretKey& key) const {
+  return WrapKey(working_, key, ConsumerKeyContext(entity_, epoch_, ref));
+}
+
+absl::StatusOr<SecretKey> EntityKeys::UnwrapConsumerKey(
+    const KeyRef& ref, absl::string_view wrapped) const {
+  absl::StatusOr<SecretKey> key =
+      UnwrapKey(working_, wrapped, ConsumerKeyContext(entity_, epoch_, ref));
+  if (!key.ok()) return Lost("a consumer's key", key.status());
+  return key;
+}
+
+}  // namespace subrosa

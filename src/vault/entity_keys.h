@@ -1,0 +1,93 @@
+// EntityKeys are the keys of one regulated entity in one epoch: what wraps its
+// consumers' keys, finds its consumers in the directory, and recognises those
+// who were erased. All are wrapped under, or derived from, the epoch's working
+// key.
+//
+// Thread-compatible: concurrent const calls are safe.
+//
+// Security: rows under these keys are bound to the entity, the epoch and their
+// place; a row moved elsewhere does not open. Tokens are PRFs: without the keys
+// nobody can tell whose a row is, nor confirm a guessed id.
+#ifndef SUBROSA_SRC_VAULT_ENTITY_KEYS_H_
+#define SUBROSA_SRC_VAULT_ENTITY_KEYS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/crypto/envelope.h"
+#include "src/crypto/secret_key.h"
+
+namespace subrosa {
+
+// What a directory row leads to: three references of 16 bytes.
+struct DirectoryPointer {
+  std::string inner_token;  // From which a rotation makes the next token.
+  std::string data_ref;
+  std::string consumer_ref;
+  KeyId key_id = {};
+};
+
+// The keys that outlive epochs, wrapped under an epoch's working key.
+struct WrappedEntityKeys {
+  std::string inner;
+  std::string suppression;
+};
+
+class EntityKeys {
+ public:
+  // Makes new keys for `entity`, wrapped under `working`, the working key of
+  // `epoch`.
+  static absl::StatusOr<WrappedEntityKeys> Create(const SecretKey& working,
+                                                  absl::string_view entity,
+                                                  uint32_t epoch);
+
+  // Opens what Create made. DATA_LOSS if it does not open.
+  static absl::StatusOr<EntityKeys> Open(SecretKey working,
+                                         absl::string_view entity,
+                                         uint32_t epoch,
+                                         const WrappedEntityKeys& wrapped);
+
+  const std::string& entity() const { return entity_; }
+  uint32_t epoch() const { return epoch_; }
+
+  // The token that outlives epochs; never stored but sealed.
+  std::string InnerToken(absl::string_view consumer) const;
+  // Where in the directory the holder of an inner token is found.
+  std::string DirectoryToken(absl::string_view inner_token) const;
+  // Where an erased id is recognised. Outlives epochs.
+  std::string SuppressionToken(absl::string_view consumer) const;
+
+  // A directory row's content, bound to the row's token. Open: DATA_LOSS if it
+  // does not open.
+  absl::StatusOr<std::string> SealPointer(
+      absl::string_view directory_token, const DirectoryPointer& pointer) const;
+  absl::StatusOr<DirectoryPointer> OpenPointer(
+      absl::string_view directory_token, absl::string_view sealed) const;
+
+  // A consumer's key, bound to its id and version. Unwrap: DATA_LOSS if it does
+  // not open.
+  absl::StatusOr<std::string> WrapConsumerKey(const KeyRef& ref,
+                                              const SecretKey& key) const;
+  absl::StatusOr<SecretKey> UnwrapConsumerKey(const KeyRef& ref,
+                                              absl::string_view wrapped) const;
+
+ private:
+  EntityKeys(absl::string_view entity, uint32_t epoch, SecretKey working,
+             SecretKey directory, SecretKey pointers, SecretKey inner,
+             SecretKey suppression);
+
+  std::string entity_;
+  uint32_t epoch_;
+  SecretKey working_;      // Wraps the consumers' keys.
+  SecretKey directory_;    // New with each epoch.
+  SecretKey pointers_;     // New with each epoch.
+  SecretKey inner_;        // Outlives epochs.
+  SecretKey suppression_;  // Outlives epochs.
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_ENTITY_KEYS_H_

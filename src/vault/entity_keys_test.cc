@@ -1,0 +1,100 @@
+#include "src/vault/entity_keys.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+#include "src/crypto/envelope.h"
+#include "src/crypto/secret_key.h"
+
+namespace subrosa {
+namespace {
+
+class EntityKeysTest : public testing::Test {
+ protected:
+  EntityKeysTest()
+      : working_(std::move(SecretKey::Random()).value()),
+        wrapped_(EntityKeys::Create(working_, "rosewater", 1).value()),
+        keys_(Open("rosewater", 1).value()) {
+    pointer_.inner_token = keys_.InnerToken("ada");
+    pointer_.data_ref = std::string(16, 'd');
+    pointer_.consumer_ref = std::string(16, 'c');
+    pointer_.key_id.fill(7);
+  }
+
+  absl::StatusOr<EntityKeys> Open(const std::string& entity, uint32_t epoch) {
+    return EntityKeys::Open(working_.Clone().value(), entity, epoch, wrapped_);
+  }
+
+  SecretKey working_;
+  WrappedEntityKeys wrapped_;
+  EntityKeys keys_;
+  DirectoryPointer pointer_;
+};
+
+TEST_F(EntityKeysTest, TokensAreTheSameWheneverTheKeysAreOpened) {
+  const EntityKeys again = Open("rosewater", 1).value();
+
+  EXPECT_EQ(again.InnerToken("ada"), keys_.InnerToken("ada"));
+  EXPECT_EQ(again.DirectoryToken("x"), keys_.DirectoryToken("x"));
+  EXPECT_EQ(again.SuppressionToken("ada"), keys_.SuppressionToken("ada"));
+}
+
+TEST_F(EntityKeysTest, TokensOfTwoConsumersOrTwoUsesDiffer) {
+  EXPECT_NE(keys_.InnerToken("ada"), keys_.InnerToken("bo"));
+  EXPECT_NE(keys_.InnerToken("ada"), keys_.SuppressionToken("ada"));
+  EXPECT_NE(keys_.InnerToken("ada"), keys_.DirectoryToken("ada"));
+}
+
+TEST_F(EntityKeysTest, AnotherEntitysTokensForTheSameIdDiffer) {
+  const auto wrapped = EntityKeys::Create(working_, "other", 1);
+  const auto other =
+      EntityKeys::Open(working_.Clone().value(), "other", 1, *wrapped);
+
+  EXPECT_NE(other->InnerToken("ada"), keys_.InnerToken("ada"));
+  EXPECT_NE(other->SuppressionToken("ada"), keys_.SuppressionToken("ada"));
+}
+
+TEST_F(EntityKeysTest, KeysOpenForTheirEntityAndEpochAlone) {
+  EXPECT_TRUE(absl::IsDataLoss(Open("other", 1).status()));
+  EXPECT_TRUE(absl::IsDataLoss(Open("rosewater", 2).status()));
+  std::swap(wrapped_.inner, wrapped_.suppression);
+  EXPECT_TRUE(absl::IsDataLoss(Open("rosewater", 1).status()));
+}
+
+TEST_F(EntityKeysTest, APointerComesBackAtItsToken) {
+  const auto sealed = keys_.SealPointer("token", pointer_);
+
+  const auto opened = keys_.OpenPointer("token", *sealed);
+
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->inner_token, pointer_.inner_token);
+  EXPECT_EQ(opened->data_ref, pointer_.data_ref);
+  EXPECT_EQ(opened->consumer_ref, pointer_.consumer_ref);
+  EXPECT_EQ(opened->key_id, pointer_.key_id);
+}
+
+TEST_F(EntityKeysTest, APointerMovedToAnotherTokenOrChangedIsLostData) {
+  std::string sealed = *keys_.SealPointer("token", pointer_);
+
+  EXPECT_TRUE(absl::IsDataLoss(keys_.OpenPointer("other", sealed).status()));
+  EXPECT_TRUE(absl::IsDataLoss(keys_.OpenPointer("token", "").status()));
+  sealed.back() ^= 1;
+  EXPECT_TRUE(absl::IsDataLoss(keys_.OpenPointer("token", sealed).status()));
+}
+
+TEST_F(EntityKeysTest, AConsumersKeyOpensForItsIdAndVersionAlone) {
+  const SecretKey key = SecretKey::Random().value();
+  const KeyRef ref{pointer_.key_id, 1};
+  const std::string wrapped = *keys_.WrapConsumerKey(ref, key);
+
+  EXPECT_TRUE(keys_.UnwrapConsumerKey(ref, wrapped)->Equals(key));
+  EXPECT_TRUE(
+      absl::IsDataLoss(keys_.UnwrapConsumerKey({ref.id, 2}, wrapped).status()));
+  EXPECT_TRUE(absl::IsDataLoss(
+      keys_.UnwrapConsumerKey({KeyId(), 1}, wrapped).status()));
+}
+
+}  // namespace
+}  // namespace subrosa
