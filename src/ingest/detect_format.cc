@@ -1,16 +1,19 @@
 #include "src/ingest/detect_format.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/ingest/wire.h"
 #include "src/ingest/wire_checker.h"
-#include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 namespace {
 
 // How much of the first line is looked at.
 constexpr size_t kLookBytes = size_t{64} << 10;
+constexpr size_t kMaxVarint = 10;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Unreadable {
@@ -81,30 +84,49 @@ bool HasResourceType(absl::string_view line) {
   return false;
 }
 
-// True if `start` is that of a delimited file: a length, and a message of that
-// length or the beginning of one, whose first field is length-delimited or a
-// varint with a number that messages have.
-bool LooksDelimited(absl::string_view start) {
-  uint64_t size;
-  if (!TakeVarint(&start, &size) || size == 0) return false;
-  uint64_t tag;
-  if (!TakeVarint(&start, &tag)) return false;
-  const uint64_t wire_type = tag & 7;
-  const bool known_type =
-      wire_type == 0 || wire_type == 1 || wire_type == 2 || wire_type == 5;
-  return known_type && tag >= 8 && tag < (uint64_t{1} << 32);
+// Passes over one field of a message; false if none stands there.
+bool SkipField(absl::string_view* message) {
+  uint64_t tag, size;
+  if (!TakeVarint(message, &tag) || tag < 8 || tag > ~uint32_t{0}) return false;
+  switch (static_cast<WireType>(tag & 7)) {
+    case WireType::kVarint:
+      return TakeVarint(message, &size);
+    case WireType::kFixed64:
+      size = 8;
+      break;
+    case WireType::kFixed32:
+      size = 4;
+      break;
+    case WireType::kLengthDelimited:
+      if (!TakeVarint(message, &size)) return false;
+      break;
+    default:
+      return false;
+  }
+  if (size > message->size()) return false;
+  message->remove_prefix(static_cast<size_t>(size));
+  return true;
 }
 
-// True if the first message of `start` is a HealthRecord that is all there.
-bool StartsWithRecord(absl::string_view start) {
+// True if what comes next in `input` is a length, and a message of that length
+// whose fields hold together. Of one that is longer than we look, the first
+// field must.
+absl::StatusOr<bool> IsDelimited(BufferedInput* input) {
+  SUBROSA_ASSIGN_OR_RETURN(absl::string_view start, input->Peek(kMaxVarint));
   uint64_t size;
-  if (!TakeVarint(&start, &size) || size > start.size()) return false;
-  MessagePlans plans(MessageTypes::Linked());
-  WireChecker checker(&plans);
-  return checker
-      .Check(start.substr(0, static_cast<size_t>(size)),
-             *plans.For(v1::HealthRecord::descriptor()))
-      .ok();
+  if (!TakeVarint(&start, &size) || size == 0) return false;
+  const size_t look =
+      static_cast<size_t>(std::min<uint64_t>(size + kMaxVarint, kLookBytes));
+  SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(look));
+  if (!TakeVarint(&start, &size)) return false;
+  if (size > start.size()) {
+    return start.size() + kMaxVarint >= kLookBytes && SkipField(&start);
+  }
+  start = start.substr(0, static_cast<size_t>(size));
+  while (!start.empty()) {
+    if (!SkipField(&start)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -126,29 +148,29 @@ absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
     SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(size));
     if (start.size() < size || absl::StrContains(start, '\n')) break;
   }
+  const size_t start_bytes = start.size();
   if (absl::StartsWith(start, kByteOrderMark)) {
     start.remove_prefix(kByteOrderMark.size());
   }
-  SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
   const size_t first = start.find_first_not_of(" \t\r\n");
   if (first == absl::string_view::npos) return Format::kNdjson;
   const char c = start[first];
-  // A message of 123 bytes starts with a brace too.
-  if ((c == '{' && !StartsWithRecord(start))) {
-    const absl::string_view line = start.substr(first);
-    const size_t end = line.find('\n');
-    const absl::string_view whole = line.substr(0, end);
-    if (end != absl::string_view::npos &&
-        whole.find_first_not_of("{ \t\r") == absl::string_view::npos) {
-      return NoFormat("a JSON object over several lines");
-    }
-    return HasResourceType(whole) ? Format::kFhirNdjson : Format::kNdjson;
+  // First, since a message of 123 bytes starts with a brace too, and others as
+  // packed files do.
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_delimited, IsDelimited(input));
+  if (is_delimited) return Format::kDelimited;
+  SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(start_bytes));
+  SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
+  const absl::string_view line = start.substr(start.find(c));
+  if (c == '[') return NoFormat("a JSON list");
+  if (c != '{') return NoFormat("something else");
+  const size_t end = line.find('\n');
+  const absl::string_view whole = line.substr(0, end);
+  if (end != absl::string_view::npos &&
+      whole.find_first_not_of("{ \t\r") == absl::string_view::npos) {
+    return NoFormat("a JSON object over several lines");
   }
-  if (c == '[' && !StartsWithRecord(start)) {
-    return NoFormat("a JSON list");
-  }
-  if (LooksDelimited(start)) return Format::kDelimited;
-  return NoFormat("something else");
+  return HasResourceType(whole) ? Format::kFhirNdjson : Format::kNdjson;
 }
 
 }  // namespace subrosa

@@ -22,6 +22,8 @@
 
 namespace subrosa {
 
+class JsonMessage;  // Keeps simdjson out of this header.
+
 class JsonDecoder {
  public:
   // `plans` (not owned) must outlive this object.
@@ -43,8 +45,7 @@ class JsonDecoder {
   const RoleValues& roles() const;
 
  private:
-  class State;  // Keeps simdjson out of this header.
-  std::unique_ptr<State> state_;
+  std::unique_ptr<JsonMessage> message_;
 };
 
 }  // namespace subrosa

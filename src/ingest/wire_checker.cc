@@ -1,10 +1,10 @@
 #include "src/ingest/wire_checker.h"
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "simdjson.h"
 #include "src/ingest/reader_options.h"
+#include "src/ingest/seen_fields.h"
 #include "src/ingest/wire.h"
 
 namespace subrosa {
@@ -36,6 +36,11 @@ bool TakeBytes(size_t size, absl::string_view* wire, absl::string_view* bytes) {
 
 WireType TypeOf(uint32_t tag) { return static_cast<WireType>(tag & 7); }
 
+// Groups have types of their own, and are not read.
+bool IsWireType(uint64_t type) {
+  return type == 0 || type == 1 || type == 2 || type == 5;
+}
+
 bool IsPackable(const FieldPlan& plan) {
   return plan.is_repeated && plan.field->is_packable();
 }
@@ -56,15 +61,19 @@ bool TakeVarint(absl::string_view* wire, uint64_t* number) {
   return false;
 }
 
-bool WireChecker::Wrong(absl::string_view want, absl::string_view got) {
-  path_.clear();
-  want_ = std::string(want);
-  got_ = std::string(got);
-  return false;
-}
-
-bool WireChecker::In(absl::string_view name) {
-  path_ = absl::StrCat(name, path_.empty() ? "" : ".", path_);
+bool WireChecker::TakeValue(absl::string_view* wire, Value* value) {
+  uint64_t size;
+  switch (value->type) {
+    case WireType::kVarint:
+      return TakeVarint(wire, &value->number);
+    case WireType::kFixed64:
+      return TakeBytes(8, wire, &value->bytes);
+    case WireType::kFixed32:
+      return TakeBytes(4, wire, &value->bytes);
+    case WireType::kLengthDelimited:
+      return TakeVarint(wire, &size) && size <= wire->size() &&
+             TakeBytes(static_cast<size_t>(size), wire, &value->bytes);
+  }
   return false;
 }
 
@@ -72,74 +81,51 @@ absl::Status WireChecker::Check(absl::string_view wire,
                                 const MessagePlan& plan) {
   roles_ = RoleValues();
   if (Message(wire, plan, 1)) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      path_.empty() ? "record" : path_, ": want ", want_, ", got ", got_));
+  return fault_.ToStatus("record");
 }
 
 bool WireChecker::Message(absl::string_view wire, const MessagePlan& plan,
                           int depth) {
   if (depth > kMaxDepth) {
-    return Wrong(absl::StrCat("at most ", kMaxDepth, " levels"), "more");
+    return fault_.Wrong(absl::StrCat("at most ", kMaxDepth, " levels"), "more");
   }
   const std::string& type_name = plan.type->full_name();
-  absl::InlinedVector<uint64_t, 2> seen(plan.fields.size() / 64 + 1);
+  SeenFields seen(plan);
   int index = -1;
   while (!wire.empty()) {
     uint64_t tag;
     if (!TakeVarint(&wire, &tag) || tag > ~uint32_t{0} || tag < 8) {
-      return Wrong(type_name, "bytes that are none");
+      return fault_.Wrong(type_name, "bytes that are none");
     }
     const int number = static_cast<int>(tag >> 3);
     Value value;
     value.type = TypeOf(static_cast<uint32_t>(tag));
-    bool complete = true;
-    switch (value.type) {
-      case WireType::kVarint:
-        complete = TakeVarint(&wire, &value.number);
-        break;
-      case WireType::kFixed64:
-        complete = TakeBytes(8, &wire, &value.bytes);
-        break;
-      case WireType::kFixed32:
-        complete = TakeBytes(4, &wire, &value.bytes);
-        break;
-      case WireType::kLengthDelimited: {
-        uint64_t size;
-        complete = TakeVarint(&wire, &size) && size <= wire.size() &&
-                   TakeBytes(static_cast<size_t>(size), &wire, &value.bytes);
-        break;
-      }
-      default:
-        return Wrong(type_name, "bytes that are none");
+    if (!IsWireType(tag & 7)) {
+      return fault_.Wrong(type_name, "bytes that are none");
     }
-    if (!complete) return Wrong(type_name, "bytes that end too early");
+    if (!TakeValue(&wire, &value)) {
+      return fault_.Wrong(type_name, "bytes that end too early");
+    }
     index = plan.IndexOf(number, index);
     if (index < 0) {
-      return Wrong(absl::StrCat("a field of ", type_name),
-                   absl::StrCat("an unknown one with number ", number));
+      return fault_.Wrong(absl::StrCat("a field of ", type_name),
+                          absl::StrCat("an unknown one with number ", number));
     }
     const FieldPlan& field = plan.fields[index];
-    const uint64_t mask = uint64_t{1} << (index % 64);
-    if (!field.is_repeated && (seen[index / 64] & mask) != 0) {
-      Wrong("it once", "it twice");
-      return In(field.field->name());
+    if (!seen.Add(index) && !field.is_repeated) {
+      fault_.Wrong("it once", "it twice");
+      return fault_.In(field.field->name());
     }
-    seen[index / 64] |= mask;
-    if (!Field(field, value, depth)) return In(field.field->name());
+    if (!Field(field, value, depth)) return fault_.In(field.field->name());
     if (depth > 1 || field.role == v1::FIELD_ROLE_UNSPECIFIED) continue;
     if (field.role == v1::FIELD_ROLE_CONSUMER) roles_.consumer = value.bytes;
     if (field.role == v1::FIELD_ROLE_RECORD_ID) roles_.record_id = value.bytes;
     if (field.role == v1::FIELD_ROLE_EFFECTIVE) roles_.effective = last_time_;
   }
-  if (!plan.has_required) return true;
-  for (size_t i = 0; i < plan.fields.size(); ++i) {
-    if (plan.fields[i].field->is_required() &&
-        (seen[i / 64] >> (i % 64) & 1) == 0) {
-      Wrong("a value", "none");
-      return In(plan.fields[i].field->name());
-    }
-  }
-  return true;
+  const FieldPlan* const missing = seen.MissingRequired();
+  if (missing == nullptr) return true;
+  fault_.Wrong("a value", "none");
+  return fault_.In(missing->field->name());
 }
 
 bool WireChecker::Field(const FieldPlan& plan, const Value& value, int depth) {
@@ -147,8 +133,9 @@ bool WireChecker::Field(const FieldPlan& plan, const Value& value, int depth) {
     return Packed(plan, value.bytes);
   }
   if (value.type != plan.wire_type) {
-    return Wrong(absl::StrCat("a value of type ", plan.field->type_name()),
-                 "one of another wire type");
+    return fault_.Wrong(
+        absl::StrCat("a value of type ", plan.field->type_name()),
+        "one of another wire type");
   }
   if (plan.message == nullptr) return Scalar(plan, value);
   switch (plan.message->shape) {
@@ -171,7 +158,8 @@ bool WireChecker::Packed(const FieldPlan& plan, absl::string_view bytes) {
                               ? TakeVarint(&bytes, &value.number)
                               : TakeBytes(type == WireType::kFixed64 ? 8 : 4,
                                           &bytes, &value.bytes);
-    if (!complete) return Wrong("packed values", "bytes that end too early");
+    if (!complete)
+      return fault_.Wrong("packed values", "bytes that end too early");
     if (!Scalar(plan, value)) return false;
   }
   return true;
@@ -180,12 +168,12 @@ bool WireChecker::Packed(const FieldPlan& plan, absl::string_view bytes) {
 bool WireChecker::Scalar(const FieldPlan& plan, const Value& value) {
   if (plan.field->type() == FieldDescriptor::TYPE_STRING &&
       !simdjson::validate_utf8(value.bytes.data(), value.bytes.size())) {
-    return Wrong("UTF-8", "other bytes");
+    return fault_.Wrong("UTF-8", "other bytes");
   }
   if (plan.field->type() == FieldDescriptor::TYPE_ENUM &&
       plan.field->enum_type()->FindValueByNumber(static_cast<int32_t>(
           static_cast<uint32_t>(value.number))) == nullptr) {
-    return Wrong(
+    return fault_.Wrong(
         absl::StrCat("a value of ", plan.field->enum_type()->full_name()),
         "an unknown number");
   }
@@ -200,14 +188,14 @@ bool WireChecker::SecondsAndNanos(absl::string_view wire, MessageShape shape) {
     if (!TakeVarint(&wire, &tag) || !TakeVarint(&wire, &number) ||
         (tag != WireTag(1, WireType::kVarint) &&
          tag != WireTag(2, WireType::kVarint))) {
-      return Wrong("seconds and nanos", "other bytes");
+      return fault_.Wrong("seconds and nanos", "other bytes");
     }
     (tag >> 3 == 1 ? seconds : nanos) = static_cast<int64_t>(number);
   }
   if (shape == MessageShape::kTimestamp) {
     if (seconds < kFirstSecond || seconds >= kEndSecond || nanos < 0 ||
         nanos > kMaxNanos) {
-      return Wrong("a time in the years 1 to 9999", "one outside");
+      return fault_.Wrong("a time in the years 1 to 9999", "one outside");
     }
     last_time_ = TextTime();
     last_time_.seconds = seconds;
@@ -217,7 +205,7 @@ bool WireChecker::SecondsAndNanos(absl::string_view wire, MessageShape shape) {
   if (seconds < -kMaxDurationSeconds || seconds > kMaxDurationSeconds ||
       nanos < -kMaxNanos || nanos > kMaxNanos || (seconds > 0 && nanos < 0) ||
       (seconds < 0 && nanos > 0)) {
-    return Wrong("a duration of at most 10000 years", "another");
+    return fault_.Wrong("a duration of at most 10000 years", "another");
   }
   return true;
 }
@@ -232,25 +220,25 @@ bool WireChecker::Any(absl::string_view wire, int depth) {
         !TakeBytes(static_cast<size_t>(size), &wire, &bytes) ||
         (tag != WireTag(1, WireType::kLengthDelimited) &&
          tag != WireTag(2, WireType::kLengthDelimited))) {
-      return Wrong("a type and a message", "other bytes");
+      return fault_.Wrong("a type and a message", "other bytes");
     }
     absl::string_view& part = tag >> 3 == 1 ? url : content;
-    if (part.data() != nullptr) return Wrong("it once", "it twice");
+    if (part.data() != nullptr) return fault_.Wrong("it once", "it twice");
     part = bytes;
   }
   if (!absl::StartsWith(url, kTypeUrlPrefix)) {
-    Wrong(absl::StrCat(kTypeUrlPrefix, " and a message's name"),
-          url.empty() ? "none" : "another form");
-    return In("@type");
+    fault_.Wrong(absl::StrCat(kTypeUrlPrefix, " and a message's name"),
+                 url.empty() ? "none" : "another form");
+    return fault_.In("@type");
   }
   const MessagePlan* const plan = plans_->ForUrl(url);
   if (plan == nullptr) {
-    Wrong("the name of a known message", "an unknown one");
-    return In("@type");
+    fault_.Wrong("the name of a known message", "an unknown one");
+    return fault_.In("@type");
   }
   if (!IsMarked(*plan->type)) {
-    Wrong("a message with marks", plan->type->full_name());
-    return In("@type");
+    fault_.Wrong("a message with marks", plan->type->full_name());
+    return fault_.In("@type");
   }
   return Message(content, *plan, depth);
 }

@@ -10,10 +10,10 @@
 #define SUBROSA_SRC_INGEST_WIRE_CHECKER_H_
 
 #include <cstdint>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "src/ingest/field_fault.h"
 #include "src/ingest/message_plan.h"
 #include "src/ingest/role_values.h"
 
@@ -44,6 +44,9 @@ class WireChecker {
  private:
   struct Value;
 
+  // Takes a value of `value->type` off the front of `wire`.
+  static bool TakeValue(absl::string_view* wire, Value* value);
+
   bool Message(absl::string_view wire, const MessagePlan& plan, int depth);
   bool Field(const FieldPlan& plan, const Value& value, int depth);
   bool Packed(const FieldPlan& plan, absl::string_view bytes);
@@ -51,15 +54,10 @@ class WireChecker {
   bool Any(absl::string_view wire, int depth);
   bool SecondsAndNanos(absl::string_view wire, MessageShape shape);
 
-  bool Wrong(absl::string_view want, absl::string_view got);
-  bool In(absl::string_view name);
-
   MessagePlans* plans_;
   RoleValues roles_;
   TextTime last_time_;
-  std::string path_;
-  std::string want_;
-  std::string got_;
+  FieldFault fault_;
 };
 
 }  // namespace subrosa

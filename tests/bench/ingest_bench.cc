@@ -1,0 +1,342 @@
+// Measures the ingest room: text to records, before anything is sealed, against
+// the parsers that it stands on or replaces, in the same run on one core.
+//
+// usage: ingest_bench [--json]
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "google/protobuf/util/json_util.h"
+#include "simdjson.h"
+#include "src/base/file.h"
+#include "src/ingest/json_padding.h"
+#include "src/ingest/open_reader.h"
+#include "src/ingest/reader.h"
+#include "src/ingest/testing/acme.pb.h"
+#include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/wellness.pb.h"
+#include "tests/bench/figures.h"
+
+namespace subrosa {
+namespace {
+
+constexpr int kRounds = 15;
+constexpr size_t kTextBytes = size_t{2} << 20;
+constexpr uint64_t kLargeFileBytes = uint64_t{1} << 30;
+
+[[noreturn]] void Fail(const std::string& what) {
+  std::fprintf(stderr, "ingest_bench: error: %s\n", what.c_str());
+  std::exit(1);
+}
+
+// A file in memory, so that no disk is measured.
+class MemoryFile {
+ public:
+  MemoryFile() : fd_(memfd_create("ingest_bench", MFD_CLOEXEC)) {}
+
+  void Append(const std::string& text) {
+    if (write(fd_.get(), text.data(), text.size()) !=
+        static_cast<ssize_t>(text.size())) {
+      Fail("a file in memory was not written");
+    }
+  }
+  std::string path() const { return absl::StrCat("/proc/self/fd/", fd_.get()); }
+
+ private:
+  UniqueFd fd_;
+};
+
+ReaderOptions Options(Format format) {
+  ReaderOptions options;
+  options.format = format;
+  options.defaults.source = "bench";
+  options.defaults.purpose = "bench";
+  options.defaults.basis = v1::BASIS_NECESSARY;
+  options.defaults.collection = v1::COLLECTION_CONSUMER;
+  options.defaults.collected_at = absl::FromUnixSeconds(1700000000);
+  return options;
+}
+
+// Reads `path` and returns how many records there were; every line is one.
+size_t CountRecords(const std::string& path, const ReaderOptions& options) {
+  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
+      OpenReader(path, options);
+  if (!reader.ok()) Fail(std::string(reader.status().message()));
+  v1::HealthRecord record;
+  for (size_t records = 0;; ++records) {
+    const absl::StatusOr<ReadOutcome> outcome = (*reader)->Next(&record);
+    if (!outcome.ok()) Fail(std::string(outcome.status().message()));
+    if (outcome->step == ReadStep::kEnd) return records;
+    if (outcome->step != ReadStep::kRecord) {
+      Fail(absl::StrCat("line ", outcome->number, ": ",
+                        outcome->reject.message()));
+    }
+  }
+}
+
+std::string Words(std::mt19937_64* random, size_t bytes) {
+  static const char* const kWords[] = {
+      "slept ",  "badly ", "today ",    "walked ", "with ", "Sam ",
+      "better ", "after ", "session, ", "rain ",   "and ",  "\\\"quiet\\\" "};
+  std::string text;
+  while (text.size() < bytes) text += kWords[(*random)() % 12];
+  return text;
+}
+
+std::vector<std::string> CheckInLines(size_t note_bytes) {
+  std::mt19937_64 random(1);
+  std::vector<std::string> lines;
+  for (size_t bytes = 0; bytes < kTextBytes; bytes += lines.back().size()) {
+    lines.push_back(absl::StrCat(
+        R"({"accountId":"c-)", random() % 1000000, R"(","entryId":"e-)",
+        lines.size(), R"(","feltAt":"2024-05-01T23:30:00Z","score":)",
+        random() % 11, R"(,"note":")", Words(&random, note_bytes), "\"}"));
+  }
+  return lines;
+}
+
+std::vector<std::string> RecordLines(size_t note_bytes) {
+  std::mt19937_64 random(2);
+  std::vector<std::string> lines;
+  for (size_t bytes = 0; bytes < kTextBytes; bytes += lines.back().size()) {
+    lines.push_back(absl::StrCat(
+        R"({"consumer":"c-)", random() % 1000000, R"(","id":"m-)", lines.size(),
+        R"(","source":"ios-app","collectedAt":"2024-05-01T08:00:00Z",)",
+        R"("effective":{"start":"2024-05-01T07:59:00Z"},"purpose":"mood",)",
+        R"("basis":"BASIS_NECESSARY","provenance":{"collection":)",
+        R"("COLLECTION_CONSUMER"},"payload":{"@type":)",
+        R"("type.googleapis.com/subrosa.v1.MoodCheckIn","score":)",
+        1 + random() % 10, R"(,"feelings":["calm","tired"],"note":")",
+        Words(&random, note_bytes), R"(","deviceId":"d-1"}})"));
+  }
+  return lines;
+}
+
+std::vector<std::string> ObservationLines() {
+  std::mt19937_64 random(3);
+  std::vector<std::string> lines;
+  for (size_t bytes = 0; bytes < kTextBytes; bytes += lines.back().size()) {
+    lines.push_back(absl::StrCat(
+        R"({"resourceType":"Observation","id":"o-)", lines.size(),
+        R"(","meta":{"profile":["http://example.org/fhir/vital-signs"]},)",
+        R"("status":"final","category":[{"coding":[{"system":)",
+        R"("http://terminology.hl7.org/CodeSystem/observation-category",)",
+        R"("code":"vital-signs","display":"Vital signs"}]}],"code":{"coding":)",
+        R"([{"system":"http://loinc.org","code":"8867-4","display":)",
+        R"("Heart rate"}],"text":"Heart rate"},"subject":{"reference":)",
+        R"("Patient/p-)", random() % 10000, R"("},"encounter":{"reference":)",
+        R"("Encounter/e-)", random() % 10000, R"("},"effectiveDateTime":)",
+        R"("2024-03-01T08:30:00-05:00","issued":"2024-03-01T08:30:00.123-05:00",)",
+        R"("valueQuantity":{"value":)", 50 + random() % 80,
+        R"(,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}})"));
+  }
+  return lines;
+}
+
+size_t SizeOf(const std::vector<std::string>& lines) {
+  size_t bytes = 0;
+  for (const std::string& line : lines) bytes += line.size() + 1;
+  return bytes;
+}
+
+void WriteLines(const std::vector<std::string>& lines, MemoryFile* file) {
+  std::string text;
+  for (const std::string& line : lines) absl::StrAppend(&text, line, "\n");
+  file->Append(text);
+}
+
+Figure SpeedFigure(const std::string& name, const std::string& baseline,
+                   size_t bytes, const Comparison& comparison) {
+  Figure figure;
+  figure.name = name;
+  figure.unit = "MB/s";
+  figure.value = static_cast<double>(bytes) / comparison.seconds / 1e6;
+  figure.baseline = baseline;
+  figure.baseline_value =
+      static_cast<double>(bytes) / comparison.baseline_seconds / 1e6;
+  figure.ratio = 1 / comparison.time_ratio;
+  return figure;
+}
+
+// `prototype` is what protobuf's own parser reads each line as.
+Figure NdjsonFigure(const std::string& name,
+                    const std::vector<std::string>& lines,
+                    const ReaderOptions& options,
+                    const google::protobuf::Message& prototype) {
+  MemoryFile file;
+  WriteLines(lines, &file);
+  const std::unique_ptr<google::protobuf::Message> message(prototype.New());
+  const Comparison comparison = Compare(
+      kRounds,
+      [&] {
+        if (CountRecords(file.path(), options) != lines.size()) {
+          Fail("not every line became a record");
+        }
+      },
+      [&] {
+        for (const std::string& line : lines) {
+          message->Clear();
+          if (!google::protobuf::util::JsonStringToMessage(line, message.get())
+                   .ok()) {
+            Fail("protobuf did not read a line");
+          }
+        }
+      });
+  Figure figure =
+      SpeedFigure(name, "protobuf's JSON parser", SizeOf(lines), comparison);
+  figure.goal = Goal::kAtLeast;
+  figure.bound = 0.7;
+  return figure;
+}
+
+Figure FhirFigure() {
+  std::vector<std::string> lines = ObservationLines();
+  const size_t bytes = SizeOf(lines);
+  MemoryFile file;
+  WriteLines(lines, &file);
+  for (std::string& line : lines) {
+    line.reserve(line.size() + kJsonPaddingBytes);
+  }
+  simdjson::dom::parser parser;
+  const Comparison comparison = Compare(
+      kRounds,
+      [&] {
+        if (CountRecords(file.path(), Options(Format::kFhirNdjson)) !=
+            lines.size()) {
+          Fail("not every resource became a record");
+        }
+      },
+      [&] {
+        for (const std::string& line : lines) {
+          if (parser.parse(line.data(), line.size(), false).error() !=
+              simdjson::SUCCESS) {
+            Fail("simdjson did not read a line");
+          }
+        }
+      });
+  Figure figure = SpeedFigure("FHIR NDJSON with digests", "bare simdjson",
+                              bytes, comparison);
+  figure.goal = Goal::kAtLeast;
+  figure.bound = 0.12;
+  return figure;
+}
+
+Figure DelimitedFigure() {
+  MemoryFile file;
+  std::vector<std::string> messages;
+  for (const std::string& line : RecordLines(700)) {
+    v1::HealthRecord record;
+    if (!google::protobuf::util::JsonStringToMessage(line, &record).ok()) {
+      Fail("protobuf did not read a line");
+    }
+    messages.push_back(record.SerializeAsString());
+  }
+  std::string bytes;
+  for (const std::string& message : messages) {
+    // Every message here is of 128 to 16383 bytes: two bytes of length.
+    bytes.push_back(static_cast<char>(message.size() | 0x80));
+    bytes.push_back(static_cast<char>(message.size() >> 7));
+    bytes += message;
+  }
+  file.Append(bytes);
+  v1::HealthRecord record;
+  const Comparison comparison = Compare(
+      kRounds,
+      [&] {
+        if (CountRecords(file.path(), Options(Format::kDelimited)) !=
+            messages.size()) {
+          Fail("not every message became a record");
+        }
+      },
+      [&] {
+        for (const std::string& message : messages) {
+          if (!record.ParseFromString(message)) Fail("protobuf did not parse");
+        }
+      });
+  return SpeedFigure("delimited records, 1 KiB", "bare protobuf parsing",
+                     bytes.size(), comparison);
+}
+
+// Peak memory of this process, in bytes.
+double PeakMemory() {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+// How much memory reading a gigabyte takes beyond what the process had. The
+// file is a pipe, so that no page of it counts.
+Figure MemoryFigure() {
+  const std::vector<std::string> lines = RecordLines(700);
+  std::string text;
+  for (const std::string& line : lines) absl::StrAppend(&text, line, "\n");
+  int ends[2];
+  if (pipe(ends) != 0) Fail("there is no pipe");
+  const pid_t writer = fork();
+  if (writer == 0) {
+    close(ends[0]);
+    for (uint64_t sent = 0; sent < kLargeFileBytes;) {
+      for (size_t at = 0; at < text.size();) {
+        const ssize_t wrote =
+            write(ends[1], text.data() + at, text.size() - at);
+        if (wrote <= 0) _exit(1);
+        at += static_cast<size_t>(wrote);
+      }
+      sent += text.size();
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  const UniqueFd source(ends[0]);
+  const double before = PeakMemory();
+  const size_t records = CountRecords(
+      absl::StrCat("/proc/self/fd/", source.get()), Options(Format::kNdjson));
+  if (records < lines.size()) Fail("not every line became a record");
+  Figure figure;
+  figure.name = "memory to read 1 GB of NDJSON";
+  figure.unit = "MiB";
+  figure.value = (PeakMemory() - before) / (1 << 20);
+  figure.goal = Goal::kAtMost;
+  figure.bound = 16;
+  return figure;
+}
+
+int Run(bool json) {
+  // First, before anything else has taken memory that it could hide in.
+  std::vector<Figure> figures = {MemoryFigure()};
+  ReaderOptions bare = Options(Format::kNdjson);
+  bare.message_type = acme::v1::CheckIn::descriptor()->full_name();
+  figures.push_back(NdjsonFigure("NDJSON of marked messages, 1 KiB",
+                                 CheckInLines(900), bare,
+                                 acme::v1::CheckIn::default_instance()));
+  figures.push_back(NdjsonFigure("NDJSON of marked messages, 200 B",
+                                 CheckInLines(100), bare,
+                                 acme::v1::CheckIn::default_instance()));
+  figures.push_back(NdjsonFigure("NDJSON of HealthRecords, 1 KiB",
+                                 RecordLines(600), Options(Format::kNdjson),
+                                 v1::HealthRecord::default_instance()));
+  figures.push_back(FhirFigure());
+  figures.push_back(DelimitedFigure());
+  return PrintFigures("ingest", figures, json) ? 0 : 3;
+}
+
+}  // namespace
+}  // namespace subrosa
+
+int main(int argc, char** argv) {
+  const bool json = argc == 2 && std::string(argv[1]) == "--json";
+  if (argc > 1 && !json) {
+    std::fprintf(stderr, "usage: ingest_bench [--json]\n");
+    return 2;
+  }
+  return subrosa::Run(json);
+}
