@@ -228,6 +228,22 @@ TEST(ClassifierTest, AHealthCategoryIsSensitiveInCalifornia) {
   EXPECT_TRUE(kinds.personal.Has(v1::PERSONAL_CATEGORY_SENSITIVE));
 }
 
+TEST(ClassifierTest, AnIdentifierMayBeSensitiveInCalifornia) {
+  const TextSchema schema(
+      "field { name: 'ssn' number: 1 label: LABEL_OPTIONAL type: TYPE_STRING "
+      "options { [subrosa.v1.field] { identifier: IDENTIFIER_SSN } } } "
+      "field { name: 'mail' number: 2 label: LABEL_OPTIONAL type: TYPE_STRING "
+      "options { [subrosa.v1.field] { identifier: IDENTIFIER_EMAIL } } }");
+  const auto classifier = MakeClassifier(schema.pool());
+
+  EXPECT_THAT(classifier->ClassifyPayload("test.Payload", "\x0a\x01x")
+                  ->sensitive.Values(),
+              ElementsAre(v1::SENSITIVE_CATEGORY_GOVERNMENT_ID));
+  EXPECT_THAT(classifier->ClassifyPayload("test.Payload", "\x12\x01x")
+                  ->sensitive.Values(),
+              IsEmpty());
+}
+
 TEST(ClassifierTest, TheRecordSaysWhoseItIsAndWhen) {
   v1::HealthRecord record = RecordOf(v1::SleepSession());
   EXPECT_THAT(TheClassifier().Classify(record)->identifiers.Values(),
