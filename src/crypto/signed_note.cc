@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
@@ -13,13 +12,13 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/age_base64.h"
 #include "src/crypto/big_endian.h"
+#include "src/crypto/signed_note_text.h"
 
 namespace subrosa {
 namespace {
 
 // An em dash and a space.
 constexpr absl::string_view kSignatureStart = "\xe2\x80\x94 ";
-constexpr size_t kMaxNameBytes = 255;
 constexpr size_t kKeyIdBytes = 4;
 
 const uint8_t* Bytes(absl::string_view text) {
@@ -28,70 +27,6 @@ const uint8_t* Bytes(absl::string_view text) {
 
 absl::Status Malformed(absl::string_view where, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("note", where, ": ", what));
-}
-
-// Takes one code point from the front of `text`, which must be the shortest
-// encoding of one that may stand in text (RFC 3629). Returns nothing otherwise.
-absl::optional<uint32_t> TakeCodePoint(absl::string_view* text) {
-  const uint8_t first = static_cast<uint8_t>(text->front());
-  const size_t size = first < 0x80   ? 1
-                      : first < 0xc0 ? 0
-                      : first < 0xe0 ? 2
-                      : first < 0xf0 ? 3
-                      : first < 0xf8 ? 4
-                                     : 0;
-  if (size == 0 || text->size() < size) return absl::nullopt;
-  uint32_t point = size == 1 ? first : first & (0x7f >> size);
-  for (size_t i = 1; i < size; ++i) {
-    const uint8_t next = static_cast<uint8_t>((*text)[i]);
-    if ((next & 0xc0) != 0x80) return absl::nullopt;
-    point = point << 6 | (next & 0x3f);
-  }
-  constexpr uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool is_surrogate = point >= 0xd800 && point < 0xe000;
-  if (point < kSmallest[size] || point > 0x10ffff || is_surrogate) {
-    return absl::nullopt;
-  }
-  text->remove_prefix(size);
-  return point;
-}
-
-// Unicode's White_Space property.
-bool IsSpace(uint32_t point) {
-  return (point >= 0x09 && point <= 0x0d) || point == 0x20 || point == 0x85 ||
-         point == 0xa0 || point == 0x1680 ||
-         (point >= 0x2000 && point <= 0x200a) || point == 0x2028 ||
-         point == 0x2029 || point == 0x202f || point == 0x205f ||
-         point == 0x3000;
-}
-
-bool IsName(absl::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes) return false;
-  while (!name.empty()) {
-    const absl::optional<uint32_t> point = TakeCodePoint(&name);
-    if (!point.has_value() || IsSpace(*point) || *point == '+' ||
-        *point < 0x20) {
-      return false;
-    }
-  }
-  return true;
-}
-
-absl::Status CheckText(absl::string_view text) {
-  if (!absl::EndsWith(text, "\n")) {
-    return Malformed(".text", "want a newline at the end");
-  }
-  for (absl::string_view rest = text; !rest.empty();) {
-    const size_t at = text.size() - rest.size();
-    const absl::optional<uint32_t> point = TakeCodePoint(&rest);
-    if (!point.has_value() || (*point < 0x20 && *point != '\n')) {
-      return Malformed(
-          ".text", absl::StrCat("want UTF-8 without control characters, got "
-                                "another byte at ",
-                                at));
-    }
-  }
-  return absl::OkStatus();
 }
 
 uint32_t KeyId(absl::string_view name, uint8_t type,
@@ -110,7 +45,7 @@ absl::StatusOr<NoteSignature> ParseSignatureLine(absl::string_view line,
     return Malformed(where, "want a line that starts with an em dash");
   }
   const size_t space = line.find(' ');
-  if (space == absl::string_view::npos || !IsName(line.substr(0, space))) {
+  if (space == absl::string_view::npos || !IsNoteName(line.substr(0, space))) {
     return Malformed(where, "want a key name and a signature");
   }
   const absl::optional<std::string> bytes =
@@ -135,10 +70,10 @@ NoteKey::NoteKey(absl::string_view name, uint8_t type,
 
 absl::StatusOr<NoteKey> NoteKey::Create(absl::string_view name,
                                         absl::string_view public_key) {
-  if (!IsName(name)) {
+  if (!IsNoteName(name)) {
     return Malformed(
         ".key.name",
-        absl::StrCat("want 1 to ", kMaxNameBytes,
+        absl::StrCat("want 1 to ", kNoteNameMaxBytes,
                      " bytes of UTF-8 without spaces or plus signs"));
   }
   if (public_key.size() != crypto_sign_PUBLICKEYBYTES) {
@@ -185,7 +120,7 @@ std::string NoteKey::ToString() const {
 
 absl::StatusOr<std::string> SignNote(absl::string_view text, const NoteKey& key,
                                      const NoteSigner& signer) {
-  SUBROSA_RETURN_IF_ERROR(CheckText(text));
+  SUBROSA_RETURN_IF_ERROR(CheckNoteText(text));
   NoteSignature signature;
   signature.name = key.name();
   signature.key_id = key.id();
@@ -214,7 +149,7 @@ absl::StatusOr<Note> ParseNote(absl::string_view note) {
     return Malformed("", absl::StrCat("want at most ", kNoteMaxBytes,
                                       " bytes, got ", note.size()));
   }
-  SUBROSA_RETURN_IF_ERROR(CheckText(note));
+  SUBROSA_RETURN_IF_ERROR(CheckNoteText(note));
   // The last empty line: the text may hold others.
   const size_t end = note.rfind("\n\n");
   if (end == absl::string_view::npos) {
