@@ -1,9 +1,11 @@
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "nlohmann/json.hpp"
@@ -70,11 +72,12 @@ Json FindingJson(const Finding& finding) {
 class Shower {
  public:
   Shower(Steward& steward, bool json, bool values, bool reasons,
-         const Streams& streams)
+         bool all_reasons, const Streams& streams)
       : steward_(steward),
         json_(json),
         values_(values),
         reasons_(reasons),
+        all_reasons_(all_reasons),
         streams_(streams) {}
 
   absl::Status ShowRecord(const v1::HealthRecord& record,
@@ -92,12 +95,15 @@ class Shower {
   }
 
   int64_t count() const { return count_; }
+  // True once standard output failed, which was told then.
+  bool print_failed() const { return print_failed_; }
 
  private:
   absl::Status Write(const std::string& text) {
-    return Print(text, streams_) == ExitCode::kDone
-               ? absl::OkStatus()
-               : absl::UnavailableError("standard output: cannot be written");
+    print_failed_ = Print(text, streams_) != ExitCode::kDone;
+    return print_failed_
+               ? absl::UnavailableError("standard output: cannot be written")
+               : absl::OkStatus();
   }
 
   absl::Status ShowText(const v1::HealthRecord& record, const RowFacts& facts,
@@ -121,8 +127,17 @@ class Shower {
     absl::StrAppend(&text, "  counts as: ",
                     kinds.empty() ? "personal, no health category" : kinds,
                     "\n");
+    // Why it is health data is told in full; what else it is, on one line.
+    std::set<std::string> others;
     for (const Finding& finding : findings) {
-      absl::StrAppend(&text, FindingText(finding));
+      if (all_reasons_ || finding.category != v1::HEALTH_CATEGORY_UNSPECIFIED) {
+        absl::StrAppend(&text, FindingText(finding));
+      } else {
+        others.insert(KindOf(finding));
+      }
+    }
+    if (!others.empty()) {
+      absl::StrAppend(&text, "    also: ", absl::StrJoin(others, "; "), "\n");
     }
     return Write(text);
   }
@@ -158,8 +173,10 @@ class Shower {
   const bool json_;
   const bool values_;
   const bool reasons_;
+  const bool all_reasons_;
   const Streams& streams_;
   int64_t count_ = 0;
+  bool print_failed_ = false;
 };
 
 }  // namespace
@@ -167,6 +184,7 @@ class Shower {
 ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
   bool values = false;
   bool brief = false;
+  bool all_reasons = false;
   CommandLine line("show",
                    "Lists what is held of one consumer and why each record "
                    "counts as health data. With --format=json, one JSON object "
@@ -175,6 +193,9 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
   line.AddFlag("--values", &values,
                "Print the records' content too; without it nothing that the "
                "consumer wrote is shown");
+  line.AddFlag(
+      "--all-reasons", &all_reasons,
+      "Tell in full why identifiers and other personal data count too");
   line.AddFlag("--brief", &brief, "Leave the reasons out");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
@@ -186,13 +207,15 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
-  Shower shower(**steward, session.json(), values, !brief, streams);
+  Shower shower(**steward, session.json(), values, !brief, all_reasons,
+                streams);
   const absl::Status shown = (*steward)->Scan(
       *consumer,
       [&shower](const v1::HealthRecord& record, const RowFacts& facts) {
         return shower.ShowRecord(record, facts);
       });
-  if (!shown.ok()) return Fail(shown, streams);
+  if (shower.print_failed()) return ExitCode::kFailed;
+  if (!shown.ok()) return FailOrNo(shown, streams);
   if (session.json()) return ExitCode::kDone;
   return Print(absl::StrCat(shower.count(), " records.\n"), streams);
 }
