@@ -18,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "docs/examples/service/breathing_log.h"
 #include "rosewater/v1/breathing.pb.h"
+#include "src/crypto/core_dumps.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/erasure/erasure_plan.h"
 #include "src/exports/copy.h"
@@ -142,6 +143,11 @@ int main(int argc, char** argv) {
   if (argc != 2) {
     std::fputs("usage: breathing_service PASSPHRASE_FILE\n", stderr);
     return 2;
+  }
+  // A plaintext on its way through memory should reach no core file.
+  if (!subrosa::DisableCoreDumps().ok()) {
+    std::fputs("breathing_service: error: cannot disable core dumps\n", stderr);
+    return 1;
   }
   const char* parent = getenv("TMPDIR");
   std::string folder =
