@@ -1,22 +1,17 @@
 // Measures the classifier on wire bytes of 1 KiB records, one core, against
-// protobuf parsing the same bytes, in turns, so that both see the same machine.
-// Values are medians of the runs; a ratio is the ratio of these medians.
+// protobuf parsing the same bytes, in turns. Values are medians.
 //
-// usage: classify_bench [--json] [--runs=9]
-#include <algorithm>
-#include <chrono>
+// usage: classify_bench [--json] [--runs=31]
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/message.h"
@@ -25,29 +20,17 @@
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
+#include "tests/bench/figures.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kRecordBytes = 1024;
-constexpr int kCallsPerRun = 400000;
 
 [[noreturn]] void Fail(absl::string_view what) {
   std::fprintf(stderr, "classify_bench: error: %s\n",
                std::string(what).c_str());
   std::exit(1);
-}
-
-double Seconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-      .count();
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 // Fills `text` so that `message` takes `kRecordBytes` on the wire, more or
@@ -134,121 +117,63 @@ Sample MakeSample(const char* name, const google::protobuf::Message& payload) {
   return sample;
 }
 
-struct Figure {
-  std::string name, unit;
-  double value = 0;
-  std::string baseline_name;  // Empty for none.
-  double baseline = 0, ratio = 0;
-  const char* bound = "at_least";
-  double goal = 0;
-
-  bool Holds() const {
-    const double judged = baseline_name.empty() ? value : ratio;
-    return absl::string_view(bound) == "at_least" ? judged >= goal
-                                                  : judged <= goal;
-  }
-};
-
-void Print(const Figure& figure, bool json) {
-  const std::string goal = absl::StrFormat("%g", figure.goal);
-  if (!json) {
-    std::printf("%-52s %12.4g %-10s", figure.name.c_str(), figure.value,
-                figure.unit.c_str());
-    if (!figure.baseline_name.empty()) {
-      std::printf(" %s %.4g, ratio %.2f", figure.baseline_name.c_str(),
-                  figure.baseline, figure.ratio);
-    }
-    std::printf(" (%s %s: %s)\n", figure.bound, goal.c_str(),
-                figure.Holds() ? "holds" : "does not hold");
-    return;
-  }
-  std::string baseline;
-  if (!figure.baseline_name.empty()) {
-    baseline = absl::StrFormat(
-        "\"baseline\":{\"name\":\"%s\",\"value\":%.6g},\"ratio\":%.4g,",
-        figure.baseline_name, figure.baseline, figure.ratio);
-  }
-  std::printf(
-      "{\"room\":\"classify\",\"name\":\"%s\",\"unit\":\"%s\",\"value\":%.6g,"
-      "%s\"%s\":%s,\"holds\":%s}\n",
-      figure.name.c_str(), figure.unit.c_str(), figure.value, baseline.c_str(),
-      figure.bound, goal.c_str(), figure.Holds() ? "true" : "false");
-}
-
-// Both ways over all of `samples`, in turns. Returns our figure.
-Figure Compare(const std::string& name, const Classifier& classifier,
+// Both ways over all of `samples`, in turns. `at_least` bounds the ratio of
+// ours to theirs, in records a second.
+Figure Against(const std::string& name, const Classifier& classifier,
                const std::vector<const Sample*>& samples, double at_least,
-               int runs, bool json) {
-  std::vector<double> ours, theirs;
-  const int calls = kCallsPerRun / static_cast<int>(samples.size());
-  const double records = static_cast<double>(calls) * samples.size();
-  for (int run = 0; run < runs; ++run) {
-    uint64_t seen = 0;
-    const double our_seconds = Seconds([&] {
-      for (int i = 0; i < calls; ++i) {
+               int runs) {
+  uint64_t labels = 0;
+  const Comparison times = Compare(
+      runs,
+      [&] {
         for (const Sample* sample : samples) {
           const auto kinds = classifier.Classify(sample->record);
           if (!kinds.ok()) Fail(kinds.status().message());
-          seen |= kinds->labels.bits();
+          labels |= kinds->labels.bits();
         }
-      }
-    });
-    const double their_seconds = Seconds([&] {
-      for (int i = 0; i < calls; ++i) {
+      },
+      [&] {
         for (const Sample* sample : samples) {
           if (!sample->message->ParseFromString(
                   sample->record.payload().value())) {
             Fail("protobuf did not parse a sample");
           }
         }
-      }
-    });
-    if (seen == 0) Fail("no sample has a label");
-    ours.push_back(records / our_seconds);
-    theirs.push_back(records / their_seconds);
-  }
+      });
+  if (labels == 0) Fail("no sample has a label");
   Figure figure;
   figure.name = absl::StrCat("marks and codes, ", name);
   figure.unit = "records/s";
-  figure.value = Median(ours);
-  figure.baseline_name = "ParseFromString";
-  figure.baseline = Median(theirs);
-  figure.ratio = figure.value / figure.baseline;
-  figure.goal = at_least;
-  Print(figure, json);
+  figure.value = samples.size() / times.seconds;
+  figure.baseline = "ParseFromString";
+  figure.baseline_value = samples.size() / times.baseline_seconds;
+  figure.ratio = 1 / times.time_ratio;
+  figure.goal = Goal::kAtLeast;
+  figure.bound = at_least;
   return figure;
 }
 
-// The same, judged too by the goal for 1 KiB records on one core.
-void CompareAtGoal(const std::string& name, const Classifier& classifier,
-                   const std::vector<const Sample*>& samples, int runs,
-                   bool json) {
-  Figure figure = Compare(name, classifier, samples, 1, runs, json);
-  figure.name += ", one core";
-  figure.baseline_name.clear();
-  figure.goal = 1500000;
-  Print(figure, json);
+// The time from nothing to a classifier with the shipped code table.
+Figure Building(std::unique_ptr<Classifier>* classifier, int runs) {
+  Figure figure;
+  figure.name = "building the classifier";
+  figure.unit = "ms";
+  figure.value = 1000 * SecondsOf(runs, [&] {
+                   auto codes = CodeTable::BuiltIn();
+                   if (!codes.ok()) Fail(codes.status().message());
+                   auto made = Classifier::Create(*std::move(codes));
+                   if (!made.ok()) Fail(made.status().message());
+                   *classifier = *std::move(made);
+                 });
+  figure.goal = Goal::kAtMost;
+  figure.bound = 50;
+  return figure;
 }
 
-int Main(int runs, bool json) {
-  std::vector<double> build_ms;
+void Run(int runs, bool json) {
+  std::vector<Figure> figures;
   std::unique_ptr<Classifier> classifier;
-  for (int run = 0; run < runs; ++run) {
-    build_ms.push_back(1000 * Seconds([&] {
-                         auto codes = CodeTable::BuiltIn();
-                         if (!codes.ok()) Fail(codes.status().message());
-                         auto made = Classifier::Create(*std::move(codes));
-                         if (!made.ok()) Fail(made.status().message());
-                         classifier = *std::move(made);
-                       }));
-  }
-  Figure build;
-  build.name = "building the classifier";
-  build.unit = "ms";
-  build.value = Median(build_ms);
-  build.bound = "at_most";
-  build.goal = 50;
-  Print(build, json);
+  figures.push_back(Building(&classifier, runs));
 
   const Sample usual[] = {
       MakeSample("FHIR condition, two codings", FhirCondition()),
@@ -257,14 +182,20 @@ int Main(int runs, bool json) {
   };
   std::vector<const Sample*> all;
   for (const Sample& sample : usual) {
-    Compare(sample.name, *classifier, {&sample}, 1, runs, json);
+    figures.push_back(Against(sample.name, *classifier, {&sample}, 1, runs));
     all.push_back(&sample);
   }
-  CompareAtGoal("the three in turn", *classifier, all, runs, json);
+  Figure together = Against("the three in turn", *classifier, all, 1, runs);
+  figures.push_back(together);
+  together.name += ", one core";
+  together.baseline.clear();
+  together.bound = 1500000;
+  figures.push_back(together);
+
   const Sample worst =
       MakeSample("500 fields of one byte", EndlessAssessment());
-  Compare(worst.name, *classifier, {&worst}, 0.8, runs, json);
-  return 0;
+  figures.push_back(Against(worst.name, *classifier, {&worst}, 0.8, runs));
+  PrintFigures("classify", figures, json);
 }
 
 }  // namespace
@@ -272,16 +203,17 @@ int Main(int runs, bool json) {
 
 int main(int argc, char** argv) {
   bool json = false;
-  int runs = 9;
+  int runs = 31;
   for (int i = 1; i < argc; ++i) {
     absl::string_view argument = argv[i];
     if (argument == "--json") {
       json = true;
     } else if (!absl::ConsumePrefix(&argument, "--runs=") ||
                !absl::SimpleAtoi(argument, &runs) || runs < 1) {
-      std::fprintf(stderr, "usage: classify_bench [--json] [--runs=9]\n");
+      std::fprintf(stderr, "usage: classify_bench [--json] [--runs=N]\n");
       return 2;
     }
   }
-  return subrosa::Main(runs, json);
+  subrosa::Run(runs, json);
+  return 0;
 }
