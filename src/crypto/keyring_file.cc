@@ -177,21 +177,6 @@ absl::Status ReadEntry(Reader* reader, KeyringContent* content) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<KeyringContent> Read(absl::Span<const uint8_t> bytes) {
-  Reader reader(bytes);
-  KeyringContent content;
-  uint32_t count;
-  if (!reader.Take(&content.generation) || !reader.Take(&count) ||
-      count > kMaxKeyringEntries) {
-    return Damaged("entries");
-  }
-  for (uint32_t i = 0; i < count; ++i) {
-    SUBROSA_RETURN_IF_ERROR(ReadEntry(&reader, &content));
-  }
-  if (!reader.done()) return Damaged("entries");
-  return content;
-}
-
 }  // namespace
 
 absl::Status CheckProviderName(absl::string_view field,
@@ -227,20 +212,11 @@ absl::StatusOr<SecretKey> KeyringKeyOf(const SecretBuffer& passphrase,
 absl::StatusOr<std::string> SealKeyring(const SecretKey& key,
                                         const KeyringKdf& kdf,
                                         const KeyringContent& content) {
-  if (content.entries.size() > kMaxKeyringEntries) {
-    return absl::ResourceExhaustedError(absl::StrCat("keyring: want at most ",
-                                                     kMaxKeyringEntries,
-                                                     " entries, got one more"));
-  }
-  const size_t content_size = SizeOf(content);
-  SUBROSA_ASSIGN_OR_RETURN(SecretBuffer plaintext,
-                           SecretBuffer::Allocate(content_size));
-  const absl::Span<uint8_t> plain =
-      plaintext.MutableBytes(UnsafeSecretAccess::Get());
-  Write(content, plain.data());
-
+  SUBROSA_ASSIGN_OR_RETURN(const SecretBuffer plaintext,
+                           SerializeKeyringContent(content));
   std::string file(
-      kHeaderBytes + kBoxOverheadBytes + content_size + kChecksumBytes, '\0');
+      kHeaderBytes + kBoxOverheadBytes + plaintext.size() + kChecksumBytes,
+      '\0');
   const absl::Span<uint8_t> bytes(reinterpret_cast<uint8_t*>(file.data()),
                                   file.size());
   std::memcpy(bytes.data(), kMagic, sizeof(kMagic));
@@ -249,11 +225,41 @@ absl::StatusOr<std::string> SealKeyring(const SecretKey& key,
   StoreBigEndian(kdf.memory_kib, bytes.data() + kMemoryOffset);
   std::memcpy(bytes.data() + kSaltOffset, kdf.salt.data(), kdf.salt.size());
   SUBROSA_RETURN_IF_ERROR(SealBox(
-      key, kKeyringUse, absl::string_view(file.data(), kHeaderBytes), plain,
-      bytes.subspan(kHeaderBytes, kBoxOverheadBytes + content_size)));
+      key, kKeyringUse, absl::string_view(file.data(), kHeaderBytes),
+      plaintext.Bytes(UnsafeSecretAccess::Get()),
+      bytes.subspan(kHeaderBytes, kBoxOverheadBytes + plaintext.size())));
   const size_t checked = bytes.size() - kChecksumBytes;
   ChecksumOf(bytes.first(checked), bytes.data() + checked);
   return file;
+}
+
+absl::StatusOr<SecretBuffer> SerializeKeyringContent(
+    const KeyringContent& content) {
+  if (content.entries.size() > kMaxKeyringEntries) {
+    return absl::ResourceExhaustedError(absl::StrCat("keyring: want at most ",
+                                                     kMaxKeyringEntries,
+                                                     " entries, got one more"));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(SecretBuffer bytes,
+                           SecretBuffer::Allocate(SizeOf(content)));
+  Write(content, bytes.MutableBytes(UnsafeSecretAccess::Get()).data());
+  return bytes;
+}
+
+absl::StatusOr<KeyringContent> ParseKeyringContent(
+    absl::Span<const uint8_t> bytes) {
+  Reader reader(bytes);
+  KeyringContent content;
+  uint32_t count;
+  if (!reader.Take(&content.generation) || !reader.Take(&count) ||
+      count > kMaxKeyringEntries) {
+    return Damaged("entries");
+  }
+  for (uint32_t i = 0; i < count; ++i) {
+    SUBROSA_RETURN_IF_ERROR(ReadEntry(&reader, &content));
+  }
+  if (!reader.done()) return Damaged("entries");
+  return content;
 }
 
 absl::StatusOr<KeyringKdf> ParseKeyringKdf(absl::string_view file) {
@@ -299,7 +305,7 @@ absl::StatusOr<KeyringContent> OpenKeyring(const SecretKey& key,
   switch (OpenBox(key, kKeyringUse, file.substr(0, kHeaderBytes), box,
                   plaintext.MutableBytes(UnsafeSecretAccess::Get()))) {
     case BoxResult::kOpened:
-      return Read(plaintext.Bytes(UnsafeSecretAccess::Get()));
+      return ParseKeyringContent(plaintext.Bytes(UnsafeSecretAccess::Get()));
     case BoxResult::kNotCommitted:
       return absl::PermissionDeniedError(
           "keyring: want the passphrase that it was sealed with, got another: "

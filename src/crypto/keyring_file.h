@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/crypto/secret_key.h"
 
@@ -76,6 +77,13 @@ absl::Status CheckProviderName(absl::string_view field, absl::string_view name);
 // memory is not to be had.
 absl::StatusOr<SecretKey> KeyringKeyOf(const SecretBuffer& passphrase,
                                        const KeyringKdf& kdf);
+
+// The bytes that are sealed in the file, and back. Too many entries are
+// RESOURCE_EXHAUSTED; bytes that are not written so are DATA_LOSS.
+absl::StatusOr<SecretBuffer> SerializeKeyringContent(
+    const KeyringContent& content);
+absl::StatusOr<KeyringContent> ParseKeyringContent(
+    absl::Span<const uint8_t> bytes);
 
 // The file that holds `content`, whose entries have valid names.
 absl::StatusOr<std::string> SealKeyring(const SecretKey& key,
