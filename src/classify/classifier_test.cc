@@ -24,9 +24,7 @@ namespace {
 
 using google::protobuf::DescriptorPool;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 constexpr char kIcd10Cm[] = "http://hl7.org/fhir/sid/icd-10-cm";
 constexpr char kSnomed[] = "http://snomed.info/sct";
@@ -89,15 +87,6 @@ v1::HealthRecord RecordOf(const google::protobuf::Message& payload) {
   v1::HealthRecord record;
   record.mutable_payload()->PackFrom(payload);
   return record;
-}
-
-std::string ErrorFor(const std::string& wire_bytes) {
-  const absl::Status status =
-      TheClassifier()
-          .ClassifyPayload("subrosa.v1.MoodCheckIn", wire_bytes)
-          .status();
-  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
-  return std::string(status.message());
 }
 
 // Marks.
@@ -423,127 +412,6 @@ TEST(ClassifierTest, MarksThatContradictThemselvesAreRefused) {
   EXPECT_EQ(status.message(),
             "payload: test.Payload.note: want `not_personal` alone, got "
             "another mark beside it");
-}
-
-// Bad input.
-
-TEST(ClassifierTest, ARecordWithoutAPayloadIsRefused) {
-  const absl::Status status =
-      TheClassifier().Classify(v1::HealthRecord()).status();
-
-  EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_EQ(status.message(), "payload: want a message, got none");
-  EXPECT_EQ(TheClassifier().Explain(v1::HealthRecord()).status(), status);
-}
-
-TEST(ClassifierTest, AnUnknownPayloadTypeIsNamed) {
-  v1::HealthRecord record = RecordOf(v1::SleepSession());
-  record.mutable_payload()->set_type_url("type.googleapis.com/x.y.Z");
-
-  const absl::Status status = TheClassifier().Classify(record).status();
-
-  EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_EQ(status.message(),
-            "payload: want a message type known here, got `x.y.Z`");
-  EXPECT_EQ(TheClassifier().Explain(record).status(), status);
-}
-
-TEST(ClassifierTest, ATypeThatIsNoNameIsNotRepeated) {
-  for (const std::string& type :
-       {std::string(), std::string("no name: alice"), std::string("a\0b", 3),
-        std::string(1000, 'a')}) {
-    EXPECT_EQ(TheClassifier().ClassifyPayload(type, "").status().message(),
-              "payload: want a message type known here, got no name of a type");
-  }
-}
-
-TEST(ClassifierTest, BytesThatAreNoProtobufAreRefused) {
-  const struct {
-    const char* what;
-    std::string bytes;
-  } cases[] = {
-      {"a tag cut off", "\x80"},
-      {"a number cut off", std::string("\x08\x80", 2)},
-      {"a number without its bytes", "\x08"},
-      {"a number of eleven bytes", "\x08" + std::string(10, '\x80') + "\x01"},
-      {"a length beyond the end",
-       "\x1a\x05"
-       "four"},
-      {"a length beyond all memory",
-       "\x1a\xff\xff\xff\xff\xff\xff\xff\xff\x7f"},
-      {"field zero", std::string("\x00\x00", 2)},
-      {"a tag beyond 32 bits", "\x88\x80\x80\x80\x80\x01\x01"},
-      {"wire type six", "\x0e"},
-      {"wire type seven", "\x0f"},
-      {"an end of a group without its start", "\x0c"},
-      {"a group without its end", "\x53\x08\x01"},
-      {"a group that another one ends", "\x53\x5c"},
-      {"four bytes cut off", "\x55\x01\x02\x03"},
-      {"eight bytes cut off", "\x51\x01\x02\x03\x04\x05\x06\x07"},
-  };
-  for (const auto& bad : cases) {
-    EXPECT_THAT(ErrorFor(bad.bytes),
-                HasSubstr("payload: want well-formed protobuf, got "))
-        << bad.what;
-    EXPECT_FALSE(TheClassifier()
-                     .ExplainPayload("subrosa.v1.MoodCheckIn", bad.bytes)
-                     .ok())
-        << bad.what;
-  }
-}
-
-TEST(ClassifierTest, NestingIsBounded) {
-  const TextSchema schema(
-      "field { name: 'again' number: 1 label: LABEL_OPTIONAL type: "
-      "TYPE_MESSAGE "
-      "type_name: '.test.Payload' }");
-  const auto classifier = MakeClassifier(schema.pool());
-  std::string wire;
-  for (int depth = 1; depth < Classifier::kMaxDepth; ++depth) {
-    std::string outer = "\x0a";
-    if (wire.size() >= 0x80) {
-      outer += static_cast<char>(0x80 | (wire.size() & 0x7f));
-      outer += static_cast<char>(wire.size() >> 7);
-    } else {
-      outer += static_cast<char>(wire.size());
-    }
-    wire = outer + wire;
-  }
-  EXPECT_TRUE(classifier->ClassifyPayload("test.Payload", wire).ok());
-
-  std::string deeper = "\x0a";
-  deeper += static_cast<char>(0x80 | (wire.size() & 0x7f));
-  deeper += static_cast<char>(wire.size() >> 7);
-  const absl::Status status =
-      classifier->ClassifyPayload("test.Payload", deeper + wire).status();
-
-  EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_EQ(status.message(),
-            "payload: want messages nested at most 100 deep, got deeper");
-}
-
-TEST(ClassifierTest, UnknownGroupsAreBoundedToo) {
-  EXPECT_EQ(ErrorFor(std::string(1 << 20, '\x53')),
-            "payload: want messages nested at most 100 deep, got deeper");
-}
-
-TEST(ClassifierTest, NoErrorRepeatsWhatARecordHolds) {
-  const std::string canary = "canary-5e1f";
-  v1::MoodCheckIn mood;
-  mood.set_note(canary);
-  const std::string bytes = mood.SerializeAsString();
-  for (size_t size = 0; size < bytes.size(); ++size) {
-    const absl::Status status =
-        TheClassifier()
-            .ClassifyPayload("subrosa.v1.MoodCheckIn", bytes.substr(0, size))
-            .status();
-    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("canary")));
-  }
-  EXPECT_THAT(std::string(TheClassifier()
-                              .ClassifyPayload("x " + canary, bytes)
-                              .status()
-                              .message()),
-              Not(HasSubstr("canary")));
 }
 
 TEST(ClassifierTest, ThreadsThatMeetATypeFirstAllGetTheSameAnswer) {
