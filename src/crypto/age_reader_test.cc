@@ -1,12 +1,19 @@
 #include "src/crypto/age_reader.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "src/base/file.h"
 #include "src/crypto/age_scrypt.h"
 #include "src/crypto/age_writer.h"
 #include "src/crypto/age_x25519.h"
@@ -278,6 +285,72 @@ TEST(AgeReaderTest, AFailureToReadIsTheFilesAnswerAfterItsGoodChunks) {
 
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_EQ(plaintext.size(), good * kAgeChunkBytes);
+}
+
+// Gives `size` zeros.
+class ZeroSource : public ByteSource {
+ public:
+  explicit ZeroSource(size_t size) : left_(size) {}
+  absl::StatusOr<size_t> Read(absl::Span<char> out) override {
+    const size_t size = std::min(left_, out.size());
+    std::memset(out.data(), 0, size);
+    left_ -= size;
+    return size;
+  }
+
+ private:
+  size_t left_;
+};
+
+class CountingSink : public ByteSink {
+ public:
+  absl::Status Append(absl::string_view bytes) override {
+    count_ += bytes.size();
+    return absl::OkStatus();
+  }
+  size_t count() const { return count_; }
+
+ private:
+  size_t count_ = 0;
+};
+
+// Encrypts and decrypts `size` bytes through a pipe, both at once. Returns how
+// many came out.
+size_t Stream(const X25519Identity& identity, size_t size) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const UniqueFd reader(ends[0]);
+  std::thread writer([&identity, size, end = ends[1]] {
+    const UniqueFd fd(end);
+    ZeroSource source(size);
+    FdSink sink(end, "pipe");
+    AgeWriteOptions options;
+    options.armor = true;
+    EXPECT_TRUE(
+        AgeEncrypt(&source, {&identity.recipient()}, options, &sink).ok());
+  });
+  FdSource source(reader.get(), "pipe");
+  CountingSink sink;
+  EXPECT_TRUE(AgeDecrypt(&source, {&identity}, Threads(2), &sink).ok());
+  writer.join();
+  return sink.count();
+}
+
+long PeakKibibytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(AgeReaderTest, ALongFileTakesNoMoreMemoryThanAShortOne) {
+  const X25519Identity anna = *X25519Identity::Generate();
+  ASSERT_EQ(Stream(anna, 32 << 20), size_t{32} << 20);
+  const long before = PeakKibibytes();
+
+  ASSERT_EQ(Stream(anna, 256 << 20), size_t{256} << 20);
+
+  // Sanitizers hold some freed memory back; 224 MiB more would be the file.
+  EXPECT_LT(PeakKibibytes() - before, 64 * 1024);
 }
 
 TEST(AgeReaderTest, ThreadsOutOfBoundsAreRefused) {
