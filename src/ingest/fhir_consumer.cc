@@ -135,7 +135,7 @@ bool IsFhirId(absl::string_view text) {
 }
 
 absl::StatusOr<absl::string_view> ConsumerOf(absl::string_view type,
-                                             dom::object resource) {
+                                             const FhirMembers& resource) {
   if (type == "Patient") {
     const absl::string_view id = FindText(resource, "id");
     if (!IsFhirId(id)) return WrongFhir("id", "an id of FHIR", "none");

@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "simdjson.h"
+#include "src/ingest/fhir_element.h"
 
 namespace subrosa {
 
@@ -19,7 +19,7 @@ bool IsFhirId(absl::string_view text);
 // patient and does not say who, or refers to one in a way that only its server
 // can resolve.
 absl::StatusOr<absl::string_view> ConsumerOf(absl::string_view type,
-                                             simdjson::dom::object resource);
+                                             const FhirMembers& resource);
 
 }  // namespace subrosa
 

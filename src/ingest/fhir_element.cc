@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "src/ingest/reader_options.h"
 
@@ -12,23 +11,46 @@ namespace {
 
 namespace dom = ::simdjson::dom;
 
-constexpr size_t kFewKeys = 12;
+constexpr size_t kFewKeys = 24;
 
-using Keys = absl::InlinedVector<std::string_view, kFewKeys>;
-
-// For a few keys, comparing each with each is quicker than sorting.
-bool HasRepeat(Keys* keys) {
-  if (keys->size() > kFewKeys) {
-    std::sort(keys->begin(), keys->end());
-    return std::adjacent_find(keys->begin(), keys->end()) != keys->end();
-  }
-  for (size_t i = 1; i < keys->size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      if ((*keys)[i] == (*keys)[j]) return true;
-    }
-  }
-  return false;
+// A few bytes of `key` that tell it from most others.
+uint32_t SignatureOf(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto byte = [key](size_t at) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(key[at]));
+  };
+  return static_cast<uint32_t>(key.size()) << 24 | byte(0) << 16 |
+         byte(key.size() / 2) << 8 | byte(key.size() - 1);
 }
+
+// The keys of one object.
+class Keys {
+ public:
+  void Add(std::string_view key) {
+    keys_.push_back(key);
+    signatures_.push_back(SignatureOf(key));
+  }
+
+  // For a few keys, comparing each with each is quicker than sorting.
+  bool HasRepeat() {
+    if (keys_.size() > kFewKeys) {
+      std::sort(keys_.begin(), keys_.end());
+      return std::adjacent_find(keys_.begin(), keys_.end()) != keys_.end();
+    }
+    for (size_t i = 1; i < keys_.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (signatures_[i] == signatures_[j] && keys_[i] == keys_[j]) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+ private:
+  absl::InlinedVector<std::string_view, kFewKeys> keys_;
+  absl::InlinedVector<uint32_t, kFewKeys> signatures_;
+};
 
 absl::Status CheckLevel(dom::element element, int depth) {
   if (depth > kMaxDepth) {
@@ -40,13 +62,13 @@ absl::Status CheckLevel(dom::element element, int depth) {
   if (element.get(object) == simdjson::SUCCESS) {
     Keys keys;
     for (const dom::key_value_pair member : object) {
-      keys.push_back(member.key);
+      keys.Add(member.key);
       if (member.value.is_object() || member.value.is_array()) {
         const absl::Status status = CheckLevel(member.value, depth + 1);
         if (!status.ok()) return status;
       }
     }
-    if (HasRepeat(&keys)) {
+    if (keys.HasRepeat()) {
       return WrongFhir("line", "each key of an object once", "one twice");
     }
   } else if (element.get(array) == simdjson::SUCCESS) {
@@ -68,6 +90,29 @@ absl::Status WrongFhir(absl::string_view path, absl::string_view want,
       absl::StrCat(path, ": want ", want, ", got ", got));
 }
 
+FhirMembers::FhirMembers(dom::object object) {
+  for (const dom::key_value_pair member : object) {
+    signatures_.push_back(SignatureOf(member.key));
+    members_.push_back(member);
+  }
+}
+
+std::optional<dom::element> FhirMembers::Find(absl::string_view key) const {
+  const std::string_view wanted(key.data(), key.size());
+  const uint32_t signature = SignatureOf(wanted);
+  for (size_t i = 0; i < signatures_.size(); ++i) {
+    if (signatures_[i] != signature || members_[i].key != wanted) continue;
+    if (members_[i].value.is_null()) return std::nullopt;
+    return members_[i].value;
+  }
+  return std::nullopt;
+}
+
+std::optional<dom::element> FindMember(const FhirMembers& resource,
+                                       absl::string_view key) {
+  return resource.Find(key);
+}
+
 std::optional<dom::element> FindMember(dom::object object,
                                        absl::string_view key) {
   dom::element found;
@@ -77,32 +122,6 @@ std::optional<dom::element> FindMember(dom::object object,
     return std::nullopt;
   }
   return found;
-}
-
-std::optional<dom::object> FindObject(dom::object object,
-                                      absl::string_view key) {
-  dom::object value;
-  const std::optional<dom::element> found = FindMember(object, key);
-  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-std::optional<dom::array> FindArray(dom::object object, absl::string_view key) {
-  dom::array value;
-  const std::optional<dom::element> found = FindMember(object, key);
-  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-absl::string_view FindText(dom::object object, absl::string_view key) {
-  std::string_view value;
-  const std::optional<dom::element> found = FindMember(object, key);
-  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) return "";
-  return absl::string_view(value.data(), value.size());
 }
 
 absl::Status CheckStructure(dom::element root) { return CheckLevel(root, 1); }

@@ -3,8 +3,11 @@
 #ifndef SUBROSA_SRC_INGEST_FHIR_ELEMENT_H_
 #define SUBROSA_SRC_INGEST_FHIR_ELEMENT_H_
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "simdjson.h"
@@ -15,16 +18,52 @@ namespace subrosa {
 absl::Status WrongFhir(absl::string_view path, absl::string_view want,
                        absl::string_view got);
 
-// The member `key` of `object`; absent if there is none or it is null.
+// The members of a resource, so that looking many of them up costs little.
+class FhirMembers {
+ public:
+  explicit FhirMembers(simdjson::dom::object object);
+
+  // The member `key`; absent if there is none or it is null.
+  std::optional<simdjson::dom::element> Find(absl::string_view key) const;
+
+ private:
+  absl::InlinedVector<uint32_t, 24> signatures_;
+  absl::InlinedVector<simdjson::dom::key_value_pair, 24> members_;
+};
+
+// The member `key` of a resource or of an object in one; absent if there is
+// none or it is null.
+std::optional<simdjson::dom::element> FindMember(const FhirMembers& resource,
+                                                 absl::string_view key);
 std::optional<simdjson::dom::element> FindMember(simdjson::dom::object object,
                                                  absl::string_view key);
 
-// The same, of one kind; absent also if it is of another.
-std::optional<simdjson::dom::object> FindObject(simdjson::dom::object object,
-                                                absl::string_view key);
-std::optional<simdjson::dom::array> FindArray(simdjson::dom::object object,
-                                              absl::string_view key);
-absl::string_view FindText(simdjson::dom::object object, absl::string_view key);
+// The same, of one kind; absent, or empty, also if it is of another.
+template <typename Source>
+std::optional<simdjson::dom::object> FindObject(const Source& source,
+                                                absl::string_view key) {
+  simdjson::dom::object value;
+  const std::optional<simdjson::dom::element> found = FindMember(source, key);
+  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) return {};
+  return value;
+}
+
+template <typename Source>
+std::optional<simdjson::dom::array> FindArray(const Source& source,
+                                              absl::string_view key) {
+  simdjson::dom::array value;
+  const std::optional<simdjson::dom::element> found = FindMember(source, key);
+  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) return {};
+  return value;
+}
+
+template <typename Source>
+absl::string_view FindText(const Source& source, absl::string_view key) {
+  std::string_view value;
+  const std::optional<simdjson::dom::element> found = FindMember(source, key);
+  if (!found.has_value() || found->get(value) != simdjson::SUCCESS) return {};
+  return absl::string_view(value.data(), value.size());
+}
 
 // INVALID_ARGUMENT if `root` nests deeper than kMaxDepth, or if an object in it
 // has a key twice: readers would differ over which one counts.

@@ -95,7 +95,7 @@ void AppendConcept(dom::element element, v1::CodedConcept* concept) {
 }
 
 // The code of the contained resource that `reference` ("#med1") refers to.
-std::optional<dom::element> ContainedCode(dom::object resource,
+std::optional<dom::element> ContainedCode(const FhirMembers& resource,
                                           absl::string_view reference) {
   const std::optional<dom::array> contained = FindArray(resource, "contained");
   if (!absl::StartsWith(reference, "#") || !contained.has_value()) {
@@ -111,7 +111,7 @@ std::optional<dom::element> ContainedCode(dom::object resource,
   return std::nullopt;
 }
 
-void SetCode(dom::object resource, v1::FhirResource* made) {
+void SetCode(const FhirMembers& resource, v1::FhirResource* made) {
   for (const absl::string_view name :
        {"code", "medicationCodeableConcept", "vaccineCode", "type"}) {
     const std::optional<dom::element> found = FindMember(resource, name);
@@ -133,7 +133,7 @@ void SetCode(dom::object resource, v1::FhirResource* made) {
   }
 }
 
-void SetReasons(dom::object resource, v1::FhirResource* made) {
+void SetReasons(const FhirMembers& resource, v1::FhirResource* made) {
   const std::optional<dom::array> codes = FindArray(resource, "reasonCode");
   if (codes.has_value()) {
     for (const dom::element code : *codes) {
@@ -151,7 +151,7 @@ void SetReasons(dom::object resource, v1::FhirResource* made) {
   }
 }
 
-void SetValue(dom::object resource, v1::FhirResource* made) {
+void SetValue(const FhirMembers& resource, v1::FhirResource* made) {
   double number;
   const std::optional<dom::element> whole =
       FindMember(resource, "valueInteger");
@@ -170,7 +170,7 @@ void SetValue(dom::object resource, v1::FhirResource* made) {
       std::string(code.empty() ? FindText(*quantity, "unit") : code));
 }
 
-void SetStatus(dom::object resource, v1::FhirResource* made) {
+void SetStatus(const FhirMembers& resource, v1::FhirResource* made) {
   const absl::string_view status = FindText(resource, "status");
   if (!status.empty()) {
     made->set_status(std::string(status));
@@ -196,7 +196,7 @@ class FhirMapper::State {
   const std::string& type() const { return type_; }
 
  private:
-  absl::Status SetPayload(absl::string_view json, dom::object resource,
+  absl::Status SetPayload(absl::string_view json, const FhirMembers& resource,
                           v1::HealthRecord* record);
 
   dom::parser parser_;
@@ -213,12 +213,13 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
           parser_.parse(json.data(), json.size(), false).get(root)) {
     return NoJson(error);
   }
-  dom::object resource;
-  if (root.get(resource) != simdjson::SUCCESS) {
+  dom::object object;
+  if (root.get(object) != simdjson::SUCCESS) {
     return WrongFhir("line", "a resource",
                      root.is_array() ? "a list" : "a value");
   }
   SUBROSA_RETURN_IF_ERROR(CheckStructure(root));
+  const FhirMembers resource(object);
   const absl::string_view type = FindText(resource, "resourceType");
   if (!IsTypeName(type)) {
     return WrongFhir("resourceType", "a type of FHIR's",
@@ -246,7 +247,7 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
 }
 
 absl::Status FhirMapper::State::SetPayload(absl::string_view json,
-                                           dom::object resource,
+                                           const FhirMembers& resource,
                                            v1::HealthRecord* record) {
   made_.Clear();
   made_.set_resource_type(type_);

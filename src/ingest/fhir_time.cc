@@ -72,7 +72,8 @@ absl::Status SetPeriod(absl::string_view name, dom::object period,
   return SetEnd(absl::StrCat(name, ".end"), end, record->mutable_effective());
 }
 
-absl::Status SetEffective(dom::object resource, v1::HealthRecord* record) {
+absl::Status SetEffective(const FhirMembers& resource,
+                          v1::HealthRecord* record) {
   for (const absl::string_view name : kEffective) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value()) continue;
@@ -99,7 +100,7 @@ absl::Status SetEffective(dom::object resource, v1::HealthRecord* record) {
 
 }  // namespace
 
-absl::Status SetTimes(dom::object resource, v1::HealthRecord* record) {
+absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record) {
   SUBROSA_RETURN_IF_ERROR(SetEffective(resource, record));
   absl::string_view name;
   absl::string_view text;

@@ -4,14 +4,14 @@
 #define SUBROSA_SRC_INGEST_FHIR_TIME_H_
 
 #include "absl/status/status.h"
-#include "simdjson.h"
+#include "src/ingest/fhir_element.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
 // Sets `effective` and `collected_at` of `record` from `resource`; what it does
 // not say stays as it is. INVALID_ARGUMENT for a time that is none.
-absl::Status SetTimes(simdjson::dom::object resource, v1::HealthRecord* record);
+absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record);
 
 }  // namespace subrosa
 
