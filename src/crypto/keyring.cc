@@ -2,9 +2,7 @@
 
 #include <sodium.h>
 
-#include <functional>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,14 +10,12 @@
 #include "src/crypto/big_endian.h"
 #include "src/crypto/key_wrap.h"
 #include "src/crypto/keyring_file.h"
+#include "src/crypto/keyring_state.h"
 #include "src/crypto/private_file.h"
 #include "src/crypto/unsafe_secret_access.h"
 
 namespace subrosa {
 namespace {
-
-// How often a file is read again when it was replaced while it was read.
-constexpr int kReadAttempts = 8;
 
 static_assert(kPublicKeyBytes == crypto_sign_PUBLICKEYBYTES);
 static_assert(kSignatureBytes == crypto_sign_BYTES);
@@ -107,91 +103,10 @@ absl::Status NoSigningKey(absl::string_view name) {
       absl::StrCat("keyring: want a signing key `", name, "`, got none"));
 }
 
-// The key that the file is sealed under, and how it came from the passphrase.
-struct FileKey {
-  SecretKey key;
-  KeyringKdf kdf;
-};
-
 }  // namespace
 
-// The file as last read. Every function first looks whether it changed.
-struct Keyring::State {
-  State(std::string path, FileKey file_key)
-      : path(std::move(path)), file_key(std::move(file_key)) {}
-
-  // Makes `content` that of the file, if it is not already.
-  absl::Status Refresh() {
-    const absl::StatusOr<FileIdentity> now = IdentityOf(path);
-    if (!now.ok()) return now.status();
-    if (*now == identity) return absl::OkStatus();
-    absl::Status status;
-    for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-      status = Read();
-      // Whoever replaces the file overwrites the old one, maybe under our eyes.
-      if (!absl::IsDataLoss(status)) break;
-      const absl::StatusOr<FileIdentity> after = IdentityOf(path);
-      if (after.ok() && *after == read_identity) break;
-    }
-    return Annotate(status, path);
-  }
-
-  absl::Status Read() {
-    SUBROSA_ASSIGN_OR_RETURN(const PrivateFile file,
-                             ReadPrivateFile(path, kMaxKeyringFileBytes));
-    read_identity = file.identity;
-    SUBROSA_ASSIGN_OR_RETURN(const KeyringKdf file_kdf,
-                             ParseKeyringKdf(file.content));
-    if (!(file_kdf == file_key.kdf)) {
-      return absl::FailedPreconditionError(
-          "keyring: want the file that was opened, got one sealed anew: open "
-          "it again with its passphrase");
-    }
-    SUBROSA_ASSIGN_OR_RETURN(KeyringContent read,
-                             OpenKeyring(file_key.key, file.content));
-    if (read.generation < seen_generation) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "keyring.generation: want ", seen_generation, " or later, got ",
-          read.generation, ": an older copy of the file was put back"));
-    }
-    content = std::move(read);
-    seen_generation = content.generation;
-    identity = file.identity;
-    return absl::OkStatus();
-  }
-
-  // Applies `change` to the file's content, writes the file and reads it back,
-  // under its lock; from then on under `next_key`, if there is one. The file
-  // stays as it is if `change` fails.
-  absl::Status Change(
-      const std::function<absl::Status(KeyringContent*)>& change,
-      std::optional<FileKey> next_key = std::nullopt) {
-    SUBROSA_ASSIGN_OR_RETURN(PrivateFileLock lock,
-                             PrivateFileLock::Acquire(path, lock_wait));
-    SUBROSA_RETURN_IF_ERROR(Refresh());
-    // From here on memory and file differ, until the file is read back.
-    identity = FileIdentity();
-    SUBROSA_RETURN_IF_ERROR(change(&content));
-    content.generation = seen_generation + 1;
-    const FileKey& next = next_key.has_value() ? *next_key : file_key;
-    SUBROSA_ASSIGN_OR_RETURN(const std::string file,
-                             SealKeyring(next.key, next.kdf, content));
-    SUBROSA_RETURN_IF_ERROR(std::move(lock).Replace(file));
-    if (next_key.has_value()) file_key = *std::move(next_key);
-    return Refresh();
-  }
-
-  const std::string path;
-  absl::Duration lock_wait = absl::Seconds(5);
-  std::mutex mutex;  // Guards all below.
-  FileKey file_key;
-  KeyringContent content;
-  uint64_t seen_generation = 0;
-  FileIdentity identity;       // Of the file that `content` was read from.
-  FileIdentity read_identity;  // Of the file that was read last.
-};
-
-Keyring::Keyring(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Keyring::Keyring(std::unique_ptr<KeyringState> state)
+    : state_(std::move(state)) {}
 
 Keyring::~Keyring() = default;
 
@@ -206,7 +121,8 @@ absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Create(
   SUBROSA_ASSIGN_OR_RETURN(const std::string file,
                            SealKeyring(key, kdf, KeyringContent()));
   SUBROSA_RETURN_IF_ERROR(CreatePrivateFile(path, file));
-  auto state = std::make_unique<State>(path, FileKey{std::move(key), kdf});
+  auto state =
+      std::make_unique<KeyringState>(path, KeyringKey{std::move(key), kdf});
   SUBROSA_RETURN_IF_ERROR(state->Refresh());
   return std::unique_ptr<Keyring>(new Keyring(std::move(state)));
 }
@@ -218,7 +134,8 @@ absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(
   const absl::StatusOr<KeyringKdf> kdf = ParseKeyringKdf(file.content);
   if (!kdf.ok()) return Annotate(kdf.status(), path);
   SUBROSA_ASSIGN_OR_RETURN(SecretKey key, KeyringKeyOf(passphrase, *kdf));
-  auto state = std::make_unique<State>(path, FileKey{std::move(key), *kdf});
+  auto state =
+      std::make_unique<KeyringState>(path, KeyringKey{std::move(key), *kdf});
   SUBROSA_RETURN_IF_ERROR(state->Refresh());
   return std::unique_ptr<Keyring>(new Keyring(std::move(state)));
 }
@@ -227,12 +144,14 @@ absl::Status Keyring::ChangePassphrase(const SecretBuffer& passphrase,
                                        KeyringCost cost) {
   const KeyringKdf kdf = NewKdf(cost);
   SUBROSA_ASSIGN_OR_RETURN(SecretKey key, KeyringKeyOf(passphrase, kdf));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return state_->Change([](KeyringContent*) { return absl::OkStatus(); },
-                        FileKey{std::move(key), kdf});
+                        KeyringKey{std::move(key), kdf});
 }
 
-void Keyring::set_lock_wait(absl::Duration wait) { state_->lock_wait = wait; }
+void Keyring::set_lock_wait(absl::Duration wait) {
+  state_->set_lock_wait(wait);
+}
 
 absl::string_view Keyring::kind() const { return "keyring"; }
 
@@ -245,7 +164,7 @@ absl::StatusOr<std::string> Keyring::CreateEpoch(absl::string_view entity,
   SUBROSA_ASSIGN_OR_RETURN(
       std::string sealed,
       WrapKey(object, working_key, WorkingKeyContext(entity, epoch)));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Change([&](KeyringContent* content) {
     return AddEntry(EpochName(entity, epoch), now, std::move(object), content);
   }));
@@ -256,10 +175,10 @@ absl::StatusOr<SecretKey> Keyring::OpenEpoch(
     absl::string_view entity, uint32_t epoch,
     absl::string_view sealed_working_key) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Refresh());
-  const auto found = state_->content.entries.find(EpochName(entity, epoch));
-  if (found == state_->content.entries.end()) return NoEpoch(entity, epoch);
+  const auto found = state_->content().entries.find(EpochName(entity, epoch));
+  if (found == state_->content().entries.end()) return NoEpoch(entity, epoch);
   return UnwrapKey(*found->second.secret, sealed_working_key,
                    WorkingKeyContext(entity, epoch));
 }
@@ -267,14 +186,14 @@ absl::StatusOr<SecretKey> Keyring::OpenEpoch(
 absl::StatusOr<DestructionEvidence> Keyring::DestroyEpoch(
     absl::string_view entity, uint32_t epoch) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Change([&](KeyringContent* content) {
     return content->entries.erase(EpochName(entity, epoch)) > 0
                ? absl::OkStatus()
                : NoEpoch(entity, epoch);
   }));
   // Change has read the file back.
-  if (state_->content.entries.count(EpochName(entity, epoch)) > 0) {
+  if (state_->content().entries.count(EpochName(entity, epoch)) > 0) {
     return absl::InternalError("keyring: a destroyed object is still there");
   }
   DestructionEvidence evidence;
@@ -282,7 +201,7 @@ absl::StatusOr<DestructionEvidence> Keyring::DestroyEpoch(
   evidence.provider = std::string(kind());
   evidence.facts = absl::StrCat(
       "keyring file rewritten without the object and read back (change ",
-      state_->content.generation,
+      state_->content().generation,
       "); copies of the file made before still hold it");
   return evidence;
 }
@@ -290,11 +209,11 @@ absl::StatusOr<DestructionEvidence> Keyring::DestroyEpoch(
 absl::StatusOr<std::vector<EpochObject>> Keyring::ListEpochs(
     absl::string_view entity) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Refresh());
   std::vector<EpochObject> objects;
-  for (auto at = state_->content.entries.lower_bound(EpochName(entity, 0));
-       at != state_->content.entries.end() &&
+  for (auto at = state_->content().entries.lower_bound(EpochName(entity, 0));
+       at != state_->content().entries.end() &&
        at->first.kind == KeyringEntryKind::kEpochObject &&
        at->first.name == entity;
        ++at) {
@@ -312,7 +231,7 @@ absl::StatusOr<std::string> Keyring::CreateSigningKey(absl::string_view name) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
   SUBROSA_ASSIGN_OR_RETURN(SecretKey seed, SecretKey::Random());
   std::string public_key = SigningPair(seed).PublicKey();
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Change([&](KeyringContent* content) {
     return AddEntry(SigningKeyName(name), absl::UnixEpoch(), std::move(seed),
                     content);
@@ -322,20 +241,20 @@ absl::StatusOr<std::string> Keyring::CreateSigningKey(absl::string_view name) {
 
 absl::StatusOr<std::string> Keyring::PublicKey(absl::string_view name) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Refresh());
-  const auto found = state_->content.entries.find(SigningKeyName(name));
-  if (found == state_->content.entries.end()) return NoSigningKey(name);
+  const auto found = state_->content().entries.find(SigningKeyName(name));
+  if (found == state_->content().entries.end()) return NoSigningKey(name);
   return SigningPair(*found->second.secret).PublicKey();
 }
 
 absl::StatusOr<std::string> Keyring::Sign(absl::string_view name,
                                           absl::string_view message) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Refresh());
-  const auto found = state_->content.entries.find(SigningKeyName(name));
-  if (found == state_->content.entries.end()) return NoSigningKey(name);
+  const auto found = state_->content().entries.find(SigningKeyName(name));
+  if (found == state_->content().entries.end()) return NoSigningKey(name);
   const SigningPair pair(*found->second.secret);
   std::string signature(kSignatureBytes, '\0');
   crypto_sign_detached(reinterpret_cast<uint8_t*>(signature.data()), nullptr,
@@ -346,7 +265,7 @@ absl::StatusOr<std::string> Keyring::Sign(absl::string_view name,
 
 absl::Status Keyring::AdvanceAnchor(absl::string_view name, uint64_t value) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return state_->Change([&](KeyringContent* content) {
     KeyringEntry& anchor = content->entries[AnchorName(name)];
     if (anchor.value > value) {
@@ -361,10 +280,10 @@ absl::Status Keyring::AdvanceAnchor(absl::string_view name, uint64_t value) {
 
 absl::StatusOr<uint64_t> Keyring::ReadAnchor(absl::string_view name) {
   SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
-  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(state_->Refresh());
-  const auto found = state_->content.entries.find(AnchorName(name));
-  if (found == state_->content.entries.end()) {
+  const auto found = state_->content().entries.find(AnchorName(name));
+  if (found == state_->content().entries.end()) {
     return absl::NotFoundError(
         absl::StrCat("keyring: want an anchor `", name, "`, got none"));
   }

@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@
 #include "src/crypto/secret_key.h"
 
 namespace subrosa {
+
+class KeyringState;
 
 // What one guess at the passphrase costs, and what opening the keyring costs.
 enum class KeyringCost : uint8_t {
@@ -98,10 +101,10 @@ class Keyring : public KeyProvider {
   absl::StatusOr<uint64_t> ReadAnchor(absl::string_view name) override;
 
  private:
-  struct State;
-  explicit Keyring(std::unique_ptr<State> state);
+  explicit Keyring(std::unique_ptr<KeyringState> state);
 
-  const std::unique_ptr<State> state_;
+  std::mutex mutex_;
+  const std::unique_ptr<KeyringState> state_;  // Guarded by mutex_.
 };
 
 }  // namespace subrosa

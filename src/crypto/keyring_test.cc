@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -272,6 +274,43 @@ TEST_F(KeyringTest, AChangedPassphraseOpensAndTheOldOneNoLongerDoes) {
   const absl::Status status = other->OpenEpoch("acme", 1, blob).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_TRUE(absl::StrContains(status.message(), "open it again"));
+}
+
+// Stands for a full disk: no file may grow beyond 64 bytes.
+class NoRoomForFiles {
+ public:
+  NoRoomForFiles() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit little = {64, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &little);
+  }
+  ~NoRoomForFiles() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_;
+};
+
+TEST_F(KeyringTest, WithoutRoomOnTheDiskTheKeyringStaysAsItWas) {
+  const std::string blob = *keyring_->CreateEpoch("acme", 1, kMonday);
+  const std::string before = File();
+  {
+    const NoRoomForFiles full_disk;
+    EXPECT_TRUE(absl::IsUnavailable(
+        keyring_->CreateEpoch("acme", 2, kMonday).status()));
+    EXPECT_TRUE(
+        absl::IsUnavailable(keyring_->DestroyEpoch("acme", 1).status()));
+    EXPECT_TRUE(
+        absl::IsUnavailable(Keyring::Create(folder_ + "/other", Passphrase(),
+                                            KeyringCost::kInteractive)
+                                .status()));
+    EXPECT_TRUE(keyring_->OpenEpoch("acme", 1, blob).ok());
+  }
+
+  EXPECT_EQ(File(), before);
+  EXPECT_EQ(FilesInFolder(), 1u);
+  EXPECT_EQ(keyring_->ListEpochs("acme")->size(), 1u);
+  EXPECT_TRUE(keyring_->CreateEpoch("acme", 2, kMonday).ok());
 }
 
 TEST_F(KeyringTest, ConcurrentChangesAllHappen) {

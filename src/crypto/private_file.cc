@@ -19,6 +19,9 @@
 namespace subrosa {
 namespace {
 
+// How often a file is read again when it was replaced while it was read.
+constexpr int kReadAttempts = 8;
+
 constexpr absl::Duration kLockPollInterval = absl::Milliseconds(10);
 
 // What ReplaceFile puts between a file's name and its six random letters.
@@ -97,16 +100,8 @@ void DropInterruptedReplacements(const std::string& path) {
   }
 }
 
-}  // namespace
-
-absl::StatusOr<FileIdentity> IdentityOf(const std::string& path) {
-  struct stat status;
-  if (lstat(path.c_str(), &status) != 0) return ErrnoStatus(errno, path);
-  return IdentityFrom(status);
-}
-
-absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
-                                            size_t limit_bytes) {
+absl::StatusOr<PrivateFile> ReadOnce(const std::string& path,
+                                     size_t limit_bytes) {
   SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, OpenPrivate(path, O_RDONLY));
   struct stat status;
   if (fstat(fd.get(), &status) != 0) return ErrnoStatus(errno, path);
@@ -127,6 +122,28 @@ absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
     }
     file.content.append(chunk, static_cast<size_t>(got));
   }
+}
+
+}  // namespace
+
+absl::StatusOr<FileIdentity> IdentityOf(const std::string& path) {
+  struct stat status;
+  if (lstat(path.c_str(), &status) != 0) return ErrnoStatus(errno, path);
+  return IdentityFrom(status);
+}
+
+absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
+                                            size_t limit_bytes) {
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    const absl::StatusOr<PrivateFile> file = ReadOnce(path, limit_bytes);
+    if (!file.ok()) return file.status();
+    // Whoever replaces the file overwrites the old one, maybe under our eyes,
+    // but only after the new one is in its place.
+    SUBROSA_ASSIGN_OR_RETURN(const FileIdentity now, IdentityOf(path));
+    if (now == file->identity) return file;
+  }
+  return absl::UnavailableError(absl::StrCat(
+      path, ": replaced again and again while it was read: try again"));
 }
 
 absl::Status CreatePrivateFile(const std::string& path,

@@ -39,9 +39,10 @@ struct PrivateFile {
   FileIdentity identity;
 };
 
-// Reads `path`. FAILED_PRECONDITION if group or others may touch it or it is no
-// regular file (a link counts as none); INVALID_ARGUMENT if it is longer than
-// `limit_bytes`; else as OpenForReading.
+// Reads `path`, as one writer left it. FAILED_PRECONDITION if group or others
+// may touch it or it is no regular file (a link counts as none);
+// INVALID_ARGUMENT if it is longer than `limit_bytes`; UNAVAILABLE if it was
+// replaced over and over; else as OpenForReading.
 absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
                                             size_t limit_bytes);
 
