@@ -4,25 +4,19 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "gtest/gtest.h"
 #include "src/ingest/testing/scratch_reader.h"
 #include "subrosa/v1/clinical.pb.h"
+#include "tests/conformance/shared_data.h"
 
 namespace subrosa {
 namespace {
-
-std::string DataFolder() {
-  const char* const named = std::getenv("SUBROSA_DATA");
-  return absl::StrCat(named != nullptr ? named : "../shared/data",
-                      "/fhir/synthea_bulk_10");
-}
 
 std::vector<std::string> FilesIn(const std::string& folder) {
   std::vector<std::string> names;
@@ -39,14 +33,16 @@ std::vector<std::string> FilesIn(const std::string& folder) {
 }
 
 TEST(FhirDataTest, EveryResourceOfABulkExportIsTakenOrIsAboutNobody) {
-  const std::vector<std::string> names = FilesIn(DataFolder());
-  if (names.empty()) GTEST_SKIP() << "no files in " << DataFolder();
+  const absl::optional<std::string> folder =
+      SharedDataFolder("fhir/synthea_bulk_10");
+  if (!folder.has_value()) GTEST_SKIP() << "the FHIR export is not here";
+  const std::vector<std::string> names = FilesIn(*folder);
   size_t records = 0;
   size_t coded = 0;
   std::printf("%-32s %8s %8s %8s\n", "file", "records", "nobody", "rejects");
   for (const std::string& name : names) {
     const Reading reading =
-        ReadAll(absl::StrCat(DataFolder(), "/", name), OptionsWithDefaults());
+        ReadAll(absl::StrCat(*folder, "/", name), OptionsWithDefaults());
 
     ASSERT_TRUE(reading.status.ok()) << reading.status;
     std::printf("%-32s %8zu %8zu %8zu\n", name.c_str(), reading.records.size(),
@@ -59,6 +55,7 @@ TEST(FhirDataTest, EveryResourceOfABulkExportIsTakenOrIsAboutNobody) {
       if (resource.code().coding_size() > 0) ++coded;
     }
   }
+  RecordProperty("outside_vectors_run", static_cast<int>(names.size()));
   EXPECT_GT(records, 0u);
   EXPECT_GT(coded, records / 2);
 }
