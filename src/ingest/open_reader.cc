@@ -24,6 +24,10 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
   Format format = options.format;
   if (format == Format::kDetect) {
     SUBROSA_ASSIGN_OR_RETURN(format, DetectFormat(&input));
+    // A message of a service may have a field of FHIR's name.
+    if (format == Format::kFhirNdjson && !options.message_type.empty()) {
+      format = Format::kNdjson;
+    }
   } else if (format != Format::kDelimited) {
     SUBROSA_ASSIGN_OR_RETURN(const absl::string_view start,
                              input.Peek(kMarkBytes));

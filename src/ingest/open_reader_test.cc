@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "src/base/file.h"
+#include "src/ingest/testing/acme.pb.h"
 #include "src/ingest/testing/scratch_reader.h"
 #include "src/ingest/wire.h"
 #include "subrosa/v1/wellness.pb.h"
@@ -72,6 +73,18 @@ TEST(OpenReaderTest, AFhirResourceInARecordOfOursIsNoFhirFile) {
       OptionsWithDefaults());
 
   EXPECT_EQ(SystemOf(reading), "ndjson");
+}
+
+TEST(OpenReaderTest, AFileOfANamedMessageIsNoFhirFile) {
+  ReaderOptions options = OptionsWithDefaults();
+  options.message_type = acme::v1::CheckIn::descriptor()->full_name();
+
+  const Reading reading = ReadText(kConditionLine, options);
+
+  EXPECT_EQ(reading.rejects,
+            (std::vector<std::string>{
+                "line 1, byte 0: id: want a field of acme.v1.CheckIn, got an "
+                "unknown one"}));
 }
 
 TEST(OpenReaderTest, AMessageWhoseLengthLooksLikeABraceIsDelimited) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "simdjson.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -29,11 +30,16 @@ absl::Status Wrong(absl::string_view path, absl::string_view want,
       absl::StrCat(path, ": want ", want, ", got ", got));
 }
 
-absl::Status CheckLength(absl::string_view path, absl::string_view value,
-                         size_t min, size_t max) {
-  if (value.size() >= min && value.size() <= max) return absl::OkStatus();
-  return Wrong(path, absl::StrCat(min, " to ", max, " bytes"),
-               absl::StrCat(value.size()));
+absl::Status CheckText(absl::string_view path, absl::string_view value,
+                       size_t min, size_t max) {
+  if (value.size() < min || value.size() > max) {
+    return Wrong(path, absl::StrCat(min, " to ", max, " bytes"),
+                 absl::StrCat(value.size()));
+  }
+  if (!simdjson::validate_utf8(value.data(), value.size())) {
+    return Wrong(path, "UTF-8", "other bytes");
+  }
+  return absl::OkStatus();
 }
 
 bool IsSlugByte(char c) {
@@ -41,7 +47,7 @@ bool IsSlugByte(char c) {
 }
 
 absl::Status CheckSlug(absl::string_view path, absl::string_view value) {
-  SUBROSA_RETURN_IF_ERROR(CheckLength(path, value, 1, kMaxSlugBytes));
+  SUBROSA_RETURN_IF_ERROR(CheckText(path, value, 1, kMaxSlugBytes));
   const auto bad = std::find_if_not(value.begin(), value.end(), IsSlugByte);
   if (bad == value.end()) return absl::OkStatus();
   return Wrong(path, "only a-z, 0-9 and -",
@@ -87,9 +93,8 @@ absl::Status CheckEffective(const v1::Effective& effective) {
 absl::Status CheckOrigin(const v1::Origin& origin) {
   SUBROSA_RETURN_IF_ERROR(CheckSlug("origin.system", origin.system()));
   SUBROSA_RETURN_IF_ERROR(
-      CheckLength("origin.type", origin.type(), 0, kMaxIdBytes));
-  SUBROSA_RETURN_IF_ERROR(
-      CheckLength("origin.id", origin.id(), 0, kMaxIdBytes));
+      CheckText("origin.type", origin.type(), 0, kMaxIdBytes));
+  SUBROSA_RETURN_IF_ERROR(CheckText("origin.id", origin.id(), 0, kMaxIdBytes));
   const size_t digest_bytes = origin.raw_digest().size();
   if (digest_bytes != 0 && digest_bytes != kDigestBytes) {
     return Wrong("origin.raw_digest", "32 bytes or none",
@@ -105,10 +110,10 @@ absl::Status CheckProvenance(const v1::HealthRecord& record) {
     return Wrong("provenance.collection", "one of the known ways",
                  "none or an unknown one");
   }
-  SUBROSA_RETURN_IF_ERROR(CheckLength(
+  SUBROSA_RETURN_IF_ERROR(CheckText(
       "provenance.application", provenance.application(), 0, kMaxNameBytes));
-  return CheckLength("provenance.inference_rule", provenance.inference_rule(),
-                     0, kMaxNameBytes);
+  return CheckText("provenance.inference_rule", provenance.inference_rule(), 0,
+                   kMaxNameBytes);
 }
 
 absl::Status CheckBasis(const v1::HealthRecord& record) {
@@ -138,8 +143,8 @@ absl::Status CheckPayload(const v1::HealthRecord& record) {
 
 absl::Status ValidateRecord(const v1::HealthRecord& record) {
   SUBROSA_RETURN_IF_ERROR(
-      CheckLength("consumer", record.consumer(), 1, kMaxIdBytes));
-  SUBROSA_RETURN_IF_ERROR(CheckLength("id", record.id(), 0, kMaxIdBytes));
+      CheckText("consumer", record.consumer(), 1, kMaxIdBytes));
+  SUBROSA_RETURN_IF_ERROR(CheckText("id", record.id(), 0, kMaxIdBytes));
   SUBROSA_RETURN_IF_ERROR(CheckSlug("source", record.source()));
   if (record.has_origin()) {
     SUBROSA_RETURN_IF_ERROR(CheckOrigin(record.origin()));

@@ -9,7 +9,8 @@
 namespace subrosa {
 
 // Returns INVALID_ARGUMENT, `field.path: want …, got …` and never a value, for
-// the first field that is missing, too long, out of range or not a slug. What
+// the first field that is missing, too long, out of range, not a slug or no
+// UTF-8. Times lie in the years 1900 to 2200, `effective` too. What
 // the payload's bytes hold is not looked at, only that there is one and that
 // its type has a name.
 absl::Status ValidateRecord(const v1::HealthRecord& record);
