@@ -13,7 +13,8 @@ namespace {
 absl::string_view HintFor(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      return "nothing half done was kept; try again once the cause is gone";
+      return "try again once the cause is gone; what was begun is then taken "
+             "back or finished";
     case absl::StatusCode::kDataLoss:
       return "do not write to this home; restore both stores from one backup";
     case absl::StatusCode::kInternal:
@@ -33,7 +34,12 @@ ExitCode Fail(const absl::Status& status, const Streams& streams) {
     std::fprintf(streams.err, "subrosa: hint: %.*s\n",
                  static_cast<int>(hint.size()), hint.data());
   }
-  return absl::IsNotFound(status) ? ExitCode::kNo : ExitCode::kFailed;
+  return ExitCode::kFailed;
+}
+
+ExitCode FailOrNo(const absl::Status& status, const Streams& streams) {
+  const ExitCode failed = Fail(status, streams);
+  return absl::IsNotFound(status) ? ExitCode::kNo : failed;
 }
 
 ExitCode Print(absl::string_view text, const Streams& streams) {

@@ -46,9 +46,13 @@ ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
 
-// Prints "subrosa: error: …" to `err`, with a hint where the code suggests one,
-// and returns the exit code for it: NOT_FOUND is kNo, all else kFailed.
+// Prints "subrosa: error: …" to `err`, with a hint where the code suggests one.
+// Returns kFailed.
 ExitCode Fail(const absl::Status& status, const Streams& streams);
+
+// The same for what was asked of one consumer: that they are not held
+// (NOT_FOUND) is an answer, and returns kNo.
+ExitCode FailOrNo(const absl::Status& status, const Streams& streams);
 
 // Writes `text` to `out`. kFailed if that cannot be written (a full disk).
 ExitCode Print(absl::string_view text, const Streams& streams);

@@ -74,7 +74,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
   const absl::StatusOr<ErasurePlan> plan = PlanErasure(**steward, *consumer);
-  if (!plan.ok()) return Fail(plan.status(), streams);
+  if (!plan.ok()) return FailOrNo(plan.status(), streams);
   if (dry_run) {
     return Print(
         session.json()
@@ -91,7 +91,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
     }
   }
   const absl::StatusOr<ErasureCount> erased = (*steward)->Erase(*consumer);
-  if (!erased.ok()) return Fail(erased.status(), streams);
+  if (!erased.ok()) return FailOrNo(erased.status(), streams);
   if (session.json())
     return Print(PlanJson(*plan, true).dump() + "\n", streams);
   return Print(absl::StrCat("Erased: the key is destroyed and ", erased->rows,

@@ -5,7 +5,6 @@
 #include "absl/time/clock.h"
 #include "nlohmann/json.hpp"
 #include "src/base/new_file.h"
-#include "src/base/status_macros.h"
 #include "src/exports/copy.h"
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
@@ -14,20 +13,6 @@
 
 namespace subrosa {
 namespace {
-
-absl::StatusOr<CopySummary> WriteCopyFile(Steward& steward,
-                                          const std::string& consumer,
-                                          CopyFormat format,
-                                          const std::string& path) {
-  SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(path));
-  SUBROSA_ASSIGN_OR_RETURN(const CopySummary summary,
-                           WriteCopy(steward, consumer, format, absl::Now(),
-                                     [&file](absl::string_view bytes) {
-                                       return file.Append(bytes);
-                                     }));
-  SUBROSA_RETURN_IF_ERROR(file.Publish());
-  return summary;
-}
 
 ExitCode ExportCopy(absl::Span<const std::string> arguments,
                     const Streams& streams) {
@@ -51,10 +36,16 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
-  const absl::StatusOr<CopySummary> summary =
-      WriteCopyFile(**steward, *consumer,
-                    as == 0 ? CopyFormat::kJson : CopyFormat::kCsv, output);
-  if (!summary.ok()) return Fail(summary.status(), streams);
+  absl::StatusOr<NewFile> file = NewFile::Create(output);
+  if (!file.ok()) return Fail(file.status(), streams);
+  const absl::StatusOr<CopySummary> summary = WriteCopy(
+      **steward, *consumer, as == 0 ? CopyFormat::kJson : CopyFormat::kCsv,
+      absl::Now(),
+      [&file](absl::string_view bytes) { return file->Append(bytes); });
+  if (!summary.ok()) return FailOrNo(summary.status(), streams);
+  if (const absl::Status published = file->Publish(); !published.ok()) {
+    return Fail(published, streams);
+  }
   if (session.json()) {
     const nlohmann::ordered_json json = {{"output", output},
                                          {"records", summary->records}};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/crypto/core_dumps.h"
 #include "tools/subrosa/command.h"
@@ -55,14 +56,24 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   return row[b.size()];
 }
 
-ExitCode UnknownCommand(absl::string_view name, const Streams& streams) {
+// The command that was meant by `name`; null if it is like none.
+const Command* FindNearest(absl::string_view name) {
+  for (const Command& command : kCommands) {
+    if (absl::StartsWith(command.name, name)) return &command;
+  }
   const Command* nearest = std::min_element(
       std::begin(kCommands), std::end(kCommands),
       [name](const Command& a, const Command& b) {
         return EditDistance(name, a.name) < EditDistance(name, b.name);
       });
+  // One slip in three letters.
+  return EditDistance(name, nearest->name) <= (name.size() + 2) / 3 ? nearest
+                                                                    : nullptr;
+}
+
+ExitCode UnknownCommand(absl::string_view name, const Streams& streams) {
   std::fprintf(streams.err, "subrosa: error: no such command\n");
-  if (EditDistance(name, nearest->name) <= 3) {
+  if (const Command* nearest = FindNearest(name); nearest != nullptr) {
     std::fprintf(streams.err, "subrosa: hint: did you mean `%s`?\n",
                  std::string(nearest->name).c_str());
   } else {
