@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/random_bytes.h"
@@ -58,6 +60,10 @@ constexpr Migration kMigrations[] = {{R"sql(
 constexpr uint32_t kFirstEpoch = 1;
 constexpr uint32_t kFirstKeyVersion = 1;
 
+// Bounds on the consumers' keys that are open in memory.
+constexpr size_t kOpenedKeys = 16384;
+constexpr absl::Duration kOpenedFor = absl::Minutes(5);
+
 absl::string_view View(const KeyId& id) {
   return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
 }
@@ -70,18 +76,21 @@ absl::Status NoSuchConsumer() {
 
 KeyStore::KeyStore(std::unique_ptr<Connection> database,
                    std::string installation, int64_t entity_number,
-                   EntityKeys keys)
+                   EntityKeys keys, const Clock& clock)
     : database_(std::move(database)),
       installation_(std::move(installation)),
       entity_number_(entity_number),
-      keys_(std::move(keys)) {}
+      keys_(std::move(keys)),
+      clock_(clock),
+      opened_(kOpenedKeys, kOpenedFor) {}
 
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
     std::unique_ptr<Connection> database, KeyProvider& provider,
-    absl::string_view entity, absl::Time now) {
+    absl::string_view entity, const Clock& clock) {
   SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
-  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed_working_key,
-                           provider.CreateEpoch(entity, kFirstEpoch, now));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string sealed_working_key,
+      provider.CreateEpoch(entity, kFirstEpoch, clock.Now()));
   SUBROSA_ASSIGN_OR_RETURN(
       const SecretKey working,
       provider.OpenEpoch(entity, kFirstEpoch, sealed_working_key));
@@ -104,18 +113,19 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
       statement,
       database->Prepare("INSERT INTO epoch VALUES(1, $1, $2, $3, $4, $5)"));
   statement->BindInt(1, kFirstEpoch);
-  statement->BindInt(2, DayOf(now));
+  statement->BindInt(2, DayOf(clock.Now()));
   statement->BindBytes(3, sealed_working_key);
   statement->BindBytes(4, wrapped.inner);
   statement->BindBytes(5, wrapped.suppression);
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   statement.reset();
-  return Open(std::move(database), provider);
+  return Open(std::move(database), provider, clock);
 }
 
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
-    std::unique_ptr<Connection> database, KeyProvider& provider) {
+    std::unique_ptr<Connection> database, KeyProvider& provider,
+    const Clock& clock) {
   SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<Statement> statement,
@@ -150,7 +160,7 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
       EntityKeys::Open(*std::move(working), entity, epoch, wrapped));
   auto store = std::unique_ptr<KeyStore>(
       new KeyStore(std::move(database), std::move(installation), entity_number,
-                   std::move(keys)));
+                   std::move(keys), clock));
   SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
   return store;
 }
@@ -214,12 +224,20 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
   KeyRef ref;
   ref.id = pointer->key_id;
   ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
-  absl::StatusOr<SecretKey> key =
-      keys_.UnwrapConsumerKey(ref, find_key_->ColumnBytes(1));
+  const std::string name = absl::StrCat(View(ref.id), ref.version);
+  std::shared_ptr<const SecretKey> key = opened_.Find(name, clock_.Now());
+  if (key == nullptr) {
+    absl::StatusOr<SecretKey> unwrapped =
+        keys_.UnwrapConsumerKey(ref, find_key_->ColumnBytes(1));
+    if (!unwrapped.ok()) {
+      find_key_->Reset();
+      return unwrapped.status();
+    }
+    key = opened_.Insert(name, *std::move(unwrapped), clock_.Now());
+  }
   find_key_->Reset();
-  if (!key.ok()) return key.status();
   return std::make_unique<ConsumerHandle>(ConsumerHandle{
-      pointer->data_ref, pointer->consumer_ref, ref, *std::move(key)});
+      pointer->data_ref, pointer->consumer_ref, ref, std::move(key)});
 }
 
 absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view consumer) {
@@ -260,9 +278,9 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
   insert_key_->BindInt(4, keys_.epoch());
   insert_key_->BindBytes(5, wrapped);
   SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
-  return std::make_unique<ConsumerHandle>(
-      ConsumerHandle{std::move(pointer.data_ref),
-                     std::move(pointer.consumer_ref), ref, std::move(key)});
+  return std::make_unique<ConsumerHandle>(ConsumerHandle{
+      std::move(pointer.data_ref), std::move(pointer.consumer_ref), ref,
+      std::make_shared<const SecretKey>(std::move(key))});
 }
 
 absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
@@ -299,8 +317,8 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   return resolved;
 }
 
-absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer,
-                                            absl::Time now) {
+absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer) {
+  const int32_t today = DayOf(clock_.Now());
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*database_));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
@@ -327,7 +345,7 @@ absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer,
                              database_->Prepare(step.sql));
     statement->BindInt(1, entity_number_);
     statement->BindBytes(2, step.bytes);
-    if (step.takes_day) statement->BindInt(3, DayOf(now));
+    if (step.takes_day) statement->BindInt(3, today);
     SUBROSA_RETURN_IF_ERROR(statement->Run());
   }
   SUBROSA_ASSIGN_OR_RETURN(
@@ -337,6 +355,7 @@ absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer,
   count->BindInt(1, entity_number_);
   SUBROSA_RETURN_IF_ERROR(count->Run());
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  opened_.Clear();
   SUBROSA_RETURN_IF_ERROR(Annotate(
       database_->FlushJournal(),
       "key store: the keys are gone, but its journal could not be emptied"));

@@ -20,9 +20,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "src/base/clock.h"
 #include "src/crypto/envelope.h"
+#include "src/crypto/key_cache.h"
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
@@ -35,7 +36,7 @@ struct ConsumerHandle {
   std::string data_ref;      // 16 random bytes, on records.
   std::string consumer_ref;  // 16 random bytes, on choices and requests.
   KeyRef key_ref;
-  SecretKey key;
+  std::shared_ptr<const SecretKey> key;  // Never null.
 };
 
 // What FindOrCreate came to for one id.
@@ -47,16 +48,17 @@ struct Resolved {
 class KeyStore {
  public:
   // Makes the tables for `entity`, a slug of at most 64 bytes, in the new
-  // `database`, with the first epoch made at `provider`, now. ALREADY_EXISTS if
-  // the database holds the entity already.
+  // `database`, with the first epoch made at `provider`. `clock` must outlive
+  // the store. ALREADY_EXISTS if the database holds the entity already.
   static absl::StatusOr<std::unique_ptr<KeyStore>> Create(
       std::unique_ptr<Connection> database, KeyProvider& provider,
-      absl::string_view entity, absl::Time now);
+      absl::string_view entity, const Clock& clock);
 
   // Opens the only entity in `database`; its working key is opened at
   // `provider`, once. NOT_FOUND if there is no entity.
   static absl::StatusOr<std::unique_ptr<KeyStore>> Open(
-      std::unique_ptr<Connection> database, KeyProvider& provider);
+      std::unique_ptr<Connection> database, KeyProvider& provider,
+      const Clock& clock);
 
   // The entity's slug, and the 16 bytes that name this pair of stores.
   const std::string& entity() const { return keys_.entity(); }
@@ -84,7 +86,7 @@ class KeyStore {
   //
   // UNAVAILABLE after the keys are gone if the journal could not be emptied:
   // FlushJournal must then be called again.
-  absl::StatusOr<std::string> Erase(absl::string_view consumer, absl::Time now);
+  absl::StatusOr<std::string> Erase(absl::string_view consumer);
 
   // The data_refs of erased consumers, whose rows may still stand, or come late
   // from a put that was under way. ForgetDueDeletions drops those of erasures
@@ -97,7 +99,7 @@ class KeyStore {
 
  private:
   KeyStore(std::unique_ptr<Connection> database, std::string installation,
-           int64_t entity_number, EntityKeys keys);
+           int64_t entity_number, EntityKeys keys, const Clock& clock);
 
   absl::Status PrepareStatements();
 
@@ -113,6 +115,10 @@ class KeyStore {
   std::string installation_;
   int64_t entity_number_;
   EntityKeys keys_;
+  const Clock& clock_;
+  // Consumers' keys by id and version. A key is used only after the directory
+  // and its own row were found, so that an erasure elsewhere is seen at once.
+  KeyCache opened_;
   std::unique_ptr<Statement> read_erasures_;
   std::unique_ptr<Statement> find_directory_;
   std::unique_ptr<Statement> find_key_;

@@ -18,9 +18,6 @@
 namespace subrosa {
 namespace {
 
-// Consumers per generation of the cache.
-constexpr size_t kCachedConsumers = 16384;
-
 // How long rows may come late from a put that an erasure overtook and a crash
 // then kept from taking them back. Their references are forgotten after it.
 constexpr int32_t kLateRowDays = 30;
@@ -108,7 +105,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Create(
     const Clock& clock, absl::string_view entity) {
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<KeyStore> keys,
-      KeyStore::Create(std::move(key_database), provider, entity, clock.Now()));
+      KeyStore::Create(std::move(key_database), provider, entity, clock));
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<RecordStore> records,
       RecordStore::Open(std::move(record_database), keys->entity(),
@@ -121,8 +118,9 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
     std::unique_ptr<Connection> key_database,
     std::unique_ptr<Connection> record_database, KeyProvider& provider,
     const Clock& clock) {
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<KeyStore> keys,
-                           KeyStore::Open(std::move(key_database), provider));
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<KeyStore> keys,
+      KeyStore::Open(std::move(key_database), provider, clock));
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<RecordStore> records,
       RecordStore::Open(std::move(record_database), keys->entity(),
@@ -136,72 +134,59 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
 absl::Status Vault::FinishErasures() {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> due,
                            keys_->DueDeletions());
-  int64_t deleted = 0;
+  std::vector<std::string> interrupted;
   for (const std::string& data_ref : due) {
-    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows,
-                             records_->DeleteRows(data_ref));
-    deleted += rows;
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, records_->CountRows(data_ref));
+    if (rows > 0) interrupted.push_back(data_ref);
   }
-  if (deleted > 0) SUBROSA_RETURN_IF_ERROR(records_->FlushJournal());
+  if (!interrupted.empty()) {
+    // Rows that stand say that the erasure may have been stopped before the key
+    // was out of the journal; they go last, so that the next time is told too.
+    SUBROSA_RETURN_IF_ERROR(keys_->FlushJournal());
+    for (const std::string& data_ref : interrupted) {
+      SUBROSA_RETURN_IF_ERROR(records_->DeleteRows(data_ref).status());
+    }
+    SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
+  }
   return keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays);
 }
 
-const ConsumerHandle* Vault::Cached(const std::string& consumer) {
-  if (const auto found = young_.find(consumer); found != young_.end()) {
-    return found->second.get();
-  }
-  const auto found = old_.find(consumer);
-  if (found == old_.end()) return nullptr;
-  std::unique_ptr<ConsumerHandle> handle = std::move(found->second);
-  old_.erase(found);
-  return young_.emplace(consumer, std::move(handle)).first->second.get();
+absl::Status Vault::FlushDeletedRows() {
+  const absl::Status flushed = records_->FlushJournal();
+  return absl::IsUnavailable(flushed) ? absl::OkStatus() : flushed;
 }
 
-absl::Status Vault::Resolve(const std::vector<std::string>& consumers) {
-  std::vector<std::string> missing;
-  for (const std::string& consumer : consumers) {
-    if (Cached(consumer) == nullptr) missing.push_back(consumer);
+absl::StatusOr<Vault::Handles> Vault::Resolve(absl::Span<const PutItem> items) {
+  Handles handles;
+  std::vector<std::string> consumers;
+  for (const PutItem& item : items) {
+    if (handles.try_emplace(item.record->consumer()).second) {
+      consumers.push_back(item.record->consumer());
+    }
   }
-  if (missing.empty()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
-                           keys_->FindOrCreate(missing));
-  for (size_t i = 0; i < missing.size(); ++i) {
-    if (resolved[i].consumer == nullptr) continue;
-    young_[missing[i]] = std::move(resolved[i].consumer);
+                           keys_->FindOrCreate(consumers));
+  for (size_t i = 0; i < consumers.size(); ++i) {
+    handles[consumers[i]] = std::move(resolved[i].consumer);
   }
-  return absl::OkStatus();
+  return handles;
 }
 
 absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
     absl::Span<const PutItem> items) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, keys_->ReadErasureCount());
-  if (erasures != cached_erasures_) {
-    young_.clear();
-    old_.clear();
-    cached_erasures_ = erasures;
-  }
-  // Between batches, never within one: handles stay where they are below.
-  if (young_.size() > kCachedConsumers) {
-    old_ = std::move(young_);
-    young_.clear();
-  }
-
-  std::vector<std::string> consumers;
-  absl::flat_hash_set<absl::string_view> seen;
   for (const PutItem& item : items) {
-    if (seen.insert(item.record->consumer()).second) {
-      consumers.push_back(item.record->consumer());
-    }
     SUBROSA_RETURN_IF_ERROR(records_->LearnWords(
         SchemaOf(*item.record), item.record->source(), item.record->purpose()));
   }
-  SUBROSA_RETURN_IF_ERROR(Resolve(consumers));
+  SUBROSA_ASSIGN_OR_RETURN(const Handles consumers, Resolve(items));
 
   std::vector<PutOutcome> outcomes;
   outcomes.reserve(items.size());
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
   for (const PutItem& item : items) {
-    const ConsumerHandle* consumer = Cached(item.record->consumer());
+    const ConsumerHandle* consumer =
+        consumers.at(item.record->consumer()).get();
     if (consumer == nullptr) {
       outcomes.push_back(PutOutcome::kSuppressed);
       continue;
@@ -210,7 +195,10 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
     outcomes.push_back(outcome);
   }
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  SUBROSA_RETURN_IF_ERROR(Recheck(items, erasures, &outcomes));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t now, keys_->ReadErasureCount());
+  if (now != erasures) {
+    SUBROSA_RETURN_IF_ERROR(Recheck(items, consumers, &outcomes));
+  }
   return outcomes;
 }
 
@@ -221,9 +209,9 @@ absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
   if (!record.AppendToString(&plaintext_)) {
     return absl::InternalError("record: does not serialise");
   }
-  row_.digest = ContentDigest(consumer.key, record, plaintext_);
+  row_.digest = ContentDigest(*consumer.key, record, plaintext_);
   row_.place.data_ref = consumer.data_ref;
-  row_.place.record_ref = RecordRef(consumer.key, record, row_.digest);
+  row_.place.record_ref = RecordRef(*consumer.key, record, row_.digest);
   SUBROSA_ASSIGN_OR_RETURN(
       const std::optional<RecordStore::Newest> newest,
       records_->FindNewest(row_.place.data_ref, row_.place.record_ref));
@@ -245,34 +233,30 @@ absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
 
   const EnvelopeContext context = ContextOf(entity(), row_);
   const Columns columns(row_.facts, consumer.key_ref.version);
-  const auto tag = RowTag(consumer.key, context, columns.row);
+  const auto tag = RowTag(*consumer.key, context, columns.row);
   row_.row_tag.assign(reinterpret_cast<const char*>(tag.data()), tag.size());
-  SUBROSA_RETURN_IF_ERROR(Seal(consumer.key, consumer.key_ref, context,
+  SUBROSA_RETURN_IF_ERROR(Seal(*consumer.key, consumer.key_ref, context,
                                plaintext_, SealOptions{}, &row_.envelope));
   SUBROSA_RETURN_IF_ERROR(records_->Insert(row_));
   return newest.has_value() ? PutOutcome::kRevised : PutOutcome::kAdded;
 }
 
-absl::Status Vault::Recheck(absl::Span<const PutItem> items, int64_t erasures,
+absl::Status Vault::Recheck(absl::Span<const PutItem> items,
+                            const Handles& consumers,
                             std::vector<PutOutcome>* outcomes) {
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t now, keys_->ReadErasureCount());
-  if (now == erasures) return absl::OkStatus();
-  absl::flat_hash_map<absl::string_view, bool> gone;
-  for (size_t i = 0; i < items.size(); ++i) {
-    const std::string& consumer = items[i].record->consumer();
-    const ConsumerHandle* handle = Cached(consumer);
+  absl::flat_hash_set<absl::string_view> erased;
+  for (const auto& [consumer, handle] : consumers) {
     if (handle == nullptr) continue;
-    const auto [known, is_new] = gone.emplace(consumer, false);
-    if (is_new) {
-      const absl::Status alive = keys_->Find(consumer).status();
-      if (!alive.ok() && !absl::IsNotFound(alive)) return alive;
-      known->second = !alive.ok();
-      if (known->second) {
-        SUBROSA_RETURN_IF_ERROR(
-            records_->DeleteRows(handle->data_ref).status());
-      }
+    const absl::Status alive = keys_->Find(consumer).status();
+    if (alive.ok()) continue;
+    if (!absl::IsNotFound(alive)) return alive;
+    erased.insert(consumer);
+    SUBROSA_RETURN_IF_ERROR(records_->DeleteRows(handle->data_ref).status());
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (erased.contains(items[i].record->consumer())) {
+      (*outcomes)[i] = PutOutcome::kErased;
     }
-    if (known->second) (*outcomes)[i] = PutOutcome::kErased;
   }
   return absl::OkStatus();
 }
@@ -288,8 +272,9 @@ absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
             ParseEnvelopeHeader(row.envelope);
         if (!header.ok()) return LostRecord();
         const Columns columns(row.facts, header->key.version);
-        if (!CheckRowTag(handle->key, context, columns.row, row.row_tag).ok() ||
-            !subrosa::Open(handle->key, context, row.envelope, &plaintext_)
+        if (!CheckRowTag(*handle->key, context, columns.row, row.row_tag)
+                 .ok() ||
+            !subrosa::Open(*handle->key, context, row.envelope, &plaintext_)
                  .ok() ||
             !record.ParseFromString(plaintext_)) {
           return LostRecord();
@@ -314,11 +299,10 @@ absl::StatusOr<ErasureCount> Vault::PlanErasure(absl::string_view consumer) {
 }
 
 absl::StatusOr<ErasureCount> Vault::Erase(absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::string data_ref,
-                           keys_->Erase(consumer, clock_.Now()));
+  SUBROSA_ASSIGN_OR_RETURN(const std::string data_ref, keys_->Erase(consumer));
   ErasureCount count;
   SUBROSA_ASSIGN_OR_RETURN(count.rows, records_->DeleteRows(data_ref));
-  SUBROSA_RETURN_IF_ERROR(records_->FlushJournal());
+  SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
   return count;
 }
 

@@ -120,29 +120,26 @@ class Vault {
 
   absl::Status FinishErasures();
 
-  // Resolves each id of `consumers` into the cache, unless it is suppressed.
-  absl::Status Resolve(const std::vector<std::string>& consumers);
-  // Null if `consumer` is not in the cache.
-  const ConsumerHandle* Cached(const std::string& consumer);
+  // Empties the record store's journal, unless a reader that is under way keeps
+  // it: what it holds of deleted rows opens with no key, and the erasure is
+  // done.
+  absl::Status FlushDeletedRows();
+
+  // The consumers of one batch; those who are suppressed have none.
+  using Handles =
+      absl::flat_hash_map<absl::string_view, std::unique_ptr<ConsumerHandle>>;
+  absl::StatusOr<Handles> Resolve(absl::Span<const PutItem> items);
 
   absl::StatusOr<PutOutcome> PutOne(const PutItem& item,
                                     const ConsumerHandle& consumer);
   // After a commit: takes back what was put for consumers erased meanwhile.
-  absl::Status Recheck(absl::Span<const PutItem> items, int64_t erasures,
+  absl::Status Recheck(absl::Span<const PutItem> items,
+                       const Handles& consumers,
                        std::vector<PutOutcome>* outcomes);
 
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<RecordStore> records_;
   const Clock& clock_;
-
-  // Handles by consumer id, valid while the erasure count stays as it was. Two
-  // generations: when the young one is full it becomes the old one, so that
-  // what is used stays, and the number of secrets in memory has a bound.
-  using Handles =
-      absl::flat_hash_map<std::string, std::unique_ptr<ConsumerHandle>>;
-  Handles young_;
-  Handles old_;
-  int64_t cached_erasures_ = -1;
 
   // Reused from record to record.
   RecordRow row_;

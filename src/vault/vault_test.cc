@@ -254,8 +254,8 @@ TEST_F(VaultTest, APutThatAnErasureOvertakesIsTakenBackAndSaysSo) {
   PutInto(*slow, {CheckIn("ada", "1", "calm")});
   // The key goes while the put's transaction is open; the rows go later.
   before_commit = [this] {
-    const auto keys = KeyStore::Open(Database("keys"), *provider_);
-    EXPECT_TRUE((*keys)->Erase("ada", clock_.Now()).ok());
+    const auto keys = KeyStore::Open(Database("keys"), *provider_, clock_);
+    EXPECT_TRUE((*keys)->Erase("ada").ok());
   };
 
   EXPECT_THAT(
@@ -266,8 +266,8 @@ TEST_F(VaultTest, APutThatAnErasureOvertakesIsTakenBackAndSaysSo) {
 
 TEST_F(VaultTest, AnInterruptedErasureIsFinishedWhenTheVaultIsOpened) {
   Put({CheckIn("ada", "1", "calm"), CheckIn("bo", "1", "tired")});
-  ASSERT_TRUE((*KeyStore::Open(Database("keys"), *provider_))
-                  ->Erase("ada", clock_.Now())
+  ASSERT_TRUE((*KeyStore::Open(Database("keys"), *provider_, clock_))
+                  ->Erase("ada")
                   .ok());
   ASSERT_EQ(RowsHeld(), 2);
 
@@ -283,7 +283,7 @@ TEST_F(VaultTest, ReferencesOfErasedConsumersAreForgottenInTime) {
 
   ASSERT_TRUE(OpenVault().ok());
 
-  const auto keys = KeyStore::Open(Database("keys"), *provider_);
+  const auto keys = KeyStore::Open(Database("keys"), *provider_, clock_);
   EXPECT_TRUE((*keys)->DueDeletions()->empty());
 }
 
