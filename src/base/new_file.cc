@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -39,16 +40,26 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
 }
 
 NewFile::~NewFile() {
+  explicit_bzero(buffer_.data(), buffer_.size());
   if (fd_.get() >= 0 && !temporary_.empty()) unlink(temporary_.c_str());
 }
 
 absl::Status NewFile::Append(absl::string_view bytes) {
+  if (buffer_.size() + bytes.size() > kBufferBytes) {
+    SUBROSA_RETURN_IF_ERROR(WriteBuffer());
+  }
+  if (bytes.size() >= kBufferBytes) {
+    return Annotate(WriteAll(fd_.get(), bytes), path_);
+  }
+  // Reserved whole, so that growing leaves no copies behind.
+  if (buffer_.capacity() < kBufferBytes) buffer_.reserve(kBufferBytes);
   buffer_.append(bytes.data(), bytes.size());
-  return buffer_.size() < kBufferBytes ? absl::OkStatus() : WriteBuffer();
+  return absl::OkStatus();
 }
 
 absl::Status NewFile::WriteBuffer() {
   SUBROSA_RETURN_IF_ERROR(Annotate(WriteAll(fd_.get(), buffer_), path_));
+  explicit_bzero(buffer_.data(), buffer_.size());
   buffer_.clear();
   return absl::OkStatus();
 }

@@ -30,8 +30,8 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();
 
-  // Adds bytes at the end; buffered. UNAVAILABLE if the system refuses (a full
-  // disk, say); the file can then only be dropped.
+  // Adds bytes at the end, through a buffer that is wiped. UNAVAILABLE if the
+  // system refuses (a full disk, say); the file can then only be dropped.
   absl::Status Append(absl::string_view bytes);
 
   // Makes the content durable and gives it its name. ALREADY_EXISTS if that was
