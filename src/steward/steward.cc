@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
 #include "src/ingest/validate_record.h"
@@ -47,6 +49,21 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
   return steward;
 }
 
+absl::Status Steward::CheckMarked(const v1::HealthRecord& record) {
+  absl::string_view name = record.payload().type_url();
+  name.remove_prefix(name.rfind('/') + 1);
+  if (marked_.contains(name)) return absl::OkStatus();
+  const google::protobuf::Descriptor* const type = types_->Find(name);
+  // A type that is unknown is the classifier's to refuse.
+  if (type == nullptr) return absl::OkStatus();
+  if (!IsMarked(*type)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "payload.@type: want a message with marks, got ", type->full_name()));
+  }
+  marked_.insert(type->full_name());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<PutResult>> Steward::Put(
     absl::Span<const v1::HealthRecord* const> records) {
   std::vector<PutResult> results(records.size());
@@ -56,6 +73,7 @@ absl::StatusOr<std::vector<PutResult>> Steward::Put(
   places.reserve(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
     results[i].status = ValidateRecord(*records[i]);
+    if (results[i].status.ok()) results[i].status = CheckMarked(*records[i]);
     if (!results[i].status.ok()) continue;
     const absl::StatusOr<Classification> kinds =
         classifier_->Classify(*records[i]);

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -50,8 +51,9 @@ struct StewardOptions {
 
 // What became of one record that was put. Where `status` is not OK the record
 // was refused and nothing of it is held: INVALID_ARGUMENT for what is wrong in
-// it (`field.path: want …, got …`), FAILED_PRECONDITION if its consumer was
-// erased. `outcome` counts only where `status` is OK.
+// it (`field.path: want …, got …`), a payload without marks among it,
+// FAILED_PRECONDITION if its consumer was erased. `outcome` counts only where
+// `status` is OK.
 struct PutResult {
   absl::Status status;
   PutOutcome outcome = PutOutcome::kAdded;
@@ -104,8 +106,14 @@ class Steward {
  private:
   Steward() = default;
 
+  // INVALID_ARGUMENT if the payload's type carries no mark: what it holds would
+  // be taken for nothing.
+  absl::Status CheckMarked(const v1::HealthRecord& record);
+
   SystemClock system_clock_;
   const MessageTypes* types_ = nullptr;
+  // Full names of the types that are known to carry marks.
+  absl::flat_hash_set<std::string> marked_;
   OpenHome home_;
   std::unique_ptr<Classifier> classifier_;
 };

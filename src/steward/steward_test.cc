@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/any.pb.h"
 #include "gtest/gtest.h"
 #include "src/classify/classification.h"
 #include "src/steward/scratch_home.h"
@@ -79,6 +80,22 @@ TEST(StewardTest, ARefusedRecordDoesNotStopTheOthers) {
   EXPECT_TRUE(absl::IsInvalidArgument((*results)[1].status));
   EXPECT_TRUE(absl::IsInvalidArgument((*results)[2].status));
   EXPECT_TRUE((*results)[3].status.ok());
+}
+
+TEST(StewardTest, AMessageThatNobodyMarkedIsRefused) {
+  ScratchHome home;
+  const v1::HealthRecord unmarked =
+      RecordOf("ada", "1", google::protobuf::Any());
+
+  const auto results = home.steward().Put({&unmarked, &unmarked});
+
+  ASSERT_TRUE(results.ok());
+  for (const PutResult& result : *results) {
+    EXPECT_TRUE(absl::IsInvalidArgument(result.status));
+    EXPECT_EQ(std::string(result.status.message()),
+              "payload.@type: want a message with marks, got "
+              "google.protobuf.Any");
+  }
 }
 
 TEST(StewardTest, NoErrorHoldsAValueOfTheRecord) {
