@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Kills `subrosa` with SIGKILL at random moments and looks at what is left.
+
+A moment is the Nth call that writes, syncs, renames or deletes (kill_at_call.cc), sometimes in the
+middle of a write, or a stretch of time. $SUBROSA_KILL_ROUNDS sets how many kills there are in all,
+60 unless told; $SUBROSA_KILL_SEED repeats a run. A kill is no power cut: what was written and not
+yet synced survives it.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/end_to_end")
+from installation import (  # pylint: disable=wrong-import-position
+    DONE, NO, InstallationTest, counts, counts_of)
+
+KILLER = os.path.abspath("tests/faults/kill_at_call.so")
+ROUNDS = int(os.environ.get("SUBROSA_KILL_ROUNDS", "60"))
+SEED = int(os.environ.get("SUBROSA_KILL_SEED", random.SystemRandom().randrange(1 << 32)))
+# A sanitizer's runtime must come first and takes the calls itself.
+BY_CALL = "ASAN_OPTIONS" not in os.environ
+
+PEOPLE = 24
+RECORDS_EACH = 300
+TOTAL = PEOPLE * RECORDS_EACH
+
+
+class KillTest(InstallationTest):
+
+  def setUp(self):
+    super().setUp()
+    self.random = random.Random(f"{SEED} {self.id()}")
+    self.init()
+    self.template = self.folder / "template"
+    shutil.copytree(self.home, self.template)
+
+  def restore(self, template=None):
+    shutil.rmtree(self.home, ignore_errors=True)
+    if template is not None:
+      shutil.copytree(template, self.home)
+
+  def measure(self, *words):
+    """How many calls a whole run of the command makes, and how long it takes."""
+    count = self.folder / "count"
+    start = time.monotonic()
+    counting = ["env", f"LD_PRELOAD={KILLER}", f"SUBROSA_KILL_COUNT={count}"] if BY_CALL else []
+    self.run_command([*counting, *self.arguments(*words)])
+    self.seconds = time.monotonic() - start
+    self.calls = int(count.read_text()) if BY_CALL else 0
+    if BY_CALL:
+      self.assertGreater(self.calls, 20, "the library for LD_PRELOAD counts nothing")
+
+  def kill(self, *words):
+    """Runs the command and kills it at a random moment. Returns the moment in words, and the
+    exit code, which is not -SIGKILL if the command was faster."""
+    environment = self.environment()
+    seconds = None
+    if BY_CALL and self.random.random() < 0.8:
+      at = self.random.randint(1, self.calls)
+      torn = self.random.random() < 0.5
+      environment |= {"LD_PRELOAD": KILLER, "SUBROSA_KILL_AT": str(at),
+                      "SUBROSA_KILL_TORN": str(int(torn))}
+      moment = f"{'within' if torn else 'before'} call {at} of {self.calls}"
+    else:
+      seconds = self.random.uniform(0, self.seconds)
+      moment = f"after {seconds:.4f} s"
+    with subprocess.Popen(self.arguments(*words), cwd=self.work, env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+      if seconds is not None:
+        time.sleep(seconds)
+        process.kill()
+      process.wait(timeout=240)
+      code = process.returncode
+    self.assertIn(code, (-signal.SIGKILL, DONE), moment)
+    return moment, code
+
+  def rounds(self, share, one_round):
+    """Does `one_round`, which returns an exit code, for its share of the rounds."""
+    count = max(1, round(ROUNDS * share))
+    codes = []
+    for number in range(count):
+      with self.subTest(round=number, seed=SEED):
+        codes.append(one_round())
+    killed = codes.count(-signal.SIGKILL)
+    print(f"{killed} of {count} runs were killed before they ended; ", end="")
+    self.assertGreater(killed, 0)
+
+  def total(self):
+    return self.inventory()["total"]["records"]
+
+  def rows(self):
+    """How many rows stand in the record store, whoever may open them."""
+    database = sqlite3.connect(f"file:{self.home}/records.db?mode=ro", uri=True)
+    try:
+      table = next(name for name, sql in database.execute(
+          "SELECT name, sql FROM sqlite_master WHERE type = 'table'") if "envelope" in sql)
+      return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    finally:
+      database.close()
+
+  def test_a_killed_ingest_leaves_a_beginning_of_the_file_and_can_be_done_again(self):
+    path = self.sample("records.ndjson", "--consumers", PEOPLE, "--records-per-consumer",
+                       RECORDS_EACH)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    self.assertEqual(TOTAL, len(lines))
+    names = [f"c-{number:06}" for number in range(1, PEOPLE + 1)]
+    self.measure("ingest", path)
+    whole = self.inventory()
+    copies = {name: self.copy(name) for name in (names[0], names[11], names[-1])}
+    beginnings = {TOTAL: whole}
+
+    def beginning(count):
+      """The inventory of a home that took the first `count` lines and nothing else."""
+      if count not in beginnings:
+        self.restore(self.template)
+        if count:
+          self.ingest("-", "--as", "ndjson", stdin="".join(lines[:count]))
+        beginnings[count] = self.inventory()
+      return beginnings[count]
+
+    def one_round():
+      self.restore(self.template)
+      moment, code = self.kill("ingest", path)
+
+      held = self.inventory()
+      count = held["total"]["records"]
+      again = self.ingest(path)
+      after = self.inventory()
+
+      self.assertEqual(counts(added=TOTAL - count, unchanged=count), counts_of(again), moment)
+      self.assertEqual(whole, after, moment)
+      self.assertEqual(TOTAL, self.rows(), moment)
+      name = self.random.choice(list(copies))
+      self.assertEqual(copies[name], self.copy(name), moment)
+      self.assertEqual(beginning(count), held, moment)
+      return code
+
+    self.rounds(0.4, one_round)
+
+  def secrets(self):
+    """The wrapped keys and sealed directory entries of the key store."""
+    database = sqlite3.connect(f"file:{self.home}/keys.db?mode=ro", uri=True)
+    try:
+      return {row[0] for sql in ("SELECT wrapped FROM consumer_key",
+                                 "SELECT pointer FROM directory") for row in database.execute(sql)}
+    finally:
+      database.close()
+
+  def test_after_a_killed_erasure_the_consumer_is_wholly_there_or_wholly_gone(self):
+    others = 300
+    victim = self.sample("victim.ndjson", "--consumers", 1, "--records-per-consumer", 5000)
+    rest = self.sample("rest.ndjson", "--first-consumer", 2, "--consumers", 3,
+                       "--records-per-consumer", others // 3)
+    self.ingest(victim)
+    self.ingest(rest)
+    full = self.folder / "full"
+    shutil.copytree(self.home, full)
+    before = self.inventory()
+    other = self.copy("c-000002")
+    secrets = self.secrets()
+    self.measure("erase", "c-000001", "--yes")
+    gone = self.inventory()
+    secrets -= self.secrets()
+    self.assertEqual(2, len(secrets))
+    self.assertEqual(others, gone["total"]["records"])
+
+    def one_round():
+      self.restore(full)
+      moment, code = self.kill("erase", "c-000001", "--yes")
+
+      shown = self.subrosa("show", "c-000001", "--brief", "--format", "json", expect=None)
+      self.assertIn(shown.exit, (DONE, NO), f"{moment}\n{shown.err}")
+      if shown.exit == DONE:
+        self.assertEqual(5000, len(shown.out.splitlines()), moment)
+        self.assertEqual(before, self.inventory(), moment)
+        self.subrosa("erase", "c-000001", "--yes")
+      else:
+        self.assertEqual(gone, self.inventory(), moment)
+      self.assertEqual(others, self.rows(), moment)
+      for path in self.home.iterdir():
+        content = path.read_bytes()
+        self.assertFalse(any(secret in content for secret in secrets), f"{moment}: {path}")
+      self.assertEqual(gone, self.inventory(), moment)
+      self.assertEqual(counts(rejected=5000), counts_of(self.ingest(victim, expect=NO)), moment)
+      self.assertEqual(counts(unchanged=others), counts_of(self.ingest(rest)), moment)
+      self.assertEqual(other, self.copy("c-000002"), moment)
+      return code
+
+    self.rounds(0.4, one_round)
+
+  def test_a_killed_init_leaves_no_home_or_a_whole_one(self):
+    words = ["init", "--entity", "rosewater", "--key-derivation", "interactive"]
+    self.restore()
+    self.measure(*words)
+
+    def one_round():
+      self.restore()
+      moment, code = self.kill(*words)
+
+      if not self.home.exists():
+        self.init()
+      self.assertEqual(0, self.total(), moment)
+      for half in self.folder.glob("home.new-*"):
+        # Killed just before it was renamed, it is whole; else it does not open.
+        outcome = self.subrosa("inventory", "--home", half, "--format", "json", expect=None)
+        if outcome.exit == DONE:
+          self.assertEqual(0, json.loads(outcome.out)["total"]["records"], moment)
+          self.assertEqual({"keyring", "keys.db", "records.db"},
+                           {path.name for path in half.iterdir()}, moment)
+        else:
+          self.assertRegex(outcome.err, "^subrosa: error: ", moment)
+        shutil.rmtree(half)
+      return code
+
+    self.rounds(0.2, one_round)
+
+
+if __name__ == "__main__":
+  print(f"{ROUNDS} rounds; SUBROSA_KILL_SEED={SEED} repeats them"
+        f"{'' if BY_CALL else '; under a sanitizer kills are by time alone'}")
+  unittest.main(verbosity=2)
