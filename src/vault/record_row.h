@@ -37,8 +37,10 @@ struct RowPlace {
 struct RecordRow {
   RowPlace place;
   RowFacts facts;
-  std::string digest;    // 16 bytes: a PRF of the content.
-  std::string row_tag;   // 16 bytes: a PRF of place, facts and digest.
+  // 16 bytes: a PRF of the content. Whoever changes it makes a repeat look new,
+  // or a change look like a repeat, and learns nothing.
+  std::string digest;
+  std::string row_tag;   // 16 bytes: a PRF of place and facts.
   std::string envelope;  // docs/formats/envelope.md
 };
 
