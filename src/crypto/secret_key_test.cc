@@ -17,6 +17,12 @@
 #include "gtest/gtest.h"
 #include "src/crypto/unsafe_secret_access.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SUBROSA_SANITIZED 1
+#endif
+#endif
+
 namespace subrosa {
 namespace {
 
@@ -88,8 +94,8 @@ TEST(SecretKeyTest, KeysAreLockedAndLeftOutOfCoreDumps) {
   const std::string flags = MappingFlags(key.Bytes(UnsafeSecretAccess::Get()));
 
   EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;  // Do not dump.
-#ifdef SUBROSA_ASAN
-  GTEST_SKIP() << "AddressSanitizer takes mlock away";
+#ifdef SUBROSA_SANITIZED
+  GTEST_SKIP() << "the sanitizer takes mlock away";
 #endif
   EXPECT_NE(flags.find(" lo "), std::string::npos) << flags;  // Locked.
 }
@@ -113,8 +119,8 @@ TEST(SecretKeyDeathTest, AMovedFromKeyIsNotUsedByMistake) {
 }
 
 TEST(SecretKeyTest, WithoutMoreLockableMemoryTheErrorSaysWhatToRaise) {
-#ifdef SUBROSA_ASAN
-  GTEST_SKIP() << "AddressSanitizer needs the memory that is taken away here";
+#ifdef SUBROSA_SANITIZED
+  GTEST_SKIP() << "the sanitizer needs the memory that is taken away here";
 #endif
   const pid_t child = fork();
   if (child == 0) {

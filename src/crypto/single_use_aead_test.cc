@@ -20,7 +20,7 @@ using Bytes = std::vector<uint8_t>;
 
 Bytes Random(size_t size) {
   Bytes bytes(size);
-  randombytes_buf(bytes.data(), bytes.size());
+  if (size > 0) randombytes_buf(bytes.data(), bytes.size());
   return bytes;
 }
 
