@@ -7,6 +7,7 @@ middle of a write, or a stretch of time. $SUBROSA_KILL_ROUNDS sets how many kill
 yet synced survives it.
 """
 
+import errno
 import json
 import os
 import random
@@ -29,6 +30,7 @@ SEED = int(os.environ.get("SUBROSA_KILL_SEED", random.SystemRandom().randrange(1
 # A sanitizer's runtime must come first and takes the calls itself.
 BY_CALL = "ASAN_OPTIONS" not in os.environ
 
+EARLY_CALLS = 80
 PEOPLE = 24
 RECORDS_EACH = 300
 TOTAL = PEOPLE * RECORDS_EACH
@@ -65,7 +67,9 @@ class KillTest(InstallationTest):
     environment = self.environment()
     seconds = None
     if BY_CALL and self.random.random() < 0.8:
-      at = self.random.randint(1, self.calls)
+      # Half of them early, where the key store is written.
+      early = self.random.random() < 0.5
+      at = self.random.randint(1, min(self.calls, EARLY_CALLS) if early else self.calls)
       torn = self.random.random() < 0.5
       environment |= {"LD_PRELOAD": KILLER, "SUBROSA_KILL_AT": str(at),
                       "SUBROSA_KILL_TORN": str(int(torn))}
@@ -92,7 +96,7 @@ class KillTest(InstallationTest):
       with self.subTest(round=number, seed=SEED):
         codes.append(one_round())
     killed = codes.count(-signal.SIGKILL)
-    print(f"{killed} of {count} runs were killed before they ended; ", end="")
+    print(f"{killed} of {count} runs were killed before they ended")
     self.assertGreater(killed, 0)
 
   def total(self):
@@ -156,6 +160,34 @@ class KillTest(InstallationTest):
     finally:
       database.close()
 
+  def assert_destroyed_by_the_next_opening(self, secrets, moment):
+    """If the key store has the consumer no more, then neither does any byte of its files, as soon
+    as another process has opened the home and while that still runs."""
+    pipe = self.work / "pipe"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(self.arguments("ingest", pipe), cwd=self.work,
+                               env=self.environment(), stdout=subprocess.DEVNULL)
+    try:
+      # The pipe can be opened once it is being read, and by then the home is open.
+      writer = None
+      while writer is None:
+        self.assertIsNone(process.poll(), moment)
+        try:
+          writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+          self.assertEqual(errno.ENXIO, error.errno)
+          time.sleep(0.005)
+      if not secrets & self.secrets():
+        for path in self.home.iterdir():
+          content = path.read_bytes()
+          self.assertFalse(any(secret in content for secret in secrets), f"{moment}: {path}")
+      os.close(writer)
+      self.assertEqual(DONE, process.wait(timeout=240), moment)
+    finally:
+      process.kill()
+      process.wait()
+      pipe.unlink()
+
   def test_after_a_killed_erasure_the_consumer_is_wholly_there_or_wholly_gone(self):
     others = 300
     victim = self.sample("victim.ndjson", "--consumers", 1, "--records-per-consumer", 5000)
@@ -178,6 +210,7 @@ class KillTest(InstallationTest):
       self.restore(full)
       moment, code = self.kill("erase", "c-000001", "--yes")
 
+      self.assert_destroyed_by_the_next_opening(secrets, moment)
       shown = self.subrosa("show", "c-000001", "--brief", "--format", "json", expect=None)
       self.assertIn(shown.exit, (DONE, NO), f"{moment}\n{shown.err}")
       if shown.exit == DONE:
