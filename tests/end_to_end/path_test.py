@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import stat
 import sys
 import unittest
@@ -315,6 +316,7 @@ class ErasureTest(InstallationTest):
     self.assertEqual(numbers, [each["number"] for each in listed])
     content = pathlib.Path(WELLNESS).read_bytes()
     for each in listed:
+      self.assertEqual(["file", "unit", "number", "byte_offset", "code", "reason"], list(each))
       self.assertEqual(b'{"consumer":"c-000002"', content[each["byte_offset"]:][:22])
       self.assertEqual("FAILED_PRECONDITION", each["code"])
 
@@ -333,11 +335,17 @@ class JsonTest(InstallationTest):
   """What programs read from each command (docs/formats/json.md)."""
 
   def test_every_command_answers_in_json_with_its_keys(self):
-    keys = lambda document: list(document)
+    page = pathlib.Path("docs/formats/json.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r'[`"]([a-z_]+)[`"]', page))
+
+    def keys(document):
+      self.assertLessEqual(set(document), documented)
+      return list(document)
 
     made = self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive",
                         "--format", "json").json()
     self.assertEqual({"home": str(self.home), "entity": "rosewater"}, made)
+    keys(made)
 
     taken = self.subrosa("ingest", WELLNESS, "--format", "json").json()
     self.assertEqual(["files"], keys(taken))
@@ -351,6 +359,7 @@ class JsonTest(InstallationTest):
       self.assertEqual(["entity", "made_at", "total", "lines"], keys(inventory))
       self.assertEqual(["records", "consumers", "earliest", "latest"], keys(inventory["total"]))
       for line in inventory["lines"]:
+        keys(line)
         self.assertLessEqual({"category", "label", "source", "records", "consumers", "earliest",
                               "latest", "purposes", "schemas"}, set(line))
         if line["category"] is not None:
@@ -371,6 +380,7 @@ class JsonTest(InstallationTest):
     copied = self.subrosa("export", "copy", "c-000001", "--output", "copy.json", "--format",
                           "json").json()
     self.assertEqual({"output": "copy.json", "records": 80}, copied)
+    keys(copied)
     for words, erased in ((["--dry-run"], False), (["--yes"], True)):
       plan = self.subrosa("erase", "c-000001", *words, "--format", "json").json()
       self.assertEqual(["erased", "records", "old_revisions", "records_by_schema"], keys(plan))
