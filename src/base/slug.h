@@ -25,9 +25,8 @@ inline absl::Status CheckSlug(absl::string_view field_path,
   for (size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
-      return absl::InvalidArgumentError(
-          absl::StrCat(field_path, ": want a slug of [a-z0-9-], got another ",
-                       "character at byte ", i + 1));
+      return absl::InvalidArgumentError(absl::StrCat(
+          field_path, ": want only a-z, 0-9 and -, got another byte at ", i));
     }
   }
   return absl::OkStatus();

@@ -1,12 +1,12 @@
 #include "src/ingest/validate_record.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "simdjson.h"
+#include "src/base/slug.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -15,7 +15,6 @@ namespace {
 using ::google::protobuf::Timestamp;
 
 constexpr size_t kMaxIdBytes = 256;
-constexpr size_t kMaxSlugBytes = 64;
 constexpr size_t kMaxNameBytes = 128;
 constexpr size_t kConsentRefBytes = 16;
 constexpr size_t kDigestBytes = 32;
@@ -40,18 +39,6 @@ absl::Status CheckText(absl::string_view path, absl::string_view value,
     return Wrong(path, "UTF-8", "other bytes");
   }
   return absl::OkStatus();
-}
-
-bool IsSlugByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
-absl::Status CheckSlug(absl::string_view path, absl::string_view value) {
-  SUBROSA_RETURN_IF_ERROR(CheckText(path, value, 1, kMaxSlugBytes));
-  const auto bad = std::find_if_not(value.begin(), value.end(), IsSlugByte);
-  if (bad == value.end()) return absl::OkStatus();
-  return Wrong(path, "only a-z, 0-9 and -",
-               absl::StrCat("another byte at ", bad - value.begin()));
 }
 
 absl::Status CheckTime(absl::string_view path, const Timestamp& time) {
