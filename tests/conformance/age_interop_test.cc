@@ -37,6 +37,10 @@ SecretBuffer Secret(absl::string_view text) {
 bool RunAge(std::vector<std::string> arguments, const std::string& typed) {
   int terminal;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child < 0) {
+    ADD_FAILURE() << "no terminal to run age on";
+    return false;
+  }
   if (child == 0) {
     std::vector<char*> argv = {const_cast<char*>("age")};
     for (std::string& argument : arguments) argv.push_back(&argument[0]);
