@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace subrosa {
 
@@ -69,8 +70,9 @@ class Connection {
   virtual int64_t Changes() const = 0;
 
   // Empties the journal into the database, so that bytes overwritten since
-  // stand in no file of it. UNAVAILABLE while another connection is reading.
-  virtual absl::Status FlushJournal() = 0;
+  // stand in no file of it. Waits at most `patience` for another connection
+  // that is reading or writing, and is UNAVAILABLE if it is not done by then.
+  virtual absl::Status FlushJournal(absl::Duration patience) = 0;
 };
 
 // A transaction that rolls back unless it was committed. It takes the write

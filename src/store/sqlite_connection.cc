@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,9 +22,18 @@ namespace {
 
 // SQLite's own message can quote SQL, and SQL holds no values; bound values
 // never appear in one. Still, only the code's fixed text is passed on.
-absl::Status SqliteStatus(int code, absl::string_view context) {
-  const std::string message = absl::StrCat(context, ": ", sqlite3_errstr(code));
-  switch (code & 0xff) {
+// Where the system refused, it says why.
+absl::Status SqliteStatus(int code, absl::string_view context,
+                          sqlite3* database) {
+  std::string message = absl::StrCat(context, ": ", sqlite3_errstr(code));
+  const int primary = code & 0xff;
+  if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ||
+       primary == SQLITE_FULL) &&
+      sqlite3_system_errno(database) != 0) {
+    absl::StrAppend(&message, " (",
+                    std::strerror(sqlite3_system_errno(database)), ")");
+  }
+  switch (primary) {
     case SQLITE_OK:
     case SQLITE_ROW:
     case SQLITE_DONE:
@@ -73,13 +83,14 @@ class SqliteStatement final : public Statement {
   absl::StatusOr<bool> Step() override {
     if (bind_error_ != SQLITE_OK) {
       Reset();
-      return SqliteStatus(std::exchange(bind_error_, SQLITE_OK), "bind");
+      return SqliteStatus(std::exchange(bind_error_, SQLITE_OK), "bind",
+                          Database());
     }
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     sqlite3_reset(statement_);
     if (code == SQLITE_DONE) return false;
-    return SqliteStatus(code, "database");
+    return SqliteStatus(code, "database", Database());
   }
 
   absl::Status Run() override {
@@ -103,6 +114,8 @@ class SqliteStatement final : public Statement {
   }
 
  private:
+  sqlite3* Database() const { return sqlite3_db_handle(statement_); }
+
   void Note(int code) {
     if (code != SQLITE_OK) bind_error_ = code;
   }
@@ -113,13 +126,16 @@ class SqliteStatement final : public Statement {
 
 class SqliteConnection final : public Connection {
  public:
-  explicit SqliteConnection(sqlite3* database) : database_(database) {}
+  SqliteConnection(sqlite3* database, absl::Duration busy_timeout)
+      : database_(database), busy_timeout_(busy_timeout) {
+    Wait(busy_timeout_);
+  }
   ~SqliteConnection() override { sqlite3_close_v2(database_); }
 
   absl::Status Execute(const std::string& sql) override {
     return SqliteStatus(
         sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr),
-        "database");
+        "database", database_);
   }
 
   absl::StatusOr<std::unique_ptr<Statement>> Prepare(
@@ -129,22 +145,29 @@ class SqliteConnection final : public Connection {
         sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                            SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) {
-      return Annotate(SqliteStatus(code, "prepare"), sql);
+      return Annotate(SqliteStatus(code, "prepare", database_), sql);
     }
     return std::make_unique<SqliteStatement>(statement);
   }
 
   int64_t Changes() const override { return sqlite3_changes64(database_); }
 
-  absl::Status FlushJournal() override {
-    return SqliteStatus(
-        sqlite3_wal_checkpoint_v2(database_, nullptr,
-                                  SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr),
-        "flush journal");
+  absl::Status FlushJournal(absl::Duration patience) override {
+    Wait(patience);
+    const int code = sqlite3_wal_checkpoint_v2(
+        database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    Wait(busy_timeout_);
+    return SqliteStatus(code, "flush journal", database_);
   }
 
  private:
+  void Wait(absl::Duration patience) {
+    sqlite3_busy_timeout(database_,
+                         static_cast<int>(absl::ToInt64Milliseconds(patience)));
+  }
+
   sqlite3* database_;
+  const absl::Duration busy_timeout_;
 };
 
 }  // namespace
@@ -164,11 +187,9 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
       path.c_str(), &database,
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
       nullptr);
-  auto connection = std::make_unique<SqliteConnection>(database);
-  if (code != SQLITE_OK) return SqliteStatus(code, path);
-  sqlite3_busy_timeout(
-      database,
-      static_cast<int>(absl::ToInt64Milliseconds(options.busy_timeout)));
+  auto connection =
+      std::make_unique<SqliteConnection>(database, options.busy_timeout);
+  if (code != SQLITE_OK) return SqliteStatus(code, path, database);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   SUBROSA_RETURN_IF_ERROR(
       Annotate(connection->Execute(absl::StrCat(

@@ -160,15 +160,31 @@ TEST_F(SqliteConnectionTest, DeletedBytesStandInNoFileOnceTheJournalIsFlushed) {
   const std::unique_ptr<Connection> connection = OpenWithTable();
   const std::string canary = "canary-5c1f-canary";
   ASSERT_TRUE(Insert(*connection, 1, canary).ok());
-  ASSERT_TRUE(connection->FlushJournal().ok());
+  ASSERT_TRUE(connection->FlushJournal(absl::Seconds(1)).ok());
   ASSERT_THAT(*ReadFile(path_, 1 << 20), HasSubstr(canary));
 
   ASSERT_TRUE(connection->Execute("DELETE FROM item").ok());
-  ASSERT_TRUE(connection->FlushJournal().ok());
+  ASSERT_TRUE(connection->FlushJournal(absl::Seconds(1)).ok());
 
   EXPECT_THAT(*ReadFile(path_, 1 << 20), Not(HasSubstr(canary)));
   EXPECT_THAT(*ReadFile(absl::StrCat(path_, "-wal"), 1 << 20),
               Not(HasSubstr(canary)));
+}
+
+TEST_F(SqliteConnectionTest, AJournalThatIsBeingReadIsNotWaitedForInVain) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  ASSERT_TRUE(Insert(*connection, 1, "x").ok());
+  ASSERT_TRUE(Insert(*connection, 2, "y").ok());
+  const std::unique_ptr<Connection> other = Open();
+  auto read = other->Prepare("SELECT id FROM item");
+  ASSERT_TRUE((*read)->Step().value());
+  ASSERT_TRUE(connection->Execute("DELETE FROM item").ok());
+
+  EXPECT_TRUE(
+      absl::IsUnavailable(connection->FlushJournal(absl::ZeroDuration())));
+
+  (*read)->Reset();
+  EXPECT_TRUE(connection->FlushJournal(absl::ZeroDuration()).ok());
 }
 
 }  // namespace

@@ -60,6 +60,10 @@ constexpr Migration kMigrations[] = {{R"sql(
 constexpr uint32_t kFirstEpoch = 1;
 constexpr uint32_t kFirstKeyVersion = 1;
 
+// How long an erasure waits for whoever reads the key store, which nobody does
+// for long, before it says that the journal is not empty.
+constexpr absl::Duration kJournalPatience = absl::Seconds(10);
+
 // Bounds on the consumers' keys that are open in memory.
 constexpr size_t kOpenedKeys = 16384;
 constexpr absl::Duration kOpenedFor = absl::Minutes(5);
@@ -357,7 +361,7 @@ absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer) {
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   opened_.Clear();
   SUBROSA_RETURN_IF_ERROR(Annotate(
-      database_->FlushJournal(),
+      database_->FlushJournal(kJournalPatience),
       "key store: the keys are gone, but its journal could not be emptied"));
   return handle->data_ref;
 }

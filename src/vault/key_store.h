@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
 #include "src/crypto/envelope.h"
@@ -95,7 +96,9 @@ class KeyStore {
   absl::Status ForgetDueDeletions(int32_t before_day);
 
   // See Connection::FlushJournal.
-  absl::Status FlushJournal() { return database_->FlushJournal(); }
+  absl::Status FlushJournal(absl::Duration patience) {
+    return database_->FlushJournal(patience);
+  }
 
  private:
   KeyStore(std::unique_ptr<Connection> database, std::string installation,

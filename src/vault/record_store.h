@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "src/store/connection.h"
 #include "src/vault/record_row.h"
 
@@ -69,7 +70,9 @@ class RecordStore {
   absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
 
   // See Connection::FlushJournal.
-  absl::Status FlushJournal() { return database_->FlushJournal(); }
+  absl::Status FlushJournal(absl::Duration patience) {
+    return database_->FlushJournal(patience);
+  }
 
  private:
   explicit RecordStore(std::unique_ptr<Connection> database)

@@ -24,6 +24,9 @@ constexpr int32_t kLateRowDays = 30;
 
 constexpr size_t kDigestBytes = 16;
 
+// How long opening waits for whoever reads the key store, to finish an erasure.
+constexpr absl::Duration kKeyJournalPatience = absl::Seconds(10);
+
 absl::Status LostRecord() {
   return absl::DataLossError(
       "record store: a record does not open at its place; the file was changed "
@@ -142,7 +145,7 @@ absl::Status Vault::FinishErasures() {
   if (!interrupted.empty()) {
     // Rows that stand say that the erasure may have been stopped before the key
     // was out of the journal; they go last, so that the next time is told too.
-    SUBROSA_RETURN_IF_ERROR(keys_->FlushJournal());
+    SUBROSA_RETURN_IF_ERROR(keys_->FlushJournal(kKeyJournalPatience));
     for (const std::string& data_ref : interrupted) {
       SUBROSA_RETURN_IF_ERROR(records_->DeleteRows(data_ref).status());
     }
@@ -152,7 +155,7 @@ absl::Status Vault::FinishErasures() {
 }
 
 absl::Status Vault::FlushDeletedRows() {
-  const absl::Status flushed = records_->FlushJournal();
+  const absl::Status flushed = records_->FlushJournal(absl::ZeroDuration());
   return absl::IsUnavailable(flushed) ? absl::OkStatus() : flushed;
 }
 

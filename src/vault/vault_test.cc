@@ -48,7 +48,9 @@ class HookedConnection final : public Connection {
     return inner_->Prepare(sql);
   }
   int64_t Changes() const override { return inner_->Changes(); }
-  absl::Status FlushJournal() override { return inner_->FlushJournal(); }
+  absl::Status FlushJournal(absl::Duration patience) override {
+    return inner_->FlushJournal(patience);
+  }
 
  private:
   std::unique_ptr<Connection> inner_;
