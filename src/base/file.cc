@@ -96,8 +96,9 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view content,
   if (written.ok() && fchmod(fd.get(), mode) != 0) {
     written = ErrnoStatus(errno, "chmod");
   }
-  if (written.ok() && fsync(fd.get()) != 0)
+  if (written.ok() && fsync(fd.get()) != 0) {
     written = ErrnoStatus(errno, "sync");
+  }
   if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
     written = ErrnoStatus(errno, "rename");
   }

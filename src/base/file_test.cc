@@ -69,7 +69,7 @@ TEST(FileTest, AMovedDescriptorIsClosedOnce) {
   writer.Close();
 
   char byte;
-  EXPECT_EQ(reader.get(), -1);
+  EXPECT_EQ(reader.get(), -1);  // NOLINT(bugprone-use-after-move)
   EXPECT_EQ(read(moved.get(), &byte, 1), 0);
 }
 

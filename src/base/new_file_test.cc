@@ -16,7 +16,7 @@ namespace {
 
 // A folder of the test's own, and how many entries it holds.
 std::string Folder() {
-  const std::string folder = absl::StrCat(
+  std::string folder = absl::StrCat(
       testing::TempDir(), "/",
       testing::UnitTest::GetInstance()->current_test_info()->name());
   mkdir(folder.c_str(), 0700);

@@ -37,7 +37,8 @@ class SecretAccess {
  private:
   friend class UnsafeSecretAccess;
   friend class SecretKey;
-  constexpr SecretAccess() {}  // Not `= default`: then `{}` would make one.
+  // Not `= default`: then anybody's `{}` would make one.
+  constexpr SecretAccess() {}  // NOLINT(modernize-use-equals-default)
 };
 
 class SecretKey {

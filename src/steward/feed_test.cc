@@ -121,6 +121,7 @@ TEST(FeedTest, RejectsAreToldInTheOrderOfTheFile) {
 TEST(FeedTest, ManyBatchesArriveWholeAndInOrder) {
   ScratchHome home;
   std::vector<ScriptedReader::Entry> entries;
+  entries.reserve(5001);
   for (int i = 0; i < 5001; ++i) {
     entries.push_back(i % 1000 == 999 ? Reject() : Record("ada", i));
   }
