@@ -36,6 +36,7 @@ ScratchHome::ScratchHome()
 
 void ScratchHome::Put(const std::vector<v1::HealthRecord>& records) {
   std::vector<const v1::HealthRecord*> pointers;
+  pointers.reserve(records.size());
   for (const v1::HealthRecord& record : records) pointers.push_back(&record);
   const auto results = steward_->Put(pointers);
   ASSERT_TRUE(results.ok()) << results.status();

@@ -250,7 +250,7 @@ absl::Status Vault::Recheck(absl::Span<const PutItem> items,
   absl::flat_hash_set<absl::string_view> erased;
   for (const auto& [consumer, handle] : consumers) {
     if (handle == nullptr) continue;
-    const absl::Status alive = keys_->Find(consumer).status();
+    absl::Status alive = keys_->Find(consumer).status();
     if (alive.ok()) continue;
     if (!absl::IsNotFound(alive)) return alive;
     erased.insert(consumer);

@@ -109,6 +109,7 @@ class VaultTest : public testing::Test {
   static std::vector<PutOutcome> PutInto(
       Vault& vault, const std::vector<v1::HealthRecord>& records) {
     std::vector<PutItem> items;
+    items.reserve(records.size());
     for (const v1::HealthRecord& record : records) {
       items.push_back({&record, 1 << v1::HEALTH_CATEGORY_CONDITIONS,
                        uint64_t{1} << v1::HEALTH_LABEL_MOOD});
