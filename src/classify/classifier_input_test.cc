@@ -131,7 +131,7 @@ TEST(ClassifierInputTest, NestingIsBounded) {
     } else {
       outer += static_cast<char>(wire.size());
     }
-    wire = outer + wire;
+    wire.insert(0, outer);
   }
   EXPECT_TRUE(classifier->ClassifyPayload("test.Payload", wire).ok());
 

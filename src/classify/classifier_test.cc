@@ -419,8 +419,9 @@ TEST(ClassifierTest, ThreadsThatMeetATypeFirstAllGetTheSameAnswer) {
   v1::Condition condition;
   AddCode(kIcd10Cm, "B20", condition.mutable_condition());
   const std::string wire = condition.SerializeAsString();
-  std::vector<std::thread> threads;
   std::vector<Classification> answers(8);
+  std::vector<std::thread> threads;
+  threads.reserve(answers.size());
   for (Classification& answer : answers) {
     threads.emplace_back([&] {
       // HealthRecord itself is no shipped payload: it is compiled here.

@@ -33,8 +33,6 @@ using google::protobuf::Message;
 using google::protobuf::MessageFactory;
 using google::protobuf::Reflection;
 using testing::Contains;
-using testing::HasSubstr;
-using testing::Not;
 
 constexpr char kIcd10Cm[] = "http://hl7.org/fhir/sid/icd-10-cm";
 constexpr int kRecordsPerType = 300;

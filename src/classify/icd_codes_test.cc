@@ -4,9 +4,9 @@
 // The code list is not ours to ship: it is read from $SUBROSA_DATA, by default
 // ../shared/data beside the checkout, and the test is skipped where it is
 // absent.
-#include <stdlib.h>
 
 #include <climits>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>

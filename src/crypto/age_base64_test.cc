@@ -10,8 +10,9 @@ namespace {
 // Bytes of every value, in an order that no vector length divides.
 std::string Varied(size_t size) {
   std::string bytes(size, '\0');
-  for (size_t i = 0; i < size; ++i)
+  for (size_t i = 0; i < size; ++i) {
     bytes[i] = static_cast<char>(i * 151 + i / 7);
+  }
   return bytes;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -263,7 +264,7 @@ class FailingSource : public ByteSource {
  public:
   explicit FailingSource(absl::string_view file) : file_(file) {}
   absl::StatusOr<size_t> Read(absl::Span<char> out) override {
-    const absl::StatusOr<size_t> got = file_.Read(out.subspan(0, 1000));
+    absl::StatusOr<size_t> got = file_.Read(out.subspan(0, 1000));
     if (*got == 0) return absl::UnavailableError("disk: I/O error");
     return got;
   }
@@ -336,7 +337,7 @@ size_t Stream(const X25519Identity& identity, size_t size) {
   return sink.count();
 }
 
-long PeakKibibytes() {
+int64_t PeakKibibytes() {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss;
@@ -345,7 +346,7 @@ long PeakKibibytes() {
 TEST(AgeReaderTest, ALongFileTakesNoMoreMemoryThanAShortOne) {
   const X25519Identity anna = *X25519Identity::Generate();
   ASSERT_EQ(Stream(anna, 32 << 20), size_t{32} << 20);
-  const long before = PeakKibibytes();
+  const int64_t before = PeakKibibytes();
 
   ASSERT_EQ(Stream(anna, 256 << 20), size_t{256} << 20);
 

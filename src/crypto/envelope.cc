@@ -182,7 +182,7 @@ absl::Status Seal(const SecretKey& consumer_key, const KeyRef& key_ref,
   SUBROSA_RETURN_IF_ERROR(
       CheckSealArguments(context, plaintext.size(), options));
   envelope->resize(SealedSize(plaintext.size(), options));
-  const absl::Status status =
+  absl::Status status =
       SealTo(consumer_key, key_ref, context, plaintext, options,
              absl::MakeSpan(reinterpret_cast<uint8_t*>(envelope->data()),
                             envelope->size()));
@@ -241,7 +241,7 @@ absl::StatusOr<size_t> OpenTo(const SecretKey& consumer_key,
                               const EnvelopeContext& context,
                               absl::string_view envelope,
                               absl::Span<uint8_t> plaintext) {
-  const absl::StatusOr<size_t> size =
+  absl::StatusOr<size_t> size =
       OpenInto(consumer_key, context, envelope, plaintext);
   const size_t used = size.value_or(0);
   if (used < plaintext.size()) {

@@ -112,6 +112,7 @@ TEST(KeyCacheTest, AKeyInUseOutlivesItsPlaceInTheCache) {
 TEST(KeyCacheTest, ThreadsMayShareACache) {
   KeyCache cache(8, kFiveMinutes);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&cache, t] {
       for (int i = 0; i < 500; ++i) {

@@ -1,10 +1,10 @@
 // A day of Rosewater in one run: a home is made in a temporary folder,
 // exercises are kept, the officer looks at what is held, one consumer takes a
 // copy and leaves. It prints what happens.
-#include <stdlib.h>
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -93,7 +93,7 @@ absl::Status Run(const std::string& folder,
   BreathingLog log(*std::move(steward));
 
   std::puts("Keep four exercises:");
-  if (const absl::Status kept = Keep(log); !kept.ok()) return kept;
+  if (absl::Status kept = Keep(log); !kept.ok()) return kept;
 
   const absl::StatusOr<int64_t> seconds = log.SecondsOf(kAmaranta);
   if (!seconds.ok()) return seconds.status();
