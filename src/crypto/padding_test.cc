@@ -20,8 +20,9 @@ TEST(PaddingTest, ABucketIsItsOwnBucketAndAtMostTwelvePercentMore) {
 
 TEST(PaddingTest, AMegabyteOfLengthsFallsIntoFewBuckets) {
   std::set<size_t> buckets;
-  for (size_t size = 1; size <= 1 << 20; ++size)
+  for (size_t size = 1; size <= 1 << 20; ++size) {
     buckets.insert(BucketFor(size));
+  }
 
   EXPECT_LT(buckets.size(), 300u);
 }

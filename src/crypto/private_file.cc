@@ -135,7 +135,7 @@ absl::StatusOr<FileIdentity> IdentityOf(const std::string& path) {
 absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
                                             size_t limit_bytes) {
   for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-    const absl::StatusOr<PrivateFile> file = ReadOnce(path, limit_bytes);
+    absl::StatusOr<PrivateFile> file = ReadOnce(path, limit_bytes);
     if (!file.ok()) return file.status();
     // Whoever replaces the file overwrites the old one, maybe under our eyes,
     // but only after the new one is in its place.

@@ -17,7 +17,7 @@ namespace {
 
 std::string WrittenTo(const std::string& name, absl::string_view content,
                       mode_t mode = 0600) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
   EXPECT_TRUE(ReplaceFile(path, content, mode).ok());
   return path;
 }

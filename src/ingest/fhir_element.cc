@@ -64,7 +64,7 @@ absl::Status CheckLevel(dom::element element, int depth) {
     for (const dom::key_value_pair member : object) {
       keys.Add(member.key);
       if (member.value.is_object() || member.value.is_array()) {
-        const absl::Status status = CheckLevel(member.value, depth + 1);
+        absl::Status status = CheckLevel(member.value, depth + 1);
         if (!status.ok()) return status;
       }
     }
@@ -74,7 +74,7 @@ absl::Status CheckLevel(dom::element element, int depth) {
   } else if (element.get(array) == simdjson::SUCCESS) {
     for (const dom::element item : array) {
       if (item.is_object() || item.is_array()) {
-        const absl::Status status = CheckLevel(item, depth + 1);
+        absl::Status status = CheckLevel(item, depth + 1);
         if (!status.ok()) return status;
       }
     }

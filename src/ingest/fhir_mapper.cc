@@ -237,8 +237,9 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
   record->set_consumer(std::string(consumer));
   const absl::string_view id = FindText(resource, "id");
   if (!id.empty()) {
-    if (!IsFhirId(id))
+    if (!IsFhirId(id)) {
       return WrongFhir("id", "an id of FHIR", "another string");
+    }
     record->set_id(absl::StrCat(type, "/", id));
   }
   SUBROSA_RETURN_IF_ERROR(SetTimes(resource, record));
