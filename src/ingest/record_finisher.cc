@@ -48,7 +48,8 @@ absl::Status RecordFinisher::Finish(const ReadOrigin& origin,
     made->set_system(std::string(origin.system));
     made->set_type(std::string(origin.type));
     made->set_id(std::string(origin.id));
-    sha256_.Digest(origin.raw, made->mutable_raw_digest());
+    const auto digest = sha256_.Digest({origin.raw});
+    made->mutable_raw_digest()->assign(digest.begin(), digest.end());
   }
   return ValidateRecord(*record);
 }

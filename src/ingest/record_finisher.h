@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "src/crypto/sha256.h"
 #include "src/ingest/reader_options.h"
-#include "src/ingest/sha256.h"
 #include "src/ingest/time_text.h"
 #include "subrosa/v1/record.pb.h"
 

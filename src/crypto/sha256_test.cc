@@ -1,4 +1,4 @@
-#include "src/ingest/sha256.h"
+#include "src/crypto/sha256.h"
 
 #include <string>
 
@@ -9,10 +9,8 @@ namespace subrosa {
 namespace {
 
 std::string HexDigest(absl::string_view bytes) {
-  Sha256 sha256;
-  std::string digest;
-  sha256.Digest(bytes, &digest);
-  return absl::BytesToHexString(digest);
+  const auto digest = Sha256().Digest({bytes});
+  return absl::BytesToHexString(std::string(digest.begin(), digest.end()));
 }
 
 // FIPS 180-2, appendix B, and the empty message.
@@ -28,12 +26,14 @@ TEST(Sha256Test, TheStandardsVectorsComeOut) {
 
 TEST(Sha256Test, OneDigestLeavesNothingToTheNext) {
   Sha256 sha256;
-  std::string first, second;
-  sha256.Digest("abc", &first);
-  sha256.Digest("other", &second);
-  sha256.Digest("abc", &second);
+  const auto first = sha256.Digest({"abc"});
+  sha256.Digest({"other"});
 
-  EXPECT_EQ(first, second);
+  EXPECT_EQ(first, sha256.Digest({"abc"}));
+}
+
+TEST(Sha256Test, PartsAreDigestedAsOne) {
+  EXPECT_EQ(Sha256().Digest({"a", "", "bc"}), Sha256().Digest({"abc"}));
 }
 
 }  // namespace

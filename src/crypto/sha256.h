@@ -1,12 +1,14 @@
 // SHA-256, at the cost of the bytes alone: the context is made once.
 //
 // Thread-compatible.
-#ifndef SUBROSA_SRC_INGEST_SHA256_H_
-#define SUBROSA_SRC_INGEST_SHA256_H_
+#ifndef SUBROSA_SRC_CRYPTO_SHA256_H_
+#define SUBROSA_SRC_CRYPTO_SHA256_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
-#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -17,11 +19,13 @@ class Sha256 {
   static constexpr size_t kDigestBytes = 32;
 
   Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
   ~Sha256();
 
-  // Puts the digest of `bytes` into `digest`: kDigestBytes, in place of what it
-  // held.
-  void Digest(absl::string_view bytes, std::string* digest);
+  // The digest of the parts, one after another.
+  std::array<uint8_t, kDigestBytes> Digest(
+      std::initializer_list<absl::string_view> parts);
 
  private:
   struct Context;  // Keeps libcrypto out of this header.
@@ -30,4 +34,4 @@ class Sha256 {
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_SRC_INGEST_SHA256_H_
+#endif  // SUBROSA_SRC_CRYPTO_SHA256_H_

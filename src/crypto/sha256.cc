@@ -1,4 +1,4 @@
-#include "src/ingest/sha256.h"
+#include "src/crypto/sha256.h"
 
 #include <openssl/evp.h>
 
@@ -20,18 +20,27 @@ struct Sha256::Context {
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {}
 
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
-void Sha256::Digest(absl::string_view bytes, std::string* digest) {
-  digest->resize(kDigestBytes);
-  auto* const out = reinterpret_cast<unsigned char*>(&(*digest)[0]);
+std::array<uint8_t, Sha256::kDigestBytes> Sha256::Digest(
+    std::initializer_list<absl::string_view> parts) {
+  std::array<uint8_t, kDigestBytes> digest;
   // These fail only without memory, or where libcrypto is built without
   // SHA-256; a wrong digest would be worse than none.
-  if (EVP_DigestInit_ex2(context_->state, context_->algorithm, nullptr) != 1 ||
-      EVP_DigestUpdate(context_->state, bytes.data(), bytes.size()) != 1 ||
-      EVP_DigestFinal_ex(context_->state, out, nullptr) != 1) {
+  if (EVP_DigestInit_ex2(context_->state, context_->algorithm, nullptr) != 1) {
     std::abort();
   }
+  for (const absl::string_view part : parts) {
+    if (EVP_DigestUpdate(context_->state, part.data(), part.size()) != 1) {
+      std::abort();
+    }
+  }
+  if (EVP_DigestFinal_ex(context_->state, digest.data(), nullptr) != 1) {
+    std::abort();
+  }
+  return digest;
 }
 
 }  // namespace subrosa
