@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/age_base64.h"
+#include "src/crypto/base64.h"
 
 namespace subrosa {
 namespace {

@@ -10,7 +10,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/age_base64.h"
+#include "src/crypto/base64.h"
 
 namespace subrosa {
 namespace {

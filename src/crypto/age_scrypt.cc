@@ -8,7 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/age_base64.h"
+#include "src/crypto/base64.h"
 #include "src/crypto/secret_key.h"
 #include "src/crypto/unsafe_secret_access.h"
 

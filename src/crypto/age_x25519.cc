@@ -9,8 +9,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/age_base64.h"
 #include "src/crypto/age_bech32.h"
+#include "src/crypto/base64.h"
 #include "src/crypto/hkdf.h"
 #include "src/crypto/unsafe_secret_access.h"
 

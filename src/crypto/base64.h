@@ -3,8 +3,8 @@
 // one meaning. Not for secrets: table lookups, not constant time.
 //
 // Thread-safe: no state.
-#ifndef SUBROSA_SRC_CRYPTO_AGE_BASE64_H_
-#define SUBROSA_SRC_CRYPTO_AGE_BASE64_H_
+#ifndef SUBROSA_SRC_CRYPTO_BASE64_H_
+#define SUBROSA_SRC_CRYPTO_BASE64_H_
 
 #include <cstddef>
 #include <string>
@@ -33,4 +33,4 @@ bool DecodeBase64Groups(const char* text, size_t size, char* bytes);
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_SRC_CRYPTO_AGE_BASE64_H_
+#endif  // SUBROSA_SRC_CRYPTO_BASE64_H_

@@ -1,4 +1,4 @@
-#include "src/crypto/age_base64.h"
+#include "src/crypto/base64.h"
 
 #include <array>
 #include <cstdint>

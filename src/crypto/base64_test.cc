@@ -1,4 +1,4 @@
-#include "src/crypto/age_base64.h"
+#include "src/crypto/base64.h"
 
 #include <string>
 
@@ -16,7 +16,7 @@ std::string Varied(size_t size) {
   return bytes;
 }
 
-TEST(AgeBase64Test, TheExamplesOfRfc4648ComeOut) {
+TEST(Base64Test, TheExamplesOfRfc4648ComeOut) {
   const struct {
     const char* bytes;
     const char* padded;
@@ -39,7 +39,7 @@ TEST(AgeBase64Test, TheExamplesOfRfc4648ComeOut) {
   }
 }
 
-TEST(AgeBase64Test, EveryLengthComesBackWhole) {
+TEST(Base64Test, EveryLengthComesBackWhole) {
   for (size_t size = 0; size < 300; ++size) {
     const std::string bytes = Varied(size);
     for (const auto padding : {Base64Padding::kNone, Base64Padding::kEquals}) {
@@ -49,7 +49,7 @@ TEST(AgeBase64Test, EveryLengthComesBackWhole) {
 }
 
 // Three bytes at a time go through the tables, many through the vectors.
-TEST(AgeBase64Test, TablesAndVectorsWriteTheSameText) {
+TEST(Base64Test, TablesAndVectorsWriteTheSameText) {
   const std::string bytes = Varied(3 * 1000);
   std::string by_table(4 * 1000, '\0');
   for (size_t i = 0; i < 1000; ++i) {
@@ -59,7 +59,7 @@ TEST(AgeBase64Test, TablesAndVectorsWriteTheSameText) {
   EXPECT_EQ(EncodeBase64(bytes, Base64Padding::kNone), by_table);
 }
 
-TEST(AgeBase64Test, ACharacterOutsideTheAlphabetIsRefusedWhereverItStands) {
+TEST(Base64Test, ACharacterOutsideTheAlphabetIsRefusedWhereverItStands) {
   const std::string text = EncodeBase64(Varied(60), Base64Padding::kNone);
   int accepted = 0;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -79,7 +79,7 @@ TEST(AgeBase64Test, ACharacterOutsideTheAlphabetIsRefusedWhereverItStands) {
   EXPECT_EQ(accepted, 64 * 80);
 }
 
-TEST(AgeBase64Test, WhatIsNotCanonicalIsRefused) {
+TEST(Base64Test, WhatIsNotCanonicalIsRefused) {
   for (const char* text : {"Zh==", "Zm9=", "Zg=", "Zg", "Zg===", "=", "====",
                            "Zg==Zg==", "Z", "Zm9v\n", " Zm9v", "Zm9vZ"}) {
     EXPECT_FALSE(DecodeBase64(text, Base64Padding::kEquals).has_value())
