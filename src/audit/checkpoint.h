@@ -32,9 +32,9 @@ struct Checkpoint {
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view text);
 
-// Opens the signed note `note` with one of `keys` (OpenNote's errors) and parses
-// its text. INVALID_ARGUMENT also if the origin is not the name of the key that
-// signed.
+// Opens the signed note `note` with one of `keys` (OpenNote's errors) and
+// parses its text. INVALID_ARGUMENT also if the origin is not the name of the
+// key that signed.
 absl::StatusOr<Checkpoint> OpenCheckpoint(absl::string_view note,
                                           absl::Span<const NoteKey> keys);
 

@@ -35,7 +35,8 @@ struct TileId {
   int width = 0;       // Hashes it holds: 1 to 256; fewer than 256 is partial.
 };
 
-// How many hashes stand at `level` of a tree of `size` leaves: size / 256^level.
+// How many hashes stand at `level` of a tree of `size` leaves: size /
+// 256^level.
 uint64_t HashesAtLevel(int level, uint64_t size);
 
 // The width that the tile of `level` and `index` has in a tree of `size`
@@ -60,8 +61,8 @@ absl::StatusOr<ParsedTilePath> ParseTilePath(absl::string_view path);
 MerkleHash SubtreeRoot(absl::Span<const MerkleHash> hashes,
                        MerkleHasher& hasher);
 
-// A tile's bytes. INVALID_ARGUMENT unless they are `width` hashes or more, whole
-// ones: a fuller tile holds all narrower ones.
+// A tile's bytes. INVALID_ARGUMENT unless they are `width` hashes or more,
+// whole ones: a fuller tile holds all narrower ones.
 std::string SerializeTile(absl::Span<const MerkleHash> hashes);
 absl::StatusOr<std::vector<MerkleHash>> ParseTile(absl::string_view bytes,
                                                   int width);
@@ -69,8 +70,8 @@ absl::StatusOr<std::vector<MerkleHash>> ParseTile(absl::string_view bytes,
 // Adds `entry`, at most kMaxEntryBytes, to the end of a bundle.
 void AppendToBundle(absl::string_view entry, std::string* bundle);
 
-// The entries of a bundle, views into `bytes`. INVALID_ARGUMENT if the bytes end
-// within an entry or hold fewer than `width` or more than 256.
+// The entries of a bundle, views into `bytes`. INVALID_ARGUMENT if the bytes
+// end within an entry or hold fewer than `width` or more than 256.
 absl::StatusOr<std::vector<absl::string_view>> ParseBundle(
     absl::string_view bytes, int width);
 
