@@ -8,7 +8,8 @@
 // Security: as long as SHA-256 has no collisions, a proof that checks says that
 // the leaf stands at that index of the tree with that root (inclusion), or that
 // the larger tree begins with the smaller one (consistency). Whose tree it is,
-// a checkpoint says (checkpoint.h).
+// a checkpoint says (checkpoint.h), and so it does of which size: for some
+// leaves, trees of two sizes have proofs of the same shape.
 #ifndef SUBROSA_SRC_AUDIT_MERKLE_H_
 #define SUBROSA_SRC_AUDIT_MERKLE_H_
 

@@ -33,13 +33,8 @@ std::string PathOf(absl::string_view folder, const TileId& tile) {
 
 // Whether a tree of fewer than 2^64 leaves can have the tile.
 bool CanStand(const TileId& tile) {
-  if (tile.level < 0 || tile.level >= kMaxTileLevels || tile.width < 1 ||
-      tile.width > static_cast<int>(kTileWidth)) {
-    return false;
-  }
-  const uint64_t hashes = HashesAtLevel(tile.level, kMaxTreeSize);
-  return tile.index <= hashes / kTileWidth &&
-         tile.index * kTileWidth + static_cast<uint64_t>(tile.width) <= hashes;
+  return tile.level >= 0 && tile.level < kMaxTileLevels && tile.width >= 1 &&
+         tile.width <= TileWidthIn(kMaxTreeSize, tile.level, tile.index);
 }
 
 // Reads the path as generously as it can be read: the caller compares it with

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "src/audit/checkpoint.h"
 #include "src/audit/text_line.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/base64.h"
@@ -27,6 +28,12 @@ absl::Status Malformed(absl::string_view field, absl::string_view want) {
 // nothing takes for what it looks for.
 absl::string_view NextLine(absl::string_view* text) {
   return TakeLine(text).value_or(absl::string_view());
+}
+
+// Whether the text of `note` is a checkpoint, whoever signed it.
+absl::Status CheckIsCheckpoint(absl::string_view note) {
+  SUBROSA_ASSIGN_OR_RETURN(const Note parsed, ParseNote(note));
+  return ParseCheckpoint(parsed.text).status();
 }
 
 }  // namespace
@@ -88,8 +95,7 @@ absl::StatusOr<TlogProof> ParseTlogProof(absl::string_view text) {
     }
     proof.proof.push_back(*hash);
   }
-  SUBROSA_RETURN_IF_ERROR(
-      Annotate(ParseNote(text).status(), "receipt.checkpoint"));
+  SUBROSA_RETURN_IF_ERROR(Annotate(CheckIsCheckpoint(text), "receipt"));
   proof.checkpoint = std::string(text);
   return proof;
 }

@@ -34,7 +34,7 @@ struct TlogProof {
   std::string extra;  // Any bytes; empty where there is none.
   uint64_t index = 0;
   std::vector<MerkleHash> proof;  // At most kMaxInclusionProof.
-  std::string checkpoint;         // A signed note, not verified.
+  std::string checkpoint;         // A checkpoint's signed note, not verified.
 };
 
 // What parses serializes to the same bytes. INVALID_ARGUMENT ("receipt.…: …")
