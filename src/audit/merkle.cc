@@ -2,6 +2,7 @@
 
 #include "absl/numeric/bits.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
 
 namespace subrosa {
 namespace {
@@ -9,21 +10,23 @@ namespace {
 constexpr absl::string_view kLeafPrefix("\x00", 1);
 constexpr absl::string_view kNodePrefix("\x01", 1);
 
-// A path from a node up to the root: first `inner` steps on which the tree is
-// full at either side or ends in the sibling, then the nodes on the left that
-// the right edge of the tree meets.
+// The shape of the path from a node up to the root. On the first `inner` steps
+// the node's index says on which side the sibling is; from there on the node is
+// the last of its level, and its siblings are all on the left.
 struct Path {
-  int inner = 0;
-  int border = 0;
+  size_t inner = 0;
+  size_t border = 0;
+
+  size_t Length() const { return inner + border; }
 };
 
 // The path of node `index` on a level whose last node is `last`.
 Path PathOf(uint64_t index, uint64_t last) {
   Path path;
-  path.inner = static_cast<int>(absl::bit_width(index ^ last));
-  path.border = path.inner == 64
-                    ? 0
-                    : static_cast<int>(absl::popcount(index >> path.inner));
+  path.inner = static_cast<size_t>(absl::bit_width(index ^ last));
+  if (path.inner < 64) {
+    path.border = static_cast<size_t>(absl::popcount(index >> path.inner));
+  }
   return path;
 }
 
@@ -31,6 +34,13 @@ absl::Status CheckLength(absl::string_view field, size_t want, size_t got) {
   if (want == got) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(field, ": want ", want, " hashes, got ", got));
+}
+
+absl::Status CheckRoot(absl::string_view field, const MerkleHash& reached,
+                       const MerkleHash& root) {
+  if (reached == root) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      field, ": want the root that the proof leads to, got another"));
 }
 
 }  // namespace
@@ -54,26 +64,17 @@ absl::Status CheckInclusion(uint64_t index, uint64_t size,
         "inclusion.index: want less than ", size, ", got ", index));
   }
   const Path path = PathOf(index, size - 1);
-  if (absl::Status length = CheckLength(
-          "inclusion.proof", static_cast<size_t>(path.inner + path.border),
-          proof.size());
-      !length.ok()) {
-    return length;
-  }
+  SUBROSA_RETURN_IF_ERROR(
+      CheckLength("inclusion.proof", path.Length(), proof.size()));
   MerkleHasher hasher;
   MerkleHash hash = leaf;
-  int step = 0;
+  size_t step = 0;
   for (const MerkleHash& sibling : proof) {
     const bool is_right = step >= path.inner || ((index >> step) & 1) != 0;
     hash = is_right ? hasher.Node(sibling, hash) : hasher.Node(hash, sibling);
     ++step;
   }
-  if (hash != root) {
-    return absl::InvalidArgumentError(
-        "inclusion.root: want the root that leaf and proof lead to, got "
-        "another");
-  }
-  return absl::OkStatus();
+  return CheckRoot("inclusion.root", hash, root);
 }
 
 absl::Status CheckConsistency(uint64_t old_size, uint64_t new_size,
@@ -84,50 +85,35 @@ absl::Status CheckConsistency(uint64_t old_size, uint64_t new_size,
     return absl::InvalidArgumentError(absl::StrCat(
         "consistency.old_size: want 1 to ", new_size, ", got ", old_size));
   }
-  // The last and largest full subtree that both trees have. Where it is all of
-  // the old tree, its hash is the old root and not part of the proof.
+  if (old_size == new_size) {
+    SUBROSA_RETURN_IF_ERROR(CheckLength("consistency.proof", 0, proof.size()));
+    return CheckRoot("consistency.new_root", old_root, new_root);
+  }
+  // The way up starts at the last full subtree of the old tree, which the new
+  // one has as well. Where it is all of the old tree, its hash is the old root,
+  // and the proof leaves it out.
   const int height = absl::countr_zero(old_size);
   const uint64_t index = (old_size - 1) >> height;
   const bool is_whole = index == 0;
   const Path path = PathOf(index, (new_size - 1) >> height);
-  size_t want = static_cast<size_t>(path.inner + path.border);
-  if (!is_whole) ++want;
-  if (old_size == new_size) want = 0;
-  if (absl::Status length =
-          CheckLength("consistency.proof", want, proof.size());
-      !length.ok()) {
-    return length;
-  }
-  MerkleHash of_old = old_root;
-  MerkleHash of_new = old_root;
-  if (old_size != new_size) {
-    if (!is_whole) {
-      of_old = of_new = proof.front();
-      proof.remove_prefix(1);
+  SUBROSA_RETURN_IF_ERROR(CheckLength(
+      "consistency.proof", path.Length() + (is_whole ? 0 : 1), proof.size()));
+  MerkleHash of_old = is_whole ? old_root : proof.front();
+  MerkleHash of_new = of_old;
+  if (!is_whole) proof.remove_prefix(1);
+  MerkleHasher hasher;
+  size_t step = 0;
+  for (const MerkleHash& sibling : proof) {
+    if (step >= path.inner || ((index >> step) & 1) != 0) {
+      of_old = hasher.Node(sibling, of_old);
+      of_new = hasher.Node(sibling, of_new);
+    } else {
+      of_new = hasher.Node(of_new, sibling);
     }
-    MerkleHasher hasher;
-    int step = 0;
-    for (const MerkleHash& sibling : proof) {
-      if (step >= path.inner || ((index >> step) & 1) != 0) {
-        of_old = hasher.Node(sibling, of_old);
-        of_new = hasher.Node(sibling, of_new);
-      } else {
-        of_new = hasher.Node(of_new, sibling);
-      }
-      ++step;
-    }
+    ++step;
   }
-  if (of_old != old_root) {
-    return absl::InvalidArgumentError(
-        "consistency.old_root: want the root that the proof leads to, got "
-        "another");
-  }
-  if (of_new != new_root) {
-    return absl::InvalidArgumentError(
-        "consistency.new_root: want the root that the proof leads to, got "
-        "another");
-  }
-  return absl::OkStatus();
+  SUBROSA_RETURN_IF_ERROR(CheckRoot("consistency.old_root", of_old, old_root));
+  return CheckRoot("consistency.new_root", of_new, new_root);
 }
 
 }  // namespace subrosa
