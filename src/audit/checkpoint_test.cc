@@ -1,6 +1,7 @@
 #include "src/audit/checkpoint.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
