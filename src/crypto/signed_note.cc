@@ -69,7 +69,8 @@ NoteKey::NoteKey(absl::string_view name, uint8_t type,
 }
 
 absl::StatusOr<NoteKey> NoteKey::Create(absl::string_view name,
-                                        absl::string_view public_key) {
+                                        absl::string_view public_key,
+                                        uint8_t type) {
   if (!IsNoteName(name)) {
     return Malformed(
         ".key.name",
@@ -81,7 +82,10 @@ absl::StatusOr<NoteKey> NoteKey::Create(absl::string_view name,
                      absl::StrCat("want ", crypto_sign_PUBLICKEYBYTES,
                                   " bytes, got ", public_key.size()));
   }
-  return NoteKey(name, kNoteTypeEd25519, public_key);
+  if (type != kNoteTypeEd25519 && type != kNoteTypeCosignature) {
+    return Malformed(".key.type", absl::StrCat("want 1 or 4, got ", type));
+  }
+  return NoteKey(name, type, public_key);
 }
 
 absl::StatusOr<NoteKey> NoteKey::Parse(absl::string_view vkey) {
@@ -99,12 +103,9 @@ absl::StatusOr<NoteKey> NoteKey::Parse(absl::string_view vkey) {
   if (!bytes.has_value() || bytes->empty()) {
     return Malformed(".key", "want type and key in canonical base64");
   }
-  SUBROSA_ASSIGN_OR_RETURN(NoteKey key, Create(name, bytes->substr(1)));
-  const uint8_t type = static_cast<uint8_t>(bytes->front());
-  if (type != kNoteTypeEd25519 && type != kNoteTypeCosignature) {
-    return Malformed(".key.type", absl::StrCat("want 1 or 4, got ", type));
-  }
-  key = NoteKey(name, type, bytes->substr(1));
+  SUBROSA_ASSIGN_OR_RETURN(
+      NoteKey key,
+      Create(name, bytes->substr(1), static_cast<uint8_t>(bytes->front())));
   if (key.ToString() != vkey) {
     return Malformed(".key.id", "want the id of this name and key");
   }
@@ -135,13 +136,17 @@ absl::StatusOr<std::string> SignNote(absl::string_view text, const NoteKey& key,
 std::string SerializeNote(const Note& note) {
   std::string out = absl::StrCat(note.text, "\n");
   for (const NoteSignature& signature : note.signatures) {
-    const BigEndianBytes<uint32_t> id(signature.key_id);
-    absl::StrAppend(&out, kSignatureStart, signature.name, " ",
-                    EncodeBase64(absl::StrCat(id.view(), signature.signature),
-                                 Base64Padding::kEquals),
-                    "\n");
+    absl::StrAppend(&out, SerializeNoteSignature(signature));
   }
   return out;
+}
+
+std::string SerializeNoteSignature(const NoteSignature& signature) {
+  const BigEndianBytes<uint32_t> id(signature.key_id);
+  return absl::StrCat(kSignatureStart, signature.name, " ",
+                      EncodeBase64(absl::StrCat(id.view(), signature.signature),
+                                   Base64Padding::kEquals),
+                      "\n");
 }
 
 absl::StatusOr<Note> ParseNote(absl::string_view note) {

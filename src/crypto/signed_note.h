@@ -39,13 +39,14 @@ class NoteKey {
  public:
   // `name` is 1 to 255 bytes of UTF-8 without white space, control characters
   // or "+"; by custom a URL without its scheme, such as "example.org/exports".
-  // `public_key` has 32 bytes. INVALID_ARGUMENT says what is wrong.
+  // `public_key` has 32 bytes; `type` is one of the two above.
+  // INVALID_ARGUMENT says what is wrong.
   static absl::StatusOr<NoteKey> Create(absl::string_view name,
-                                        absl::string_view public_key);
+                                        absl::string_view public_key,
+                                        uint8_t type = kNoteTypeEd25519);
 
-  // Parses a vkey, "name+hexadecimal id+base64 of type and key", of type
-  // kNoteTypeEd25519 or kNoteTypeCosignature. INVALID_ARGUMENT says what is
-  // wrong, the id not being the key's included.
+  // Parses a vkey, "name+hexadecimal id+base64 of type and key".
+  // INVALID_ARGUMENT says what is wrong, the id not being the key's included.
   static absl::StatusOr<NoteKey> Parse(absl::string_view vkey);
 
   std::string ToString() const;
@@ -97,6 +98,9 @@ absl::StatusOr<std::string> SignNote(absl::string_view text, const NoteKey& key,
 // over the bounds above. What parses serializes to the same bytes.
 absl::StatusOr<Note> ParseNote(absl::string_view note);
 std::string SerializeNote(const Note& note);
+
+// The line of `signature` in a note, with its newline.
+std::string SerializeNoteSignature(const NoteSignature& signature);
 
 // Whether `signature` is by `key`, of type kNoteTypeEd25519, over `text`.
 bool IsSignedBy(const NoteKey& key, absl::string_view text,

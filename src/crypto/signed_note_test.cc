@@ -81,6 +81,21 @@ TEST(SignedNoteTest, AVerifierKeyIsReadAsItIsWritten) {
   EXPECT_TRUE(OpenNote(anna.Sign(kText), {*key}).ok());
 }
 
+TEST(SignedNoteTest, AKeyIsMadeForAKindOfSignatureThatIsKnown) {
+  const std::string public_key(32, 'p');
+
+  EXPECT_EQ(
+      NoteKey::Create("a.example", public_key, kNoteTypeCosignature)->type(),
+      kNoteTypeCosignature);
+  EXPECT_NE(
+      NoteKey::Create("a.example", public_key, kNoteTypeCosignature)->id(),
+      NoteKey::Create("a.example", public_key)->id());
+  for (const uint8_t type : {0, 2, 3, 5, 6, 255}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(
+        NoteKey::Create("a.example", public_key, type).status()));
+  }
+}
+
 TEST(SignedNoteTest, ANoteIsWrittenAsItWasRead) {
   const Signer anna("example.org/exports");
   const std::string note = anna.Sign(kText);
