@@ -36,13 +36,13 @@ absl::StatusOr<LogState> LogState::Open(Connection& database) {
        "UPDATE log SET holder = '', expires_at_ms = 0"
        " WHERE holder = $1 AND term = $2"},
       {&state.assign_,
-       "UPDATE log SET keys_assigned = $3, records_assigned = $4"
-       " WHERE holder = $1 AND term = $2"},
+       "UPDATE log SET keys_assigned = $1, records_assigned = $2"
+       " WHERE holder = $3 AND term = $4"},
       {&state.finish_,
-       "UPDATE log SET size = $3, root = $4, checkpoint = $5,"
-       " keys_sequenced = $6, records_sequenced = $7, keys_assigned = $6,"
-       " records_assigned = $7 WHERE holder = $1 AND term = $2"
-       " AND size <= $3"},
+       "UPDATE log SET size = $1, root = $2, checkpoint = $3,"
+       " keys_sequenced = $4, records_sequenced = $5, keys_assigned = $4,"
+       " records_assigned = $5 WHERE holder = $6 AND term = $7"
+       " AND size <= $1"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database.Prepare(each.sql));
@@ -105,23 +105,23 @@ absl::Status LogState::Release(absl::string_view holder, int64_t term) {
 
 absl::StatusOr<bool> LogState::Assign(absl::string_view holder, int64_t term,
                                       const OutboxPosition& through) {
-  assign_->BindBytes(1, holder);
-  assign_->BindInt(2, term);
-  assign_->BindInt(3, through.keys);
-  assign_->BindInt(4, through.records);
+  assign_->BindInt(1, through.keys);
+  assign_->BindInt(2, through.records);
+  assign_->BindBytes(3, holder);
+  assign_->BindInt(4, term);
   SUBROSA_RETURN_IF_ERROR(assign_->Run());
   return database_->Changes() == 1;
 }
 
 absl::StatusOr<bool> LogState::Finish(absl::string_view holder, int64_t term,
                                       const LogStatus& grown) {
-  finish_->BindBytes(1, holder);
-  finish_->BindInt(2, term);
-  finish_->BindInt(3, static_cast<int64_t>(grown.size));
-  finish_->BindBytes(4, BytesOf(grown.root));
-  finish_->BindBytes(5, grown.checkpoint);
-  finish_->BindInt(6, grown.sequenced.keys);
-  finish_->BindInt(7, grown.sequenced.records);
+  finish_->BindInt(1, static_cast<int64_t>(grown.size));
+  finish_->BindBytes(2, BytesOf(grown.root));
+  finish_->BindBytes(3, grown.checkpoint);
+  finish_->BindInt(4, grown.sequenced.keys);
+  finish_->BindInt(5, grown.sequenced.records);
+  finish_->BindBytes(6, holder);
+  finish_->BindInt(7, term);
   SUBROSA_RETURN_IF_ERROR(finish_->Run());
   return database_->Changes() == 1;
 }

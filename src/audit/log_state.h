@@ -22,7 +22,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "src/audit/batch.h"
+#include "src/audit/log_batch.h"
 #include "src/audit/merkle.h"
 #include "src/store/connection.h"
 #include "src/store/migrations.h"

@@ -205,8 +205,8 @@ absl::Status Sequencer::Check() {
                        " leaves, as log/checkpoint says, got ", log.size));
     }
   }
-  SUBROSA_RETURN_IF_ERROR(CheckRecordStore(log));
-  return PrepareEdge(log);
+  SUBROSA_RETURN_IF_ERROR(PrepareEdge(log));
+  return CheckRecordStore(log);
 }
 
 absl::Status Sequencer::CheckRecordStore(const LogStatus& log) {
@@ -300,7 +300,7 @@ absl::StatusOr<SequencerStep> Sequencer::Step() {
     SUBROSA_RETURN_IF_ERROR(Publish(*held));
   }
   SUBROSA_RETURN_IF_ERROR(PrepareEdge(*held));
-  absl::StatusOr<Batch> batch =
+  absl::StatusOr<LogBatch> batch =
       held->assigned == held->sequenced
           ? ReadBatch(*key_outbox_, *record_outbox_, held->sequenced)
           : ReadAssignedBatch(*key_outbox_, *record_outbox_, held->sequenced,
@@ -335,7 +335,7 @@ absl::StatusOr<SequencerStep> Sequencer::Step() {
 }
 
 absl::StatusOr<LogStatus> Sequencer::AppendBatch(const LogStatus& log,
-                                                 const Batch& batch) {
+                                                 const LogBatch& batch) {
   for (size_t i = 0; i < batch.size(); ++i) {
     SUBROSA_RETURN_IF_ERROR(edge_->Append(batch.entry(i), files_));
   }

@@ -30,7 +30,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "src/audit/batch.h"
+#include "src/audit/log_batch.h"
 #include "src/audit/log_files.h"
 #include "src/audit/log_state.h"
 #include "src/audit/right_edge.h"
@@ -110,7 +110,7 @@ class Sequencer {
   absl::Status CheckAnchor(const LogStatus& log);
   absl::Status PrepareEdge(const LogStatus& log);
   absl::StatusOr<LogStatus> AppendBatch(const LogStatus& log,
-                                        const Batch& batch);
+                                        const LogBatch& batch);
   absl::StatusOr<std::string> Sign(const LogStatus& log,
                                    const OutboxPosition& before);
   absl::StatusOr<bool> Finish(const LogStatus& log);

@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "src/audit/batch.h"
+#include "src/audit/log_batch.h"
 #include "src/audit/log_state.h"
 #include "src/audit/sequencer.h"
 

@@ -3,6 +3,7 @@
 #define SUBROSA_SRC_BASE_CLOCK_H_
 
 #include <cstdint>
+#include <mutex>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
@@ -24,14 +25,21 @@ class SystemClock final : public Clock {
   absl::Time Now() const override { return absl::Now(); }
 };
 
-// A clock that stands still until it is moved. Thread-compatible.
+// A clock that stands still until it is moved. Thread-safe.
 class FixedClock final : public Clock {
  public:
   explicit FixedClock(absl::Time now) : now_(now) {}
-  absl::Time Now() const override { return now_; }
-  void Advance(absl::Duration by) { now_ += by; }
+  absl::Time Now() const override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return now_;
+  }
+  void Advance(absl::Duration by) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    now_ += by;
+  }
 
  private:
+  mutable std::mutex mutex_;
   absl::Time now_;
 };
 

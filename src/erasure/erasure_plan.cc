@@ -14,9 +14,8 @@ absl::StatusOr<ErasurePlan> PlanErasure(Steward& steward,
         ++plan.records;
         return absl::OkStatus();
       }));
-  SUBROSA_ASSIGN_OR_RETURN(const ErasureCount count,
-                           steward.PlanErasure(consumer));
-  plan.old_revisions = count.rows - plan.records;
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, steward.CountRows(consumer));
+  plan.old_revisions = rows - plan.records;
   return plan;
 }
 

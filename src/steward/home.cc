@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/slug.h"
@@ -24,28 +25,63 @@ constexpr absl::string_view kKeyStore = "/keys.db";
 constexpr absl::string_view kRecordStore = "/records.db";
 constexpr absl::string_view kSqliteSuffixes[] = {"", "-wal", "-shm"};
 
-absl::Status FillHome(const std::string& folder, absl::string_view entity,
-                      const SecretBuffer& passphrase, KeyringCost cost,
-                      const Clock& clock) {
+absl::StatusOr<std::unique_ptr<Connection>> OpenStore(const std::string& folder,
+                                                      absl::string_view store,
+                                                      bool create) {
+  SqliteOptions options;
+  options.create = create;
+  return OpenSqlite(absl::StrCat(folder, store), options);
+}
+
+absl::StatusOr<Sequencer::Parts> SequencerParts(const std::string& folder,
+                                                KeyProvider& provider,
+                                                const Clock& clock) {
+  Sequencer::Parts parts;
+  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenStore(folder, kKeyStore, false));
+  SUBROSA_ASSIGN_OR_RETURN(parts.records,
+                           OpenStore(folder, kRecordStore, false));
+  parts.provider = &provider;
+  parts.clock = &clock;
+  parts.folder = LogFolderOf(folder);
+  return parts;
+}
+
+std::string DefaultOrigin(const Vault& vault) {
+  return absl::StrCat(
+      vault.entity(), "/audit/",
+      absl::BytesToHexString(vault.installation().substr(0, 4)));
+}
+
+absl::Status FillHome(const std::string& folder, const NewHome& home,
+                      const SecretBuffer& passphrase, const Clock& clock) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Keyring> keyring,
-      Keyring::Create(absl::StrCat(folder, kKeyring), passphrase, cost));
-  SqliteOptions options;
-  options.create = true;
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::unique_ptr<Connection> keys,
-      OpenSqlite(absl::StrCat(folder, kKeyStore), options));
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::unique_ptr<Connection> records,
-      OpenSqlite(absl::StrCat(folder, kRecordStore), options));
-  SUBROSA_RETURN_IF_ERROR(Vault::Create(std::move(keys), std::move(records),
-                                        *keyring, clock, entity)
-                              .status());
+      Keyring::Create(absl::StrCat(folder, kKeyring), passphrase, home.cost));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
+                           OpenStore(folder, kKeyStore, true));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
+                           OpenStore(folder, kRecordStore, true));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
+                           Vault::Create(std::move(keys), std::move(records),
+                                         *keyring, clock, home.entity));
+  SUBROSA_ASSIGN_OR_RETURN(const Sequencer::Parts parts,
+                           SequencerParts(folder, *keyring, clock));
+  SUBROSA_RETURN_IF_ERROR(Sequencer::CreateLog(
+      parts,
+      home.log_origin.empty() ? DefaultOrigin(*vault) : home.log_origin));
   return SyncFolder(folder);
+}
+
+// What CreateLog has made of a log before a home is whole.
+void RemoveEmptyLog(const std::string& folder) {
+  unlink(absl::StrCat(folder, "/", kCheckpointFile).c_str());
+  rmdir(absl::StrCat(folder, "/incoming").c_str());
+  rmdir(folder.c_str());
 }
 
 void RemoveHalfMade(const std::string& folder) {
   unlink(absl::StrCat(folder, kKeyring).c_str());
+  RemoveEmptyLog(LogFolderOf(folder));
   for (const absl::string_view store : {kKeyStore, kRecordStore}) {
     for (const absl::string_view suffix : kSqliteSuffixes) {
       unlink(absl::StrCat(folder, store, suffix).c_str());
@@ -56,10 +92,13 @@ void RemoveHalfMade(const std::string& folder) {
 
 }  // namespace
 
-absl::Status CreateHome(const std::string& folder, absl::string_view entity,
-                        const SecretBuffer& passphrase, KeyringCost cost,
-                        const Clock& clock) {
-  SUBROSA_RETURN_IF_ERROR(CheckSlug("entity", entity));
+std::string LogFolderOf(const std::string& folder) {
+  return absl::StrCat(folder, "/log");
+}
+
+absl::Status CreateHome(const std::string& folder, const NewHome& home,
+                        const SecretBuffer& passphrase, const Clock& clock) {
+  SUBROSA_RETURN_IF_ERROR(CheckSlug("entity", home.entity));
   std::string path = folder;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   // An empty folder may stand there: rename replaces it.
@@ -72,7 +111,7 @@ absl::Status CreateHome(const std::string& folder, absl::string_view entity,
   }
   std::string made = absl::StrCat(path, ".new-XXXXXX");
   if (mkdtemp(made.data()) == nullptr) return ErrnoStatus(errno, path);
-  absl::Status status = FillHome(made, entity, passphrase, cost, clock);
+  absl::Status status = FillHome(made, home, passphrase, clock);
   if (status.ok() && rename(made.c_str(), path.c_str()) != 0) {
     status = ErrnoStatus(errno, path);
   }
@@ -94,16 +133,35 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
   OpenHome home;
   SUBROSA_ASSIGN_OR_RETURN(home.provider,
                            Keyring::Open(keyring_path, passphrase));
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::unique_ptr<Connection> keys,
-      OpenSqlite(absl::StrCat(folder, kKeyStore), SqliteOptions{}));
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::unique_ptr<Connection> records,
-      OpenSqlite(absl::StrCat(folder, kRecordStore), SqliteOptions{}));
+  home.log_folder = LogFolderOf(folder);
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
+                           OpenStore(folder, kKeyStore, false));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
+                           OpenStore(folder, kRecordStore, false));
   SUBROSA_ASSIGN_OR_RETURN(
       home.vault,
       Vault::Open(std::move(keys), std::move(records), *home.provider, clock));
+  absl::StatusOr<std::unique_ptr<Sequencer>> sequencer =
+      OpenSequencer(folder, *home.provider, clock);
+  if (absl::IsNotFound(sequencer.status())) {
+    // A home from before there was a log.
+    SUBROSA_ASSIGN_OR_RETURN(const Sequencer::Parts parts,
+                             SequencerParts(folder, *home.provider, clock));
+    SUBROSA_RETURN_IF_ERROR(
+        Sequencer::CreateLog(parts, DefaultOrigin(*home.vault)));
+    sequencer = OpenSequencer(folder, *home.provider, clock);
+  }
+  if (!sequencer.ok()) return sequencer.status();
+  SUBROSA_RETURN_IF_ERROR(home.vault->FinishErasures());
+  home.sequencer = std::make_unique<SequencerThread>(*std::move(sequencer));
   return home;
+}
+
+absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
+    const std::string& folder, KeyProvider& provider, const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(Sequencer::Parts parts,
+                           SequencerParts(folder, provider, clock));
+  return Sequencer::Open(std::move(parts));
 }
 
 }  // namespace subrosa

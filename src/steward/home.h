@@ -1,5 +1,5 @@
 // A Home is the folder that an installation lives in: the keyring, the key
-// store and the record store. Made whole or not at all.
+// store, the record store and the log. Made whole or not at all.
 #ifndef SUBROSA_SRC_STEWARD_HOME_H_
 #define SUBROSA_SRC_STEWARD_HOME_H_
 
@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/audit/sequencer.h"
+#include "src/audit/sequencer_thread.h"
 #include "src/base/clock.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
@@ -16,27 +18,50 @@
 
 namespace subrosa {
 
-// An open home. The vault uses the provider, which therefore stands first.
+// What a new home is made for.
+struct NewHome {
+  // The regulated entity: a slug of 1 to 64 bytes of [a-z0-9-].
+  std::string entity;
+  KeyringCost cost = KeyringCost::kModerate;
+  // What the log calls itself in its checkpoints, for good: where it will be
+  // served, as a URL without its scheme, so that no other log has that name.
+  // Empty: "<entity>/audit/<8 hexadecimal digits of the installation>".
+  std::string log_origin;
+};
+
+// An open home. What uses another part stands after it.
 struct OpenHome {
+  std::string log_folder;
   std::unique_ptr<KeyProvider> provider;
+  // Takes what the vault commits into the log, in a thread of its own.
+  std::unique_ptr<SequencerThread> sequencer;
   std::unique_ptr<Vault> vault;
 };
 
-// Makes the home `folder` for `entity`, a slug of 1 to 64 bytes of [a-z0-9-],
-// readable by its owner alone. It is made under another name and renamed, so
-// that a kill leaves at most a folder `folder`.new-XXXXXX to remove.
+// Makes the home `folder`, readable by its owner alone. It is made under
+// another name and renamed, so that a kill leaves at most a folder
+// `folder`.new-XXXXXX to remove.
 //
-// INVALID_ARGUMENT for a wrong slug; ALREADY_EXISTS if `folder` is there and
-// not empty; else as Keyring::Create and Vault::Create.
-absl::Status CreateHome(const std::string& folder, absl::string_view entity,
-                        const SecretBuffer& passphrase, KeyringCost cost,
-                        const Clock& clock);
+// INVALID_ARGUMENT for a wrong slug or origin; ALREADY_EXISTS if `folder` is
+// there and not empty; else as Keyring::Create, Vault::Create and
+// Sequencer::CreateLog.
+absl::Status CreateHome(const std::string& folder, const NewHome& home,
+                        const SecretBuffer& passphrase, const Clock& clock);
 
-// Opens the home `folder`. `clock` must outlive it. NOT_FOUND if there is none;
-// else as Keyring::Open and Vault::Open.
+// Opens the home `folder`. `clock` must outlive it. Stores, log and keyring
+// must agree (Sequencer::Open), and nothing is changed before that is known.
+// NOT_FOUND if there is no home; else as Keyring::Open and Vault::Open.
 absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                                         const SecretBuffer& passphrase,
                                         const Clock& clock);
+
+// Opens the sequencer of the home `folder` alone, which needs no vault.
+// `provider` and `clock` must outlive it. Errors of Sequencer::Open.
+absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
+    const std::string& folder, KeyProvider& provider, const Clock& clock);
+
+// The log's folder in the home `folder`.
+std::string LogFolderOf(const std::string& folder);
 
 }  // namespace subrosa
 

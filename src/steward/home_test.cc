@@ -12,6 +12,7 @@
 #include "src/base/file.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/store/sqlite_connection.h"
 
 namespace subrosa {
 namespace {
@@ -31,9 +32,22 @@ class HomeTest : public testing::Test {
     return std::move(ReadSecretFile(path)).value();
   }
 
-  absl::Status Create(const std::string& name, const std::string& entity) {
-    return CreateHome(folder_ + "/" + name, entity, Passphrase("rose garden"),
-                      KeyringCost::kInteractive, clock_);
+  absl::Status Create(const std::string& name, const std::string& entity,
+                      const std::string& log_origin = "") {
+    NewHome home;
+    home.entity = entity;
+    home.cost = KeyringCost::kInteractive;
+    home.log_origin = log_origin;
+    return CreateHome(folder_ + "/" + name, home, Passphrase("rose garden"),
+                      clock_);
+  }
+
+  absl::StatusOr<OpenHome> Open() {
+    return OpenHomeFolder(folder_ + "/home", Passphrase("rose garden"), clock_);
+  }
+
+  std::string Checkpoint() {
+    return ReadFile(folder_ + "/home/log/checkpoint", 4096).value_or("");
   }
 
   int CountEntries() {
@@ -86,6 +100,60 @@ TEST_F(HomeTest, AWrongEntityIsRefusedAndLeavesNothing) {
   EXPECT_TRUE(absl::IsInvalidArgument(Create("home", std::string(65, 'a'))));
 
   EXPECT_LE(CountEntries(), before + 1);  // The passphrase's file.
+}
+
+TEST_F(HomeTest, AWrongNameOfTheLogIsRefusedAndLeavesNothing) {
+  const int before = CountEntries();
+
+  for (const std::string origin : {"two words", "a+b", "caf\xc3\xa9"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Create("home", "rosewater", origin)))
+        << origin;
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      Create("home", "rosewater", std::string(101, 'a'))));
+
+  EXPECT_LE(CountEntries(), before + 1);  // The passphrase's file.
+}
+
+TEST_F(HomeTest, TheLogIsCalledWhatItWasMadeAs) {
+  ASSERT_TRUE(Create("home", "rosewater", "rosewater.example/audit").ok());
+
+  EXPECT_EQ(Checkpoint().substr(0, 26), "rosewater.example/audit\n0\n");
+}
+
+TEST_F(HomeTest, TheLogOfAHomeThatWasOpenHoldsItsFirstEpoch) {
+  ASSERT_TRUE(Create("home", "rosewater").ok());
+  ASSERT_TRUE(Open().ok());
+
+  EXPECT_EQ(Checkpoint().find("rosewater/audit/"), 0u);
+  EXPECT_EQ(Checkpoint().substr(24, 3), "\n1\n") << Checkpoint();
+}
+
+TEST_F(HomeTest, AHomeFromBeforeThereWasALogGetsOne) {
+  ASSERT_TRUE(Create("home", "rosewater").ok());
+  {
+    const auto keys = OpenSqlite(folder_ + "/home/keys.db", SqliteOptions());
+    ASSERT_TRUE((*keys)->Execute("DELETE FROM log; DELETE FROM log_key").ok());
+  }
+  unlink((folder_ + "/home/log/checkpoint").c_str());
+
+  ASSERT_TRUE(Open().ok());
+  EXPECT_NE(Checkpoint(), "");
+}
+
+TEST_F(HomeTest, AHomeWithAnOlderLogDoesNotOpenAndSaysWhatHelps) {
+  ASSERT_TRUE(Create("home", "rosewater").ok());
+  ASSERT_TRUE(Open().ok());
+  const std::string tile = folder_ + "/home/log/tile/0/000.p/1";
+  ASSERT_EQ(unlink(tile.c_str()), 0);
+
+  const absl::Status status = Open().status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_NE(std::string(status.message()).find("tile/0/000"),
+            std::string::npos);
+  EXPECT_NE(std::string(status.message()).find("subrosa audit status"),
+            std::string::npos);
 }
 
 TEST_F(HomeTest, AFolderWhoseParentIsMissingIsNotFound) {

@@ -26,8 +26,10 @@ ScratchHome::ScratchHome()
   EXPECT_TRUE(ReplaceFile(path, "rose garden", 0600).ok());
   passphrase_ =
       std::make_unique<SecretBuffer>(std::move(ReadSecretFile(path)).value());
-  const absl::Status made = CreateHome(folder_, "rosewater", *passphrase_,
-                                       KeyringCost::kInteractive, clock_);
+  NewHome home;
+  home.entity = "rosewater";
+  home.cost = KeyringCost::kInteractive;
+  const absl::Status made = CreateHome(folder_, home, *passphrase_, clock_);
   EXPECT_TRUE(made.ok()) << made;
   StewardOptions options;
   options.clock = &clock_;

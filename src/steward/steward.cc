@@ -7,12 +7,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
+#include "src/audit/log_reader.h"
+#include "src/audit/merkle.h"
+#include "src/audit/receipt.h"
+#include "src/audit/tlog_proof.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
 #include "src/ingest/validate_record.h"
 
 namespace subrosa {
 namespace {
+
+// How long a checkpoint may take. It follows within a second, or within a lease
+// where a process died in the middle of one.
+constexpr absl::Duration kCheckpointPatience = absl::Seconds(30);
+
+// Which commitment of an erasure's leaf is to the consumer; the other one is
+// the tombstone.
+constexpr uint16_t kDestroyedConsumer = 1;
 
 absl::Status Refused(PutOutcome outcome) {
   switch (outcome) {
@@ -91,6 +103,41 @@ absl::StatusOr<std::vector<PutResult>> Steward::Put(
     result.status = Refused(outcomes[i]);
   }
   return results;
+}
+
+absl::StatusOr<ErasureReceipt> Steward::Erase(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const Erasure erasure, home_.vault->Erase(consumer));
+  absl::StatusOr<LogStatus> log =
+      home_.sequencer->WaitFor({erasure.key.entry, 0}, kCheckpointPatience);
+  if (!log.ok()) {
+    return Annotate(log.status(),
+                    "the consumer is erased, but no checkpoint says so yet");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      LogReader reader,
+      LogReader::AtCheckpoint(home_.log_folder, log->checkpoint));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::optional<uint64_t> index,
+      reader.FindLastLeaf(MerkleHasher().Leaf(erasure.key.leaf)));
+  if (!index.has_value()) {
+    return absl::DataLossError("log: want the erasure's leaf, got none");
+  }
+  ReceiptExtra extra;
+  extra.leaf = erasure.key.leaf;
+  extra.opening = LeafOpening{kDestroyedConsumer, erasure.key.opening, ""};
+  SUBROSA_ASSIGN_OR_RETURN(const TlogProof proof,
+                           reader.Prove(*index, SerializeReceiptExtra(extra)));
+  ErasureReceipt receipt;
+  receipt.rows = erasure.rows;
+  receipt.log_index = *index;
+  receipt.receipt = SerializeTlogProof(proof);
+  return receipt;
+}
+
+absl::Status Steward::AwaitCheckpoint() {
+  SUBROSA_ASSIGN_OR_RETURN(const OutboxPosition issued,
+                           home_.vault->ReadIssued());
+  return home_.sequencer->WaitFor(issued, kCheckpointPatience).status();
 }
 
 }  // namespace subrosa

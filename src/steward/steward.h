@@ -1,6 +1,7 @@
 // The Steward is what a service calls: every put, scan and erasure of health
 // records passes here, is checked and classified, and only then reaches the
-// vault. Consent, disclosure and audit join it in this place.
+// vault. Every change leaves an entry, which a thread of its own takes into
+// the log. Consent and disclosure join it in this place.
 //
 // Thread-compatible. Any number of processes may share one home.
 //
@@ -59,6 +60,15 @@ struct PutResult {
   PutOutcome outcome = PutOutcome::kAdded;
 };
 
+// What an erasure did, and the proof of it.
+struct ErasureReceipt {
+  int64_t rows = 0;        // Records and their old revisions.
+  uint64_t log_index = 0;  // Of the leaf that says so.
+  // The receipt, with the opening that binds it to the account id
+  // (src/audit/receipt.h). The only copy: it is the consumer's.
+  std::string receipt;
+};
+
 class Steward {
  public:
   // Opens the home `folder`, which CreateHome made. Errors as OpenHomeFolder.
@@ -95,13 +105,19 @@ class Steward {
     return home_.vault->VisitFactsOf(consumer, visit);
   }
 
-  // What Erase would do; and the erasure. See Vault.
-  absl::StatusOr<ErasureCount> PlanErasure(absl::string_view consumer) {
-    return home_.vault->PlanErasure(consumer);
+  // How many rows Erase would delete. See Vault.
+  absl::StatusOr<int64_t> CountRows(absl::string_view consumer) {
+    return home_.vault->CountRows(consumer);
   }
-  absl::StatusOr<ErasureCount> Erase(absl::string_view consumer) {
-    return home_.vault->Erase(consumer);
-  }
+
+  // Erases `consumer` (Vault::Erase) and waits until the log's checkpoint says
+  // so. UNAVAILABLE also if the erasure is done and the checkpoint is not: it
+  // follows by itself, and the receipt is lost.
+  absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
+
+  // Waits until the log's checkpoint covers all that was done before the call.
+  // UNAVAILABLE if that takes longer than some seconds.
+  absl::Status AwaitCheckpoint();
 
  private:
   Steward() = default;

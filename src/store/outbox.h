@@ -5,8 +5,8 @@
 //
 // Entries are numbered from 1 without gaps. Beside each stands how far the
 // *other* database's outbox had been seen when it was written, so that what
-// happened after something there can be told (see MergeOutboxes in
-// src/audit/batch.h).
+// happened after something there can be told (see ReadBatch in
+// src/audit/log_batch.h).
 //
 // What a database must promise: numbers are given in the order of commits. In
 // SQLite there is one writer; in PostgreSQL a transaction that appends first

@@ -8,8 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "src/audit/leaf.h"
+#include "src/audit/log_state.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
+#include "src/crypto/big_endian.h"
+#include "src/crypto/prf.h"
 #include "src/crypto/random_bytes.h"
 #include "src/store/migrations.h"
 
@@ -55,7 +59,9 @@ constexpr Migration kMigrations[] = {{R"sql(
     data_ref BLOB NOT NULL,
     day INTEGER NOT NULL);
   CREATE UNIQUE INDEX due_deletion_place ON due_deletion(entity, data_ref);
-)sql"}};
+)sql"},
+                                     kOutboxMigration,
+                                     kLogStateMigration};
 
 constexpr uint32_t kFirstEpoch = 1;
 constexpr uint32_t kFirstKeyVersion = 1;
@@ -70,6 +76,13 @@ constexpr absl::Duration kOpenedFor = absl::Minutes(5);
 
 absl::string_view View(const KeyId& id) {
   return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
+}
+
+// Puts the leaf into `outbox`, within the transaction of what it tells.
+absl::StatusOr<int64_t> AppendLeaf(const Leaf& leaf, int64_t records_seen,
+                                   Outbox& outbox) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
+  return outbox.Append({entry}, records_seen);
 }
 
 absl::Status NoSuchConsumer() {
@@ -122,6 +135,12 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
   statement->BindBytes(4, wrapped.inner);
   statement->BindBytes(5, wrapped.suppression);
   SUBROSA_RETURN_IF_ERROR(statement->Run());
+  {
+    SUBROSA_ASSIGN_OR_RETURN(Outbox outbox, Outbox::Open(*database));
+    Leaf leaf = NewLeaf(LeafKind::kEpochOpened, DayOf(clock.Now()));
+    leaf.numbers = {kFirstEpoch};
+    SUBROSA_RETURN_IF_ERROR(AppendLeaf(leaf, 0, outbox).status());
+  }
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   statement.reset();
   return Open(std::move(database), provider, clock);
@@ -170,6 +189,7 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
 }
 
 absl::Status KeyStore::PrepareStatements() {
+  SUBROSA_ASSIGN_OR_RETURN(outbox_, Outbox::Open(*database_));
   struct Wanted {
     std::unique_ptr<Statement>* statement;
     absl::string_view sql;
@@ -307,21 +327,31 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   // made or erased the consumer meanwhile, and an id may stand here twice.
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*database_));
+  uint64_t made = 0;
   for (const size_t i : missing) {
     SUBROSA_ASSIGN_OR_RETURN(const bool suppressed, IsSuppressed(consumers[i]));
     if (suppressed) continue;
     const std::string inner_token = keys_.InnerToken(consumers[i]);
     absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
         FindByToken(inner_token);
-    if (absl::IsNotFound(consumer.status())) consumer = Create(inner_token);
+    if (absl::IsNotFound(consumer.status())) {
+      consumer = Create(inner_token);
+      ++made;
+    }
     if (!consumer.ok()) return consumer.status();
     resolved[i].consumer = *std::move(consumer);
+  }
+  if (made > 0) {
+    Leaf leaf = NewLeaf(LeafKind::kConsumerKeysMade, DayOf(clock_.Now()));
+    leaf.numbers = {made};
+    SUBROSA_RETURN_IF_ERROR(AppendLeaf(leaf, 0, *outbox_).status());
   }
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   return resolved;
 }
 
-absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer) {
+absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
+                                             int64_t records_seen) {
   const int32_t today = DayOf(clock_.Now());
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*database_));
@@ -358,12 +388,33 @@ absl::StatusOr<std::string> KeyStore::Erase(absl::string_view consumer) {
           "UPDATE entity SET erasures = erasures + 1 WHERE number = $1"));
   count->BindInt(1, entity_number_);
   SUBROSA_RETURN_IF_ERROR(count->Run());
+  SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
+                           AppendTombstone(consumer, *handle, records_seen));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   opened_.Clear();
   SUBROSA_RETURN_IF_ERROR(Annotate(
       database_->FlushJournal(kJournalPatience),
       "key store: the keys are gone, but its journal could not be emptied"));
-  return handle->data_ref;
+  return destroyed;
+}
+
+absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
+    absl::string_view consumer, const ConsumerHandle& handle,
+    int64_t records_seen) {
+  Leaf leaf = NewLeaf(LeafKind::kConsumerKeyDestroyed, DayOf(clock_.Now()));
+  const BigEndianBytes<uint32_t> version(handle.key_ref.version);
+  DestroyedKey destroyed;
+  destroyed.data_ref = handle.data_ref;
+  destroyed.opening = DeriveOpening(*handle.key, leaf.tag);
+  leaf.commitments.push_back(
+      Prf(*handle.key, kTombstoneLabel, {version.view()}));
+  SUBROSA_ASSIGN_OR_RETURN(
+      leaf.commitments.emplace_back(),
+      Commit(destroyed.opening, kLeafConsumerLabel, {consumer, ""}));
+  SUBROSA_ASSIGN_OR_RETURN(destroyed.leaf, SerializeLeaf(leaf));
+  SUBROSA_ASSIGN_OR_RETURN(destroyed.entry,
+                           outbox_->Append({destroyed.leaf}, records_seen));
+  return destroyed;
 }
 
 absl::StatusOr<std::vector<std::string>> KeyStore::DueDeletions() {

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,13 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
+#include "src/crypto/commitment.h"
 #include "src/crypto/envelope.h"
 #include "src/crypto/key_cache.h"
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
+#include "src/store/outbox.h"
 #include "src/vault/entity_keys.h"
 
 namespace subrosa {
@@ -46,6 +49,18 @@ struct Resolved {
   std::unique_ptr<ConsumerHandle> consumer;
 };
 
+// What an erasure leaves in the hands of its caller.
+struct DestroyedKey {
+  std::string data_ref;  // Whose rows are due for deletion.
+  std::string leaf;      // The log's entry about it.
+  Opening opening;       // Of the leaf's commitment to the consumer; the last
+                         // copy, for whoever is given the receipt.
+  int64_t entry = 0;     // The leaf's number in the key store's outbox.
+};
+
+// Every change that the law cares about leaves an entry in the outbox, in its
+// own transaction: an epoch that is opened, consumers' keys that are made, a
+// key that is destroyed (src/audit/leaf.h).
 class KeyStore {
  public:
   // Makes the tables for `entity`, a slug of at most 64 bytes, in the new
@@ -82,18 +97,23 @@ class KeyStore {
 
   // Erases the consumer: their keys, their directory entry; leaves the id
   // suppressed and their rows due for deletion (DueDeletions). Once this is OK
-  // the keys are gone for good, from the database's journal too. Returns the
-  // data_ref. NOT_FOUND as Find.
+  // the keys are gone for good, from the database's journal too. NOT_FOUND as
+  // Find.
   //
   // UNAVAILABLE after the keys are gone if the journal could not be emptied:
-  // FlushJournal must then be called again.
-  absl::StatusOr<std::string> Erase(absl::string_view consumer);
+  // FlushJournal must then be called again. `records_seen` is the record store
+  // outbox's ReadIssued from before the call.
+  absl::StatusOr<DestroyedKey> Erase(absl::string_view consumer,
+                                     int64_t records_seen);
 
   // The data_refs of erased consumers, whose rows may still stand, or come late
   // from a put that was under way. ForgetDueDeletions drops those of erasures
   // before a day (counted from 1970-01-01).
   absl::StatusOr<std::vector<std::string>> DueDeletions();
   absl::Status ForgetDueDeletions(int32_t before_day);
+
+  // How far the outbox has got.
+  absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }
 
   // See Connection::FlushJournal.
   absl::Status FlushJournal(absl::Duration patience) {
@@ -113,6 +133,10 @@ class KeyStore {
   // Within a transaction.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Create(
       absl::string_view inner_token);
+  // Within the transaction that destroys the consumer's key.
+  absl::StatusOr<DestroyedKey> AppendTombstone(absl::string_view consumer,
+                                               const ConsumerHandle& handle,
+                                               int64_t records_seen);
 
   std::unique_ptr<Connection> database_;
   std::string installation_;
@@ -122,6 +146,7 @@ class KeyStore {
   // Consumers' keys by id and version. A key is used only after the directory
   // and its own row were found, so that an erasure elsewhere is seen at once.
   KeyCache opened_;
+  std::optional<Outbox> outbox_;
   std::unique_ptr<Statement> read_erasures_;
   std::unique_ptr<Statement> find_directory_;
   std::unique_ptr<Statement> find_key_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "src/audit/leaf.h"
 #include "src/base/status_macros.h"
 #include "src/store/migrations.h"
 
@@ -36,7 +37,8 @@ constexpr Migration kMigrations[] = {{R"sql(
     envelope BLOB NOT NULL);
   CREATE UNIQUE INDEX record_place
     ON record(entity, data_ref, record_ref, revision);
-)sql"}};
+)sql"},
+                                     kOutboxMigration};
 
 constexpr absl::string_view kFactColumns =
     "data_ref, record_ref, revision, schema, source, purpose, categories,"
@@ -78,6 +80,7 @@ absl::StatusOr<std::unique_ptr<RecordStore>> RecordStore::Open(
 }
 
 absl::Status RecordStore::PrepareStatements() {
+  SUBROSA_ASSIGN_OR_RETURN(outbox_, Outbox::Open(*database_));
   struct Wanted {
     std::unique_ptr<Statement>* statement;
     std::string sql;
@@ -223,14 +226,23 @@ absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
   return count;
 }
 
-absl::StatusOr<int64_t> RecordStore::DeleteRows(absl::string_view data_ref) {
+absl::StatusOr<int64_t> RecordStore::DeleteRows(absl::string_view data_ref,
+                                                int32_t today,
+                                                int64_t keys_seen) {
   int64_t deleted = 0;
   for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Begin());
     delete_some_->BindInt(1, entity_);
     delete_some_->BindBytes(2, data_ref);
     SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
-    if (database_->Changes() == 0) return deleted;
-    deleted += database_->Changes();
+    const int64_t rows = database_->Changes();
+    if (rows == 0) return deleted;
+    Leaf leaf = NewLeaf(LeafKind::kRecordsDeleted, today);
+    leaf.numbers = {static_cast<uint64_t>(rows)};
+    SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
+    SUBROSA_RETURN_IF_ERROR(AppendEntries({entry}, keys_seen));
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    deleted += rows;
   }
 }
 

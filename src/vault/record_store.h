@@ -17,7 +17,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "src/store/connection.h"
+#include "src/store/outbox.h"
 #include "src/vault/record_row.h"
 
 namespace subrosa {
@@ -64,10 +66,21 @@ class RecordStore {
   // How many rows, old revisions included, stand under `data_ref`.
   absl::StatusOr<int64_t> CountRows(absl::string_view data_ref);
 
-  // Deletes every row under `data_ref`, in transactions of a few thousand rows,
-  // and returns how many there were. After an error, or a kill, part of them
-  // may be gone; calling again goes on.
-  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
+  // Deletes every row under `data_ref`, in transactions of a few thousand rows
+  // that each leave an entry in the outbox, dated `today`, and returns how many
+  // there were. `keys_seen` is the key store outbox's ReadIssued from before.
+  // After an error, or a kill, part of them may be gone; calling again goes on.
+  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref, int32_t today,
+                                     int64_t keys_seen);
+
+  // Puts log entries into the outbox, within a transaction.
+  absl::Status AppendEntries(absl::Span<const std::string> entries,
+                             int64_t keys_seen) {
+    return outbox_->Append(entries, keys_seen).status();
+  }
+
+  // How far the outbox has got.
+  absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }
 
   // See Connection::FlushJournal.
   absl::Status FlushJournal(absl::Duration patience) {
@@ -90,6 +103,7 @@ class RecordStore {
   absl::Status Visit(Statement& statement, bool sealed, RowVisitor visit);
 
   std::unique_ptr<Connection> database_;
+  std::optional<Outbox> outbox_;
   int64_t entity_ = 0;
   absl::flat_hash_map<std::string, int64_t> numbers_;
   absl::flat_hash_map<int64_t, std::string> words_;

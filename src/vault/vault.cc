@@ -128,10 +128,8 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
       std::unique_ptr<RecordStore> records,
       RecordStore::Open(std::move(record_database), keys->entity(),
                         keys->installation()));
-  auto vault = std::unique_ptr<Vault>(
+  return std::unique_ptr<Vault>(
       new Vault(std::move(keys), std::move(records), clock));
-  SUBROSA_RETURN_IF_ERROR(vault->FinishErasures());
-  return vault;
 }
 
 absl::Status Vault::FinishErasures() {
@@ -147,11 +145,16 @@ absl::Status Vault::FinishErasures() {
     // was out of the journal; they go last, so that the next time is told too.
     SUBROSA_RETURN_IF_ERROR(keys_->FlushJournal(kKeyJournalPatience));
     for (const std::string& data_ref : interrupted) {
-      SUBROSA_RETURN_IF_ERROR(records_->DeleteRows(data_ref).status());
+      SUBROSA_RETURN_IF_ERROR(DeleteRows(data_ref).status());
     }
     SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
   }
   return keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays);
+}
+
+absl::StatusOr<int64_t> Vault::DeleteRows(absl::string_view data_ref) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_->ReadIssued());
+  return records_->DeleteRows(data_ref, DayOf(clock_.Now()), keys_seen);
 }
 
 absl::Status Vault::FlushDeletedRows() {
@@ -183,7 +186,9 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
         SchemaOf(*item.record), item.record->source(), item.record->purpose()));
   }
   SUBROSA_ASSIGN_OR_RETURN(const Handles consumers, Resolve(items));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_->ReadIssued());
 
+  PutLeaves leaves;
   std::vector<PutOutcome> outcomes;
   outcomes.reserve(items.size());
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
@@ -194,9 +199,13 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
       outcomes.push_back(PutOutcome::kSuppressed);
       continue;
     }
-    SUBROSA_ASSIGN_OR_RETURN(const PutOutcome outcome, PutOne(item, *consumer));
+    SUBROSA_ASSIGN_OR_RETURN(const PutOutcome outcome,
+                             PutOne(item, *consumer, &leaves));
     outcomes.push_back(outcome);
   }
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> entries,
+                           leaves.Serialize(DayOf(clock_.Now())));
+  SUBROSA_RETURN_IF_ERROR(records_->AppendEntries(entries, keys_seen));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   SUBROSA_ASSIGN_OR_RETURN(const int64_t now, keys_->ReadErasureCount());
   if (now != erasures) {
@@ -206,7 +215,8 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
 }
 
 absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
-                                         const ConsumerHandle& consumer) {
+                                         const ConsumerHandle& consumer,
+                                         PutLeaves* leaves) {
   const v1::HealthRecord& record = *item.record;
   plaintext_.clear();
   if (!record.AppendToString(&plaintext_)) {
@@ -241,6 +251,7 @@ absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
   SUBROSA_RETURN_IF_ERROR(Seal(*consumer.key, consumer.key_ref, context,
                                plaintext_, SealOptions{}, &row_.envelope));
   SUBROSA_RETURN_IF_ERROR(records_->Insert(row_));
+  leaves->Add(record.consumer(), consumer.key, row_);
   return newest.has_value() ? PutOutcome::kRevised : PutOutcome::kAdded;
 }
 
@@ -254,7 +265,7 @@ absl::Status Vault::Recheck(absl::Span<const PutItem> items,
     if (alive.ok()) continue;
     if (!absl::IsNotFound(alive)) return alive;
     erased.insert(consumer);
-    SUBROSA_RETURN_IF_ERROR(records_->DeleteRows(handle->data_ref).status());
+    SUBROSA_RETURN_IF_ERROR(DeleteRows(handle->data_ref).status());
   }
   for (size_t i = 0; i < items.size(); ++i) {
     if (erased.contains(items[i].record->consumer())) {
@@ -293,20 +304,26 @@ absl::Status Vault::VisitFactsOf(absl::string_view consumer,
   return records_->VisitConsumer(handle->data_ref, visit);
 }
 
-absl::StatusOr<ErasureCount> Vault::PlanErasure(absl::string_view consumer) {
+absl::StatusOr<int64_t> Vault::CountRows(absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            keys_->Find(consumer));
-  ErasureCount count;
-  SUBROSA_ASSIGN_OR_RETURN(count.rows, records_->CountRows(handle->data_ref));
-  return count;
+  return records_->CountRows(handle->data_ref);
 }
 
-absl::StatusOr<ErasureCount> Vault::Erase(absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::string data_ref, keys_->Erase(consumer));
-  ErasureCount count;
-  SUBROSA_ASSIGN_OR_RETURN(count.rows, records_->DeleteRows(data_ref));
+absl::StatusOr<Erasure> Vault::Erase(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
+  Erasure erasure;
+  SUBROSA_ASSIGN_OR_RETURN(erasure.key, keys_->Erase(consumer, records_seen));
+  SUBROSA_ASSIGN_OR_RETURN(erasure.rows, DeleteRows(erasure.key.data_ref));
   SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
-  return count;
+  return erasure;
+}
+
+absl::StatusOr<OutboxPosition> Vault::ReadIssued() {
+  OutboxPosition issued;
+  SUBROSA_ASSIGN_OR_RETURN(issued.keys, keys_->ReadIssued());
+  SUBROSA_ASSIGN_OR_RETURN(issued.records, records_->ReadIssued());
+  return issued;
 }
 
 }  // namespace subrosa

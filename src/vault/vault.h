@@ -1,10 +1,13 @@
 // The Vault keeps sealed health records of one regulated entity: it resolves
 // consumers, seals, finds, opens and erases. It spans the key store and the
 // record store, and orders every change so that the key store decides; what a
-// kill leaves between the two is tidied when the vault is next opened.
+// kill leaves between the two is tidied by FinishErasures.
 //
 // The vault does not ask whether anything may be held or given out; the steward
 // does, and is who services call.
+//
+// Every change leaves an entry for the log in the transaction that makes it
+// (src/store/outbox.h): a batch of puts, keys made and destroyed, rows deleted.
 //
 // Thread-compatible. Any number of processes may have the same vault open.
 //
@@ -29,10 +32,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/audit/log_batch.h"
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
 #include "src/store/connection.h"
 #include "src/vault/key_store.h"
+#include "src/vault/put_leaves.h"
 #include "src/vault/record_row.h"
 #include "src/vault/record_store.h"
 #include "subrosa/v1/record.pb.h"
@@ -55,9 +60,10 @@ enum class PutOutcome {
   kErased,      // Its consumer was erased while it was being put: not held.
 };
 
-// What an erasure did, or would do.
-struct ErasureCount {
+// What an erasure did.
+struct Erasure {
   int64_t rows = 0;  // Records and their old revisions.
+  DestroyedKey key;  // With what the log says of it, and its opening.
 };
 
 class Vault {
@@ -69,14 +75,19 @@ class Vault {
       std::unique_ptr<Connection> record_database, KeyProvider& provider,
       const Clock& clock, absl::string_view entity);
 
-  // Opens a vault and deletes rows that an interrupted erasure or put left.
-  // FAILED_PRECONDITION if the two databases are not a pair.
+  // Opens a vault. FAILED_PRECONDITION if the two databases are not a pair.
   static absl::StatusOr<std::unique_ptr<Vault>> Open(
       std::unique_ptr<Connection> key_database,
       std::unique_ptr<Connection> record_database, KeyProvider& provider,
       const Clock& clock);
 
   const std::string& entity() const { return keys_->entity(); }
+  // 16 random bytes that name this pair of stores.
+  const std::string& installation() const { return keys_->installation(); }
+
+  // Deletes rows that an interrupted erasure or put left: to be called once
+  // after opening, when it is known that no part of the home is an older copy.
+  absl::Status FinishErasures();
 
   // Puts `items` in one transaction of the record store; new consumers get
   // their keys before it. OK means durable, with one outcome an item, in order.
@@ -104,21 +115,26 @@ class Vault {
   absl::Status VisitFactsOf(absl::string_view consumer,
                             RecordStore::RowVisitor visit);
 
-  // What Erase would do. NOT_FOUND if there is no such consumer.
-  absl::StatusOr<ErasureCount> PlanErasure(absl::string_view consumer);
+  // How many rows, old revisions included, Erase would delete. NOT_FOUND if
+  // there is no such consumer.
+  absl::StatusOr<int64_t> CountRows(absl::string_view consumer);
 
   // Erases `consumer`: destroys their keys, durably, then deletes their rows,
   // and keeps the id from being put again. NOT_FOUND if there is no such
   // consumer. After any other error the keys may be gone and rows still stand,
-  // which nobody can open: opening the vault again goes on.
-  absl::StatusOr<ErasureCount> Erase(absl::string_view consumer);
+  // which nobody can open: FinishErasures goes on.
+  absl::StatusOr<Erasure> Erase(absl::string_view consumer);
+
+  // How far the two outboxes have got: once the log is that far, all that was
+  // done before the call is in it.
+  absl::StatusOr<OutboxPosition> ReadIssued();
 
  private:
   Vault(std::unique_ptr<KeyStore> keys, std::unique_ptr<RecordStore> records,
         const Clock& clock)
       : keys_(std::move(keys)), records_(std::move(records)), clock_(clock) {}
 
-  absl::Status FinishErasures();
+  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
 
   // Empties the record store's journal, unless a reader that is under way keeps
   // it: what it holds of deleted rows opens with no key, and the erasure is
@@ -131,7 +147,8 @@ class Vault {
   absl::StatusOr<Handles> Resolve(absl::Span<const PutItem> items);
 
   absl::StatusOr<PutOutcome> PutOne(const PutItem& item,
-                                    const ConsumerHandle& consumer);
+                                    const ConsumerHandle& consumer,
+                                    PutLeaves* leaves);
   // After a commit: takes back what was put for consumers erased meanwhile.
   absl::Status Recheck(absl::Span<const PutItem> items,
                        const Handles& consumers,

@@ -56,8 +56,10 @@ std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
   const absl::StatusOr<SecretBuffer> passphrase =
       ReadSecretFile(passphrase_path);
   Require(passphrase.status());
-  Require(CreateHome(path, "bench", *passphrase, KeyringCost::kInteractive,
-                     SystemClock()));
+  NewHome home;
+  home.entity = "bench";
+  home.cost = KeyringCost::kInteractive;
+  Require(CreateHome(path, home, *passphrase, SystemClock()));
   absl::StatusOr<std::unique_ptr<Steward>> steward =
       Steward::Open(path, *passphrase, StewardOptions());
   Require(steward.status());

@@ -90,7 +90,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
       return ExitCode::kNo;
     }
   }
-  const absl::StatusOr<ErasureCount> erased = (*steward)->Erase(*consumer);
+  const absl::StatusOr<ErasureReceipt> erased = (*steward)->Erase(*consumer);
   if (!erased.ok()) return FailOrNo(erased.status(), streams);
   if (session.json())
     return Print(PlanJson(*plan, true).dump() + "\n", streams);

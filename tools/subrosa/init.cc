@@ -14,7 +14,7 @@ namespace subrosa {
 
 ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   std::string home;
-  std::string entity;
+  NewHome made_for;
   std::string passphrase_file;
   int cost = static_cast<int>(KeyringCost::kModerate);
   int format = 0;
@@ -24,9 +24,12 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
                    "and out of the home's backups.");
   line.AddOption("--home", &home,
                  "Folder to make [$SUBROSA_HOME or ./subrosa-home]");
-  line.AddOption("--entity", &entity,
+  line.AddOption("--entity", &made_for.entity,
                  "The regulated entity's name, as a slug of [a-z0-9-]",
                  Need::kRequired);
+  line.AddOption("--log-origin", &made_for.log_origin,
+                 "What the log is called in its checkpoints, for good: where "
+                 "it will be served, without https:// [made from the entity]");
   line.AddOption("--passphrase-file", &passphrase_file,
                  "File with the passphrase, readable by you alone",
                  Need::kRequired);
@@ -44,15 +47,15 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
       ReadSecretFile(passphrase_file);
   if (!passphrase.ok()) return Fail(passphrase.status(), streams);
   const std::string folder = HomeFolder(home);
+  made_for.cost = static_cast<KeyringCost>(cost);
   const absl::Status made =
-      CreateHome(folder, entity, *passphrase, static_cast<KeyringCost>(cost),
-                 SystemClock());
+      CreateHome(folder, made_for, *passphrase, SystemClock());
   if (!made.ok()) return Fail(made, streams);
   if (format == 1) {
-    const nlohmann::ordered_json json = {{"home", folder}, {"entity", entity}};
+    const nlohmann::ordered_json json = {{"home", folder}, {"entity", made_for.entity}};
     return Print(json.dump() + "\n", streams);
   }
-  return Print(absl::StrCat("Made the home ", folder, " for ", entity, ".\n"),
+  return Print(absl::StrCat("Made the home ", folder, " for ", made_for.entity, ".\n"),
                streams);
 }
 

@@ -65,9 +65,11 @@ absl::StatusOr<std::unique_ptr<subrosa::Steward>> OpenNewHome(
   const absl::StatusOr<subrosa::SecretBuffer> passphrase =
       subrosa::ReadSecretFile(passphrase_file);
   if (!passphrase.ok()) return passphrase.status();
-  const absl::Status made = subrosa::CreateHome(
-      folder, "rosewater", *passphrase, subrosa::KeyringCost::kInteractive,
-      subrosa::SystemClock());
+  subrosa::NewHome home;
+  home.entity = "rosewater";
+  home.cost = subrosa::KeyringCost::kInteractive;
+  const absl::Status made =
+      subrosa::CreateHome(folder, home, *passphrase, subrosa::SystemClock());
   if (!made.ok()) return made;
   return subrosa::Steward::Open(folder, *passphrase, {});
 }
@@ -123,7 +125,7 @@ absl::Status Run(const std::string& folder,
   if (!plan.ok()) return plan.status();
   std::printf("\nErasing Amaranta would destroy a key and %d records.\n",
               static_cast<int>(plan->records));
-  const absl::StatusOr<subrosa::ErasureCount> erased =
+  const absl::StatusOr<subrosa::ErasureReceipt> erased =
       log.steward().Erase(kAmaranta);
   if (!erased.ok()) return erased.status();
   std::printf("Erased: the key is destroyed and %d rows are deleted.\n",

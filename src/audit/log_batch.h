@@ -1,5 +1,5 @@
-// A Batch is what the sequencer appends to the log at one time: entries of the
-// key store's outbox and of the record store's, in one order.
+// A LogBatch is what the sequencer appends to the log at one time: entries of
+// the key store's outbox and of the record store's, in one order.
 //
 // The order keeps each outbox's own, and puts an entry after everything that
 // its writer had seen of the other outbox (OutboxEntry::seen). So a consumer's
@@ -7,8 +7,8 @@
 // was acknowledged before. Where neither was seen by the other, records come
 // first. The same entries give the same order, whoever merges them: that is why
 // a second sequencer writes the same bytes as one that was stopped midway.
-#ifndef SUBROSA_SRC_AUDIT_BATCH_H_
-#define SUBROSA_SRC_AUDIT_BATCH_H_
+#ifndef SUBROSA_SRC_AUDIT_LOG_BATCH_H_
+#define SUBROSA_SRC_AUDIT_LOG_BATCH_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +34,7 @@ struct OutboxPosition {
   }
 };
 
-class Batch {
+class LogBatch {
  public:
   size_t size() const { return ends_.size(); }
   absl::string_view entry(size_t i) const {
@@ -67,15 +67,15 @@ inline constexpr size_t kMaxBatchBytes = size_t{16} << 20;
 // FAILED_PRECONDITION if an entry has seen more of the other outbox than was
 // ever written there: the other database is an older copy. DATA_LOSS if an
 // entry is missing.
-absl::StatusOr<Batch> ReadBatch(Outbox& keys, Outbox& records,
-                                const OutboxPosition& after);
+absl::StatusOr<LogBatch> ReadBatch(Outbox& keys, Outbox& records,
+                                   const OutboxPosition& after);
 
 // Merges exactly the entries after `after` up to `through`, which a call of the
 // other function gave before. DATA_LOSS if they are not there any more.
-absl::StatusOr<Batch> ReadAssignedBatch(Outbox& keys, Outbox& records,
-                                        const OutboxPosition& after,
-                                        const OutboxPosition& through);
+absl::StatusOr<LogBatch> ReadAssignedBatch(Outbox& keys, Outbox& records,
+                                           const OutboxPosition& after,
+                                           const OutboxPosition& through);
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_SRC_AUDIT_BATCH_H_
+#endif  // SUBROSA_SRC_AUDIT_LOG_BATCH_H_

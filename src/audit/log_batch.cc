@@ -1,4 +1,4 @@
-#include "src/audit/batch.h"
+#include "src/audit/log_batch.h"
 
 #include <limits>
 
@@ -42,7 +42,7 @@ class Queue {
   int64_t taken() const { return taken_; }
   int64_t seen() const { return entries_[next_].seen; }
 
-  void MoveTo(Batch& batch) {
+  void MoveTo(LogBatch& batch) {
     const size_t size = entries_[next_].size;
     batch.Append(absl::string_view(bytes_).substr(offset_, size));
     offset_ += size;
@@ -63,8 +63,8 @@ class Queue {
   int64_t taken_ = 0;  // Number of the last entry moved.
 };
 
-Batch Merge(Queue& keys, Queue& records) {
-  Batch batch;
+LogBatch Merge(Queue& keys, Queue& records) {
+  LogBatch batch;
   for (;;) {
     if (!records.empty() && records.seen() <= keys.taken()) {
       records.MoveTo(batch);
@@ -91,14 +91,14 @@ absl::Status CheckSeen(const Queue& queue, absl::string_view name,
 
 }  // namespace
 
-absl::StatusOr<Batch> ReadBatch(Outbox& keys, Outbox& records,
-                                const OutboxPosition& after) {
+absl::StatusOr<LogBatch> ReadBatch(Outbox& keys, Outbox& records,
+                                   const OutboxPosition& after) {
   SUBROSA_ASSIGN_OR_RETURN(
       Queue key_queue, Queue::Read(keys, "key store", after.keys, kNoBound));
   SUBROSA_ASSIGN_OR_RETURN(
       Queue record_queue,
       Queue::Read(records, "record store", after.records, kNoBound));
-  Batch batch = Merge(key_queue, record_queue);
+  LogBatch batch = Merge(key_queue, record_queue);
   if (batch.size() == 0) {
     SUBROSA_RETURN_IF_ERROR(
         CheckSeen(record_queue, "record store", keys, "key store"));
@@ -108,16 +108,16 @@ absl::StatusOr<Batch> ReadBatch(Outbox& keys, Outbox& records,
   return batch;
 }
 
-absl::StatusOr<Batch> ReadAssignedBatch(Outbox& keys, Outbox& records,
-                                        const OutboxPosition& after,
-                                        const OutboxPosition& through) {
+absl::StatusOr<LogBatch> ReadAssignedBatch(Outbox& keys, Outbox& records,
+                                           const OutboxPosition& after,
+                                           const OutboxPosition& through) {
   SUBROSA_ASSIGN_OR_RETURN(
       Queue key_queue,
       Queue::Read(keys, "key store", after.keys, through.keys));
   SUBROSA_ASSIGN_OR_RETURN(
       Queue record_queue,
       Queue::Read(records, "record store", after.records, through.records));
-  Batch batch = Merge(key_queue, record_queue);
+  LogBatch batch = Merge(key_queue, record_queue);
   if (batch.through() != through) {
     return absl::DataLossError(
         absl::StrCat("outboxes: want the entries up to ", through.keys,
