@@ -1,11 +1,12 @@
 #include "src/audit/sequencer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/checkpoint.h"
-#include "src/audit/leaf.h"
+#include "src/audit/log_keys.h"
 #include "src/audit/tree.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/random_bytes.h"
@@ -19,10 +20,6 @@ constexpr size_t kHolderBytes = 16;
 constexpr absl::string_view kPutBack =
     "; put back the newest copies of keys.db, records.db and log together: "
     "`subrosa audit status` says what each of them holds";
-
-std::string KeyName(absl::string_view origin, int64_t number) {
-  return absl::StrCat("log/", origin, "/", number);
-}
 
 std::string AnchorName(absl::string_view origin) {
   return absl::StrCat("log/", origin);
@@ -50,66 +47,12 @@ absl::Status Older(absl::string_view which, absl::string_view why) {
       absl::StrCat(which, ": an older copy: ", why, kPutBack));
 }
 
-// The public keys that may have signed the newest checkpoint.
-absl::StatusOr<std::vector<NoteKey>> NoteKeysOf(
-    const std::vector<LogKey>& keys) {
-  std::vector<NoteKey> parsed;
-  for (const LogKey& key : keys) {
-    absl::StatusOr<NoteKey> note_key = NoteKey::Parse(key.vkey);
-    if (!note_key.ok()) {
-      return absl::DataLossError(absl::StrCat("key store.log_key[", key.number,
-                                              "]: want a vkey, got another "
-                                              "text"));
-    }
-    parsed.push_back(*std::move(note_key));
-  }
-  return parsed;
-}
-
 // The size of the signed checkpoint `note`; nothing if it is none of ours.
 std::optional<uint64_t> SizeOf(absl::string_view note,
                                const std::vector<NoteKey>& keys) {
   const absl::StatusOr<Checkpoint> checkpoint = OpenCheckpoint(note, keys);
   if (!checkpoint.ok()) return std::nullopt;
   return checkpoint->size;
-}
-
-// Makes the signing key of `number`, or finds the one that an interrupted call
-// made.
-absl::StatusOr<LogKey> MakeKey(KeyProvider& provider, absl::string_view origin,
-                               int64_t number) {
-  LogKey key;
-  key.number = number;
-  key.name = KeyName(origin, number);
-  absl::StatusOr<std::string> public_key = provider.CreateSigningKey(key.name);
-  if (absl::IsAlreadyExists(public_key.status())) {
-    public_key = provider.PublicKey(key.name);
-  }
-  if (!public_key.ok()) return public_key.status();
-  SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key,
-                           NoteKey::Create(origin, *public_key));
-  key.vkey = note_key.ToString();
-  return key;
-}
-
-// The signed note of `checkpoint`, with a signature by each of `keys`.
-absl::StatusOr<std::string> SignByAll(const Checkpoint& checkpoint,
-                                      const std::vector<LogKey>& keys,
-                                      KeyProvider& provider) {
-  const std::string text = SerializeCheckpoint(checkpoint);
-  Note note;
-  note.text = text;
-  for (const LogKey& key : keys) {
-    SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key, NoteKey::Parse(key.vkey));
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::string one,
-        SignNote(text, note_key, [&](absl::string_view message) {
-          return provider.Sign(key.name, message);
-        }));
-    SUBROSA_ASSIGN_OR_RETURN(Note signed_once, ParseNote(one));
-    note.signatures.push_back(std::move(signed_once.signatures.front()));
-  }
-  return SerializeNote(note);
 }
 
 }  // namespace
@@ -129,13 +72,13 @@ absl::Status Sequencer::CreateLog(const Parts& parts,
   LogFiles files(parts.folder);
   SUBROSA_RETURN_IF_ERROR(files.MakeFolder());
   SUBROSA_ASSIGN_OR_RETURN(const LogKey key,
-                           MakeKey(*parts.provider, origin, 1));
+                           MakeLogKey(*parts.provider, origin, 1));
   LogStatus log;
   log.origin = std::string(origin);
   log.root = EmptyRoot();
   SUBROSA_ASSIGN_OR_RETURN(
       log.checkpoint,
-      SignByAll(Checkpoint{log.origin, 0, log.root}, {key}, *parts.provider));
+      SignCheckpoint({log.origin, 0, log.root}, {key}, *parts.provider));
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*parts.keys));
   const absl::Status present = state.Read().status();
@@ -173,7 +116,7 @@ absl::Status Sequencer::Check() {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> log_keys,
                            state_->ReadKeys());
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> keys,
-                           NoteKeysOf(log_keys));
+                           ParseLogKeys(log_keys));
   const absl::StatusOr<Checkpoint> checkpoint =
       OpenCheckpoint(log.checkpoint, keys);
   if (!checkpoint.ok() || checkpoint->size != log.size ||
@@ -354,13 +297,14 @@ absl::StatusOr<LogStatus> Sequencer::AppendBatch(const LogStatus& log,
 // after that one on.
 absl::StatusOr<std::string> Sequencer::Sign(const LogStatus& log,
                                             const OutboxPosition& before) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, state_->ReadKeys());
-  std::vector<LogKey> signing;
-  for (const LogKey& key : keys) {
-    if (!key.retired && key.announced_by <= before.keys) signing.push_back(key);
-  }
-  return SignByAll(Checkpoint{log.origin, log.size, log.root}, signing,
-                   provider_);
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<LogKey> keys, state_->ReadKeys());
+  keys.erase(std::remove_if(keys.begin(), keys.end(),
+                            [&](const LogKey& key) {
+                              return key.retired ||
+                                     key.announced_by > before.keys;
+                            }),
+             keys.end());
+  return SignCheckpoint({log.origin, log.size, log.root}, keys, provider_);
 }
 
 absl::StatusOr<bool> Sequencer::Finish(const LogStatus& log) {
@@ -425,38 +369,12 @@ absl::Status Sequencer::Release() {
 }
 
 absl::StatusOr<std::string> Sequencer::RotateKey() {
-  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state_->Read());
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<LogKey> keys, state_->ReadKeys());
-  SUBROSA_ASSIGN_OR_RETURN(
-      LogKey key, MakeKey(provider_, log.origin, keys.back().number + 1));
-  Leaf leaf = NewLeaf(LeafKind::kLogKeyAnnounced, DayOf(clock_.Now()));
-  leaf.text = key.vkey;
-  SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(*key_database_));
-  SUBROSA_ASSIGN_OR_RETURN(key.announced_by,
-                           key_outbox_->Append({entry}, /*seen=*/0));
-  SUBROSA_RETURN_IF_ERROR(state_->AddKey(key));
-  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  return key.vkey;
+  return AnnounceNextKey(*key_database_, *state_, *key_outbox_, provider_,
+                         DayOf(clock_.Now()));
 }
 
 absl::Status Sequencer::RetireOldKeys() {
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(*key_database_));
-  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state_->Read());
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, state_->ReadKeys());
-  if (keys.back().announced_by > log.sequenced.keys) {
-    return absl::FailedPreconditionError(
-        "log key: want one whose announcement is in the log, got one that is "
-        "not yet; run `subrosa audit checkpoint` first");
-  }
-  for (const LogKey& key : keys) {
-    if (key.number != keys.back().number) {
-      SUBROSA_RETURN_IF_ERROR(state_->RetireKey(key.number));
-    }
-  }
-  return transaction.Commit();
+  return RetireAnnouncedKeys(*key_database_, *state_);
 }
 
 }  // namespace subrosa

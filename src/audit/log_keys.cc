@@ -1,0 +1,104 @@
+#include "src/audit/log_keys.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/audit/leaf.h"
+#include "src/base/status_macros.h"
+
+namespace subrosa {
+namespace {
+
+std::string KeyName(absl::string_view origin, int64_t number) {
+  return absl::StrCat("log/", origin, "/", number);
+}
+
+}  // namespace
+
+absl::StatusOr<LogKey> MakeLogKey(KeyProvider& provider,
+                                  absl::string_view origin, int64_t number) {
+  LogKey key;
+  key.number = number;
+  key.name = KeyName(origin, number);
+  absl::StatusOr<std::string> public_key = provider.CreateSigningKey(key.name);
+  if (absl::IsAlreadyExists(public_key.status())) {
+    public_key = provider.PublicKey(key.name);
+  }
+  if (!public_key.ok()) return public_key.status();
+  SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key,
+                           NoteKey::Create(origin, *public_key));
+  key.vkey = note_key.ToString();
+  return key;
+}
+
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint,
+                                           absl::Span<const LogKey> keys,
+                                           KeyProvider& provider) {
+  const std::string text = SerializeCheckpoint(checkpoint);
+  Note note;
+  note.text = text;
+  for (const LogKey& key : keys) {
+    SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key, NoteKey::Parse(key.vkey));
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::string one,
+        SignNote(text, note_key, [&](absl::string_view message) {
+          return provider.Sign(key.name, message);
+        }));
+    SUBROSA_ASSIGN_OR_RETURN(Note signed_once, ParseNote(one));
+    note.signatures.push_back(std::move(signed_once.signatures.front()));
+  }
+  return SerializeNote(note);
+}
+
+absl::StatusOr<std::vector<NoteKey>> ParseLogKeys(
+    absl::Span<const LogKey> keys) {
+  std::vector<NoteKey> parsed;
+  for (const LogKey& key : keys) {
+    absl::StatusOr<NoteKey> note_key = NoteKey::Parse(key.vkey);
+    if (!note_key.ok()) {
+      return absl::DataLossError(absl::StrCat("key store.log_key[", key.number,
+                                              "]: want a vkey, got another "
+                                              "text"));
+    }
+    parsed.push_back(*std::move(note_key));
+  }
+  return parsed;
+}
+
+absl::StatusOr<std::string> AnnounceNextKey(Connection& keys, LogState& state,
+                                            Outbox& outbox,
+                                            KeyProvider& provider,
+                                            int32_t today) {
+  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state.Read());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> present, state.ReadKeys());
+  SUBROSA_ASSIGN_OR_RETURN(
+      LogKey key, MakeLogKey(provider, log.origin, present.back().number + 1));
+  Leaf leaf = NewLeaf(LeafKind::kLogKeyAnnounced, today);
+  leaf.text = key.vkey;
+  SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(keys));
+  SUBROSA_ASSIGN_OR_RETURN(key.announced_by,
+                           outbox.Append({entry}, /*seen=*/0));
+  SUBROSA_RETURN_IF_ERROR(state.AddKey(key));
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return key.vkey;
+}
+
+absl::Status RetireAnnouncedKeys(Connection& keys, LogState& state) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(keys));
+  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state.Read());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> present, state.ReadKeys());
+  if (present.back().announced_by > log.sequenced.keys) {
+    return absl::FailedPreconditionError(
+        "log key: want one whose announcement is in the log, got one that is "
+        "not yet; run `subrosa audit checkpoint` first");
+  }
+  for (const LogKey& key : present) {
+    if (key.number != present.back().number) {
+      SUBROSA_RETURN_IF_ERROR(state.RetireKey(key.number));
+    }
+  }
+  return transaction.Commit();
+}
+
+}  // namespace subrosa
