@@ -9,59 +9,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/audit/leaf.h"
-#include "src/audit/log_state.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/big_endian.h"
 #include "src/crypto/prf.h"
 #include "src/crypto/random_bytes.h"
 #include "src/store/migrations.h"
+#include "src/vault/key_store_schema.h"
 
 namespace subrosa {
 namespace {
-
-constexpr Migration kMigrations[] = {{R"sql(
-  CREATE TABLE installation(id BLOB NOT NULL);
-  CREATE TABLE entity(
-    number INTEGER PRIMARY KEY,
-    slug TEXT NOT NULL UNIQUE,
-    erasures INTEGER NOT NULL);
-  CREATE TABLE epoch(
-    entity INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,
-    opened_day INTEGER NOT NULL,
-    working_key BLOB NOT NULL,
-    inner_key BLOB NOT NULL,
-    suppression_key BLOB NOT NULL);
-  CREATE UNIQUE INDEX epoch_place ON epoch(entity, epoch);
-  CREATE TABLE consumer_key(
-    row INTEGER PRIMARY KEY,
-    entity INTEGER NOT NULL,
-    key_id BLOB NOT NULL,
-    version INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,
-    wrapped BLOB NOT NULL);
-  CREATE UNIQUE INDEX consumer_key_place
-    ON consumer_key(entity, key_id, version);
-  CREATE TABLE directory(
-    row INTEGER PRIMARY KEY,
-    entity INTEGER NOT NULL,
-    token BLOB NOT NULL,
-    pointer BLOB NOT NULL);
-  CREATE UNIQUE INDEX directory_place ON directory(entity, token);
-  CREATE TABLE suppression(
-    entity INTEGER NOT NULL,
-    token BLOB NOT NULL,
-    day INTEGER NOT NULL);
-  CREATE UNIQUE INDEX suppression_place ON suppression(entity, token);
-  CREATE TABLE due_deletion(
-    entity INTEGER NOT NULL,
-    data_ref BLOB NOT NULL,
-    day INTEGER NOT NULL);
-  CREATE UNIQUE INDEX due_deletion_place ON due_deletion(entity, data_ref);
-)sql"},
-                                     kOutboxMigration,
-                                     kLogStateMigration};
 
 constexpr uint32_t kFirstEpoch = 1;
 constexpr uint32_t kFirstKeyVersion = 1;
@@ -104,7 +61,8 @@ KeyStore::KeyStore(std::unique_ptr<Connection> database,
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
     std::unique_ptr<Connection> database, KeyProvider& provider,
     absl::string_view entity, const Clock& clock) {
-  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
+  SUBROSA_RETURN_IF_ERROR(
+      Migrate(*database, "key store", KeyStoreMigrations()));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string sealed_working_key,
       provider.CreateEpoch(entity, kFirstEpoch, clock.Now()));
@@ -149,7 +107,8 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
     std::unique_ptr<Connection> database, KeyProvider& provider,
     const Clock& clock) {
-  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "key store", kMigrations));
+  SUBROSA_RETURN_IF_ERROR(
+      Migrate(*database, "key store", KeyStoreMigrations()));
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<Statement> statement,
       database->Prepare(

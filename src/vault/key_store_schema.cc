@@ -1,0 +1,56 @@
+#include "src/vault/key_store_schema.h"
+
+#include "src/audit/log_state.h"
+#include "src/store/outbox.h"
+
+namespace subrosa {
+namespace {
+
+constexpr Migration kMigrations[] = {{R"sql(
+  CREATE TABLE installation(id BLOB NOT NULL);
+  CREATE TABLE entity(
+    number INTEGER PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    erasures INTEGER NOT NULL);
+  CREATE TABLE epoch(
+    entity INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    opened_day INTEGER NOT NULL,
+    working_key BLOB NOT NULL,
+    inner_key BLOB NOT NULL,
+    suppression_key BLOB NOT NULL);
+  CREATE UNIQUE INDEX epoch_place ON epoch(entity, epoch);
+  CREATE TABLE consumer_key(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    key_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    wrapped BLOB NOT NULL);
+  CREATE UNIQUE INDEX consumer_key_place
+    ON consumer_key(entity, key_id, version);
+  CREATE TABLE directory(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    pointer BLOB NOT NULL);
+  CREATE UNIQUE INDEX directory_place ON directory(entity, token);
+  CREATE TABLE suppression(
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    day INTEGER NOT NULL);
+  CREATE UNIQUE INDEX suppression_place ON suppression(entity, token);
+  CREATE TABLE due_deletion(
+    entity INTEGER NOT NULL,
+    data_ref BLOB NOT NULL,
+    day INTEGER NOT NULL);
+  CREATE UNIQUE INDEX due_deletion_place ON due_deletion(entity, data_ref);
+)sql"},
+                                     kOutboxMigration,
+                                     kLogStateMigration};
+
+}  // namespace
+
+absl::Span<const Migration> KeyStoreMigrations() { return kMigrations; }
+
+}  // namespace subrosa
