@@ -1,9 +1,13 @@
 #include "src/audit/witness.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -26,12 +30,6 @@ struct KnownLog {
   // The tree cosigned last; guarded by mutex.
   uint64_t size = 0;
   MerkleHash root = EmptyRoot();
-};
-
-// Why a checkpoint is not cosigned.
-struct Refusal {
-  int status;
-  std::string line;
 };
 
 HttpResponse SizeResponse(uint64_t size) {
@@ -136,8 +134,8 @@ class Witness::Impl {
   }
 
  private:
-  // Answers for a checkpoint that `log` signed. What is checked stays true until
-  // it is kept, since the log is locked.
+  // Answers for a checkpoint that `log` signed. What is checked stays true
+  // until it is kept, since the log is locked.
   HttpResponse Cosigned(KnownLog& log, const WitnessRequest& request,
                         const Checkpoint& checkpoint, Note note) {
     const std::lock_guard<std::mutex> lock(log.mutex);
@@ -162,8 +160,8 @@ class Witness::Impl {
       log.size = checkpoint.size;
       log.root = checkpoint.root;
     }
-    const absl::StatusOr<NoteSignature> signature = Cosign(
-        text, key_, clock_.Now(), [this](absl::string_view message) {
+    const absl::StatusOr<NoteSignature> signature =
+        Cosign(text, key_, clock_.Now(), [this](absl::string_view message) {
           return provider_.Sign(signing_key_, message);
         });
     if (!signature.ok()) {
@@ -207,9 +205,8 @@ absl::StatusOr<std::unique_ptr<Witness>> Witness::Open(WitnessConfig config,
   SUBROSA_RETURN_IF_ERROR(CheckConfig(config));
   SUBROSA_ASSIGN_OR_RETURN(const std::string public_key,
                            provider.PublicKey(config.signing_key));
-  SUBROSA_ASSIGN_OR_RETURN(
-      NoteKey key,
-      NoteKey::Create(config.name, public_key, kNoteTypeCosignature));
+  SUBROSA_ASSIGN_OR_RETURN(NoteKey key, NoteKey::Create(config.name, public_key,
+                                                        kNoteTypeCosignature));
   SUBROSA_ASSIGN_OR_RETURN(WitnessState state,
                            WitnessState::Open(config.state_folder));
   const std::vector<WitnessedLog> logs = config.logs;

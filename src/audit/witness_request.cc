@@ -34,8 +34,7 @@ absl::StatusOr<WitnessRequest> ParseWitnessRequest(absl::string_view text) {
                      " bytes, got ", text.size()));
   }
   WitnessRequest request;
-  absl::string_view old_line =
-      TakeLine(&text).value_or(absl::string_view());
+  absl::string_view old_line = TakeLine(&text).value_or(absl::string_view());
   const absl::optional<uint64_t> old_size =
       absl::ConsumePrefix(&old_line, "old ") ? ReadDecimal(old_line)
                                              : absl::nullopt;

@@ -32,8 +32,9 @@ absl::StatusOr<WitnessState> WitnessState::Open(const std::string& folder) {
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return ErrnoStatus(errno, path);
     return absl::FailedPreconditionError(absl::StrCat(
-        folder, ": want a folder of its own, got one that another witness has "
-                "open"));
+        folder,
+        ": want a folder of its own, got one that another witness has "
+        "open"));
   }
   return WitnessState(folder, std::move(lock));
 }
@@ -50,14 +51,15 @@ absl::StatusOr<absl::optional<Checkpoint>> WitnessState::Load(
     return content.status();
   }
   // The log's key may have changed since, so nothing is verified here.
-  absl::StatusOr<Note> note = content.ok() ? ParseNote(*content)
-                                           : content.status();
+  absl::StatusOr<Note> note =
+      content.ok() ? ParseNote(*content) : content.status();
   absl::StatusOr<Checkpoint> checkpoint =
       note.ok() ? ParseCheckpoint(note->text) : note.status();
   if (!checkpoint.ok() || checkpoint->origin != origin) {
     return absl::DataLossError(absl::StrCat(
-        path, ": want the checkpoint that was cosigned last, got another "
-              "content"));
+        path,
+        ": want the checkpoint that was cosigned last, got another "
+        "content"));
   }
   return absl::optional<Checkpoint>(*std::move(checkpoint));
 }

@@ -19,8 +19,8 @@ namespace subrosa {
 
 class WitnessState {
  public:
-  // NOT_FOUND if there is no such folder; FAILED_PRECONDITION if another process
-  // or object has it open; errors of files.
+  // NOT_FOUND if there is no such folder; FAILED_PRECONDITION if another
+  // process or object has it open; errors of files.
   static absl::StatusOr<WitnessState> Open(const std::string& folder);
 
   // The checkpoint kept last for `origin`; nothing if there never was one.
@@ -28,9 +28,9 @@ class WitnessState {
   absl::StatusOr<absl::optional<Checkpoint>> Load(
       absl::string_view origin) const;
 
-  // Keeps `note`, the signed note of a checkpoint of `origin`, durably, in place
-  // of the one before. The signatures are kept as evidence. UNAVAILABLE if the
-  // system refuses: either may then stand.
+  // Keeps `note`, the signed note of a checkpoint of `origin`, durably, in
+  // place of the one before. The signatures are kept as evidence. UNAVAILABLE
+  // if the system refuses: either may then stand.
   absl::Status Store(absl::string_view origin, absl::string_view note);
 
  private:
