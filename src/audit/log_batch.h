@@ -58,7 +58,7 @@ class LogBatch {
 
 // Bounds of what ReadBatch takes from each outbox. The last entry may go over
 // the bytes.
-inline constexpr size_t kMaxBatchEntries = 16384;
+inline constexpr size_t kMaxBatchEntries = 65536;
 inline constexpr size_t kMaxBatchBytes = size_t{16} << 20;
 
 // Merges what stands in the outboxes after `after`, as far as the bounds allow.

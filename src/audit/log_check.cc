@@ -16,7 +16,7 @@ namespace subrosa {
 namespace {
 
 // Bundles that are hashed between two looks at the higher levels.
-constexpr uint64_t kBundlesAtOnce = 64;
+constexpr uint64_t kBundlesAtOnce = 256;
 
 struct Fault {
   std::string file;
@@ -26,7 +26,8 @@ struct Fault {
 // What one bundle and the tile above it came to.
 struct CheckedBundle {
   std::vector<MerkleHash>
-      hashes;  // As the entries give them; empty: no bundle.
+      hashes;            // As the entries give them; empty: no bundle.
+  MerkleHash root = {};  // Of the hashes.
   std::vector<Fault> faults;
   absl::Status error;  // The system's, not the log's.
 };
@@ -86,11 +87,10 @@ class Checker {
       SUBROSA_RETURN_IF_ERROR(bundle.error);
       for (const Fault& fault : bundle.faults) Add(fault);
       if (bundle.hashes.empty()) is_whole_ = false;
-      for (const MerkleHash& hash : bundle.hashes) levels_[0].push_back(hash);
-      if (levels_[0].size() == kTileWidth) {
-        SUBROSA_RETURN_IF_ERROR(Fill(0, /*is_checked=*/true));
-      } else if (bundle.hashes.empty()) {
-        levels_[0].clear();
+      if (bundle.hashes.size() == kTileWidth) {
+        SUBROSA_RETURN_IF_ERROR(Push(1, bundle.root));
+      } else {
+        levels_[0] = std::move(bundle.hashes);
       }
     }
     return absl::OkStatus();
@@ -128,6 +128,9 @@ class Checker {
              absl::StrCat("leaf ", leaf, ": ", status.message())});
       }
     }
+    if (out->hashes.size() == kTileWidth) {
+      out->root = SubtreeRoot(out->hashes, hasher);
+    }
     absl::Status compared = Compare(tile, out->hashes, &out->faults);
     if (!compared.ok()) out->error = std::move(compared);
   }
@@ -154,16 +157,16 @@ class Checker {
     return absl::OkStatus();
   }
 
-  // The tile of `level` that levels_ holds is complete: passes its root on.
-  absl::Status Fill(int level, bool is_checked) {
-    const TileId tile{level, filled_[level]++,
-                      static_cast<int>(levels_[level].size())};
-    if (!is_checked) SUBROSA_RETURN_IF_ERROR(CompareNow(tile));
-    levels_[level + 1].push_back(SubtreeRoot(levels_[level], hasher_));
+  // Adds a hash to the tile of `level`, and passes the tile's root on once it
+  // is complete.
+  absl::Status Push(int level, const MerkleHash& hash) {
+    levels_[level].push_back(hash);
+    if (levels_[level].size() < kTileWidth) return absl::OkStatus();
+    SUBROSA_RETURN_IF_ERROR(
+        CompareNow({level, filled_[level]++, static_cast<int>(kTileWidth)}));
+    const MerkleHash root = SubtreeRoot(levels_[level], hasher_);
     levels_[level].clear();
-    return levels_[level + 1].size() == kTileWidth
-               ? Fill(level + 1, /*is_checked=*/false)
-               : absl::OkStatus();
+    return Push(level + 1, root);
   }
 
   absl::Status CompareNow(const TileId& tile) {
@@ -232,4 +235,11 @@ class Checker {
 };
 
 }  // namespace
+
+absl::StatusOr<LogCheck> CheckLog(const std::string& folder,
+                                  const Checkpoint& checkpoint,
+                                  const LogCheckOptions& options) {
+  return Checker(folder, checkpoint, options).Run();
+}
+
 }  // namespace subrosa

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -63,21 +64,33 @@ absl::StatusOr<UniqueFd> OpenForReading(const std::string& path) {
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t limit_bytes) {
   SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, OpenForReading(path));
+  // A regular file says how large it is; a pipe says 0 and is read in pieces.
+  struct stat status;
+  if (fstat(fd.get(), &status) != 0) return ErrnoStatus(errno, path);
+  constexpr size_t kPiece = 16384;
   std::string content;
-  char chunk[16384];
+  size_t size = 0;
+  content.resize(
+      std::min(limit_bytes, static_cast<size_t>(status.st_size)) + 1);
   for (;;) {
-    const ssize_t got = read(fd.get(), chunk, sizeof(chunk));
+    const ssize_t got =
+        read(fd.get(), content.data() + size, content.size() - size);
     if (got < 0) {
       if (errno == EINTR) continue;
       return ErrnoStatus(errno, path);
     }
-    if (got == 0) return content;
-    if (content.size() + static_cast<size_t>(got) > limit_bytes) {
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+    if (size > limit_bytes) {
       return absl::InvalidArgumentError(absl::StrCat(
           path, ": want at most ", limit_bytes, " bytes, got more"));
     }
-    content.append(chunk, static_cast<size_t>(got));
+    if (size == content.size()) {
+      content.resize(std::min(limit_bytes + 1, size + kPiece));
+    }
   }
+  content.resize(size);
+  return content;
 }
 
 absl::Status SyncFolder(const std::string& folder) {
