@@ -1,7 +1,7 @@
 """log_vectors.json against its generator, the second verifier, and the page that
 shows it: docs/formats/audit.md.
 
-usage: log_vectors_test.py log_vectors.json audit.md
+usage: log_second_implementation_test.py log_vectors.json audit.md
 """
 
 import json
@@ -66,7 +66,7 @@ def render(values):
     return "\n".join(lines)
 
 
-class LogVectorsTest(unittest.TestCase):
+class LogSecondImplementationTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
