@@ -51,13 +51,24 @@ absl::Status SyncFile(const std::string& path) {
   return absl::OkStatus();
 }
 
-void RemoveFolder(const std::string& path) {
+// Removes the files of the folder `path` that were last written before
+// `before`.
+void RemoveFiles(const std::string& path, absl::Time before) {
   DIR* const folder = opendir(path.c_str());
   if (folder == nullptr) return;
   while (const dirent* const entry = readdir(folder)) {
-    unlinkat(dirfd(folder), entry->d_name, 0);
+    struct stat status;
+    if (fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) ==
+            0 &&
+        absl::TimeFromTimespec(status.st_mtim) < before) {
+      unlinkat(dirfd(folder), entry->d_name, 0);
+    }
   }
   closedir(folder);
+}
+
+void RemoveFolder(const std::string& path) {
+  RemoveFiles(path, absl::InfiniteFuture());
   rmdir(path.c_str());
 }
 
@@ -129,25 +140,48 @@ absl::Status LogFiles::WriteNote(absl::string_view name,
   return ReplaceFile(PathOf(name), content, kFileMode);
 }
 
+absl::StatusOr<UniqueFd> LogFiles::Create(const std::string& path) {
+  for (const bool is_first : {true, false}) {
+    UniqueFd fd(
+        open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+    if (fd.get() >= 0) return fd;
+    if (errno != ENOENT || !is_first) break;
+    // Copies of a folder often come without the empty ones in it.
+    SUBROSA_RETURN_IF_ERROR(MakeOneFolder(PathOf(kIncoming)));
+  }
+  return ErrnoStatus(errno, path);
+}
+
+absl::Status LogFiles::Place(const std::string& temporary,
+                             const std::string& path) {
+  const std::string target = PathOf(path);
+  if (rename(temporary.c_str(), target.c_str()) == 0) return absl::OkStatus();
+  if (errno != ENOENT) return ErrnoStatus(errno, "rename");
+  SUBROSA_RETURN_IF_ERROR(MakeParents(folder_, path));
+  if (rename(temporary.c_str(), target.c_str()) == 0) return absl::OkStatus();
+  return ErrnoStatus(errno, "rename");
+}
+
 absl::Status LogFiles::Write(const std::string& path,
                              absl::string_view content) {
+  // syncfs tells of what failed since its descriptor was opened.
+  if (unsynced_.empty()) {
+    file_system_ =
+        UniqueFd(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (file_system_.get() < 0) return ErrnoStatus(errno, folder_);
+  }
   const std::string temporary =
       PathOf(absl::StrCat(kIncoming, "/", unique_, "-", written_++));
   const std::string target = PathOf(path);
-  const UniqueFd fd(open(temporary.c_str(),
-                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
-  if (fd.get() < 0) return ErrnoStatus(errno, temporary);
+  SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, Create(temporary));
   absl::Status status = WriteAll(fd.get(), content);
-  if (status.ok() && rename(temporary.c_str(), target.c_str()) != 0) {
-    if (errno == ENOENT) {
-      status = MakeParents(folder_, path);
-      if (status.ok() && rename(temporary.c_str(), target.c_str()) != 0) {
-        status = ErrnoStatus(errno, "rename");
-      }
-    } else {
-      status = ErrnoStatus(errno, "rename");
-    }
+  // What stands there may have been signed meanwhile, by who overtook us. Only
+  // bytes that are on the disk take its place.
+  if (status.ok() && access(target.c_str(), F_OK) == 0 &&
+      fsync(fd.get()) != 0) {
+    status = ErrnoStatus(errno, "sync");
   }
+  if (status.ok()) status = Place(temporary, path);
   if (!status.ok()) {
     unlink(temporary.c_str());
     return Annotate(status, target);
@@ -158,13 +192,10 @@ absl::Status LogFiles::Write(const std::string& path,
 
 absl::Status LogFiles::Sync() {
   const std::vector<std::string> paths = std::exchange(unsynced_, {});
+  const UniqueFd file_system = std::move(file_system_);
   if (paths.size() > kMaxFilesSyncedSingly) {
-    const UniqueFd fd(
-        open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (fd.get() < 0 || syncfs(fd.get()) != 0) {
-      return ErrnoStatus(errno, folder_);
-    }
-    return absl::OkStatus();
+    return syncfs(file_system.get()) == 0 ? absl::OkStatus()
+                                          : ErrnoStatus(errno, folder_);
   }
   std::set<std::string> folders;
   for (const std::string& path : paths) {
@@ -189,9 +220,8 @@ void LogFiles::RemovePartials(int level, uint64_t index) {
   }
 }
 
-void LogFiles::RemoveIncoming() {
-  RemoveFolder(PathOf(kIncoming));
-  mkdir(PathOf(kIncoming).c_str(), kFolderMode);
+void LogFiles::RemoveIncoming(absl::Time before) {
+  RemoveFiles(PathOf(kIncoming), before);
 }
 
 }  // namespace subrosa

@@ -26,10 +26,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "src/audit/merkle.h"
 #include "src/audit/tile.h"
+#include "src/base/file.h"
 
 namespace subrosa {
+
+// Names of checkpoints' files in the log's folder.
+inline constexpr absl::string_view kCheckpointFile = "checkpoint";
+inline constexpr absl::string_view kCosignedFile = "cosigned";
 
 class LogFiles {
  public:
@@ -61,19 +67,24 @@ class LogFiles {
   // full one has replaced.
   void RemovePartials(int level, uint64_t index);
 
-  // Removes what a killed process left in incoming/.
-  void RemoveIncoming();
+  // Removes what killed processes left in incoming/, if it was last written
+  // before `before`: what is newer may be another's who is at it.
+  void RemoveIncoming(absl::Time before);
 
  private:
   absl::StatusOr<std::string> Read(const std::string& path,
                                    const std::string& full_path,
                                    size_t limit_bytes) const;
   std::string PathOf(absl::string_view name) const;
+  // Makes the new file `path` of incoming/.
+  absl::StatusOr<UniqueFd> Create(const std::string& path);
+  absl::Status Place(const std::string& temporary, const std::string& path);
 
   std::string folder_;
   std::string unique_;  // Keeps this writer's temporary names apart.
   uint64_t written_ = 0;
   std::vector<std::string> unsynced_;  // Relative paths.
+  UniqueFd file_system_;               // Open while some are unsynced.
 };
 
 }  // namespace subrosa

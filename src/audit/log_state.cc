@@ -40,9 +40,8 @@ absl::StatusOr<LogState> LogState::Open(Connection& database) {
        " WHERE holder = $3 AND term = $4"},
       {&state.finish_,
        "UPDATE log SET size = $1, root = $2, checkpoint = $3,"
-       " keys_sequenced = $4, records_sequenced = $5, keys_assigned = $4,"
-       " records_assigned = $5 WHERE holder = $6 AND term = $7"
-       " AND size <= $1"},
+       " keys_sequenced = $4, records_sequenced = $5 WHERE size = $6"
+       " AND keys_assigned = $4 AND records_assigned = $5"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database.Prepare(each.sql));
@@ -113,15 +112,14 @@ absl::StatusOr<bool> LogState::Assign(absl::string_view holder, int64_t term,
   return database_->Changes() == 1;
 }
 
-absl::StatusOr<bool> LogState::Finish(absl::string_view holder, int64_t term,
+absl::StatusOr<bool> LogState::Finish(uint64_t old_size,
                                       const LogStatus& grown) {
   finish_->BindInt(1, static_cast<int64_t>(grown.size));
   finish_->BindBytes(2, BytesOf(grown.root));
   finish_->BindBytes(3, grown.checkpoint);
   finish_->BindInt(4, grown.sequenced.keys);
   finish_->BindInt(5, grown.sequenced.records);
-  finish_->BindBytes(6, holder);
-  finish_->BindInt(7, term);
+  finish_->BindInt(6, static_cast<int64_t>(old_size));
   SUBROSA_RETURN_IF_ERROR(finish_->Run());
   return database_->Changes() == 1;
 }

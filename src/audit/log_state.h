@@ -4,8 +4,10 @@
 //
 // Several processes may sequence one log, one at a time, under a lease. A
 // holder that is stopped, or slower than its lease, and wakes after another
-// took over, can do no harm: every change of this state is conditional on its
-// term, and what files it still writes are those that its successor writes.
+// took over, can do no harm: it settles nothing, since that takes its term;
+// what files it still writes are those that its successor writes; and it
+// finishes only the very batch that is settled, if nobody has yet. So a disk
+// that is slower than the lease keeps nobody from getting on.
 //
 // Thread-compatible, as its Connection. Errors are those of Connection, besides
 // what is said below.
@@ -100,9 +102,9 @@ class LogState {
                               const OutboxPosition& through);
 
   // Within a transaction: takes over the log's new size, root, checkpoint and
-  // position. False if the lease was lost meanwhile.
-  absl::StatusOr<bool> Finish(absl::string_view holder, int64_t term,
-                              const LogStatus& grown);
+  // position. False if it is not `old_size` leaves large any more, or other
+  // entries than those up to `grown.sequenced` have places.
+  absl::StatusOr<bool> Finish(uint64_t old_size, const LogStatus& grown);
 
   // The keys, by number upwards.
   absl::StatusOr<std::vector<LogKey>> ReadKeys();

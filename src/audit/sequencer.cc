@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/checkpoint.h"
+#include "src/audit/log_agreement.h"
 #include "src/audit/log_keys.h"
-#include "src/audit/tree.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/random_bytes.h"
 
@@ -16,14 +16,8 @@ namespace {
 
 constexpr size_t kHolderBytes = 16;
 
-// What every refusal ends with: which command helps.
-constexpr absl::string_view kPutBack =
-    "; put back the newest copies of keys.db, records.db and log together: "
-    "`subrosa audit status` says what each of them holds";
-
-std::string AnchorName(absl::string_view origin) {
-  return absl::StrCat("log/", origin);
-}
+// How old what stands in incoming/ must be to be a killed process's.
+constexpr absl::Duration kLeftoverAge = absl::Hours(1);
 
 absl::Status CheckOrigin(absl::string_view origin) {
   if (origin.empty() || origin.size() > kMaxOriginBytes) {
@@ -42,19 +36,6 @@ absl::Status CheckOrigin(absl::string_view origin) {
   return absl::OkStatus();
 }
 
-absl::Status Older(absl::string_view which, absl::string_view why) {
-  return absl::FailedPreconditionError(
-      absl::StrCat(which, ": an older copy: ", why, kPutBack));
-}
-
-// The size of the signed checkpoint `note`; nothing if it is none of ours.
-std::optional<uint64_t> SizeOf(absl::string_view note,
-                               const std::vector<NoteKey>& keys) {
-  const absl::StatusOr<Checkpoint> checkpoint = OpenCheckpoint(note, keys);
-  if (!checkpoint.ok()) return std::nullopt;
-  return checkpoint->size;
-}
-
 }  // namespace
 
 Sequencer::Sequencer(Parts parts)
@@ -69,6 +50,9 @@ absl::Status Sequencer::CreateLog(const Parts& parts,
                                   absl::string_view origin) {
   SUBROSA_RETURN_IF_ERROR(CheckOrigin(origin));
   SUBROSA_ASSIGN_OR_RETURN(LogState state, LogState::Open(*parts.keys));
+  const absl::Status present = state.Read().status();
+  if (!absl::IsNotFound(present)) return present;
+  SUBROSA_RETURN_IF_ERROR(CheckNeverUsed(*parts.provider, origin));
   LogFiles files(parts.folder);
   SUBROSA_RETURN_IF_ERROR(files.MakeFolder());
   SUBROSA_ASSIGN_OR_RETURN(const LogKey key,
@@ -81,8 +65,8 @@ absl::Status Sequencer::CreateLog(const Parts& parts,
       SignCheckpoint({log.origin, 0, log.root}, {key}, *parts.provider));
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*parts.keys));
-  const absl::Status present = state.Read().status();
-  if (!absl::IsNotFound(present)) return present;
+  const absl::Status made = state.Read().status();
+  if (!absl::IsNotFound(made)) return made;  // By another process meanwhile.
   SUBROSA_RETURN_IF_ERROR(state.Create(log));
   SUBROSA_RETURN_IF_ERROR(state.AddKey(key));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
@@ -97,120 +81,22 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Parts parts) {
                            Outbox::Open(*sequencer->record_database_));
   SUBROSA_ASSIGN_OR_RETURN(sequencer->state_,
                            LogState::Open(*sequencer->key_database_));
-  SUBROSA_RETURN_IF_ERROR(sequencer->Check());
+  SUBROSA_ASSIGN_OR_RETURN(
+      sequencer->edge_,
+      CheckAgreement({*sequencer->state_, *sequencer->key_outbox_,
+                      *sequencer->record_outbox_, sequencer->provider_,
+                      sequencer->files_}));
+  if (sequencer->edge_->size() == 0) {
+    // Nothing is lost with the folder of a log that is empty.
+    SUBROSA_RETURN_IF_ERROR(sequencer->files_.MakeFolder());
+  }
   return sequencer;
-}
-
-// Another process may sequence meanwhile, so each part is read before what may
-// only run ahead of it: the files' checkpoint and the anchor before the key
-// store, and the record store after it.
-absl::Status Sequencer::Check() {
-  const absl::StatusOr<std::string> file = files_.ReadNote(kCheckpointFile);
-  SUBROSA_ASSIGN_OR_RETURN(const LogStatus before, state_->Read());
-  const absl::StatusOr<uint64_t> anchor =
-      provider_.ReadAnchor(AnchorName(before.origin));
-  if (!anchor.ok() && !absl::IsNotFound(anchor.status())) {
-    return anchor.status();
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state_->Read());
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> log_keys,
-                           state_->ReadKeys());
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> keys,
-                           ParseLogKeys(log_keys));
-  const absl::StatusOr<Checkpoint> checkpoint =
-      OpenCheckpoint(log.checkpoint, keys);
-  if (!checkpoint.ok() || checkpoint->size != log.size ||
-      checkpoint->root != log.root || checkpoint->origin != log.origin) {
-    return absl::DataLossError(absl::StrCat(
-        "key store.log: want a checkpoint of its size and root, signed by its "
-        "key, got another",
-        kPutBack));
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const std::string public_key,
-                           provider_.PublicKey(log_keys.back().name));
-  if (BytesOf(keys.back().public_key()) != public_key) {
-    return absl::FailedPreconditionError(
-        "key store.log: want the keyring that signs this log, got another "
-        "one's");
-  }
-  if (anchor.ok() && *anchor > log.size) {
-    return Older("key store and log",
-                 absl::StrCat("want ", *anchor,
-                              " leaves or more, as the keyring remembers, got ",
-                              log.size));
-  }
-  if (file.ok()) {
-    const std::optional<uint64_t> size = SizeOf(*file, keys);
-    if (size.has_value() && *size > log.size) {
-      return Older(
-          "key store",
-          absl::StrCat("want a log of ", *size,
-                       " leaves, as log/checkpoint says, got ", log.size));
-    }
-  }
-  SUBROSA_RETURN_IF_ERROR(PrepareEdge(log));
-  return CheckRecordStore(log);
-}
-
-absl::Status Sequencer::CheckRecordStore(const LogStatus& log) {
-  SUBROSA_ASSIGN_OR_RETURN(const OutboxState records,
-                           record_outbox_->ReadState());
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t issued, record_outbox_->ReadIssued());
-  // Read again: another process may have taken more since `log` was read.
-  SUBROSA_ASSIGN_OR_RETURN(const LogStatus now, state_->Read());
-  if (records.sequenced > now.sequenced.records ||
-      records.log_size > now.size) {
-    return Older(
-        "key store",
-        absl::StrCat("want a log of ", records.log_size,
-                     " leaves, as the record store knows, got ", now.size));
-  }
-  if (issued < log.sequenced.records) {
-    return Older(
-        "record store",
-        absl::StrCat("want ", log.sequenced.records,
-                     " entries or more, which are in the log, got ", issued));
-  }
-  if (records.log_root.empty()) return absl::OkStatus();
-  const absl::StatusOr<MerkleHash> root =
-      RootOf(records.log_size,
-             [&](const TileId& tile) { return files_.ReadTile(tile); });
-  if (!root.ok()) {
-    return absl::DataLossError(
-        absl::StrCat("log: ", root.status().message(), kPutBack));
-  }
-  if (BytesOf(*root) != records.log_root) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "record store: want the log that it was written with, got another of "
-        "the same size ",
-        records.log_size, kPutBack));
-  }
-  return absl::OkStatus();
 }
 
 absl::Status Sequencer::PrepareEdge(const LogStatus& log) {
   if (edge_.has_value() && edge_->size() == log.size) return absl::OkStatus();
   edge_.reset();
-  absl::StatusOr<RightEdge> edge = RightEdge::Load(files_, log.size);
-  if (!edge.ok()) {
-    const absl::StatusCode code = absl::IsNotFound(edge.status())
-                                      ? absl::StatusCode::kFailedPrecondition
-                                      : edge.status().code();
-    return absl::Status(code,
-                        absl::StrCat("log: ", edge.status().message(),
-                                     "; if hash tiles alone are damaged, "
-                                     "`subrosa audit verify --repair` makes "
-                                     "them anew",
-                                     kPutBack));
-  }
-  if (edge->Root() != log.root) {
-    return absl::DataLossError(absl::StrCat(
-        "log: want tiles with the root that was signed for ", log.size,
-        " leaves, got others; `subrosa audit verify` says which file differs "
-        "and --repair makes hash tiles anew",
-        kPutBack));
-  }
-  edge_ = *std::move(edge);
+  SUBROSA_ASSIGN_OR_RETURN(edge_, LoadSignedEdge(files_, log));
   return absl::OkStatus();
 }
 
@@ -235,45 +121,56 @@ absl::StatusOr<SequencerStep> Sequencer::Step() {
       state_->Acquire(holder_, clock_.Now(), kSequencerLease));
   if (!held.has_value()) return step;
   if (held->term != term_) {
-    files_.RemoveIncoming();
+    files_.RemoveIncoming(clock_.Now() - kLeftoverAge);
     term_ = held->term;
   }
-  step.log = *held;
-  if (!is_published) {
-    SUBROSA_RETURN_IF_ERROR(Publish(*held));
-  }
-  SUBROSA_RETURN_IF_ERROR(PrepareEdge(*held));
-  absl::StatusOr<LogBatch> batch =
-      held->assigned == held->sequenced
-          ? ReadBatch(*key_outbox_, *record_outbox_, held->sequenced)
-          : ReadAssignedBatch(*key_outbox_, *record_outbox_, held->sequenced,
-                              held->assigned);
-  if (!batch.ok()) return batch.status();
-  if (batch->size() == 0) {
-    step.is_caught_up = issued == held->sequenced;
+  absl::StatusOr<SequencerStep> taken = TakeBatch(*held);
+  if (taken.ok()) return taken;
+  // What the edge holds is not, or not surely, what was signed.
+  edge_.reset();
+  absl::StatusOr<LogStatus> now = state_->Read();
+  if (now.ok() && (now->holder != holder_ || now->term != term_)) {
+    // Whoever was overtaken finds that entries and files it needs are gone.
+    step.log = *std::move(now);
     return step;
   }
-  if (held->assigned == held->sequenced) {
+  Release().IgnoreError();  // Another may be able to do it.
+  return taken.status();
+}
+
+absl::StatusOr<SequencerStep> Sequencer::TakeBatch(const LogStatus& held) {
+  SequencerStep step;
+  step.log = held;
+  if (!is_published_) SUBROSA_RETURN_IF_ERROR(Publish(held));
+  SUBROSA_RETURN_IF_ERROR(PrepareEdge(held));
+  const bool is_settled = held.assigned != held.sequenced;
+  SUBROSA_ASSIGN_OR_RETURN(
+      const LogBatch batch,
+      is_settled ? ReadAssignedBatch(*key_outbox_, *record_outbox_,
+                                     held.sequenced, held.assigned)
+                 : ReadBatch(*key_outbox_, *record_outbox_, held.sequenced));
+  if (batch.size() == 0) {
+    SUBROSA_ASSIGN_OR_RETURN(const OutboxPosition issued, ReadIssued());
+    step.is_caught_up = issued == held.sequenced;
+    return step;
+  }
+  if (!is_settled) {
     SUBROSA_ASSIGN_OR_RETURN(const bool assigned,
-                             state_->Assign(holder_, term_, batch->through()));
+                             state_->Assign(holder_, term_, batch.through()));
     if (!assigned) return step;
   }
-  absl::StatusOr<LogStatus> grown = AppendBatch(*held, *batch);
-  absl::StatusOr<bool> finished = false;
-  if (grown.ok()) finished = Finish(*grown);
-  if (!grown.ok() || !finished.ok() || !*finished) {
-    // What the edge holds is not, or not surely, what was signed.
+  SUBROSA_ASSIGN_OR_RETURN(const LogStatus grown, AppendBatch(held, batch));
+  SUBROSA_ASSIGN_OR_RETURN(const bool finished, Finish(held.size, grown));
+  if (!finished) {
     edge_.reset();
-    if (!grown.ok()) return grown.status();
-    if (!finished.ok()) return finished.status();
     return step;
   }
-  step.entries = batch->size();
-  step.log = *grown;
-  SUBROSA_RETURN_IF_ERROR(Publish(*grown));
+  step.entries = batch.size();
+  step.log = grown;
   for (const TileId& tile : edge_->TakeFilled()) {
     files_.RemovePartials(tile.level, tile.index);
   }
+  SUBROSA_RETURN_IF_ERROR(Publish(grown));
   return step;
 }
 
@@ -307,12 +204,12 @@ absl::StatusOr<std::string> Sequencer::Sign(const LogStatus& log,
   return SignCheckpoint({log.origin, log.size, log.root}, keys, provider_);
 }
 
-absl::StatusOr<bool> Sequencer::Finish(const LogStatus& log) {
+absl::StatusOr<bool> Sequencer::Finish(uint64_t old_size,
+                                       const LogStatus& log) {
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*key_database_));
-  SUBROSA_ASSIGN_OR_RETURN(const bool is_ours,
-                           state_->Finish(holder_, term_, log));
-  if (!is_ours) return false;
+  SUBROSA_ASSIGN_OR_RETURN(const bool finished, state_->Finish(old_size, log));
+  if (!finished) return false;
   OutboxState keys;
   keys.sequenced = log.sequenced.keys;
   keys.log_size = log.size;
@@ -358,10 +255,12 @@ absl::Status Sequencer::AcknowledgeRecords(const LogStatus& log) {
 }
 
 absl::Status Sequencer::Anchor(const LogStatus& log) {
-  const absl::Status advanced =
-      provider_.AdvanceAnchor(AnchorName(log.origin), log.size);
-  // A successor that overtook us has anchored more.
-  return absl::IsFailedPrecondition(advanced) ? absl::OkStatus() : advanced;
+  const std::string name = LogAnchorName(log.origin);
+  const absl::Status advanced = provider_.AdvanceAnchor(name, log.size);
+  if (!absl::IsFailedPrecondition(advanced)) return advanced;
+  // A successor that overtook us has anchored more, or it is something else.
+  SUBROSA_ASSIGN_OR_RETURN(const uint64_t anchored, provider_.ReadAnchor(name));
+  return anchored > log.size ? absl::OkStatus() : advanced;
 }
 
 absl::Status Sequencer::Release() {

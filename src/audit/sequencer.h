@@ -24,7 +24,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -36,7 +35,6 @@
 #include "src/audit/right_edge.h"
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
-#include "src/crypto/signed_note.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
 
@@ -44,10 +42,6 @@ namespace subrosa {
 
 // The longest origin: the names of its keys at the provider hold it.
 inline constexpr size_t kMaxOriginBytes = 100;
-
-// Names of checkpoints' files in the log's folder.
-inline constexpr absl::string_view kCheckpointFile = "checkpoint";
-inline constexpr absl::string_view kCosignedFile = "cosigned";
 
 // How long a lease lasts. One batch takes a small part of it.
 inline constexpr absl::Duration kSequencerLease = absl::Seconds(3);
@@ -74,19 +68,19 @@ class Sequencer {
   // Makes the log `origin` in the key store if there is none: its signing key,
   // its folder, the signed checkpoint of the empty tree. A kill leaves it to be
   // made again. INVALID_ARGUMENT unless the origin is 1 to kMaxOriginBytes
-  // bytes of printable ASCII without space or "+".
+  // bytes of printable ASCII without space or "+"; FAILED_PRECONDITION if the
+  // provider remembers leaves of it.
   static absl::Status CreateLog(const Parts& parts, absl::string_view origin);
 
-  // Opens the log and checks that key store, record store, files and the
-  // provider's anchor agree: the newest checkpoint is signed by our key, the
-  // right edge on disk has its root, and no part is older than another says.
-  //
-  // NOT_FOUND if there is no log; FAILED_PRECONDITION if a part is an older
-  // copy or another log's; DATA_LOSS if one is damaged. Messages say which.
+  // Opens the log once key store, record store, files and the provider's anchor
+  // agree (log_agreement.h). NOT_FOUND if there is no log; FAILED_PRECONDITION
+  // if a part is an older copy or another log's; DATA_LOSS if one is damaged.
+  // Messages say which.
   static absl::StatusOr<std::unique_ptr<Sequencer>> Open(Parts parts);
 
   // Takes one batch into the log. Does nothing while another holds the lease,
-  // or nothing waits. After an error, call it again: it goes on.
+  // or nothing waits. After an error, call it again: it goes on, unless
+  // another, for whom the lease is free now, was faster.
   absl::StatusOr<SequencerStep> Step();
 
   // Gives the lease back, so that another need not wait for its end.
@@ -105,15 +99,14 @@ class Sequencer {
  private:
   explicit Sequencer(Parts parts);
 
-  absl::Status Check();
-  absl::Status CheckRecordStore(const LogStatus& log);
-  absl::Status CheckAnchor(const LogStatus& log);
   absl::Status PrepareEdge(const LogStatus& log);
+  // Step's work under the lease.
+  absl::StatusOr<SequencerStep> TakeBatch(const LogStatus& held);
   absl::StatusOr<LogStatus> AppendBatch(const LogStatus& log,
                                         const LogBatch& batch);
   absl::StatusOr<std::string> Sign(const LogStatus& log,
                                    const OutboxPosition& before);
-  absl::StatusOr<bool> Finish(const LogStatus& log);
+  absl::StatusOr<bool> Finish(uint64_t old_size, const LogStatus& log);
   absl::Status Publish(LogStatus log);
   absl::Status AcknowledgeRecords(const LogStatus& log);
   absl::Status Anchor(const LogStatus& log);

@@ -14,6 +14,7 @@ absl::StatusOr<Outbox> Outbox::Open(Connection& database) {
       {&outbox.append_,
        "INSERT INTO outbox(sequence, seen, entry) VALUES($1, $2, $3)"},
       {&outbox.read_last_, "SELECT max(sequence) FROM outbox"},
+      {&outbox.read_max_seen_, "SELECT max(seen) FROM outbox"},
       {&outbox.read_state_,
        "SELECT sequenced, log_size, log_root FROM outbox_state"},
       {&outbox.visit_,
@@ -50,6 +51,13 @@ absl::StatusOr<int64_t> Outbox::ReadIssued() {
   // All are in the log.
   SUBROSA_ASSIGN_OR_RETURN(const OutboxState state, ReadState());
   return state.sequenced;
+}
+
+absl::StatusOr<int64_t> Outbox::ReadMaxSeen() {
+  SUBROSA_RETURN_IF_ERROR(read_max_seen_->Step().status());
+  const int64_t seen = read_max_seen_->ColumnInt(0);
+  read_max_seen_->Reset();
+  return seen;
 }
 
 absl::StatusOr<OutboxState> Outbox::ReadState() {

@@ -70,6 +70,9 @@ class Outbox {
   // The number last given. 0 before the first.
   absl::StatusOr<int64_t> ReadIssued();
 
+  // The most that a waiting entry has seen of the other outbox.
+  absl::StatusOr<int64_t> ReadMaxSeen();
+
   absl::StatusOr<OutboxState> ReadState();
 
   // Visits the entries after number `after`, in order, until `visit` returns
@@ -86,6 +89,7 @@ class Outbox {
 
   std::unique_ptr<Statement> append_;
   std::unique_ptr<Statement> read_last_;
+  std::unique_ptr<Statement> read_max_seen_;
   std::unique_ptr<Statement> read_state_;
   std::unique_ptr<Statement> visit_;
   std::unique_ptr<Statement> delete_;
