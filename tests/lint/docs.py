@@ -52,14 +52,26 @@ def check_links(root, page):
       yield f"names `{path}`, which is not there"
 
 
+def named_migrations(root):
+  """{name: SQL} of the migrations that a lower room offers to the stores."""
+  found = {}
+  for path in sorted((root / "src").glob("*/*.h")):
+    for name, sql in re.findall(r'Migration (k\w+) = \{R"sql\((.*?)\)sql"', path.read_text(),
+                                re.DOTALL):
+      found[name] = sql
+  return found
+
+
 def columns_made(root):
   """{table: columns} of the SQL in a store's sources."""
   made = {}
+  offered = named_migrations(root)
   for store, source in (("key store", "key_store"), ("record store", "record_store")):
     for path in sorted((root / "src/vault").glob("*.cc")):
       text = path.read_text()
       if not path.name.startswith(source) or "CREATE TABLE" not in text:
         continue
+      text += "".join(offered.get(name, "") for name in re.findall(r"\bk\w+Migration\b", text))
       for name, body in re.findall(r"CREATE TABLE (\w+)\((.*?)\);", text, re.DOTALL):
         made[store, name] = [part.split()[0] for part in body.split(",")]
   return made
@@ -76,9 +88,9 @@ def columns_told(page):
     if heading:
       table = heading.group(1)
       told[store, table] = []
-    column = re.match(r"\| `(\w+)` \|", line)
-    if column and table:
-      told[store, table].append(column.group(1))
+    columns = re.match(r"\| (`\w+`(?:, `\w+`)*) \|", line)
+    if columns and table:
+      told[store, table] += re.findall(r"\w+", columns.group(1))
   told.pop(("key store", "schema_version"), None)
   return told
 
