@@ -10,6 +10,7 @@
 #include "src/audit/merkle.h"
 #include "src/audit/right_edge.h"
 #include "src/audit/tile.h"
+#include "src/audit/tree.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -21,13 +22,16 @@ constexpr uint64_t kBundlesAtOnce = 256;
 struct Fault {
   std::string file;
   std::string what;
+  bool is_of_tile = false;  // Entries make it anew.
 };
 
 // What one bundle and the tile above it came to.
 struct CheckedBundle {
-  std::vector<MerkleHash>
-      hashes;            // As the entries give them; empty: no bundle.
-  MerkleHash root = {};  // Of the hashes.
+  // As the entries give them, or the tile where the entries are damaged; empty
+  // if neither can be read.
+  std::vector<MerkleHash> hashes;
+  MerkleHash root = {};         // Of the hashes.
+  bool has_all_entries = true;  // Those that were signed, as far as one knows.
   std::vector<Fault> faults;
   absl::Status error;  // The system's, not the log's.
 };
@@ -52,10 +56,15 @@ class Checker {
       if (options_.on_progress) options_.on_progress(check_.entries);
     }
     SUBROSA_RETURN_IF_ERROR(FinishLevels());
-    if (options_.repair && leads_to_root_ && !check_.ok()) {
+    if (options_.repair && leads_to_root_ && has_all_entries_ &&
+        tile_fault_count_ > 0) {
       SUBROSA_RETURN_IF_ERROR(WriteTilesAnew());
-      check_.repaired = std::exchange(check_.faults, {});
-      check_.fault_count = 0;
+      check_.repaired = std::exchange(tile_faults_, {});
+      check_.fault_count -= tile_fault_count_;
+    }
+    for (std::string& fault : tile_faults_) {
+      if (check_.faults.size() == kMaxLogFaults) break;
+      check_.faults.push_back(std::move(fault));
     }
     return std::move(check_);
   }
@@ -63,8 +72,11 @@ class Checker {
  private:
   void Add(const Fault& fault) {
     ++check_.fault_count;
-    if (check_.faults.size() < kMaxLogFaults) {
-      check_.faults.push_back(absl::StrCat(fault.file, ": ", fault.what));
+    if (fault.is_of_tile) ++tile_fault_count_;
+    std::vector<std::string>& faults =
+        fault.is_of_tile ? tile_faults_ : check_.faults;
+    if (faults.size() < kMaxLogFaults) {
+      faults.push_back(absl::StrCat(fault.file, ": ", fault.what));
     }
   }
 
@@ -86,7 +98,8 @@ class Checker {
     for (CheckedBundle& bundle : checked) {
       SUBROSA_RETURN_IF_ERROR(bundle.error);
       for (const Fault& fault : bundle.faults) Add(fault);
-      if (bundle.hashes.empty()) is_whole_ = false;
+      if (!bundle.has_all_entries) has_all_entries_ = false;
+      if (bundle.hashes.empty()) is_known_ = false;
       if (bundle.hashes.size() == kTileWidth) {
         SUBROSA_RETURN_IF_ERROR(Push(1, bundle.root));
       } else {
@@ -98,29 +111,60 @@ class Checker {
 
   void CheckBundle(uint64_t index, MerkleHasher& hasher, CheckedBundle* out) {
     const TileId tile{0, index, TileWidthIn(checkpoint_.size, 0, index)};
+    std::vector<MerkleHash> tile_hashes = ReadTile(tile, out);
+    out->hashes = HashEntries(tile, hasher, out);
+    if (out->hashes.empty()) {
+      out->has_all_entries = false;
+      out->hashes = std::move(tile_hashes);
+    } else if (!tile_hashes.empty() && tile_hashes != out->hashes) {
+      const auto differs = std::mismatch(out->hashes.begin(), out->hashes.end(),
+                                         tile_hashes.begin());
+      const int64_t place = differs.first - out->hashes.begin();
+      if (IsSigned(index * kTileWidth + static_cast<uint64_t>(place),
+                   *differs.second)) {
+        out->faults.push_back(
+            {BundlePath(tile), absl::StrCat("want the entry at ", place,
+                                            " that was signed, got another")});
+        out->has_all_entries = false;
+        out->hashes = std::move(tile_hashes);
+      } else {
+        out->faults.push_back(Differs(tile, place));
+      }
+    }
+    if (out->hashes.size() == kTileWidth) {
+      out->root = SubtreeRoot(out->hashes, hasher);
+    }
+  }
+
+  // The tile's hashes; none if it cannot be read.
+  std::vector<MerkleHash> ReadTile(const TileId& tile, CheckedBundle* out) {
+    absl::StatusOr<std::vector<MerkleHash>> hashes = files_.ReadTile(tile);
+    if (hashes.ok()) return *std::move(hashes);
+    Note(hashes.status(), {TilePath(tile), "", /*is_of_tile=*/true}, out);
+    return {};
+  }
+
+  // The hashes of a bundle's entries; none if it cannot be read.
+  std::vector<MerkleHash> HashEntries(const TileId& tile, MerkleHasher& hasher,
+                                      CheckedBundle* out) {
     const absl::StatusOr<std::string> bytes = files_.ReadBundle(tile);
     if (!bytes.ok()) {
-      if (!IsFault(bytes.status())) {
-        out->error = bytes.status();
-      } else {
-        out->faults.push_back(
-            {BundlePath(tile), std::string(bytes.status().message())});
-      }
-      return;
+      Note(bytes.status(), {BundlePath(tile), ""}, out);
+      return {};
     }
     const absl::StatusOr<std::vector<absl::string_view>> entries =
         ParseBundle(*bytes, tile.width);
     if (!entries.ok()) {
-      out->faults.push_back(
-          {BundlePath(tile), std::string(entries.status().message())});
-      return;
+      Note(entries.status(), {BundlePath(tile), ""}, out);
+      return {};
     }
-    out->hashes.reserve(static_cast<size_t>(tile.width));
+    std::vector<MerkleHash> hashes;
+    hashes.reserve(static_cast<size_t>(tile.width));
     for (int i = 0; i < tile.width; ++i) {
       const absl::string_view entry = (*entries)[static_cast<size_t>(i)];
-      out->hashes.push_back(hasher.Leaf(entry));
+      hashes.push_back(hasher.Leaf(entry));
       if (!options_.on_entry) continue;
-      const uint64_t leaf = index * kTileWidth + static_cast<uint64_t>(i);
+      const uint64_t leaf = tile.index * kTileWidth + static_cast<uint64_t>(i);
       const absl::Status status = options_.on_entry(leaf, entry);
       if (!status.ok()) {
         out->faults.push_back(
@@ -128,33 +172,37 @@ class Checker {
              absl::StrCat("leaf ", leaf, ": ", status.message())});
       }
     }
-    if (out->hashes.size() == kTileWidth) {
-      out->root = SubtreeRoot(out->hashes, hasher);
-    }
-    absl::Status compared = Compare(tile, out->hashes, &out->faults);
-    if (!compared.ok()) out->error = std::move(compared);
+    return hashes;
   }
 
-  // Compares a tile's file with the hashes that it should hold.
-  absl::Status Compare(const TileId& tile,
-                       const std::vector<MerkleHash>& hashes,
-                       std::vector<Fault>* faults) {
-    const absl::StatusOr<std::vector<MerkleHash>> read = files_.ReadTile(tile);
-    if (!read.ok()) {
-      if (!IsFault(read.status())) return read.status();
-      faults->push_back({TilePath(tile), std::string(read.status().message())});
-      return absl::OkStatus();
+  // Takes what kept a file from being read for a fault of the log's, or for an
+  // error of the system's.
+  static void Note(const absl::Status& status, Fault fault,
+                   CheckedBundle* out) {
+    if (!IsFault(status)) {
+      out->error = status;
+      return;
     }
-    const auto differs =
-        std::mismatch(hashes.begin(), hashes.end(), read->begin()).first;
-    if (differs != hashes.end()) {
-      faults->push_back(
-          {TilePath(tile),
-           absl::StrCat("want the hashes of what lies below it, got another "
-                        "at ",
-                        differs - hashes.begin())});
-    }
-    return absl::OkStatus();
+    fault.what = std::string(status.message());
+    out->faults.push_back(std::move(fault));
+  }
+
+  static Fault Differs(const TileId& tile, int64_t place) {
+    return {TilePath(tile),
+            absl::StrCat("want the hashes of what lies below it, got another "
+                         "at ",
+                         place),
+            /*is_of_tile=*/true};
+  }
+
+  // Whether the tiles prove that `hash` stands at `leaf` of the signed tree.
+  bool IsSigned(uint64_t leaf, const MerkleHash& hash) const {
+    const absl::StatusOr<std::vector<MerkleHash>> proof = InclusionProof(
+        leaf, checkpoint_.size,
+        [this](const TileId& tile) { return files_.ReadTile(tile); });
+    return proof.ok() && CheckInclusion(leaf, checkpoint_.size, hash, *proof,
+                                        checkpoint_.root)
+                             .ok();
   }
 
   // Adds a hash to the tile of `level`, and passes the tile's root on once it
@@ -169,17 +217,25 @@ class Checker {
     return Push(level + 1, root);
   }
 
+  // Compares a tile above level 0 with the hashes that it should hold.
   absl::Status CompareNow(const TileId& tile) {
-    if (!is_whole_) return absl::OkStatus();
-    std::vector<Fault> faults;
-    SUBROSA_RETURN_IF_ERROR(Compare(tile, levels_[tile.level], &faults));
-    for (const Fault& fault : faults) Add(fault);
+    if (!is_known_) return absl::OkStatus();
+    CheckedBundle read;
+    const std::vector<MerkleHash> hashes = ReadTile(tile, &read);
+    SUBROSA_RETURN_IF_ERROR(read.error);
+    for (const Fault& fault : read.faults) Add(fault);
+    if (hashes.empty() || hashes == levels_[tile.level]) {
+      return absl::OkStatus();
+    }
+    const auto differs = std::mismatch(hashes.begin(), hashes.end(),
+                                       levels_[tile.level].begin());
+    Add(Differs(tile, differs.first - hashes.begin()));
     return absl::OkStatus();
   }
 
   // Compares the partial tiles above level 0, and the root.
   absl::Status FinishLevels() {
-    if (!is_whole_) return absl::OkStatus();  // The root cannot be told.
+    if (!is_known_) return absl::OkStatus();  // The root cannot be told.
     MerkleHash root = EmptyRoot();
     bool has_root = false;
     for (int level = 0; level < kMaxTileLevels; ++level) {
@@ -229,7 +285,10 @@ class Checker {
   // The hashes of each level's tile that is not complete yet.
   std::array<std::vector<MerkleHash>, kMaxTileLevels> levels_;
   std::array<uint64_t, kMaxTileLevels> filled_ = {};
-  bool is_whole_ = true;  // Every bundle could be read.
+  std::vector<std::string> tile_faults_;
+  uint64_t tile_fault_count_ = 0;
+  bool is_known_ = true;  // What stands at level 0.
+  bool has_all_entries_ = true;
   bool leads_to_root_ = false;
   MerkleHasher hasher_;
 };
