@@ -10,15 +10,14 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "httplib.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/net/connection_queue.h"
 #include "src/net/listen_address.h"
+#include "src/net/request_check.h"
 #include "src/net/request_socket.h"
 
 namespace subrosa {
@@ -96,37 +95,6 @@ absl::Status CheckLimits(const HttpServerLimits& limits) {
     return absl::InvalidArgumentError("limits: want each above zero");
   }
   return absl::OkStatus();
-}
-
-// The length that the request gives its body. Nothing if it gives several, or
-// what is not a number.
-absl::optional<uint64_t> BodySize(const httplib::Request& request) {
-  const auto [begin, end] = request.headers.equal_range("Content-Length");
-  if (begin == end) return 0;
-  const std::string& text = begin->second;
-  uint64_t size = 0;
-  if (std::next(begin) != end || !absl::SimpleAtoi(text, &size) ||
-      absl::StrCat(size) != text) {
-    return absl::nullopt;
-  }
-  return size;
-}
-
-bool IsPlainTarget(absl::string_view target) {
-  return absl::StartsWith(target, "/") &&
-         absl::c_all_of(target, absl::ascii_isgraph);
-}
-
-// The status that refuses `request` for what its head says; 0 for none.
-int Refusal(const httplib::Request& request, size_t max_body_bytes) {
-  if (!IsPlainTarget(request.target)) return 400;
-  // Two ways to say where the body ends are one too many: what stands in front
-  // may take the other one.
-  if (request.has_header("Transfer-Encoding")) return 411;
-  if (request.has_header("Content-Encoding")) return 415;
-  const absl::optional<uint64_t> size = BodySize(request);
-  if (!size.has_value()) return 400;
-  return *size > max_body_bytes ? 413 : 0;
 }
 
 HttpRequest FromLibrary(const httplib::Request& from) {
@@ -256,10 +224,11 @@ class HttpServer::Impl final : public httplib::Server {
   // Reads the body that the head announces, if that is not refused. The library
   // finds nothing left of it.
   bool ReadBody(RequestSocket& socket, httplib::Request& request) {
-    if (Refusal(request, limits_.max_body_bytes) != 0) return false;
-    const uint64_t size = *BodySize(request);
+    const HttpRequest head = FromLibrary(request);
+    if (RefusalOf(head, limits_.max_body_bytes) != 0) return false;
+    const uint64_t size = *BodySizeOf(head);
     const bool wants_go_ahead = absl::EqualsIgnoreCase(
-        request.get_header_value("Expect"), "100-continue");
+        FindHeader(head.headers, "Expect").value_or(""), "100-continue");
     request.headers.erase("Expect");
     if (wants_go_ahead && size > 0 &&
         !socket.Write("HTTP/1.1 100 Continue\r\n\r\n")) {
@@ -268,26 +237,24 @@ class HttpServer::Impl final : public httplib::Server {
     return socket.ReadBody(size, &request.body);
   }
 
-  void Answer(const httplib::Request& request, httplib::Response& response) {
-    HttpResponse answer;
-    int refusal = Refusal(request, limits_.max_body_bytes);
-    if (refusal == 0 && request.body.size() != *BodySize(request)) {
+  void Answer(const httplib::Request& from, httplib::Response& to) {
+    const HttpRequest request = FromLibrary(from);
+    int refusal = RefusalOf(request, limits_.max_body_bytes);
+    if (refusal == 0 && request.body.size() != *BodySizeOf(request)) {
       refusal = 400;
     }
-    if (refusal != 0) {
-      answer = PlainTextResponse(refusal, "the request is refused");
-    } else {
-      answer = handler_(FromLibrary(request));
+    HttpResponse response =
+        refusal != 0 ? PlainTextResponse(refusal, "the request is refused")
+                     : handler_(request);
+    to.status = response.status;
+    for (const HttpHeader& header : response.headers) {
+      to.set_header(header.name, header.value);
     }
-    response.status = answer.status;
-    for (const HttpHeader& header : answer.headers) {
-      response.set_header(header.name, header.value);
+    to.set_header("Accept-Ranges", "none");
+    if (!response.content_type.empty()) {
+      to.set_header("Content-Type", response.content_type);
     }
-    response.set_header("Accept-Ranges", "none");
-    if (!answer.content_type.empty()) {
-      response.set_header("Content-Type", answer.content_type);
-    }
-    response.body = std::move(answer.body);
+    to.body = std::move(response.body);
   }
 
   bool Register(int fd) {
