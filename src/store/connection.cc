@@ -26,4 +26,16 @@ absl::Status Transaction::Commit() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<ReadTransaction> ReadTransaction::Begin(Connection& connection) {
+  SUBROSA_RETURN_IF_ERROR(connection.Execute("BEGIN"));
+  return ReadTransaction(&connection);
+}
+
+ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
+
+ReadTransaction::~ReadTransaction() {
+  if (connection_ != nullptr) connection_->Execute("ROLLBACK").IgnoreError();
+}
+
 }  // namespace subrosa

@@ -99,6 +99,22 @@ class Transaction {
   Connection* connection_;
 };
 
+// A transaction that only reads: all that is read within it is as it was at its
+// first statement, and nobody who writes has to wait.
+class ReadTransaction {
+ public:
+  // `connection` must outlive the transaction and have none open.
+  static absl::StatusOr<ReadTransaction> Begin(Connection& connection);
+
+  ReadTransaction(ReadTransaction&& other) noexcept;
+  ReadTransaction& operator=(ReadTransaction&&) = delete;
+  ~ReadTransaction();
+
+ private:
+  explicit ReadTransaction(Connection* connection) : connection_(connection) {}
+  Connection* connection_;
+};
+
 }  // namespace subrosa
 
 #endif  // SUBROSA_SRC_STORE_CONNECTION_H_

@@ -114,6 +114,21 @@ TEST_F(SqliteConnectionTest, WhatWasCommittedIsSeenByAnotherConnection) {
   EXPECT_EQ(Count(*Open()), 1);
 }
 
+TEST_F(SqliteConnectionTest, WhatIsReadTogetherIsOfOneInstant) {
+  const std::unique_ptr<Connection> writer = OpenWithTable();
+  const std::unique_ptr<Connection> reader = Open();
+  {
+    const auto transaction = ReadTransaction::Begin(*reader);
+    ASSERT_TRUE(transaction.ok());
+    ASSERT_EQ(Count(*reader), 0);
+
+    ASSERT_TRUE(Insert(*writer, 1, "a").ok());
+
+    EXPECT_EQ(Count(*reader), 0);
+  }
+  EXPECT_EQ(Count(*reader), 1);
+}
+
 TEST_F(SqliteConnectionTest, ASecondWriterIsToldToTryLater) {
   const std::unique_ptr<Connection> first = OpenWithTable();
   const std::unique_ptr<Connection> second = Open();
