@@ -1,0 +1,51 @@
+#include "src/audit/leaf_numbers.h"
+
+namespace subrosa {
+namespace {
+
+constexpr absl::string_view kPut[] = {"added", "revised"};
+constexpr absl::string_view kDeleted[] = {"rows"};
+constexpr absl::string_view kMade[] = {"keys"};
+constexpr absl::string_view kOpened[] = {"epoch"};
+constexpr absl::string_view kRetired[] = {"epoch", "assurance"};
+constexpr absl::string_view kDecided[] = {"action"};
+constexpr absl::string_view kRequested[] = {"right", "step"};
+
+}  // namespace
+
+absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
+  switch (kind) {
+    case LeafKind::kRecordsPut:
+      return kPut;
+    case LeafKind::kRecordsDeleted:
+      return kDeleted;
+    case LeafKind::kConsumerKeysMade:
+      return kMade;
+    case LeafKind::kEpochOpened:
+      return kOpened;
+    case LeafKind::kEpochRetired:
+      return kRetired;
+    case LeafKind::kChoice:
+    case LeafKind::kGrant:
+      return kDecided;
+    case LeafKind::kRequestStep:
+      return kRequested;
+    case LeafKind::kConsumerKeyDestroyed:
+    case LeafKind::kLogKeyAnnounced:
+    case LeafKind::kNoticeVersion:
+      break;
+  }
+  return {};
+}
+
+int64_t RowChangeOf(const Leaf& leaf) {
+  if (leaf.kind == LeafKind::kRecordsPut) {
+    return static_cast<int64_t>(leaf.numbers[0] + leaf.numbers[1]);
+  }
+  if (leaf.kind == LeafKind::kRecordsDeleted) {
+    return -static_cast<int64_t>(leaf.numbers[0]);
+  }
+  return 0;
+}
+
+}  // namespace subrosa

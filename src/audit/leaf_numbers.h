@@ -1,0 +1,24 @@
+// What the numbers in leaves are called, and what they come to.
+//
+// Thread-safe: no state.
+#ifndef SUBROSA_SRC_AUDIT_LEAF_NUMBERS_H_
+#define SUBROSA_SRC_AUDIT_LEAF_NUMBERS_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/audit/leaf.h"
+
+namespace subrosa {
+
+// The names of a leaf's numbers, in their order: "added", "revised".
+absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind);
+
+// By how many rows the record store grew with what the leaf tells of. The sum
+// over all leaves is what it holds, old revisions included.
+int64_t RowChangeOf(const Leaf& leaf);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_AUDIT_LEAF_NUMBERS_H_
