@@ -12,6 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "src/audit/log_keys.h"
 #include "src/base/file.h"
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
@@ -37,9 +38,8 @@ absl::StatusOr<Sequencer::Parts> SequencerParts(const std::string& folder,
                                                 KeyProvider& provider,
                                                 const Clock& clock) {
   Sequencer::Parts parts;
-  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenStore(folder, kKeyStore, false));
-  SUBROSA_ASSIGN_OR_RETURN(parts.records,
-                           OpenStore(folder, kRecordStore, false));
+  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(parts.records, OpenRecordDatabase(folder));
   parts.provider = &provider;
   parts.clock = &clock;
   parts.folder = LogFolderOf(folder);
@@ -56,7 +56,7 @@ absl::Status FillHome(const std::string& folder, const NewHome& home,
                       const SecretBuffer& passphrase, const Clock& clock) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Keyring> keyring,
-      Keyring::Create(absl::StrCat(folder, kKeyring), passphrase, home.cost));
+      Keyring::Create(KeyringOf(folder), passphrase, home.cost));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
                            OpenStore(folder, kKeyStore, true));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
@@ -80,7 +80,7 @@ void RemoveEmptyLog(const std::string& folder) {
 }
 
 void RemoveHalfMade(const std::string& folder) {
-  unlink(absl::StrCat(folder, kKeyring).c_str());
+  unlink(KeyringOf(folder).c_str());
   RemoveEmptyLog(LogFolderOf(folder));
   for (const absl::string_view store : {kKeyStore, kRecordStore}) {
     for (const absl::string_view suffix : kSqliteSuffixes) {
@@ -94,6 +94,31 @@ void RemoveHalfMade(const std::string& folder) {
 
 std::string LogFolderOf(const std::string& folder) {
   return absl::StrCat(folder, "/log");
+}
+
+std::string KeyringOf(const std::string& folder) {
+  return absl::StrCat(folder, kKeyring);
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
+    const std::string& folder) {
+  return OpenStore(folder, kKeyStore, false);
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
+    const std::string& folder) {
+  return OpenStore(folder, kRecordStore, false);
+}
+
+absl::StatusOr<HomeLog> ReadHomeLog(const std::string& folder) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> database,
+                           OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(LogState state, LogState::Open(*database));
+  HomeLog log;
+  SUBROSA_ASSIGN_OR_RETURN(log.status, state.Read());
+  SUBROSA_ASSIGN_OR_RETURN(log.log_keys, state.ReadKeys());
+  SUBROSA_ASSIGN_OR_RETURN(log.keys, ParseLogKeys(log.log_keys));
+  return log;
 }
 
 absl::Status CreateHome(const std::string& folder, const NewHome& home,
@@ -125,7 +150,7 @@ absl::Status CreateHome(const std::string& folder, const NewHome& home,
 absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                                         const SecretBuffer& passphrase,
                                         const Clock& clock) {
-  const std::string keyring_path = absl::StrCat(folder, kKeyring);
+  const std::string keyring_path = KeyringOf(folder);
   if (access(keyring_path.c_str(), F_OK) != 0 && errno == ENOENT) {
     return absl::NotFoundError(absl::StrCat(
         folder, ": want a home, got no keyring; `subrosa init` makes a home"));
@@ -135,9 +160,9 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                            Keyring::Open(keyring_path, passphrase));
   home.log_folder = LogFolderOf(folder);
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
-                           OpenStore(folder, kKeyStore, false));
+                           OpenKeyDatabase(folder));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
-                           OpenStore(folder, kRecordStore, false));
+                           OpenRecordDatabase(folder));
   SUBROSA_ASSIGN_OR_RETURN(
       home.vault,
       Vault::Open(std::move(keys), std::move(records), *home.provider, clock));

@@ -5,15 +5,19 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/audit/log_state.h"
 #include "src/audit/sequencer.h"
 #include "src/audit/sequencer_thread.h"
 #include "src/base/clock.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/crypto/signed_note.h"
+#include "src/store/connection.h"
 #include "src/vault/vault.h"
 
 namespace subrosa {
@@ -62,6 +66,26 @@ absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
 
 // The log's folder in the home `folder`.
 std::string LogFolderOf(const std::string& folder);
+
+// The keyring's file in the home `folder`.
+std::string KeyringOf(const std::string& folder);
+
+// The databases of the home `folder`, each as it is, for those who have to look
+// into a home that does not open. NOT_FOUND if there is none; else as
+// OpenSqlite.
+absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
+    const std::string& folder);
+absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
+    const std::string& folder);
+
+// What the key store of the home `folder` says of its log, which is no secret.
+struct HomeLog {
+  LogStatus status;
+  std::vector<LogKey> log_keys;
+  std::vector<NoteKey> keys;  // Their public sides.
+};
+// NOT_FOUND if there is no home or no log; else errors of LogState.
+absl::StatusOr<HomeLog> ReadHomeLog(const std::string& folder);
 
 }  // namespace subrosa
 
