@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "src/audit/tile.h"
 #include "src/base/file.h"
 #include "src/net/http_message.h"
+#include "src/net/http_server.h"
+#include "src/net/loopback.h"
 
 namespace subrosa {
 namespace {
@@ -246,6 +249,35 @@ TEST_F(LogServerTest, NoPathLeadsAnywhereElse) {
     EXPECT_FALSE(absl::StrContains(response.body, "planted")) << path;
   }
   EXPECT_EQ(server_.Handle({"GET", "/checkpoint", "a", {}, ""}).status, 404);
+}
+
+TEST_F(LogServerTest, OverHttpNoPathLeadsAnywhereElseEither) {
+  const std::unique_ptr<HttpServer> http = *HttpServer::Start(
+      "127.0.0.1:0",
+      [this](const HttpRequest& request) { return server_.Handle(request); });
+  const auto status_of = [&](absl::string_view target) {
+    return ExchangeBytes(http->port(),
+                         absl::StrCat("GET ", target,
+                                      " HTTP/1.1\r\nAuthorization: Bearer ",
+                                      kToken, "\r\nConnection: close\r\n\r\n"))
+        .substr(0, 12);
+  };
+
+  EXPECT_EQ(status_of("/tile/entries/000"), "HTTP/1.1 200");
+  for (const std::string& target :
+       {std::string("/../outside"), std::string("/%2e%2e/outside"),
+        std::string("/tile/0/%2e%2e%2f%2e%2e%2foutside"),
+        std::string("/tile/0/000%00"), std::string("/tile%2f0%2f000"),
+        std::string("/checkpoint?a"), std::string("/%63heckpoint"),
+        "/tile/0/" + std::string(4000, '0')}) {
+    EXPECT_EQ(status_of(target), "HTTP/1.1 404") << target;
+  }
+  for (const std::string& target :
+       {std::string("/tile/0/000\0", 12), std::string("/tile/0/000#"),
+        std::string("tile/0/000"), std::string("http://h/tile/0/000"),
+        "/tile/0/" + std::string(9000, '0')}) {
+    EXPECT_EQ(status_of(target), "HTTP/1.1 400") << target;
+  }
 }
 
 TEST_F(LogServerTest, NoLinkIsFollowed) {

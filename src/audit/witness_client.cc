@@ -89,7 +89,8 @@ absl::StatusOr<CosignedNote> TakeCosignature(Note note, absl::string_view lines,
 
 }  // namespace
 
-WitnessClient::WitnessClient(std::string url, NoteKey key, HttpClient& http)
+WitnessClient::WitnessClient(const std::string& url, NoteKey key,
+                             HttpClient& http)
     : url_(absl::StrCat(absl::StripSuffix(url, "/"), "/add-checkpoint")),
       key_(std::move(key)),
       http_(http) {}

@@ -41,7 +41,7 @@ class WitnessClient {
  public:
   // `url` is the witness's submission prefix, with or without a slash at its
   // end; `key` its public key, of type kNoteTypeCosignature.
-  WitnessClient(std::string url, NoteKey key, HttpClient& http);
+  WitnessClient(const std::string& url, NoteKey key, HttpClient& http);
 
   // The size of the log that the witness is believed to have cosigned last: 0
   // until it is set or a checkpoint is cosigned. A wrong one costs a request.

@@ -52,7 +52,7 @@ class WitnessClientTest : public testing::Test {
   }
 
   // Answers requests with `handler`, once they are counted.
-  void Serve(HttpHandler handler) {
+  void Serve(const HttpHandler& handler) {
     server_ = *HttpServer::Start("127.0.0.1:0",
                                  [this, handler](const HttpRequest& request) {
                                    ++requests_;

@@ -267,6 +267,7 @@ TEST_F(WitnessTest, OfTwoTreesAtOnceOneIsCosigned) {
   std::atomic<int> cosigned{0};
 
   std::vector<std::thread> clients;
+  clients.reserve(requests.size());
   for (const std::string& request : requests) {
     clients.emplace_back([&, request] {
       cosigned += witness_->AddCheckpoint(request).status == 200;

@@ -17,6 +17,9 @@
 namespace subrosa {
 namespace {
 
+// The library's type of numbers.
+using Number = long;  // NOLINT(google-runtime-int)
+
 // All headers of a response together.
 constexpr size_t kMaxHeaderBytes = size_t{32} << 10;
 
@@ -120,7 +123,7 @@ absl::Status AppendLine(const std::string& line, HeaderList* list) {
   if (longer == nullptr) {
     return absl::ResourceExhaustedError("headers: want memory, got none");
   }
-  list->release();
+  (void)list->release();  // Its first element is the longer one's.
   list->reset(longer);
   return absl::OkStatus();
 }
@@ -175,7 +178,7 @@ class HttpClient::Impl {
       return absl::InternalError("http: want a libcurl with all our options");
     }
     const CURLcode code = curl_easy_perform(handle_);
-    long status = 0;
+    Number status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     // Keeps the connection, and drops what points to this function's objects.
     curl_easy_reset(handle_);
@@ -192,30 +195,30 @@ class HttpClient::Impl {
     Set(CURLOPT_URL, url.c_str());
     Set(CURLOPT_HTTPHEADER, headers);
     if (body != nullptr) {
-      Set(CURLOPT_POST, 1L);
+      Set(CURLOPT_POST, Number{1});
       // Null would have the library read standard input.
       Set(CURLOPT_POSTFIELDS, body->empty() ? "" : body->data());
       Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
     }
     Set(CURLOPT_PROTOCOLS_STR, "http,https");
-    Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    Set(CURLOPT_FOLLOWLOCATION, 0L);
+    Set(CURLOPT_HTTP_VERSION, Number{CURL_HTTP_VERSION_1_1});
+    Set(CURLOPT_FOLLOWLOCATION, Number{0});
     // An empty name keeps out what the environment says.
     Set(CURLOPT_PROXY, "");
     Set(CURLOPT_NOPROXY, "*");
-    Set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    Set(CURLOPT_PATH_AS_IS, 1L);
-    Set(CURLOPT_SSL_VERIFYPEER, 1L);
-    Set(CURLOPT_SSL_VERIFYHOST, 2L);
-    Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    Set(CURLOPT_NETRC, Number{CURL_NETRC_IGNORED});
+    Set(CURLOPT_DISALLOW_USERNAME_IN_URL, Number{1});
+    Set(CURLOPT_PATH_AS_IS, Number{1});
+    Set(CURLOPT_SSL_VERIFYPEER, Number{1});
+    Set(CURLOPT_SSL_VERIFYHOST, Number{2});
+    Set(CURLOPT_SSLVERSION, Number{CURL_SSLVERSION_TLSv1_2});
     if (!options_.authorities_file.empty()) {
       Set(CURLOPT_CAINFO, options_.authorities_file.c_str());
       Set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
     }
-    Set(CURLOPT_NOSIGNAL, 1L);
+    Set(CURLOPT_NOSIGNAL, Number{1});
     Set(CURLOPT_TIMEOUT_MS,
-        static_cast<long>(
+        static_cast<Number>(
             std::max<int64_t>(1, absl::ToInt64Milliseconds(options_.timeout))));
     Set(CURLOPT_OPENSOCKETFUNCTION, OpenSocket);
     Set(CURLOPT_OPENSOCKETDATA, transfer);

@@ -18,14 +18,16 @@ absl::Time SteadyNow() {
 }
 
 // Waits until `fd` is ready for `events`. False if it is not by `until`.
-bool WaitFor(int fd, short events, absl::Time until) {
+bool WaitFor(int fd, bool to_read, absl::Time until) {
   for (;;) {
     const absl::Duration left = until - SteadyNow();
     if (left <= absl::ZeroDuration()) return false;
     // Rounded up, so that the last wait does not become a busy loop.
     const int64_t milliseconds = std::min<int64_t>(
         absl::ToInt64Milliseconds(left) + 1, int64_t{1} << 30);
-    pollfd wanted = {fd, events, 0};
+    pollfd wanted = {};
+    wanted.fd = fd;
+    wanted.events = to_read ? POLLIN : POLLOUT;
     const int ready = poll(&wanted, 1, static_cast<int>(milliseconds));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
@@ -82,7 +84,7 @@ void RequestSocket::BeginResponse(absl::Duration response) {
 }
 
 bool RequestSocket::Fill(absl::Time until) {
-  while (WaitFor(fd_.get(), POLLIN, until)) {
+  while (WaitFor(fd_.get(), /*to_read=*/true, until)) {
     const ssize_t got = recv(fd_.get(), buffer_, sizeof(buffer_), MSG_DONTWAIT);
     if (got > 0) {
       begin_ = 0;
@@ -96,7 +98,7 @@ bool RequestSocket::Fill(absl::Time until) {
 
 bool RequestSocket::Write(absl::string_view bytes) {
   while (!bytes.empty()) {
-    if (!WaitFor(fd_.get(), POLLOUT, write_until_)) return false;
+    if (!WaitFor(fd_.get(), /*to_read=*/false, write_until_)) return false;
     const ssize_t sent = send(fd_.get(), bytes.data(), bytes.size(),
                               MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) {
