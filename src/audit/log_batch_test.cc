@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/store/connection.h"
 #include "src/store/migrations.h"
+#include "src/store/outbox.h"
 #include "src/store/sqlite_connection.h"
 
 namespace subrosa {

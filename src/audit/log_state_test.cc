@@ -4,10 +4,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/audit/log_batch.h"
+#include "src/store/connection.h"
 #include "src/store/migrations.h"
 #include "src/store/sqlite_connection.h"
 

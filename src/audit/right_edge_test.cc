@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "src/audit/log_files.h"
+#include "src/audit/merkle.h"
 #include "src/audit/reference_tree.h"
+#include "src/audit/tile.h"
 
 namespace subrosa {
 namespace {

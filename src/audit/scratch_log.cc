@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/audit/log_check.h"
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Forwards to a connection, and stops around its commits.
+// Forwards to a connection, and stops around its transactions.
 class StoppingConnection final : public Connection {
  public:
   StoppingConnection(std::unique_ptr<Connection> inner, Stops& stops,
@@ -26,14 +27,13 @@ class StoppingConnection final : public Connection {
       : inner_(std::move(inner)), stops_(stops), is_key_store_(is_key_store) {}
 
   absl::Status Execute(const std::string& sql) override {
-    const bool commits = sql == "COMMIT";
-    const bool grows = commits && is_key_store_ && stops_.has_signed;
-    if (grows) {
+    const bool grows = is_key_store_ && stops_.has_signed;
+    if (grows && sql == "BEGIN IMMEDIATE") {
       const absl::Status stopped = stops_.At(StopPoint::kGrowing);
       if (!stopped.ok()) return stopped;
     }
     const absl::Status status = inner_->Execute(sql);
-    if (!commits || !status.ok()) return status;
+    if (sql != "COMMIT" || !status.ok()) return status;
     if (is_key_store_) stops_.has_signed = false;
     return stops_.At(!is_key_store_ ? StopPoint::kRecordsForgotten
                      : grows        ? StopPoint::kGrown
@@ -92,7 +92,9 @@ absl::Status ForgetfulProvider::AdvanceAnchor(absl::string_view name,
 ScratchLog::ScratchLog()
     : folder_(absl::StrCat(
           testing::TempDir(), "/",
-          testing::UnitTest::GetInstance()->current_test_info()->name())),
+          absl::StrReplaceAll(
+              testing::UnitTest::GetInstance()->current_test_info()->name(),
+              {{"/", "-"}}))),
       clock_(absl::FromUnixSeconds(1782864000)) {
   fs::remove_all(folder_);
   fs::create_directory(folder_);

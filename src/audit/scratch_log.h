@@ -29,8 +29,8 @@ namespace subrosa {
 enum class StopPoint {
   kLeaseTaken,        // After the commit of the lease.
   kSigning,           // Before a signature, when all files are written.
-  kGrowing,           // Before the commit that lets the log grow.
-  kGrown,             // After it.
+  kGrowing,           // Before the transaction that lets the log grow.
+  kGrown,             // After its commit.
   kRecordsForgotten,  // After the record store's entries were taken away.
   kAnchoring,         // Before the provider remembers the size.
 };

@@ -259,8 +259,8 @@ absl::Status Sequencer::Anchor(const LogStatus& log) {
   const absl::Status advanced = provider_.AdvanceAnchor(name, log.size);
   if (!absl::IsFailedPrecondition(advanced)) return advanced;
   // A successor that overtook us has anchored more, or it is something else.
-  SUBROSA_ASSIGN_OR_RETURN(const uint64_t anchored, provider_.ReadAnchor(name));
-  return anchored > log.size ? absl::OkStatus() : advanced;
+  const absl::StatusOr<uint64_t> anchored = provider_.ReadAnchor(name);
+  return anchored.ok() && *anchored > log.size ? absl::OkStatus() : advanced;
 }
 
 absl::Status Sequencer::Release() {
