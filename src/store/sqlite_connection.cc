@@ -170,18 +170,29 @@ class SqliteConnection final : public Connection {
   const absl::Duration busy_timeout_;
 };
 
+// Says what is wrong with the file before SQLite would less clearly, and makes
+// it if it is to be made: SQLite would go by the process's umask, and the
+// journal files take their mode from it.
+//
+// A file that is there is not opened here: closing it would drop the locks that
+// other connections of this process have on it, and another process could take
+// their journal away.
+absl::Status PrepareFile(const std::string& path, bool create) {
+  if (create) {
+    const UniqueFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL,
+                           S_IRUSR | S_IWUSR));
+    if (fd.get() >= 0) return absl::OkStatus();
+    if (errno != EEXIST) return ErrnoStatus(errno, path);
+  }
+  if (access(path.c_str(), R_OK | W_OK) != 0) return ErrnoStatus(errno, path);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
     const std::string& path, const SqliteOptions& options) {
-  {
-    // SQLite would make the file by the process's umask; make it ours first.
-    // The journal files take their mode from it.
-    const UniqueFd fd(open(path.c_str(),
-                           O_RDWR | O_CLOEXEC | (options.create ? O_CREAT : 0),
-                           S_IRUSR | S_IWUSR));
-    if (fd.get() < 0) return ErrnoStatus(errno, path);
-  }
+  SUBROSA_RETURN_IF_ERROR(PrepareFile(path, options.create));
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(
       path.c_str(), &database,

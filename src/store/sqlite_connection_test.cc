@@ -1,6 +1,9 @@
 #include "src/store/sqlite_connection.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -112,6 +115,30 @@ TEST_F(SqliteConnectionTest, WhatWasCommittedIsSeenByAnotherConnection) {
   ASSERT_TRUE(transaction->Commit().ok());
 
   EXPECT_EQ(Count(*Open()), 1);
+}
+
+// Whether this process has a lock on the file, as another one sees it.
+bool IsLocked(const std::string& path) {
+  const pid_t other = fork();
+  if (other == 0) {
+    struct flock lock = {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    const int fd = open(path.c_str(), O_RDWR);
+    _exit(fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(other, &status, 0);
+  return status == 0;
+}
+
+TEST_F(SqliteConnectionTest, ASecondConnectionLeavesTheLocksOfTheFirst) {
+  const std::unique_ptr<Connection> first = OpenWithTable();
+  ASSERT_TRUE(IsLocked(path_));
+
+  const std::unique_ptr<Connection> second = Open();
+
+  EXPECT_TRUE(IsLocked(path_));
 }
 
 TEST_F(SqliteConnectionTest, WhatIsReadTogetherIsOfOneInstant) {
