@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+
 namespace subrosa {
 
 struct CommandLine::Impl {
@@ -41,6 +43,32 @@ void CommandLine::AddArguments(const std::string& name,
                                std::vector<std::string>* values,
                                const std::string& help) {
   impl_->app.add_option(name, *values, help)->option_text("...");
+}
+
+void CommandLine::AddOptions(const std::string& name,
+                             std::vector<std::string>* values,
+                             const std::string& help, Need need) {
+  // One value each time, so that what follows may be an argument.
+  impl_->app.add_option(name, *values, help)
+      ->required(need == Need::kRequired)
+      ->allow_extra_args(false)
+      ->option_text("TEXT ...");
+}
+
+void CommandLine::AddNumber(const std::string& name, uint64_t* value,
+                            const std::string& help, Need need) {
+  impl_->app
+      .add_option_function<std::string>(
+          name,
+          [value, name](const std::string& text) {
+            if (!absl::SimpleAtoi(text, value) ||
+                text.find_first_not_of("0123456789") != std::string::npos) {
+              throw CLI::ValidationError(name, "want a whole number");
+            }
+          },
+          help)
+      ->required(need == Need::kRequired)
+      ->option_text("NUMBER");
 }
 
 void CommandLine::AddChoice(const std::string& name, int* value,

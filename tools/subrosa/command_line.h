@@ -6,6 +6,7 @@
 #ifndef SUBROSA_TOOLS_SUBROSA_COMMAND_LINE_H_
 #define SUBROSA_TOOLS_SUBROSA_COMMAND_LINE_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,6 +33,12 @@ class CommandLine {
                  const std::string& help, Need need = Need::kOptional);
   void AddArguments(const std::string& name, std::vector<std::string>* values,
                     const std::string& help);
+  // An option that may be given several times.
+  void AddOptions(const std::string& name, std::vector<std::string>* values,
+                  const std::string& help, Need need = Need::kOptional);
+  // A whole number that is not negative.
+  void AddNumber(const std::string& name, uint64_t* value,
+                 const std::string& help, Need need = Need::kOptional);
   // One of a few words, each standing for a number.
   void AddChoice(const std::string& name, int* value,
                  const std::map<std::string, int>& choices,

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
@@ -14,19 +15,37 @@ namespace {
 
 constexpr size_t kMaxConsumerBytes = 256;
 
+absl::StatusOr<std::string> CheckId(std::string consumer) {
+  if (consumer.empty() || consumer.size() > kMaxConsumerBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("consumer: want 1 to ", kMaxConsumerBytes, " bytes, got ",
+                     consumer.size()));
+  }
+  return consumer;
+}
+
 }  // namespace
 
-Session::Session(CommandLine* line) {
+HomeArguments::HomeArguments(CommandLine* line, Need passphrase) {
   line->AddOption("--home", &home_,
                   "Folder of the installation [$SUBROSA_HOME or "
                   "./subrosa-home]");
   line->AddOption("--passphrase-file", &passphrase_file_,
-                  "File with the keyring's passphrase", Need::kRequired);
+                  "File with the keyring's passphrase", passphrase);
+  line->AddChoice("--format", &format_, {{"text", 0}, {"json", 1}},
+                  "How to print the result [text]");
+}
+
+std::string HomeArguments::folder() const { return HomeFolder(home_); }
+
+absl::StatusOr<SecretBuffer> HomeArguments::ReadPassphrase() const {
+  return ReadSecretFile(passphrase_file_);
+}
+
+Session::Session(CommandLine* line) : home_(line, Need::kRequired) {
   line->AddOption("--descriptor-set", &descriptor_set_,
                   "Your own messages, by protoc --include_imports "
                   "--descriptor_set_out");
-  line->AddChoice("--format", &format_, {{"text", 0}, {"json", 1}},
-                  "How to print the result [text]");
 }
 
 std::string HomeFolder(const std::string& flag) {
@@ -43,10 +62,20 @@ absl::StatusOr<Steward*> Session::Open() {
     options.types = types_.get();
   }
   SUBROSA_ASSIGN_OR_RETURN(const SecretBuffer passphrase,
-                           ReadSecretFile(passphrase_file_));
-  SUBROSA_ASSIGN_OR_RETURN(
-      steward_, Steward::Open(HomeFolder(home_), passphrase, options));
+                           home_.ReadPassphrase());
+  SUBROSA_ASSIGN_OR_RETURN(steward_,
+                           Steward::Open(home_.folder(), passphrase, options));
   return steward_.get();
+}
+
+absl::StatusOr<std::string> ReadConsumerFile(const std::string& path) {
+  SUBROSA_ASSIGN_OR_RETURN(std::string consumer,
+                           ReadFile(path == "-" ? "/dev/stdin" : path, 4096));
+  while (!consumer.empty() &&
+         (consumer.back() == '\n' || consumer.back() == '\r')) {
+    consumer.pop_back();
+  }
+  return CheckId(std::move(consumer));
 }
 
 ConsumerArgument::ConsumerArgument(CommandLine* line) {
@@ -57,27 +86,11 @@ ConsumerArgument::ConsumerArgument(CommandLine* line) {
 }
 
 absl::StatusOr<std::string> ConsumerArgument::Read() {
-  std::string consumer;
   if (given_.size() + (file_.empty() ? 0 : 1) != 1) {
     return absl::InvalidArgumentError(
         "consumer: want one account id, or --consumer-file");
   }
-  if (!given_.empty()) {
-    consumer = given_.front();
-  } else {
-    SUBROSA_ASSIGN_OR_RETURN(
-        consumer, ReadFile(file_ == "-" ? "/dev/stdin" : file_, 4096));
-    while (!consumer.empty() &&
-           (consumer.back() == '\n' || consumer.back() == '\r')) {
-      consumer.pop_back();
-    }
-  }
-  if (consumer.empty() || consumer.size() > kMaxConsumerBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("consumer: want 1 to ", kMaxConsumerBytes, " bytes, got ",
-                     consumer.size()));
-  }
-  return consumer;
+  return given_.empty() ? ReadConsumerFile(file_) : CheckId(given_.front());
 }
 
 }  // namespace subrosa
