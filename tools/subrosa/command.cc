@@ -42,6 +42,14 @@ ExitCode FailOrNo(const absl::Status& status, const Streams& streams) {
   return absl::IsNotFound(status) ? ExitCode::kNo : failed;
 }
 
+ExitCode FailOrUnproven(const absl::Status& status, const Streams& streams) {
+  const ExitCode failed = Fail(status, streams);
+  return absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status) ||
+                 absl::IsFailedPrecondition(status)
+             ? ExitCode::kNo
+             : failed;
+}
+
 ExitCode Print(absl::string_view text, const Streams& streams) {
   const size_t written = std::fwrite(text.data(), 1, text.size(), streams.out);
   if (written == text.size() && std::fflush(streams.out) == 0) {

@@ -45,10 +45,36 @@ ExitCode Export(absl::Span<const std::string> arguments,
 ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
+ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Verify(absl::Span<const std::string> arguments,
+                const Streams& streams);
+
+// Subcommands of `audit`.
+ExitCode AuditStatus(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode AuditVerify(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode AuditProve(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode AuditCheckpoint(absl::Span<const std::string> arguments,
+                         const Streams& streams);
+ExitCode AuditExport(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode AuditRotateKey(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+ExitCode AuditServe(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode AuditWitness(absl::Span<const std::string> arguments,
+                      const Streams& streams);
 
 // Prints "subrosa: error: …" to `err`, with a hint where the code suggests one.
 // Returns kFailed.
 ExitCode Fail(const absl::Status& status, const Streams& streams);
+
+// The same where something had to be proven: that it is malformed
+// (INVALID_ARGUMENT) or proves nothing of the kind (PERMISSION_DENIED,
+// FAILED_PRECONDITION) is an answer, and returns kNo.
+ExitCode FailOrUnproven(const absl::Status& status, const Streams& streams);
 
 // The same for what was asked of one consumer: that they are not held
 // (NOT_FOUND) is an answer, and returns kNo.

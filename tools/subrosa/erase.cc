@@ -1,9 +1,12 @@
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
+#include "src/base/new_file.h"
 #include "src/erasure/erasure_plan.h"
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
@@ -26,17 +29,44 @@ std::string PlanText(const ErasurePlan& plan) {
   absl::StrAppend(
       &text,
       "What remains: a keyed token that keeps this account from being taken in "
-      "again,\nand backups of the key store made before now; until those are "
-      "gone, whoever has\none and the keyring could open the records.\n");
+      "again,\na leaf in the log that says a key was destroyed and on which "
+      "day, and whose only\nto whoever has the receipt, and backups of the key "
+      "store made before now; until\nthose are gone, whoever has one and the "
+      "keyring could open the records.\n");
   return text;
 }
 
-nlohmann::ordered_json PlanJson(const ErasurePlan& plan, bool erased) {
-  nlohmann::ordered_json json = {{"erased", erased},
+// `erased` is null for a dry run.
+nlohmann::ordered_json PlanJson(const ErasurePlan& plan,
+                                const ErasureReceipt* erased) {
+  nlohmann::ordered_json json = {{"erased", erased != nullptr},
                                  {"records", plan.records},
                                  {"old_revisions", plan.old_revisions}};
   json["records_by_schema"] = plan.records_by_schema;
+  if (erased != nullptr) json["log_index"] = erased->log_index;
   return json;
+}
+
+// Writes the receipt, of which there is no other copy: where the file cannot be
+// written it is told to whoever is there. `file` may be empty.
+ExitCode KeepReceipt(const std::string& receipt, std::optional<NewFile> file,
+                     const Streams& streams) {
+  if (!file.has_value()) {
+    std::fputs(
+        "subrosa: the receipt was not kept; --receipt FILE keeps it, for the "
+        "consumer\n",
+        streams.err);
+    return ExitCode::kDone;
+  }
+  absl::Status status = file->Append(receipt);
+  if (status.ok()) status = file->Publish();
+  if (status.ok()) return ExitCode::kDone;
+  const ExitCode failed = Fail(status, streams);
+  std::fprintf(streams.err,
+               "The consumer is erased. This is the only copy of the receipt:\n"
+               "%s",
+               receipt.c_str());
+  return failed;
 }
 
 // Asks the person at the terminal to type the id again.
@@ -57,12 +87,16 @@ ExitCode Erase(absl::Span<const std::string> arguments,
                const Streams& streams) {
   bool dry_run = false;
   bool yes = false;
+  std::string receipt_path;
   CommandLine line("erase",
                    "Erases one consumer for good: destroys their key, then "
                    "deletes their records.");
   ConsumerArgument consumer_argument(&line);
   line.AddFlag("--dry-run", &dry_run, "Only say what would be erased");
   line.AddFlag("--yes", &yes, "Do not ask for the id again");
+  line.AddOption("--receipt", &receipt_path,
+                 "File to make with the receipt, which proves to the consumer "
+                 "that the log says so; it must not exist");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   const absl::StatusOr<std::string> consumer = consumer_argument.Read();
@@ -78,7 +112,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   if (dry_run) {
     return Print(
         session.json()
-            ? PlanJson(*plan, false).dump() + "\n"
+            ? PlanJson(*plan, nullptr).dump() + "\n"
             : absl::StrCat(PlanText(*plan), "Dry run: nothing was erased.\n"),
         streams);
   }
@@ -90,13 +124,24 @@ ExitCode Erase(absl::Span<const std::string> arguments,
       return ExitCode::kNo;
     }
   }
+  std::optional<NewFile> receipt_file;
+  if (!receipt_path.empty()) {
+    absl::StatusOr<NewFile> file = NewFile::Create(receipt_path);
+    if (!file.ok()) return Fail(file.status(), streams);
+    receipt_file.emplace(*std::move(file));
+  }
   const absl::StatusOr<ErasureReceipt> erased = (*steward)->Erase(*consumer);
   if (!erased.ok()) return FailOrNo(erased.status(), streams);
-  if (session.json())
-    return Print(PlanJson(*plan, true).dump() + "\n", streams);
-  return Print(absl::StrCat("Erased: the key is destroyed and ", erased->rows,
-                            " rows are deleted.\n"),
-               streams);
+  const ExitCode kept =
+      KeepReceipt(erased->receipt, std::move(receipt_file), streams);
+  const ExitCode printed = Print(
+      session.json()
+          ? PlanJson(*plan, &*erased).dump() + "\n"
+          : absl::StrCat("Erased: the key is destroyed and ", erased->rows,
+                         " rows are deleted.\nThe log says so in leaf ",
+                         erased->log_index, ".\n"),
+      streams);
+  return printed == ExitCode::kDone ? kept : printed;
 }
 
 }  // namespace subrosa

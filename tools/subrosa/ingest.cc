@@ -1,5 +1,4 @@
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +22,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -95,7 +95,7 @@ class FileIngest {
         options_(options),
         rejects_(rejects),
         streams_(streams),
-        shows_progress_(isatty(fileno(streams.err)) != 0),
+        progress_(streams),
         size_(SizeOfFile(path)) {}
 
   absl::Status Run(Steward& steward) {
@@ -113,7 +113,7 @@ class FileIngest {
                 OnProgress(summary, bytes_read);
               }},
              &summary_);
-    EndProgress();
+    progress_.End();
     if (rejects_ == nullptr) TellRejects();
     SUBROSA_RETURN_IF_ERROR(Annotate(fed, path_));
     return rejects_status_;
@@ -171,27 +171,19 @@ class FileIngest {
   }
 
   void OnProgress(const FeedSummary& summary, uint64_t bytes_read) {
-    if (!shows_progress_) return;
-    std::fprintf(streams_.err, "\r%s: %llu entries", path_.c_str(),
-                 static_cast<unsigned long long>(summary.entries()));
+    if (!progress_.is_shown()) return;
+    std::string text = absl::StrCat(path_, ": ", summary.entries(), " entries");
     if (size_ > 0) {
-      std::fprintf(streams_.err, ", %llu %%",
-                   static_cast<unsigned long long>(bytes_read * 100 / size_));
+      absl::StrAppend(&text, ", ", bytes_read * 100 / size_, " %");
     }
-    std::fflush(streams_.err);
-    in_progress_ = true;
-  }
-
-  void EndProgress() {
-    if (in_progress_) std::fputc('\n', streams_.err);
-    in_progress_ = false;
+    progress_.Show(text);
   }
 
   const std::string path_;
   const IngestOptions& options_;
   NewFile* const rejects_;
   const Streams& streams_;
-  const bool shows_progress_;
+  Progress progress_;
   const uint64_t size_;
   std::string unit_ = "entry";
   FeedSummary summary_;
@@ -202,7 +194,6 @@ class FileIngest {
   };
   std::map<std::string, Place> reasons_;
   uint64_t untold_ = 0;
-  bool in_progress_ = false;
 };
 
 ExitCode RunIngest(const IngestOptions& options, Steward& steward,

@@ -51,12 +51,21 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   const absl::Status made =
       CreateHome(folder, made_for, *passphrase, SystemClock());
   if (!made.ok()) return Fail(made, streams);
+  const absl::StatusOr<HomeLog> log = ReadHomeLog(folder);
+  if (!log.ok()) return Fail(log.status(), streams);
+  const std::string& vkey = log->log_keys.back().vkey;
   if (format == 1) {
-    const nlohmann::ordered_json json = {{"home", folder}, {"entity", made_for.entity}};
+    const nlohmann::ordered_json json = {{"home", folder},
+                                         {"entity", made_for.entity},
+                                         {"origin", log->status.origin},
+                                         {"vkey", vkey}};
     return Print(json.dump() + "\n", streams);
   }
-  return Print(absl::StrCat("Made the home ", folder, " for ", made_for.entity, ".\n"),
-               streams);
+  return Print(
+      absl::StrCat("Made the home ", folder, " for ", made_for.entity,
+                   ".\nIts log is ", log->status.origin,
+                   ". Whoever checks receipts needs its key:\n  ", vkey, "\n"),
+      streams);
 }
 
 }  // namespace subrosa
