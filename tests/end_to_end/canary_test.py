@@ -216,10 +216,19 @@ class CanaryTest(PlantedTest):
         ["inventory", "--format", "json"], ["report", "inventory"], ["show", CONSUMER],
         ["show", CONSUMER, "--format", "json"], ["show", CONSUMER, "--brief"],
         ["export", "copy", CONSUMER, "--output", copy], ["erase", CONSUMER, "--dry-run"],
-        ["erase", CONSUMER, "--dry-run", "--format", "json"]):
+        ["erase", CONSUMER, "--dry-run", "--format", "json"], ["audit", "status"],
+        ["audit", "verify"], ["audit", "export"], ["audit", "checkpoint"], ["audit", "prove", 2]):
       self.subrosa(*words)
     self.subrosa("erase", CONSUMER, stdin=NOTE + "\n", expect=NO)
-    self.subrosa("erase", CONSUMER, stdin=CONSUMER + "\n")
+    receipt = self.work / "erasure.tlog-proof"  # Searched below, too.
+    self.subrosa("erase", CONSUMER, "--receipt", receipt, stdin=CONSUMER + "\n")
+    vkey = self.subrosa("audit", "status", "--format", "json").json()["keys"][0]["vkey"]
+    check = ["verify", receipt, "--key", vkey]
+    self.subrosa(*check, "--consumer-file", self.give_id())
+    self.subrosa(*check, "--consumer", NAME, expect=NO)
+    self.subrosa(*check, "--consumer", CONSUMER * 20, expect=NO)
+    self.subrosa("verify", self.sources, "--key", vkey, expect=NO)
+    self.subrosa("audit", "export")
     self.subrosa("ingest", self.sources, expect=NO)
     self.assert_nothing_planted()
 

@@ -18,7 +18,8 @@ from installation import (  # pylint: disable=wrong-import-position
 DESCRIPTORS = os.path.abspath("tests/end_to_end/clinic.descriptors")
 WELLNESS = f"{DATA}/wellness.ndjson"
 FHIR = ["--source", "clinic", "--purpose", "care", "--basis", "consent"]
-COMMANDS = ["init", "ingest", "inventory", "show", "export copy", "erase", "report"]
+COMMANDS = ["init", "ingest", "inventory", "show", "export copy", "erase", "report",
+            "audit status", "audit checkpoint", "audit rotate-key"]
 
 
 def records_of(path):
@@ -27,25 +28,31 @@ def records_of(path):
 
 class PathTest(InstallationTest):
 
+  def files_of_home(self):
+    return {path: path.read_bytes() for path in self.home.rglob("*") if path.is_file()}
+
   def test_init_makes_a_home_that_its_owner_alone_can_read(self):
     outcome = self.init()
 
-    self.assertEqual(f"Made the home {self.home} for rosewater.\n", outcome.out)
-    self.assertEqual({"keyring", "keys.db", "records.db"}, set(os.listdir(self.home)))
-    for path in [self.home, *self.home.iterdir()]:
+    self.assertRegex(
+        outcome.out, rf"^Made the home {self.home} for rosewater\.\nIts log is "
+        r"(rosewater/audit/[0-9a-f]{8})\. Whoever checks receipts needs its key:\n"
+        r"  \1\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n$")
+    self.assertEqual({"keyring", "keys.db", "records.db", "log"}, set(os.listdir(self.home)))
+    for path in [self.home, *self.home.rglob("*")]:
       self.assertEqual(0, stat.S_IMODE(path.stat().st_mode) & 0o077, path)
     self.assertEqual("No records are held.\n", self.subrosa("inventory").out)
 
   def test_init_leaves_a_home_in_use_alone(self):
     self.init()
-    before = {path: path.read_bytes() for path in self.home.iterdir()}
+    before = self.files_of_home()
 
     self.refuse(
         "init", "--entity", "another", exit_code=FAILED,
         error=f"subrosa: error: {self.home}: want a folder that is empty or not there, got one in "
         "use\n")
 
-    self.assertEqual(before, {path: path.read_bytes() for path in self.home.iterdir()})
+    self.assertEqual(before, self.files_of_home())
 
   def test_a_second_run_over_a_file_changes_nothing_and_says_so(self):
     self.init()
@@ -283,7 +290,8 @@ class ErasureTest(InstallationTest):
   def test_the_right_id_typed_again_erases(self):
     outcome = self.subrosa("erase", "c-000002", stdin="c-000002\n")
 
-    self.assertEqual("Erased: the key is destroyed and 80 rows are deleted.\n", outcome.out)
+    self.assertEqual("Erased: the key is destroyed and 80 rows are deleted.\n"
+                     "The log says so in leaf 3.\n", outcome.out)
     self.assertEqual(400, self.inventory()["total"]["records"])
 
   def test_an_erased_consumer_is_gone_and_cannot_come_back_and_others_stay(self):
@@ -344,8 +352,9 @@ class JsonTest(InstallationTest):
 
     made = self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive",
                         "--format", "json").json()
-    self.assertEqual({"home": str(self.home), "entity": "rosewater"}, made)
-    keys(made)
+    self.assertEqual(["home", "entity", "origin", "vkey"], keys(made))
+    self.assertEqual((str(self.home), "rosewater"), (made["home"], made["entity"]))
+    self.assertTrue(made["vkey"].startswith(made["origin"] + "+"))
 
     taken = self.subrosa("ingest", WELLNESS, "--format", "json").json()
     self.assertEqual(["files"], keys(taken))
@@ -381,11 +390,52 @@ class JsonTest(InstallationTest):
                           "json").json()
     self.assertEqual({"output": "copy.json", "records": 80}, copied)
     keys(copied)
+    wanted = ["erased", "records", "old_revisions", "records_by_schema"]
     for words, erased in ((["--dry-run"], False), (["--yes"], True)):
-      plan = self.subrosa("erase", "c-000001", *words, "--format", "json").json()
-      self.assertEqual(["erased", "records", "old_revisions", "records_by_schema"], keys(plan))
+      plan = self.subrosa("erase", "c-000001", *words, "--receipt", "receipt", "--format",
+                          "json").json()
+      self.assertEqual(wanted + ["log_index"] * erased, keys(plan))
       self.assertEqual((erased, 80), (plan["erased"], plan["records"]))
       self.assertEqual(80, sum(plan["records_by_schema"].values()))
+    self.check_log(keys, made["vkey"])
+
+  def check_log(self, keys, vkey):
+    """What the commands about the log say, once a consumer was erased."""
+    def audit(*words):
+      return self.subrosa("audit", *words, "--format", "json").json()
+
+    status = audit("status")
+    self.assertEqual(["agree", "origin", "size", "root", "cosigned_size", "waiting", "lease",
+                      "keys", "parts", "disagreements"], keys(status))
+    self.assertEqual(["keys", "records"], keys(status["waiting"]))
+    self.assertEqual(["held", "until"], keys(status["lease"]))
+    self.assertEqual(["number", "vkey", "announced", "retired"], keys(status["keys"][0]))
+    for part in status["parts"]:
+      self.assertEqual(["part", "standing", "size"], keys(part))
+
+    verdict = audit("verify")
+    self.assertEqual(["sound", "origin", "size", "root", "leaves", "rows", "fault_count",
+                      "faults", "repaired"], keys(verdict))
+    self.assertEqual(["kind", "count"], keys(verdict["leaves"][0]))
+
+    proof = audit("prove", 0)
+    self.assertEqual(["leaf", "origin", "size", "cosigned", "receipt"], keys(proof))
+    self.assertEqual("proof", audit("prove", 0, "--out", "proof")["output"])
+    leaf_keys = ["index", "kind", "outcome", "date", "jurisdiction", "tag", "numbers",
+                 "commitments", "text"]
+    leaves = self.subrosa("audit", "export").json_lines()
+    self.assertEqual(5, len(leaves))
+    for leaf in [*leaves, proof["leaf"]]:
+      self.assertEqual(leaf_keys, keys(leaf))
+      keys(leaf["numbers"])
+
+    self.assertEqual(["origin", "size", "root", "cosigned", "checkpoint"],
+                     keys(audit("checkpoint")))
+    self.assertEqual(["changed", "vkey", "retired", "size"], keys(audit("rotate-key")))
+    told = self.subrosa("verify", "receipt", "--key", vkey, "--consumer", "c-000001", "--format",
+                        "json").json()
+    self.assertEqual(["proven", "leaf", "origin", "size", "witnesses", "about_consumer"],
+                     keys(told))
 
 
 class UsageTest(InstallationTest):
@@ -406,6 +456,7 @@ class UsageTest(InstallationTest):
   def test_an_unknown_command_gets_a_hint(self):
     for typed, hint in (("inven", "did you mean `inventory`?"),
                         ("shwo", "did you mean `show`?"), ("erasse", "did you mean `erase`?"),
+                        ("verfy", "did you mean `verify`?"),
                         ("foo", "`subrosa --help` lists them")):
       self.refuse(typed, exit_code=USAGE,
                   error=f"subrosa: error: no such command\nsubrosa: hint: {hint}\n")
