@@ -69,6 +69,14 @@ class Connection {
   // How many rows the last INSERT, UPDATE or DELETE touched.
   virtual int64_t Changes() const = 0;
 
+  // Bounds the page cache from now on: a larger one suits whoever rewrites a
+  // table.
+  virtual absl::Status SetCacheBytes(int64_t bytes) = 0;
+
+  // Whether what is deleted is overwritten with zeros, as it is unless this says
+  // otherwise.
+  virtual absl::Status SetOverwriting(bool overwrites) = 0;
+
   // Empties the journal into the database, so that bytes overwritten since
   // stand in no file of it. Waits at most `patience` for another connection
   // that is reading or writing, and is UNAVAILABLE if it is not done by then.

@@ -112,6 +112,16 @@ TEST_F(OutboxTest, AnEntrySaysHowFarTheOtherOutboxHadBeenSeen) {
                   .ok());
 }
 
+TEST_F(OutboxTest, TheMostThatAWaitingEntryHasSeenIsTold) {
+  EXPECT_EQ(*outbox_.ReadMaxSeen(), 0);
+  Append({"a"}, 41);
+  Append({"b"}, 7);
+  EXPECT_EQ(*outbox_.ReadMaxSeen(), 41);
+
+  Acknowledge(1);
+  EXPECT_EQ(*outbox_.ReadMaxSeen(), 7);
+}
+
 TEST_F(OutboxTest, WhatIsKnownOfTheLogIsRemembered) {
   EXPECT_EQ(outbox_.ReadState()->log_root, "");
   Append({"a", "b"});

@@ -152,6 +152,15 @@ class SqliteConnection final : public Connection {
 
   int64_t Changes() const override { return sqlite3_changes64(database_); }
 
+  absl::Status SetCacheBytes(int64_t bytes) override {
+    return Execute(absl::StrCat("PRAGMA cache_size=-", bytes / 1024));
+  }
+
+  absl::Status SetOverwriting(bool overwrites) override {
+    return Execute(overwrites ? "PRAGMA secure_delete=ON"
+                              : "PRAGMA secure_delete=FAST");
+  }
+
   absl::Status FlushJournal(absl::Duration patience) override {
     Wait(patience);
     const int code = sqlite3_wal_checkpoint_v2(

@@ -45,6 +45,21 @@ std::string ConsumerKeyContext(absl::string_view entity, uint32_t epoch,
                          View(ref.id), absl::StrCat(ref.version)});
 }
 
+absl::StatusOr<WrappedEntityKeys> Wrap(const SecretKey& working,
+                                       absl::string_view entity, uint32_t epoch,
+                                       const SecretKey& inner,
+                                       const SecretKey& suppression) {
+  WrappedEntityKeys wrapped;
+  SUBROSA_ASSIGN_OR_RETURN(
+      wrapped.inner,
+      WrapKey(working, inner, EntityKeyContext(entity, epoch, "inner")));
+  SUBROSA_ASSIGN_OR_RETURN(
+      wrapped.suppression,
+      WrapKey(working, suppression,
+              EntityKeyContext(entity, epoch, "suppression")));
+  return wrapped;
+}
+
 // What we wrote no longer opens: whatever the crypto room calls it, here it is
 // lost data.
 absl::Status Lost(absl::string_view what, const absl::Status& status) {
@@ -72,15 +87,12 @@ absl::StatusOr<WrappedEntityKeys> EntityKeys::Create(const SecretKey& working,
                                                      uint32_t epoch) {
   SUBROSA_ASSIGN_OR_RETURN(const SecretKey inner, SecretKey::Random());
   SUBROSA_ASSIGN_OR_RETURN(const SecretKey suppression, SecretKey::Random());
-  WrappedEntityKeys wrapped;
-  SUBROSA_ASSIGN_OR_RETURN(
-      wrapped.inner,
-      WrapKey(working, inner, EntityKeyContext(entity, epoch, "inner")));
-  SUBROSA_ASSIGN_OR_RETURN(
-      wrapped.suppression,
-      WrapKey(working, suppression,
-              EntityKeyContext(entity, epoch, "suppression")));
-  return wrapped;
+  return Wrap(working, entity, epoch, inner, suppression);
+}
+
+absl::StatusOr<WrappedEntityKeys> EntityKeys::RewrapFor(
+    const SecretKey& next_working, uint32_t next_epoch) const {
+  return Wrap(next_working, entity_, next_epoch, inner_, suppression_);
 }
 
 absl::StatusOr<EntityKeys> EntityKeys::Open(SecretKey working,
@@ -113,8 +125,8 @@ std::string EntityKeys::DirectoryToken(absl::string_view inner_token) const {
   return Token(directory_, "directory token", inner_token);
 }
 
-std::string EntityKeys::SuppressionToken(absl::string_view consumer) const {
-  return Token(suppression_, "suppression", consumer);
+std::string EntityKeys::SuppressionToken(absl::string_view inner_token) const {
+  return Token(suppression_, "suppression", inner_token);
 }
 
 absl::StatusOr<std::string> EntityKeys::SealPointer(

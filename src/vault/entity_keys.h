@@ -50,6 +50,11 @@ class EntityKeys {
                                          uint32_t epoch,
                                          const WrappedEntityKeys& wrapped);
 
+  // The keys that outlive epochs, wrapped for `next_epoch` under its working
+  // key.
+  absl::StatusOr<WrappedEntityKeys> RewrapFor(const SecretKey& next_working,
+                                              uint32_t next_epoch) const;
+
   const std::string& entity() const { return entity_; }
   uint32_t epoch() const { return epoch_; }
 
@@ -57,8 +62,9 @@ class EntityKeys {
   std::string InnerToken(absl::string_view consumer) const;
   // Where in the directory the holder of an inner token is found.
   std::string DirectoryToken(absl::string_view inner_token) const;
-  // Where an erased id is recognised. Outlives epochs.
-  std::string SuppressionToken(absl::string_view consumer) const;
+  // Where the holder of an inner token is recognised as erased. Outlives
+  // epochs.
+  std::string SuppressionToken(absl::string_view inner_token) const;
 
   // A directory row's content, bound to the row's token. Open: DATA_LOSS if it
   // does not open.

@@ -48,13 +48,16 @@ absl::Status NoSuchConsumer() {
 
 }  // namespace
 
-KeyStore::KeyStore(std::unique_ptr<Connection> database,
-                   std::string installation, int64_t entity_number,
-                   EntityKeys keys, const Clock& clock)
+KeyStore::KeyStore(std::unique_ptr<Connection> database, KeyProvider& provider,
+                   std::string entity, std::string installation,
+                   int64_t entity_number, std::unique_ptr<Epochs> epochs,
+                   const Clock& clock)
     : database_(std::move(database)),
+      provider_(provider),
+      entity_(std::move(entity)),
       installation_(std::move(installation)),
       entity_number_(entity_number),
-      keys_(std::move(keys)),
+      epochs_(std::move(epochs)),
       clock_(clock),
       opened_(kOpenedKeys, kOpenedFor) {}
 
@@ -81,12 +84,16 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
   statement->BindBytes(1, installation);
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_ASSIGN_OR_RETURN(
-      statement, database->Prepare("INSERT INTO entity VALUES(1, $1, 0)"));
+      statement,
+      database->Prepare(
+          "INSERT INTO entity(number, slug, erasures) VALUES(1, $1, 0)"));
   statement->BindText(1, entity);
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_ASSIGN_OR_RETURN(
       statement,
-      database->Prepare("INSERT INTO epoch VALUES(1, $1, $2, $3, $4, $5)"));
+      database->Prepare("INSERT INTO epoch(entity, epoch, opened_day,"
+                        " working_key, inner_key, suppression_key)"
+                        " VALUES(1, $1, $2, $3, $4, $5)"));
   statement->BindInt(1, kFirstEpoch);
   statement->BindInt(2, DayOf(clock.Now()));
   statement->BindBytes(3, sealed_working_key);
@@ -111,10 +118,7 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
       Migrate(*database, "key store", KeyStoreMigrations()));
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<Statement> statement,
-      database->Prepare(
-          "SELECT slug, number, epoch, working_key, inner_key,"
-          " suppression_key, id FROM installation, entity JOIN epoch"
-          " ON epoch.entity = entity.number ORDER BY epoch DESC LIMIT 1"));
+      database->Prepare("SELECT slug, number, id FROM installation, entity"));
   SUBROSA_ASSIGN_OR_RETURN(const bool found, statement->Step());
   if (!found) {
     return absl::NotFoundError(
@@ -122,27 +126,14 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
   }
   const std::string entity(statement->ColumnBytes(0));
   const int64_t entity_number = statement->ColumnInt(1);
-  const auto epoch = static_cast<uint32_t>(statement->ColumnInt(2));
-  const std::string working_key(statement->ColumnBytes(3));
-  const WrappedEntityKeys wrapped{std::string(statement->ColumnBytes(4)),
-                                  std::string(statement->ColumnBytes(5))};
-  std::string installation(statement->ColumnBytes(6));
+  std::string installation(statement->ColumnBytes(2));
   statement.reset();
-
-  absl::StatusOr<SecretKey> working =
-      provider.OpenEpoch(entity, epoch, working_key);
-  if (absl::IsInvalidArgument(working.status())) {
-    return absl::DataLossError(
-        "key store: the working key does not open; want the keyring that was "
-        "made with this key store, whole and unchanged");
-  }
-  if (!working.ok()) return working.status();
   SUBROSA_ASSIGN_OR_RETURN(
-      EntityKeys keys,
-      EntityKeys::Open(*std::move(working), entity, epoch, wrapped));
-  auto store = std::unique_ptr<KeyStore>(
-      new KeyStore(std::move(database), std::move(installation), entity_number,
-                   std::move(keys), clock));
+      std::unique_ptr<Epochs> epochs,
+      Epochs::Open(*database, provider, entity, entity_number));
+  auto store = std::unique_ptr<KeyStore>(new KeyStore(
+      std::move(database), provider, entity, std::move(installation),
+      entity_number, std::move(epochs), clock));
   SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
   return store;
 }
@@ -155,21 +146,29 @@ absl::Status KeyStore::PrepareStatements() {
   };
   const Wanted wanted[] = {
       {&read_erasures_, "SELECT erasures FROM entity WHERE number = $1"},
-      {&find_directory_,
-       "SELECT pointer FROM directory WHERE entity = $1 AND token = $2"},
       {&find_key_,
-       "SELECT version, wrapped FROM consumer_key WHERE entity = $1"
+       "SELECT version, epoch, wrapped FROM consumer_key WHERE entity = $1"
        " AND key_id = $2 ORDER BY version DESC LIMIT 1"},
       {&find_suppressed_,
        "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"},
-      {&insert_directory_,
-       "INSERT INTO directory(entity, token, pointer) VALUES($1, $2, $3)"},
       {&insert_key_,
        "INSERT INTO consumer_key(entity, key_id, version, epoch, wrapped)"
        " VALUES($1, $2, $3, $4, $5)"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
+  }
+  for (uint32_t parity = 0; parity < 2; ++parity) {
+    const absl::string_view table = DirectoryTable(parity);
+    SUBROSA_ASSIGN_OR_RETURN(
+        find_directory_[parity],
+        database_->Prepare(absl::StrCat("SELECT pointer FROM ", table,
+                                        " WHERE entity = $1 AND token = $2")));
+    SUBROSA_ASSIGN_OR_RETURN(
+        insert_directory_[parity],
+        database_->Prepare(
+            absl::StrCat("INSERT INTO ", table,
+                         "(entity, token, pointer) VALUES($1, $2, $3)")));
   }
   return absl::OkStatus();
 }
@@ -185,46 +184,82 @@ absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
     absl::string_view consumer) {
-  return FindByToken(keys_.InnerToken(consumer));
+  return FindByToken(epochs_->enabled().InnerToken(consumer));
+}
+
+absl::StatusOr<std::optional<DirectoryPointer>> KeyStore::FindPointer(
+    const EntityKeys& keys, absl::string_view inner_token) {
+  const std::string token = keys.DirectoryToken(inner_token);
+  Statement& find = *find_directory_[keys.epoch() % 2];
+  find.BindInt(1, entity_number_);
+  find.BindBytes(2, token);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return std::nullopt;
+  absl::StatusOr<DirectoryPointer> pointer =
+      keys.OpenPointer(token, find.ColumnBytes(0));
+  find.Reset();
+  if (!pointer.ok()) return pointer.status();
+  return *std::move(pointer);
+}
+
+// A rotation moves entries from the older epoch to the newest, never back. So
+// an entry that stands in neither may just have been moved, and then stands in
+// the newest.
+absl::StatusOr<DirectoryPointer> KeyStore::FindInDirectory(
+    absl::string_view inner_token) {
+  for (;;) {
+    std::vector<const EntityKeys*> keys = epochs_->NewestFirst();
+    if (keys.size() > 1) keys.push_back(keys.front());
+    for (const EntityKeys* each : keys) {
+      SUBROSA_ASSIGN_OR_RETURN(std::optional<DirectoryPointer> pointer,
+                               FindPointer(*each, inner_token));
+      if (pointer.has_value()) return *std::move(pointer);
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const bool changed, epochs_->Refresh());
+    if (!changed) return NoSuchConsumer();
+  }
 }
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
     absl::string_view inner_token) {
-  const std::string token = keys_.DirectoryToken(inner_token);
-  find_directory_->BindInt(1, entity_number_);
-  find_directory_->BindBytes(2, token);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_directory_->Step());
-  if (!found) return NoSuchConsumer();
-  const absl::StatusOr<DirectoryPointer> pointer =
-      keys_.OpenPointer(token, find_directory_->ColumnBytes(0));
-  find_directory_->Reset();
-  if (!pointer.ok()) return pointer.status();
-
+  SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
+                           FindInDirectory(inner_token));
   find_key_->BindInt(1, entity_number_);
-  find_key_->BindBytes(2, View(pointer->key_id));
+  find_key_->BindBytes(2, View(pointer.key_id));
   SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());
   if (!has_key) return NoSuchConsumer();
   KeyRef ref;
-  ref.id = pointer->key_id;
+  ref.id = pointer.key_id;
   ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
+  const auto epoch = static_cast<uint32_t>(find_key_->ColumnInt(1));
+  const std::string wrapped(find_key_->ColumnBytes(2));
+  find_key_->Reset();
   const std::string name = absl::StrCat(View(ref.id), ref.version);
   std::shared_ptr<const SecretKey> key = opened_.Find(name, clock_.Now());
   if (key == nullptr) {
-    absl::StatusOr<SecretKey> unwrapped =
-        keys_.UnwrapConsumerKey(ref, find_key_->ColumnBytes(1));
-    if (!unwrapped.ok()) {
-      find_key_->Reset();
-      return unwrapped.status();
-    }
-    key = opened_.Insert(name, *std::move(unwrapped), clock_.Now());
+    SUBROSA_ASSIGN_OR_RETURN(SecretKey unwrapped, Unwrap(ref, epoch, wrapped));
+    key = opened_.Insert(name, std::move(unwrapped), clock_.Now());
   }
-  find_key_->Reset();
   return std::make_unique<ConsumerHandle>(ConsumerHandle{
-      pointer->data_ref, pointer->consumer_ref, ref, std::move(key)});
+      pointer.data_ref, pointer.consumer_ref, ref, std::move(key)});
 }
 
-absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view consumer) {
-  const std::string token = keys_.SuppressionToken(consumer);
+absl::StatusOr<SecretKey> KeyStore::Unwrap(const KeyRef& ref, uint32_t epoch,
+                                           absl::string_view wrapped) {
+  const EntityKeys* keys = epochs_->Find(epoch);
+  if (keys == nullptr) {
+    SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
+    keys = epochs_->Find(epoch);
+  }
+  if (keys == nullptr) {
+    return absl::DataLossError(absl::StrCat(
+        "key store: a consumer's key: want an open epoch, got ", epoch));
+  }
+  return keys->UnwrapConsumerKey(ref, wrapped);
+}
+
+absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view inner_token) {
+  const std::string token = epochs_->enabled().SuppressionToken(inner_token);
   find_suppressed_->BindInt(1, entity_number_);
   find_suppressed_->BindBytes(2, token);
   SUBROSA_ASSIGN_OR_RETURN(const bool found, find_suppressed_->Step());
@@ -245,20 +280,22 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
   ref.id = pointer.key_id;
   ref.version = kFirstKeyVersion;
 
-  const std::string token = keys_.DirectoryToken(inner_token);
+  const EntityKeys& keys = epochs_->enabled();
+  const std::string token = keys.DirectoryToken(inner_token);
   SUBROSA_ASSIGN_OR_RETURN(const std::string sealed,
-                           keys_.SealPointer(token, pointer));
-  insert_directory_->BindInt(1, entity_number_);
-  insert_directory_->BindBytes(2, token);
-  insert_directory_->BindBytes(3, sealed);
-  SUBROSA_RETURN_IF_ERROR(insert_directory_->Run());
+                           keys.SealPointer(token, pointer));
+  Statement& insert = *insert_directory_[keys.epoch() % 2];
+  insert.BindInt(1, entity_number_);
+  insert.BindBytes(2, token);
+  insert.BindBytes(3, sealed);
+  SUBROSA_RETURN_IF_ERROR(insert.Run());
 
   SUBROSA_ASSIGN_OR_RETURN(const std::string wrapped,
-                           keys_.WrapConsumerKey(ref, key));
+                           keys.WrapConsumerKey(ref, key));
   insert_key_->BindInt(1, entity_number_);
   insert_key_->BindBytes(2, View(ref.id));
   insert_key_->BindInt(3, ref.version);
-  insert_key_->BindInt(4, keys_.epoch());
+  insert_key_->BindInt(4, keys.epoch());
   insert_key_->BindBytes(5, wrapped);
   SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
   return std::make_unique<ConsumerHandle>(ConsumerHandle{
@@ -286,11 +323,13 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   // made or erased the consumer meanwhile, and an id may stand here twice.
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*database_));
+  // New keys go into the epoch that is enabled now.
+  SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
   uint64_t made = 0;
   for (const size_t i : missing) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool suppressed, IsSuppressed(consumers[i]));
+    const std::string inner_token = epochs_->enabled().InnerToken(consumers[i]);
+    SUBROSA_ASSIGN_OR_RETURN(const bool suppressed, IsSuppressed(inner_token));
     if (suppressed) continue;
-    const std::string inner_token = keys_.InnerToken(consumers[i]);
     absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
         FindByToken(inner_token);
     if (absl::IsNotFound(consumer.status())) {
@@ -316,9 +355,9 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                            Transaction::Begin(*database_));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            Find(consumer));
-  const std::string directory_token =
-      keys_.DirectoryToken(keys_.InnerToken(consumer));
-  const std::string suppression_token = keys_.SuppressionToken(consumer);
+  const EntityKeys& keys = epochs_->enabled();
+  const std::string inner_token = keys.InnerToken(consumer);
+  const std::string suppression_token = keys.SuppressionToken(inner_token);
   struct Step {
     absl::string_view sql;
     absl::string_view bytes;
@@ -327,8 +366,6 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
   const Step steps[] = {
       {"DELETE FROM consumer_key WHERE entity = $1 AND key_id = $2",
        View(handle->key_ref.id), false},
-      {"DELETE FROM directory WHERE entity = $1 AND token = $2",
-       directory_token, false},
       {"INSERT INTO suppression VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
        suppression_token, true},
       {"INSERT INTO due_deletion VALUES($1, $2, $3)", handle->data_ref, true},
@@ -340,6 +377,16 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
     statement->BindBytes(2, step.bytes);
     if (step.takes_day) statement->BindInt(3, today);
     SUBROSA_RETURN_IF_ERROR(statement->Run());
+  }
+  for (const EntityKeys* each : epochs_->NewestFirst()) {
+    const std::string token = each->DirectoryToken(inner_token);
+    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> remove,
+                             database_->Prepare(absl::StrCat(
+                                 "DELETE FROM ", DirectoryTable(each->epoch()),
+                                 " WHERE entity = $1 AND token = $2")));
+    remove->BindInt(1, entity_number_);
+    remove->BindBytes(2, token);
+    SUBROSA_RETURN_IF_ERROR(remove->Run());
   }
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> count,

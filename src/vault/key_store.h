@@ -12,6 +12,7 @@
 #ifndef SUBROSA_SRC_VAULT_KEY_STORE_H_
 #define SUBROSA_SRC_VAULT_KEY_STORE_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,6 +33,8 @@
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
 #include "src/vault/entity_keys.h"
+#include "src/vault/epochs.h"
+#include "src/vault/key_rotation.h"
 
 namespace subrosa {
 
@@ -70,14 +73,14 @@ class KeyStore {
       std::unique_ptr<Connection> database, KeyProvider& provider,
       absl::string_view entity, const Clock& clock);
 
-  // Opens the only entity in `database`; its working key is opened at
-  // `provider`, once. NOT_FOUND if there is no entity.
+  // Opens the only entity in `database`; its epochs' working keys are opened at
+  // `provider`, which must outlive the store. NOT_FOUND if there is no entity.
   static absl::StatusOr<std::unique_ptr<KeyStore>> Open(
       std::unique_ptr<Connection> database, KeyProvider& provider,
       const Clock& clock);
 
   // The entity's slug, and the 16 bytes that name this pair of stores.
-  const std::string& entity() const { return keys_.entity(); }
+  const std::string& entity() const { return entity_; }
   const std::string& installation() const { return installation_; }
 
   // Counts the erasures. While it stays the same, every handle resolved since
@@ -112,6 +115,16 @@ class KeyStore {
   absl::StatusOr<std::vector<std::string>> DueDeletions();
   absl::Status ForgetDueDeletions(int32_t before_day);
 
+  // Rotates into the next epoch; destroys what is due (KeyRotation). The object
+  // is for one use.
+  KeyRotation Rotation() {
+    return KeyRotation(*database_, provider_, *epochs_, *outbox_, clock_,
+                       entity_number_);
+  }
+  absl::StatusOr<std::vector<EpochRow>> ReadEpochs() {
+    return epochs_->ReadRows();
+  }
+
   // How far the outbox has got.
   absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }
 
@@ -121,15 +134,22 @@ class KeyStore {
   }
 
  private:
-  KeyStore(std::unique_ptr<Connection> database, std::string installation,
-           int64_t entity_number, EntityKeys keys, const Clock& clock);
+  KeyStore(std::unique_ptr<Connection> database, KeyProvider& provider,
+           std::string entity, std::string installation, int64_t entity_number,
+           std::unique_ptr<Epochs> epochs, const Clock& clock);
 
   absl::Status PrepareStatements();
 
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
       absl::string_view inner_token);
-  absl::StatusOr<bool> IsSuppressed(absl::string_view consumer);
+  absl::StatusOr<DirectoryPointer> FindInDirectory(
+      absl::string_view inner_token);
+  absl::StatusOr<std::optional<DirectoryPointer>> FindPointer(
+      const EntityKeys& keys, absl::string_view inner_token);
+  absl::StatusOr<SecretKey> Unwrap(const KeyRef& ref, uint32_t epoch,
+                                   absl::string_view wrapped);
+  absl::StatusOr<bool> IsSuppressed(absl::string_view inner_token);
   // Within a transaction.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Create(
       absl::string_view inner_token);
@@ -139,19 +159,22 @@ class KeyStore {
                                                int64_t records_seen);
 
   std::unique_ptr<Connection> database_;
+  KeyProvider& provider_;
+  std::string entity_;
   std::string installation_;
   int64_t entity_number_;
-  EntityKeys keys_;
+  std::unique_ptr<Epochs> epochs_;
   const Clock& clock_;
   // Consumers' keys by id and version. A key is used only after the directory
   // and its own row were found, so that an erasure elsewhere is seen at once.
   KeyCache opened_;
   std::optional<Outbox> outbox_;
   std::unique_ptr<Statement> read_erasures_;
-  std::unique_ptr<Statement> find_directory_;
+  // By the epoch's parity.
+  std::array<std::unique_ptr<Statement>, 2> find_directory_;
+  std::array<std::unique_ptr<Statement>, 2> insert_directory_;
   std::unique_ptr<Statement> find_key_;
   std::unique_ptr<Statement> find_suppressed_;
-  std::unique_ptr<Statement> insert_directory_;
   std::unique_ptr<Statement> insert_key_;
 };
 

@@ -47,7 +47,22 @@ constexpr Migration kMigrations[] = {{R"sql(
   CREATE UNIQUE INDEX due_deletion_place ON due_deletion(entity, data_ref);
 )sql"},
                                      kOutboxMigration,
-                                     kLogStateMigration};
+                                     kLogStateMigration,
+                                     {R"sql(
+  ALTER TABLE entity ADD COLUMN key_backup_days INTEGER NOT NULL DEFAULT 30;
+  ALTER TABLE epoch ADD COLUMN state INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE epoch ADD COLUMN destroy_day INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE epoch ADD COLUMN moved_row INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX directory_place;
+  ALTER TABLE directory RENAME TO directory_odd;
+  CREATE UNIQUE INDEX directory_odd_place ON directory_odd(entity, token);
+  CREATE TABLE directory_even(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    pointer BLOB NOT NULL);
+  CREATE UNIQUE INDEX directory_even_place ON directory_even(entity, token);
+)sql"}};
 
 }  // namespace
 

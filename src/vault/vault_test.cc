@@ -48,6 +48,12 @@ class HookedConnection final : public Connection {
     return inner_->Prepare(sql);
   }
   int64_t Changes() const override { return inner_->Changes(); }
+  absl::Status SetCacheBytes(int64_t bytes) override {
+    return inner_->SetCacheBytes(bytes);
+  }
+  absl::Status SetOverwriting(bool overwrites) override {
+    return inner_->SetOverwriting(overwrites);
+  }
   absl::Status FlushJournal(absl::Duration patience) override {
     return inner_->FlushJournal(patience);
   }

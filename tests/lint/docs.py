@@ -74,6 +74,10 @@ def columns_made(root):
       text += "".join(offered.get(name, "") for name in re.findall(r"\bk\w+Migration\b", text))
       for name, body in re.findall(r"CREATE TABLE (\w+)\((.*?)\);", text, re.DOTALL):
         made[store, name] = [part.split()[0] for part in body.split(",")]
+      for old, new in re.findall(r"ALTER TABLE (\w+) RENAME TO (\w+)", text):
+        made[store, new] = made.pop((store, old))
+      for name, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", text):
+        made[store, name].append(column)
   return made
 
 
