@@ -140,6 +140,9 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(
 
 absl::Status KeyStore::PrepareStatements() {
   SUBROSA_ASSIGN_OR_RETURN(outbox_, Outbox::Open(*database_));
+  SUBROSA_ASSIGN_OR_RETURN(
+      directory_,
+      ConsumerDirectory::Open(*database_, *epochs_, entity_number_));
   struct Wanted {
     std::unique_ptr<Statement>* statement;
     absl::string_view sql;
@@ -158,18 +161,6 @@ absl::Status KeyStore::PrepareStatements() {
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
   }
-  for (uint32_t parity = 0; parity < 2; ++parity) {
-    const absl::string_view table = DirectoryTable(parity);
-    SUBROSA_ASSIGN_OR_RETURN(
-        find_directory_[parity],
-        database_->Prepare(absl::StrCat("SELECT pointer FROM ", table,
-                                        " WHERE entity = $1 AND token = $2")));
-    SUBROSA_ASSIGN_OR_RETURN(
-        insert_directory_[parity],
-        database_->Prepare(
-            absl::StrCat("INSERT INTO ", table,
-                         "(entity, token, pointer) VALUES($1, $2, $3)")));
-  }
   return absl::OkStatus();
 }
 
@@ -187,43 +178,10 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
   return FindByToken(epochs_->enabled().InnerToken(consumer));
 }
 
-absl::StatusOr<std::optional<DirectoryPointer>> KeyStore::FindPointer(
-    const EntityKeys& keys, absl::string_view inner_token) {
-  const std::string token = keys.DirectoryToken(inner_token);
-  Statement& find = *find_directory_[keys.epoch() % 2];
-  find.BindInt(1, entity_number_);
-  find.BindBytes(2, token);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, find.Step());
-  if (!found) return std::nullopt;
-  absl::StatusOr<DirectoryPointer> pointer =
-      keys.OpenPointer(token, find.ColumnBytes(0));
-  find.Reset();
-  if (!pointer.ok()) return pointer.status();
-  return *std::move(pointer);
-}
-
-// A rotation moves entries from the older epoch to the newest, never back. So
-// an entry that stands in neither may just have been moved, and then stands in
-// the newest.
-absl::StatusOr<DirectoryPointer> KeyStore::FindInDirectory(
-    absl::string_view inner_token) {
-  for (;;) {
-    std::vector<const EntityKeys*> keys = epochs_->NewestFirst();
-    if (keys.size() > 1) keys.push_back(keys.front());
-    for (const EntityKeys* each : keys) {
-      SUBROSA_ASSIGN_OR_RETURN(std::optional<DirectoryPointer> pointer,
-                               FindPointer(*each, inner_token));
-      if (pointer.has_value()) return *std::move(pointer);
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const bool changed, epochs_->Refresh());
-    if (!changed) return NoSuchConsumer();
-  }
-}
-
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
     absl::string_view inner_token) {
   SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
-                           FindInDirectory(inner_token));
+                           directory_->Find(inner_token));
   find_key_->BindInt(1, entity_number_);
   find_key_->BindBytes(2, View(pointer.key_id));
   SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());
@@ -280,16 +238,9 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
   ref.id = pointer.key_id;
   ref.version = kFirstKeyVersion;
 
-  const EntityKeys& keys = epochs_->enabled();
-  const std::string token = keys.DirectoryToken(inner_token);
-  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed,
-                           keys.SealPointer(token, pointer));
-  Statement& insert = *insert_directory_[keys.epoch() % 2];
-  insert.BindInt(1, entity_number_);
-  insert.BindBytes(2, token);
-  insert.BindBytes(3, sealed);
-  SUBROSA_RETURN_IF_ERROR(insert.Run());
+  SUBROSA_RETURN_IF_ERROR(directory_->Insert(pointer));
 
+  const EntityKeys& keys = epochs_->enabled();
   SUBROSA_ASSIGN_OR_RETURN(const std::string wrapped,
                            keys.WrapConsumerKey(ref, key));
   insert_key_->BindInt(1, entity_number_);
@@ -378,16 +329,7 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
     if (step.takes_day) statement->BindInt(3, today);
     SUBROSA_RETURN_IF_ERROR(statement->Run());
   }
-  for (const EntityKeys* each : epochs_->NewestFirst()) {
-    const std::string token = each->DirectoryToken(inner_token);
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> remove,
-                             database_->Prepare(absl::StrCat(
-                                 "DELETE FROM ", DirectoryTable(each->epoch()),
-                                 " WHERE entity = $1 AND token = $2")));
-    remove->BindInt(1, entity_number_);
-    remove->BindBytes(2, token);
-    SUBROSA_RETURN_IF_ERROR(remove->Run());
-  }
+  SUBROSA_RETURN_IF_ERROR(directory_->Remove(inner_token));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> count,
       database_->Prepare(

@@ -12,7 +12,6 @@
 #ifndef SUBROSA_SRC_VAULT_KEY_STORE_H_
 #define SUBROSA_SRC_VAULT_KEY_STORE_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,6 +31,7 @@
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
+#include "src/vault/consumer_directory.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/key_rotation.h"
@@ -143,10 +143,6 @@ class KeyStore {
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
       absl::string_view inner_token);
-  absl::StatusOr<DirectoryPointer> FindInDirectory(
-      absl::string_view inner_token);
-  absl::StatusOr<std::optional<DirectoryPointer>> FindPointer(
-      const EntityKeys& keys, absl::string_view inner_token);
   absl::StatusOr<SecretKey> Unwrap(const KeyRef& ref, uint32_t epoch,
                                    absl::string_view wrapped);
   absl::StatusOr<bool> IsSuppressed(absl::string_view inner_token);
@@ -169,10 +165,8 @@ class KeyStore {
   // and its own row were found, so that an erasure elsewhere is seen at once.
   KeyCache opened_;
   std::optional<Outbox> outbox_;
+  std::optional<ConsumerDirectory> directory_;
   std::unique_ptr<Statement> read_erasures_;
-  // By the epoch's parity.
-  std::array<std::unique_ptr<Statement>, 2> find_directory_;
-  std::array<std::unique_ptr<Statement>, 2> insert_directory_;
   std::unique_ptr<Statement> find_key_;
   std::unique_ptr<Statement> find_suppressed_;
   std::unique_ptr<Statement> insert_key_;
