@@ -71,6 +71,8 @@ class QuickstartTest(unittest.TestCase):
                   "\n$ subrosa erase c-000004 --dry-run", "nothing was erased",
                   "\n$ subrosa erase c-000004 --yes", "Erased",
                   "\n$ subrosa show", "(exit code 3)",
+                  "\n$ subrosa verify", "This receipt is good.",
+                  "\n$ subrosa audit verify", "as it was signed",
                   "\n$ subrosa report inventory", "docs/quickstart.md"):
       found = done.stdout.find(shown, after)
       self.assertGreaterEqual(found, after, f"no {shown!r} after the one before")
@@ -78,7 +80,8 @@ class QuickstartTest(unittest.TestCase):
     # What it was asked to keep is closed to others.
     (folder,) = self.left_behind()
     self.assertIn(f"Left behind: {folder}", done.stdout)
-    for path in (folder, folder / "passphrase", folder / "copy.json"):
+    for path in (folder, folder / "passphrase", folder / "copy.json",
+                 folder / "erasure.tlog-proof"):
       self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0, path)
 
   def test_builds_the_command_and_the_maker_of_samples(self):
