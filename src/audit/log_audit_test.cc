@@ -43,10 +43,8 @@ class LogAuditTest : public testing::Test {
   // One opened epoch, 300 records put, 4 of them deleted.
   void TakeAFewYears() {
     Take("keys", {Entry(LeafKind::kEpochOpened, {1})});
-    std::vector<std::string> puts;
-    for (int i = 0; i < 300; ++i) {
-      puts.push_back(Entry(LeafKind::kRecordsPut, {1, 0}));
-    }
+    std::vector<std::string> puts(300);
+    for (std::string& put : puts) put = Entry(LeafKind::kRecordsPut, {1, 0});
     Take("records", puts);
     Take("records", {Entry(LeafKind::kRecordsDeleted, {4})});
   }

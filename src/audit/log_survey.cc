@@ -47,6 +47,8 @@ struct KeyStoreReading {
 
 absl::StatusOr<KeyStoreReading> ReadKeyStore(Connection& database) {
   SUBROSA_ASSIGN_OR_RETURN(LogState state, LogState::Open(database));
+  SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction transaction,
+                           ReadTransaction::Begin(database));
   KeyStoreReading reading;
   SUBROSA_ASSIGN_OR_RETURN(reading.log, state.Read());
   SUBROSA_ASSIGN_OR_RETURN(reading.log_keys, state.ReadKeys());
@@ -85,7 +87,7 @@ class Surveyor {
     survey_.log = keys_->log;
     survey_.keys = keys_->log_keys;
     Of(LogPart::kKeyStore).size = keys_->log.size;
-    CheckOwnCheckpoint();
+    CheckKeyStore();
     ReadCheckpoints(published, cosigned);
     CompareSizes();
     CompareEntries(*before);
@@ -167,7 +169,7 @@ class Surveyor {
     }
   }
 
-  void CheckOwnCheckpoint() {
+  void CheckKeyStore() {
     const absl::StatusOr<Checkpoint> own =
         OpenCheckpoint(keys_->log.checkpoint, keys_->keys);
     if (!own.ok() || own->size != keys_->log.size ||
@@ -175,6 +177,14 @@ class Surveyor {
       Tell(LogPart::kKeyStore, LogStanding::kDamaged,
            "want a checkpoint of its size and root, signed by its key, got "
            "another");
+    }
+    const OutboxState& outbox = keys_->outbox.state;
+    if (outbox.sequenced != keys_->log.sequenced.keys ||
+        outbox.log_size != keys_->log.size ||
+        (outbox.log_size > 0 && outbox.log_root != BytesOf(keys_->log.root))) {
+      Tell(LogPart::kKeyStore, LogStanding::kDamaged,
+           "want an outbox that knows the same log as its log's state, got one "
+           "that knows another");
     }
   }
 

@@ -214,6 +214,15 @@ TEST_F(LogSurveyTest, AKeyStoreWhoseOwnCheckpointDiffersIsDamaged) {
   ExpectOpens(false);
 }
 
+TEST_F(LogSurveyTest, AKeyStoreWhoseOutboxKnowsAnotherLogIsDamaged) {
+  Take("keys", {"epoch"});
+  const std::unique_ptr<Connection> keys = log_.Connect("keys");
+  ASSERT_TRUE(
+      keys->Execute("UPDATE outbox_state SET log_root = zeroblob(32)").ok());
+
+  EXPECT_THAT(Faults(Survey()), ElementsAre("keys.db damaged"));
+}
+
 TEST_F(LogSurveyTest, ADatabaseThatCannotBeReadIsNamedAndTheOthersAreRead) {
   Take("keys", {"epoch"});
   LogSurveyParts parts;

@@ -111,8 +111,9 @@ std::string StatusText(const LogSurvey& survey, absl::Time now) {
                             ? absl::StrCat("knows ", *part.size, " leaves")
                             : "does not say"));
   }
-  if (survey.agrees())
+  if (survey.agrees()) {
     return absl::StrCat(text, "\nAll that was read agrees.\n");
+  }
   absl::StrAppend(&text, "\nThe parts disagree:\n");
   for (const LogDisagreement& each : survey.disagreements) {
     absl::StrAppend(&text, "  ", LogPartName(each.part), " (",
