@@ -3,11 +3,9 @@
 rotation of keys, and what other machines ask for."""
 
 import base64
-import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import unittest
 import urllib.error
@@ -51,20 +49,6 @@ class AuditedTest(InstallationTest):
 
   def verify(self, receipt, *words, key=None, **options):
     return self.subrosa("verify", receipt, "--key", key or self.vkey, *words, **options)
-
-  def start(self, *words):
-    """Starts a command that runs until it is stopped; what it says first."""
-    process = subprocess.Popen(
-        self.arguments("audit", *words, "--listen", "127.0.0.1:0", "--format", "json"),
-        cwd=self.work, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    self.addCleanup(self.stop, process)
-    return json.loads(process.stdout.readline()), process
-
-  def stop(self, process):
-    if process.poll() is None:
-      process.terminate()
-    out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    self.assertEqual((0, b"", b""), (process.returncode, out, err))
 
 
 class ReceiptTest(AuditedTest):
@@ -458,7 +442,7 @@ class ServeTest(AuditedTest):
     self.ingest(WELLNESS)
     token = base64.b64encode(os.urandom(24)).decode()
     tokens = self.write("tokens", f"{token}\n")
-    said, _ = self.start("serve", "--auditor-tokens", tokens)
+    said, _ = self.start_server("serve", "--auditor-tokens", tokens)
     port = said["port"]
 
     self.assertEqual(1, said["auditors"])
@@ -475,7 +459,7 @@ class ServeTest(AuditedTest):
   def test_what_was_fetched_is_a_log_that_an_auditor_can_check(self):
     self.ingest(WELLNESS)
     token = "t" * 22
-    said, _ = self.start("serve", "--auditor-tokens", self.write("tokens", token))
+    said, _ = self.start_server("serve", "--auditor-tokens", self.write("tokens", token))
     fetched = self.work / "fetched"
     for path in ("checkpoint", "tile/0/000.p/3", "tile/entries/000.p/3"):
       target = fetched / path
@@ -497,12 +481,6 @@ class ServeTest(AuditedTest):
 
 class WitnessTest(AuditedTest):
 
-  def start_witness(self):
-    logs = self.write("logs", f"{self.vkey}\n")
-    words = ["witness", "--state", self.folder / "witness-state", "--keyring",
-             self.folder / "witness-keyring", "--name", "witness.example/w1", "--logs", logs]
-    return self.start(*words)
-
   def cosign(self, said, **options):
     return self.subrosa(
         "audit", "checkpoint", "--cosign-with", f"http://127.0.0.1:{said['port']}",
@@ -511,7 +489,7 @@ class WitnessTest(AuditedTest):
   def test_receipts_carry_what_a_witness_saw(self):
     self.ingest(WELLNESS)
     receipt = self.erase()
-    said, _ = self.start_witness()
+    said, _ = self.start_witness(self.vkey)
 
     note = self.cosign(said).out
 
@@ -529,12 +507,12 @@ class WitnessTest(AuditedTest):
     self.assertTrue(self.audit("verify")["sound"])
 
   def test_a_log_that_grew_is_cosigned_again_also_by_a_witness_that_was_restarted(self):
-    said, process = self.start_witness()
+    said, process = self.start_witness(self.vkey)
     self.cosign(said)
     self.put(1)
     self.cosign(said)
-    self.stop(process)
-    again, _ = self.start_witness()
+    self.stop_server(process)
+    again, _ = self.start_witness(self.vkey)
     self.put(2)
 
     self.cosign(again)
@@ -549,7 +527,7 @@ class WitnessTest(AuditedTest):
     earlier = self.folder / "earlier"
     shutil.copytree(self.home, earlier)
     self.put(2)
-    said, _ = self.start_witness()
+    said, _ = self.start_witness(self.vkey)
     self.cosign(said)
     shutil.rmtree(self.home)
     shutil.copytree(earlier, self.home)
@@ -565,7 +543,7 @@ class WitnessTest(AuditedTest):
     self.cosign(said, expect=NO)
 
   def test_a_witness_of_other_logs_or_with_another_key_is_no_witness(self):
-    said, _ = self.start_witness()
+    said, _ = self.start_witness(self.vkey)
     self.home = self.folder / "second"
     self.subrosa("init", "--entity", "stranger", "--key-derivation", "interactive")
     self.cosign(said, expect=NO)
@@ -573,7 +551,7 @@ class WitnessTest(AuditedTest):
     self.cosign(other, expect=USAGE)
 
   def test_private_addresses_are_asked_only_where_that_is_allowed(self):
-    said, _ = self.start_witness()
+    said, _ = self.start_witness(self.vkey)
 
     self.subrosa("audit", "checkpoint", "--cosign-with", f"http://127.0.0.1:{said['port']}",
                  "--witness-key", said["vkey"], expect=FAILED)
@@ -581,8 +559,8 @@ class WitnessTest(AuditedTest):
     self.assertFalse((self.log / "cosigned").exists())
 
   def test_a_witness_that_lost_its_keyring_does_not_start_as_another(self):
-    _, process = self.start_witness()
-    self.stop(process)
+    _, process = self.start_witness(self.vkey)
+    self.stop_server(process)
     (self.folder / "witness-keyring").unlink()
 
     outcome = self.subrosa(

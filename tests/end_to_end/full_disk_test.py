@@ -153,6 +153,26 @@ class FullDiskTest(InstallationTest):
     self.assertEqual([], list(small.iterdir()))
     self.assert_intact()
 
+  def test_a_receipt_that_does_not_fit_is_told_since_there_is_no_other(self):
+    if not self.real:
+      self.skipTest("it takes two disks, and the test may not mount here")
+    small = self.folder / "small"
+    small.mkdir()
+    self.mount("-t", "tmpfs", "-o", "size=4k", "tmpfs", small)
+    self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
+    (small / "filler").write_bytes(bytes(4096))
+    receipt = small / "receipt"
+
+    outcome = self.subrosa("erase", "c-009001", "--yes", "--receipt", receipt, expect=FAILED)
+
+    self.assertTrue(outcome.err.startswith(self.said(receipt)), outcome)
+    self.assertIn("Erased: the key is destroyed and 40 rows are deleted.\n", outcome.out)
+    self.assertFalse(receipt.exists())
+    told = outcome.err[outcome.err.index("c2sp.org/tlog-proof@v1\n"):]
+    key = self.subrosa("audit", "status", "--format", "json").json()["keys"][0]["vkey"]
+    self.subrosa("verify", "-", "--key", key, "--consumer", "c-009001", stdin=told)
+    self.assertIsNone(self.copy("c-009001"))
+
   def test_a_list_of_rejects_that_does_not_fit_is_an_error(self):
     if not self.real:
       self.skipTest("it takes two disks, and the test may not mount here")

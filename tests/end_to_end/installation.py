@@ -97,6 +97,28 @@ class InstallationTest(unittest.TestCase):
   def subrosa(self, *words, **options):
     return self.run_command(self.arguments(*words), **options)
 
+  def start_server(self, *words):
+    """Starts a command that runs until it is stopped: what it says first, and its process."""
+    process = subprocess.Popen(
+        self.arguments("audit", *words, "--listen", "127.0.0.1:0", "--format", "json"),
+        cwd=self.work, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    self.addCleanup(self.stop_server, process)
+    return json.loads(process.stdout.readline()), process
+
+  def stop_server(self, process):
+    if process.poll() is None:
+      process.terminate()
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    self.assertEqual((0, b"", b""), (process.returncode, out, err))
+
+  def start_witness(self, vkey):
+    """A witness of the log with the key `vkey`, with a folder and a keyring of its own."""
+    logs = self.folder / "witnessed-logs"
+    logs.write_text(f"{vkey}\n", encoding="utf-8")
+    return self.start_server("witness", "--state", self.folder / "witness-state", "--keyring",
+                             self.folder / "witness-keyring", "--name", "witness.example/w1",
+                             "--logs", logs)
+
   def refuse(self, *words, exit_code, error, **options):
     """Runs what must fail, and compares all that it says on stderr."""
     outcome = self.subrosa(*words, expect=exit_code, **options)

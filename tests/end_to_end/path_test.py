@@ -431,6 +431,10 @@ class JsonTest(InstallationTest):
 
     self.assertEqual(["origin", "size", "root", "cosigned", "checkpoint"],
                      keys(audit("checkpoint")))
+    said, _ = self.start_witness(vkey)
+    self.assertEqual(["port", "vkey"], keys(said))
+    said, _ = self.start_server("serve")
+    self.assertEqual(["port", "log", "auditors"], keys(said))
     self.assertEqual(["changed", "vkey", "retired", "size"], keys(audit("rotate-key")))
     told = self.subrosa("verify", "receipt", "--key", vkey, "--consumer", "c-000001", "--format",
                         "json").json()

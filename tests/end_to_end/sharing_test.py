@@ -116,6 +116,23 @@ class SharingTest(InstallationTest):
     self.assertEqual(DONE, shown.exit, shown)
     self.assertTrue(shown.out.endswith("\n1000 records.\n"))
 
+  def test_whoever_checks_the_log_while_it_grows_finds_no_fault(self):
+    path = self.sample("records.ndjson", "--consumers", PEOPLE, "--records-per-consumer",
+                       10 * EACH)
+    ingests = [self.start("ingest", path) for _ in range(2)]
+    checks = 0
+
+    while any(process.poll() is None for process in ingests) or checks == 0:
+      self.subrosa("audit", "status")
+      verdict = self.subrosa("audit", "verify", "--format", "json").json()
+      self.assertEqual([], verdict["faults"])
+      checks += 1
+    for process in ingests:
+      self.assert_done_or_busy(self.finish(process), DONE)
+
+    self.assertTrue(self.subrosa("audit", "verify", "--format", "json").json()["sound"])
+    print(f"{checks} checks while the log grew")
+
 
 if __name__ == "__main__":
   unittest.main(verbosity=2)

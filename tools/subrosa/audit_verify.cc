@@ -86,9 +86,10 @@ absl::StatusOr<Verdict> VerifyLog(const LogArguments& log,
     tally = records.ok() ? CountRecords(**records)
                          : absl::StatusOr<RecordTally>(records.status());
     SUBROSA_ASSIGN_OR_RETURN(const HomeLog known, ReadHomeLog(log.home()));
-    SUBROSA_ASSIGN_OR_RETURN(
-        verdict.checkpoint,
-        OpenCheckpoint(known.status.checkpoint, log.keys()));
+    absl::StatusOr<Checkpoint> checkpoint =
+        OpenCheckpoint(known.status.checkpoint, log.keys());
+    if (!checkpoint.ok()) return Annotate(checkpoint.status(), "key store.log");
+    verdict.checkpoint = *std::move(checkpoint);
   } else {
     SUBROSA_ASSIGN_OR_RETURN(const LogReader reader, log.Open());
     verdict.checkpoint = reader.checkpoint();

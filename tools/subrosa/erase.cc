@@ -105,6 +105,12 @@ ExitCode Erase(absl::Span<const std::string> arguments,
                       streams);
   }
 
+  std::optional<NewFile> receipt_file;
+  if (!receipt_path.empty() && !dry_run) {
+    absl::StatusOr<NewFile> file = NewFile::Create(receipt_path);
+    if (!file.ok()) return Fail(file.status(), streams);
+    receipt_file.emplace(*std::move(file));
+  }
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
   const absl::StatusOr<ErasurePlan> plan = PlanErasure(**steward, *consumer);
@@ -123,12 +129,6 @@ ExitCode Erase(absl::Span<const std::string> arguments,
                  streams.err);
       return ExitCode::kNo;
     }
-  }
-  std::optional<NewFile> receipt_file;
-  if (!receipt_path.empty()) {
-    absl::StatusOr<NewFile> file = NewFile::Create(receipt_path);
-    if (!file.ok()) return Fail(file.status(), streams);
-    receipt_file.emplace(*std::move(file));
   }
   const absl::StatusOr<ErasureReceipt> erased = (*steward)->Erase(*consumer);
   if (!erased.ok()) return FailOrNo(erased.status(), streams);

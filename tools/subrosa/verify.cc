@@ -48,10 +48,16 @@ absl::string_view Meaning(LeafKind kind) {
       return "A grant was recorded";
     case LeafKind::kRequestStep:
       return "A step of a consumer's request was recorded";
+    case LeafKind::kKeysRestored:
+      return "An older copy of the key store was put back, and the erasures "
+             "since were done again";
+    case LeafKind::kRecordsRestored:
+      return "An older copy of the record store was put back";
     case LeafKind::kNoticeVersion:
-      break;
+      return "A version of a notice was recorded";
+    default:
+      return LeafKindName(kind);
   }
-  return "A version of a notice was recorded";
 }
 
 std::string TimeText(absl::Time time) {
