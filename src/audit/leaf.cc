@@ -39,6 +39,8 @@ constexpr Shape kShapes[] = {
     {LeafKind::kGrant, "grant", 1, 2, false},
     {LeafKind::kRequestStep, "request step", 2, 2, false},
     {LeafKind::kNoticeVersion, "notice version", 0, 1, false},
+    {LeafKind::kKeysRestored, "keys restored", 2, 0, false},
+    {LeafKind::kRecordsRestored, "records restored", 3, 0, false},
 };
 
 const Shape* FindShape(LeafKind kind) {
@@ -88,7 +90,7 @@ absl::Status CheckText(const Shape& shape, absl::string_view text) {
 absl::Status CheckLeaf(const Leaf& leaf) {
   const Shape* const shape = FindShape(leaf.kind);
   if (shape == nullptr) {
-    return Wrong("kind", "1 to 11", static_cast<size_t>(leaf.kind));
+    return Wrong("kind", "1 to 13", static_cast<size_t>(leaf.kind));
   }
   if (leaf.outcome != LeafOutcome::kDone &&
       leaf.outcome != LeafOutcome::kInPart &&

@@ -34,6 +34,8 @@ enum class LeafKind : uint8_t {
   kGrant = 9,                 // numbers: action; consumer, content.
   kRequestStep = 10,          // numbers: right, step; consumer, content.
   kNoticeVersion = 11,        // commitments: content.
+  kKeysRestored = 12,         // numbers: log size of the copy, erased again.
+  kRecordsRestored = 13,      // numbers: log size of the copy, back, lost.
 };
 
 enum class LeafOutcome : uint8_t { kDone = 1, kInPart = 2, kDenied = 3 };

@@ -10,6 +10,9 @@ constexpr absl::string_view kOpened[] = {"epoch"};
 constexpr absl::string_view kRetired[] = {"epoch", "assurance"};
 constexpr absl::string_view kDecided[] = {"action"};
 constexpr absl::string_view kRequested[] = {"right", "step"};
+constexpr absl::string_view kKeysBack[] = {"copy_log_size", "erased_again"};
+constexpr absl::string_view kRecordsBack[] = {"copy_log_size", "rows_back",
+                                              "rows_lost"};
 
 }  // namespace
 
@@ -30,6 +33,10 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
       return kDecided;
     case LeafKind::kRequestStep:
       return kRequested;
+    case LeafKind::kKeysRestored:
+      return kKeysBack;
+    case LeafKind::kRecordsRestored:
+      return kRecordsBack;
     case LeafKind::kConsumerKeyDestroyed:
     case LeafKind::kLogKeyAnnounced:
     case LeafKind::kNoticeVersion:
@@ -44,6 +51,9 @@ int64_t RowChangeOf(const Leaf& leaf) {
   }
   if (leaf.kind == LeafKind::kRecordsDeleted) {
     return -static_cast<int64_t>(leaf.numbers[0]);
+  }
+  if (leaf.kind == LeafKind::kRecordsRestored) {
+    return static_cast<int64_t>(leaf.numbers[1] - leaf.numbers[2]);
   }
   return 0;
 }

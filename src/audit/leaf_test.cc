@@ -88,7 +88,7 @@ TEST(LeafTest, ALeafWithoutTheShapeOfItsKindIsRefused) {
   leaf.outcome = static_cast<LeafOutcome>(0);
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "outcome"));
   leaf = PutOf(1);
-  leaf.kind = static_cast<LeafKind>(12);
+  leaf.kind = static_cast<LeafKind>(14);
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "kind"));
 }
 
@@ -118,7 +118,7 @@ TEST(LeafTest, AnotherVersionIsRefused) {
 }
 
 TEST(LeafTest, EveryKindHasAName) {
-  for (int kind = 1; kind <= 11; ++kind) {
+  for (int kind = 1; kind <= 13; ++kind) {
     EXPECT_FALSE(LeafKindName(static_cast<LeafKind>(kind)).empty()) << kind;
   }
   EXPECT_TRUE(LeafKindName(static_cast<LeafKind>(0)).empty());

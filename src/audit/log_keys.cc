@@ -50,6 +50,23 @@ absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint,
   return SerializeNote(note);
 }
 
+absl::StatusOr<std::vector<LogKey>> FindLogKeys(KeyProvider& provider,
+                                                absl::string_view origin) {
+  std::vector<LogKey> keys;
+  for (;;) {
+    LogKey key;
+    key.number = static_cast<int64_t>(keys.size()) + 1;
+    key.name = KeyName(origin, key.number);
+    const absl::StatusOr<std::string> public_key = provider.PublicKey(key.name);
+    if (absl::IsNotFound(public_key.status()) && !keys.empty()) return keys;
+    if (!public_key.ok()) return public_key.status();
+    SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key,
+                             NoteKey::Create(origin, *public_key));
+    key.vkey = note_key.ToString();
+    keys.push_back(std::move(key));
+  }
+}
+
 absl::StatusOr<std::vector<NoteKey>> ParseLogKeys(
     absl::Span<const LogKey> keys) {
   std::vector<NoteKey> parsed;

@@ -27,6 +27,12 @@ namespace subrosa {
 absl::StatusOr<LogKey> MakeLogKey(KeyProvider& provider,
                                   absl::string_view origin, int64_t number);
 
+// The keys of the log `origin` that the provider has, by number upwards; what
+// the key store says of them is not known. Errors of the provider; NOT_FOUND if
+// it has none.
+absl::StatusOr<std::vector<LogKey>> FindLogKeys(KeyProvider& provider,
+                                                absl::string_view origin);
+
 // Their public sides. DATA_LOSS if one is no vkey.
 absl::StatusOr<std::vector<NoteKey>> ParseLogKeys(
     absl::Span<const LogKey> keys);

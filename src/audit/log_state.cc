@@ -124,6 +124,22 @@ absl::StatusOr<bool> LogState::Finish(uint64_t old_size,
   return database_->Changes() == 1;
 }
 
+absl::Status LogState::Restore(const LogStatus& log) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> update,
+      database_->Prepare(
+          "UPDATE log SET size = $1, root = $2, checkpoint = $3,"
+          " keys_sequenced = $4, records_sequenced = $5, keys_assigned = $4,"
+          " records_assigned = $5, holder = '', term = term + 1,"
+          " expires_at_ms = 0"));
+  update->BindInt(1, static_cast<int64_t>(log.size));
+  update->BindBytes(2, BytesOf(log.root));
+  update->BindBytes(3, log.checkpoint);
+  update->BindInt(4, log.sequenced.keys);
+  update->BindInt(5, log.sequenced.records);
+  return update->Run();
+}
+
 absl::StatusOr<std::vector<LogKey>> LogState::ReadKeys() {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,

@@ -106,6 +106,10 @@ class LogState {
   // entries than those up to `grown.sequenced` have places.
   absl::StatusOr<bool> Finish(uint64_t old_size, const LogStatus& grown);
 
+  // Within a transaction: takes over what a restored key store missed, whoever
+  // holds the lease.
+  absl::Status Restore(const LogStatus& log);
+
   // The keys, by number upwards.
   absl::StatusOr<std::vector<LogKey>> ReadKeys();
   // Within a transaction.

@@ -96,6 +96,14 @@ std::string LogFolderOf(const std::string& folder) {
   return absl::StrCat(folder, "/log");
 }
 
+std::string KeyStoreOf(const std::string& folder) {
+  return absl::StrCat(folder, kKeyStore);
+}
+
+std::string RecordStoreOf(const std::string& folder) {
+  return absl::StrCat(folder, kRecordStore);
+}
+
 std::string KeyringOf(const std::string& folder) {
   return absl::StrCat(folder, kKeyring);
 }

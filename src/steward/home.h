@@ -67,8 +67,10 @@ absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
 // The log's folder in the home `folder`.
 std::string LogFolderOf(const std::string& folder);
 
-// The keyring's file in the home `folder`.
+// The files of the home `folder`.
 std::string KeyringOf(const std::string& folder);
+std::string KeyStoreOf(const std::string& folder);
+std::string RecordStoreOf(const std::string& folder);
 
 // The databases of the home `folder`, each as it is, for those who have to look
 // into a home that does not open. NOT_FOUND if there is none; else as

@@ -31,9 +31,18 @@ ScratchHome::ScratchHome()
   home.cost = KeyringCost::kInteractive;
   const absl::Status made = CreateHome(folder_, home, *passphrase_, clock_);
   EXPECT_TRUE(made.ok()) << made;
+  const absl::Status opened = Open();
+  EXPECT_TRUE(opened.ok()) << opened;
+}
+
+absl::Status ScratchHome::Open() {
+  steward_.reset();
   StewardOptions options;
   options.clock = &clock_;
-  steward_ = std::move(Steward::Open(folder_, *passphrase_, options)).value();
+  auto steward = Steward::Open(folder_, *passphrase_, options);
+  if (!steward.ok()) return steward.status();
+  steward_ = *std::move(steward);
+  return absl::OkStatus();
 }
 
 void ScratchHome::Put(const std::vector<v1::HealthRecord>& records) {

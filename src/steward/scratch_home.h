@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "google/protobuf/message.h"
 #include "src/base/clock.h"
 #include "src/crypto/secret_buffer.h"
@@ -23,6 +24,10 @@ class ScratchHome {
   FixedClock& clock() { return clock_; }
   const std::string& folder() const { return folder_; }
   const SecretBuffer& passphrase() const { return *passphrase_; }
+
+  // Closes the home, and opens it again.
+  void Close() { steward_.reset(); }
+  absl::Status Open();
 
   // Puts `records`, which must all be taken.
   void Put(const std::vector<v1::HealthRecord>& records);

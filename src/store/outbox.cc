@@ -1,5 +1,7 @@
 #include "src/store/outbox.h"
 
+#include <algorithm>
+
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -92,6 +94,16 @@ absl::Status Outbox::Acknowledge(const OutboxState& state) {
   remember_->BindInt(2, static_cast<int64_t>(state.log_size));
   remember_->BindBytes(3, state.log_root);
   return remember_->Run();
+}
+
+absl::Status Outbox::Restart(const OutboxState& state,
+                             absl::Span<const std::string> entries) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t issued, ReadIssued());
+  OutboxState all = state;
+  all.sequenced = std::max(state.sequenced, issued);
+  SUBROSA_RETURN_IF_ERROR(Acknowledge(all));
+  SUBROSA_RETURN_IF_ERROR(Acknowledge(state));
+  return Append(entries, /*seen=*/0).status();
 }
 
 }  // namespace subrosa

@@ -84,6 +84,12 @@ class Outbox {
   // remembers `state`.
   absl::Status Acknowledge(const OutboxState& state);
 
+  // Within a transaction: lets `entries`, which have seen nothing, follow
+  // number `state.sequenced` in place of all that waits: for a copy that was
+  // put back.
+  absl::Status Restart(const OutboxState& state,
+                       absl::Span<const std::string> entries);
+
  private:
   Outbox() = default;
 

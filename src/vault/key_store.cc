@@ -11,11 +11,10 @@
 #include "src/audit/leaf.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/big_endian.h"
-#include "src/crypto/prf.h"
 #include "src/crypto/random_bytes.h"
 #include "src/store/migrations.h"
 #include "src/vault/key_store_schema.h"
+#include "src/vault/tombstones.h"
 
 namespace subrosa {
 namespace {
@@ -301,41 +300,18 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
 
 absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                                              int64_t records_seen) {
-  const int32_t today = DayOf(clock_.Now());
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                            Transaction::Begin(*database_));
+  // A rotation may have copied the entry into an epoch that is new to us.
+  SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            Find(consumer));
-  const EntityKeys& keys = epochs_->enabled();
-  const std::string inner_token = keys.InnerToken(consumer);
-  const std::string suppression_token = keys.SuppressionToken(inner_token);
-  struct Step {
-    absl::string_view sql;
-    absl::string_view bytes;
-    bool takes_day;
-  };
-  const Step steps[] = {
-      {"DELETE FROM consumer_key WHERE entity = $1 AND key_id = $2",
-       View(handle->key_ref.id), false},
-      {"INSERT INTO suppression VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
-       suppression_token, true},
-      {"INSERT INTO due_deletion VALUES($1, $2, $3)", handle->data_ref, true},
-  };
-  for (const Step& step : steps) {
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> statement,
-                             database_->Prepare(step.sql));
-    statement->BindInt(1, entity_number_);
-    statement->BindBytes(2, step.bytes);
-    if (step.takes_day) statement->BindInt(3, today);
-    SUBROSA_RETURN_IF_ERROR(statement->Run());
-  }
-  SUBROSA_RETURN_IF_ERROR(directory_->Remove(inner_token));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> count,
-      database_->Prepare(
-          "UPDATE entity SET erasures = erasures + 1 WHERE number = $1"));
-  count->BindInt(1, entity_number_);
-  SUBROSA_RETURN_IF_ERROR(count->Run());
+  DirectoryPointer pointer;
+  pointer.inner_token = epochs_->enabled().InnerToken(consumer);
+  pointer.data_ref = handle->data_ref;
+  pointer.key_id = handle->key_ref.id;
+  SUBROSA_RETURN_IF_ERROR(
+      RemoveConsumer(Tables(), pointer, DayOf(clock_.Now())));
   SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
                            AppendTombstone(consumer, *handle, records_seen));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
@@ -350,12 +326,10 @@ absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
     absl::string_view consumer, const ConsumerHandle& handle,
     int64_t records_seen) {
   Leaf leaf = NewLeaf(LeafKind::kConsumerKeyDestroyed, DayOf(clock_.Now()));
-  const BigEndianBytes<uint32_t> version(handle.key_ref.version);
   DestroyedKey destroyed;
   destroyed.data_ref = handle.data_ref;
   destroyed.opening = DeriveOpening(*handle.key, leaf.tag);
-  leaf.commitments.push_back(
-      Prf(*handle.key, kTombstoneLabel, {version.view()}));
+  leaf.commitments.push_back(TombstoneOf(*handle.key, handle.key_ref));
   SUBROSA_ASSIGN_OR_RETURN(
       leaf.commitments.emplace_back(),
       Commit(destroyed.opening, kLeafConsumerLabel, {consumer, ""}));

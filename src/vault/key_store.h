@@ -35,6 +35,7 @@
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/key_rotation.h"
+#include "src/vault/key_tables.h"
 
 namespace subrosa {
 
@@ -124,6 +125,12 @@ class KeyStore {
   absl::StatusOr<std::vector<EpochRow>> ReadEpochs() {
     return epochs_->ReadRows();
   }
+
+  // The tables, for what else works on them. Valid while this object lives.
+  KeyTables Tables() {
+    return KeyTables{*database_, *epochs_, *directory_, entity_number_};
+  }
+  Connection& database() { return *database_; }
 
   // How far the outbox has got.
   absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }

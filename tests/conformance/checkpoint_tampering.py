@@ -7,6 +7,8 @@ from tampering import Cases, another_log, flip, turn_text
 CHECKPOINTS = Cases()
 refused_by = CHECKPOINTS.refused_by
 
+NO_WITNESS = "it cannot be told of a witness"
+
 
 # The checkpoint.
 
@@ -16,7 +18,7 @@ def edit_line(t, number, change):
     t.set_checkpoint_lines(lines)
 
 
-@refused_by("checkpoint: want a file, got none")
+@refused_by("checkpoint: want a file, got none", ours="No such file", ours_exit=1)
 def the_checkpoint_is_missing(t):
     del t.files["checkpoint"]
 
@@ -200,18 +202,21 @@ def edit_cosignature(t, change):
     t.files["cosigned"] = f"{head}\n{line}".encode()
 
 
-@refused_by("checkpoint.cosignatures: want one by witness.example/w1, got none")
+@refused_by("checkpoint.cosignatures: want one by witness.example/w1, got none",
+            unseen=NO_WITNESS)
 def the_cosignature_is_missing(t):
     witness_of(t)
 
 
-@refused_by("cosigned.cosignatures: want one by witness.example/w1, got none")
+@refused_by("cosigned.cosignatures: want one by witness.example/w1, got none",
+            unseen=NO_WITNESS)
 def another_witness_of_the_same_name_cosigned(t):
     other = Signer(witness_of(t).name, 4, seed="another witness")
     t.files["cosigned"] = cosign(t.files["checkpoint"], other)
 
 
-@refused_by("cosigned.signatures[1]: want a signature of this text, got another")
+@refused_by("cosigned.signatures[1]: want a signature of this text, got another",
+            unseen=NO_WITNESS)
 def another_witness_cosigned_under_this_ones_id(t):
     other = Signer(log_maker.WITNESS, 4, seed="another witness")
     line = other.line(t.checkpoint_text(), 1790000000)
@@ -219,22 +224,26 @@ def another_witness_cosigned_under_this_ones_id(t):
     edit_cosignature(t, lambda _: data[4:])
 
 
-@refused_by("cosigned.signatures[1]: want a signature of this text, got another")
+@refused_by("cosigned.signatures[1]: want a signature of this text, got another",
+            unseen=NO_WITNESS)
 def the_time_of_a_cosignature_is_altered(t):
     edit_cosignature(t, lambda data: flip(data, 7))
 
 
-@refused_by("cosigned.signatures[1]: want a signature of this text, got another")
+@refused_by("cosigned.signatures[1]: want a signature of this text, got another",
+            unseen=NO_WITNESS)
 def the_time_of_a_cosignature_is_beyond_what_a_time_may_be(t):
     cosigned(t, time=1 << 63)
 
 
-@refused_by("cosigned.signatures[1]: want a signature of this text, got another")
+@refused_by("cosigned.signatures[1]: want a signature of this text, got another",
+            unseen=NO_WITNESS)
 def a_cosignature_is_over_another_checkpoint(t):
     cosigned(t, text=another_log(t.size).text())
 
 
-@refused_by("cosigned.signatures[1]: want a signature of this text, got another")
+@refused_by("cosigned.signatures[1]: want a signature of this text, got another",
+            unseen=NO_WITNESS)
 def a_witness_signed_as_a_log_does(t):
     signature = witness_of(t).signature(t.checkpoint_text())
     edit_cosignature(t, lambda _: signature)

@@ -165,28 +165,29 @@ def log_with(entry):
     return Log(entries)
 
 
-def refused_leaf(part, **changes):
+def refused_leaf(part, unseen="", **changes):
     """Adds a case: a leaf of kind 2, which is the simplest, but for `changes`."""
     return refused_leaf_bytes(part, log_maker.leaf(
-        **({"kind": 2, "numbers": (7,), "tag": TAG} | changes)))
+        **({"kind": 2, "numbers": (7,), "tag": TAG} | changes)), unseen)
 
 
-def refused_leaf_bytes(part, entry):
+def refused_leaf_bytes(part, entry, unseen=""):
     def add(name):
         def tamper(t):
             t.files = log_with(entry).files()
         tamper.__name__ = name
-        refused_by(part, needs="key")(tamper)
+        refused_by(part, needs="key", unseen=unseen)(tamper)
     return add
 
 
 GOOD = log_maker.leaf(2, (7,), tag=TAG)
 RETIRED = {"kind": 6, "numbers": (3, 3)}
+ANNOUNCED = {"kind": 7, "numbers": (), "unseen": "it takes the key for a text"}
 VKEY = Signer("next", 4).vkey.encode()
 
-refused_leaf("leaf 300.kind: want 1 to 11, got 12", kind=12)(
+refused_leaf("leaf 300.kind: want 1 to 13, got 14", kind=14)(
     "a_leaf_is_of_an_unknown_kind")
-refused_leaf("leaf 300.kind: want 1 to 11, got 0", kind=0)("a_leaf_is_of_no_kind")
+refused_leaf("leaf 300.kind: want 1 to 13, got 0", kind=0)("a_leaf_is_of_no_kind")
 refused_leaf("leaf 300.magic: want SBL1", magic=b"SBL2")(
     "a_leaf_is_of_an_unknown_version")
 refused_leaf("leaf 300.outcome: want 1 to 3, got 0", outcome=0)("a_leaf_has_no_outcome")
@@ -217,9 +218,9 @@ refused_leaf("leaf 300.text: want printable ASCII", **RETIRED,
              text="vernichtet, geprüft".encode())("a_text_is_not_ascii")
 refused_leaf("leaf 300.text: want printable ASCII", **RETIRED, text=b"two\nlines")(
     "a_text_has_a_control_character")
-refused_leaf("leaf 300.text: want name+id+key", kind=7, numbers=(), text=b"a new key")(
+refused_leaf("leaf 300.text: want name+id+key", **ANNOUNCED, text=b"a new key")(
     "an_announced_key_is_none")
-refused_leaf("leaf 300.text: want a key that signs", kind=7, numbers=(), text=VKEY)(
+refused_leaf("leaf 300.text: want a key that signs", **ANNOUNCED, text=VKEY)(
     "an_announced_key_is_a_cosigners")
 refused_leaf_bytes("leaf 300.end: want nothing after it, got 1 bytes", GOOD + b"\0")(
     "a_byte_follows_a_leaf")

@@ -44,6 +44,8 @@ KINDS = {
     9: Kind("grant", 1, exactly(2), to_consumers=exactly(0)),
     10: Kind("request step", 2, exactly(2), to_consumers=exactly(0)),
     11: Kind("notice version", 0, exactly(1)),
+    12: Kind("keys restored", 2, exactly(0)),
+    13: Kind("records restored", 3, exactly(0)),
 }
 
 

@@ -99,7 +99,8 @@ def the_empty_line_is_missing(r):
     r.blank = "\n"
 
 
-@refused_by("receipt.checkpoint.signatures[0]: want a signature of this text")
+@refused_by("receipt.checkpoint.signatures[0]: want a signature of this text",
+            ours="checkpoint.origin: ")
 def there_is_an_empty_line_too_many(r):
     r.blank = "\n\n\n"
 
@@ -109,22 +110,26 @@ def there_is_an_empty_line_first(r):
     r.first_line = "\n" + r.first_line
 
 
-@refused_by("receipt: want an empty line before the checkpoint, got none")
+@refused_by("receipt: want an empty line before the checkpoint, got none",
+            ours="receipt.version: ")
 def lines_end_in_crlf(r):
     return r.build().replace(b"\n", b"\r\n")
 
 
-@refused_by("receipt.checkpoint: want a newline at the end, got none")
+@refused_by("receipt.checkpoint: want a newline at the end, got none",
+            ours="note.text: ")
 def the_final_newline_is_missing(r):
     return r.build()[:-1]
 
 
-@refused_by("receipt: want an empty line before the checkpoint, got none")
+@refused_by("receipt: want an empty line before the checkpoint, got none",
+            ours="receipt.version: ")
 def the_receipt_is_empty(r):
     return b""
 
 
-@refused_by("receipt: want at most 1048576 bytes, got more")
+@refused_by("receipt: want at most 1048576 bytes, got more",
+            ours="want at most 1048576 bytes")
 def the_receipt_is_too_long(r):
     return r.build() + b"x" * (1 << 20)
 
@@ -156,16 +161,16 @@ def the_leaf_is_altered(r):
 
 @refused_by(INCLUSION)
 def the_leaf_is_another_of_the_log(r):
-    # The next of its kind.
-    r.leaf = log_maker.sample_leaf(r.number + 11)
+    r.leaf = log_maker.sample_leaf(r.leaf[4] - 1)  # Of the same kind.
 
 
-@refused_by("receipt.extra.leaf.kind: want 1 to 11, got 128")
+@refused_by("receipt.extra.leaf.kind: want 1 to 13, got 128", ours="inclusion.root: ")
 def the_leaf_is_of_an_unknown_kind(r):
     r.leaf = r.leaf[:4] + b"\x80" + r.leaf[5:]
 
 
-@refused_by("receipt.extra.leaf.end: want nothing after it, got 1 bytes")
+@refused_by("receipt.extra.leaf.end: want nothing after it, got 1 bytes",
+            ours="inclusion.root: ")
 def a_byte_is_added_to_the_leaf(r):
     r.leaf += b"\0"
 
@@ -196,7 +201,8 @@ def there_are_two_openings(r):
     r.extra = r.true_extra()[:at] + b"\2" + r.true_extra()[at + 1:]
 
 
-@refused_by("receipt.opening: want one for the account, got none")
+@refused_by("receipt.opening: want one for the account, got none",
+            ours="receipt.extra: want an opening")
 def the_opening_is_missing(r):
     r.which = None
 
@@ -211,7 +217,8 @@ def the_account_is_another(r):
     r.account += "0"
 
 
-@refused_when_erased("receipt.extra.which: want a commitment to a consumer, got 0")
+@refused_when_erased("receipt.extra.which: want a commitment to a consumer, got 0",
+                     ours="receipt.consumer: ")
 def the_tombstone_is_opened(r):
     r.which = 0
 
@@ -221,7 +228,8 @@ def a_commitment_that_is_not_there_is_opened(r):
     r.which = 2
 
 
-@refused_when_erased("receipt.extra.detail: want none in consumer key destroyed, got 36 bytes")
+@refused_when_erased("receipt.extra.detail: want none in consumer key destroyed, got 36 bytes",
+                     ours="receipt.consumer: ")
 def an_erasure_gets_a_detail(r):
     r.detail = bytes(36)
 
@@ -256,20 +264,23 @@ def two_rows_of_the_detail_are_swapped(r):
     r.detail = r.detail[36:] + r.detail[:36]
 
 
-@refused_when_put("receipt.extra.detail: want rows of 36 bytes, got 71 bytes")
+@refused_when_put("receipt.extra.detail: want rows of 36 bytes, got 71 bytes",
+                  ours="receipt.consumer: ")
 def a_row_of_the_detail_is_cut(r):
     r.detail = r.detail[:-1]
 
 
-@refused_when_put("receipt.extra.detail: want rows of 36 bytes, got 0 bytes")
+@refused_when_put("receipt.extra.detail: want rows of 36 bytes, got 0 bytes",
+                  ours="receipt.consumer: ")
 def the_detail_is_missing(r):
     r.detail = b""
 
 
 @refused_by("receipt.extra.which: want a commitment to a consumer, got 0", needs="key")
 def a_leaf_of_nobody_is_opened(r):
-    r.number = 301  # An epoch is opened.
-    r.which, r.leaf, r.proof = 0, r.log.entries[301], []
+    r.number = 4  # An epoch is opened.
+    r.which, r.leaf = 0, r.log.entries[4]
+    r.proof = [log_maker.b64(found) for found in r.log.inclusion_proof(4)]
 
 
 # The checkpoint.
@@ -308,12 +319,14 @@ def an_extension_line_is_signed(r):
     r.checkpoint = r.log.sign(r.log.text() + "also true\n")
 
 
-@refused_by("receipt.checkpoint.cosignatures: want one by witness.example/w1, got none")
+@refused_by("receipt.checkpoint.cosignatures: want one by witness.example/w1, got none",
+            ours="want a cosignature by")
 def the_cosignature_is_missing(r):
     r.witness = Signer(log_maker.WITNESS, 4)
 
 
-@refused_by("receipt.checkpoint.signatures[1]: want a signature of this text")
+@refused_by("receipt.checkpoint.signatures[1]: want a signature of this text",
+            ours="want a cosignature of it by")
 def the_cosignature_is_over_another_checkpoint(r):
     r.witness = Signer(log_maker.WITNESS, 4)
     r.checkpoint = cosign(r.checkpoint, r.witness, text=another_log(600).text())

@@ -3,11 +3,33 @@ the part by which a verifier must refuse it, and the things they tamper with.
 """
 
 import dataclasses
+import re
 import struct
 from typing import Callable
 
 import log_maker
 from log_maker import Log, Signer, b64, sample_entries
+
+
+# Where our own verifier says in other words what the second one says: it names
+# files where that names parts of them.
+OUR_WORDS = [(re.compile(theirs), ours) for theirs, ours in (
+    (r"(tile/[^:]+): .*", r"  \1: "),
+    (r"checkpoint\.root: want the root of the entries.*",
+     "  checkpoint: want the root of the "),
+    (r"(?:receipt\.)?checkpoint\.(signatures[^:]*): .*", r"note.\1: "),
+    (r"checkpoint\.text: .*", "checkpoint.root: "),
+    (r"(?:receipt\.)?checkpoint\.(\w+): .*", r"checkpoint.\1"),
+    (r"checkpoint: .*", "/log/checkpoint: "),
+    (r"(since|cosigned)\..*", r"\1: "),
+    (r"leaf (\d+)\.(\w+): .*", r"  leaf \1: leaf.\2: "),
+    (r"receipt\.proof: want one from .*", "inclusion."),
+    (r"receipt\.index: want below .*", "inclusion.index: "),
+    (r"receipt\.first line: .*", "receipt.version: "),
+    (r"receipt\.opening: want one that .*", "receipt.consumer: "),
+    (r"receipt\.extra\.which: .*", "receipt.extra.commitment: "),
+    (r"(receipt\.[\w.]+(?:\[\d+\])?).*", r"\1"),
+)]
 
 
 @dataclasses.dataclass
@@ -17,10 +39,22 @@ class Case:
     name: str
     part: str  # How the reason starts; `{bundle}` and such are the target's.
     tamper: Callable
-    needs: str  # What the target must have.
+    needs: str = ""  # What the target must have.
+    # What our own verifier's reason holds, where OUR_WORDS does not say it.
+    ours: str = ""
+    ours_exit: int = 3
+    # Why our own verifier takes no notice of it; empty: it does.
+    unseen: str = ""
 
     def reason(self, target):
         return self.part.format_map(Attributes(target))
+
+    def our_reason(self, target):
+        if self.ours:
+            return self.ours
+        reason = self.reason(target)
+        return next(theirs.sub(ours, reason) for theirs, ours in OUR_WORDS
+                    if theirs.fullmatch(reason))
 
 
 class Attributes:
@@ -34,11 +68,11 @@ class Attributes:
 class Cases(list):
     """A list that functions join by a decorator."""
 
-    def refused_by(self, part, needs=""):
+    def refused_by(self, part, **more):
         def add(tamper):
             if any(case.name == tamper.__name__ for case in self):
                 raise ValueError(f"two cases are called {tamper.__name__}")
-            self.append(Case(tamper.__name__, part, tamper, needs))
+            self.append(Case(tamper.__name__, part, tamper, **more))
             return tamper
         return add
 

@@ -1,0 +1,86 @@
+#include "src/steward/home_restore.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/file.h"
+#include "src/base/new_file.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/keyring.h"
+#include "src/steward/home.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kPieceBytes = size_t{1} << 20;
+
+// Copies `from` to the new file `to`, durably.
+absl::Status CopyFile(const std::string& from, const std::string& to) {
+  SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, OpenForReading(from));
+  SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(to));
+  std::string piece(kPieceBytes, '\0');
+  for (;;) {
+    const ssize_t got = read(fd.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoStatus(errno, from);
+    if (got == 0) return file.Publish();
+    SUBROSA_RETURN_IF_ERROR(file.Append(
+        absl::string_view(piece).substr(0, static_cast<size_t>(got))));
+  }
+}
+
+// Puts a copy of `from` in the place of the database `path`. The journal of
+// what stood there must not meet the copy, so it goes first.
+absl::Status PutInPlace(const std::string& from, const std::string& path) {
+  const std::string beside = path + ".restored";
+  unlink(beside.c_str());
+  SUBROSA_RETURN_IF_ERROR(CopyFile(from, beside));
+  for (const char* suffix : {"-wal", "-shm"}) {
+    if (unlink((path + suffix).c_str()) != 0 && errno != ENOENT) {
+      return ErrnoStatus(errno, path + suffix);
+    }
+  }
+  SUBROSA_RETURN_IF_ERROR(SyncFolder(FolderOf(path)));
+  if (rename(beside.c_str(), path.c_str()) != 0) {
+    return ErrnoStatus(errno, path);
+  }
+  return SyncFolder(FolderOf(path));
+}
+
+}  // namespace
+
+absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
+                                          const SecretBuffer& passphrase,
+                                          const Clock& clock,
+                                          const RestoreOptions& options) {
+  const bool has_files =
+      !options.keys_file.empty() || !options.records_file.empty();
+  if (options.dry_run && has_files) {
+    return absl::InvalidArgumentError(
+        "restore: want a dry run of copies that stand in the home, got others");
+  }
+  // Before anything is replaced: the passphrase has to be right.
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Keyring> keyring,
+                           Keyring::Open(KeyringOf(folder), passphrase));
+  if (!options.keys_file.empty()) {
+    SUBROSA_RETURN_IF_ERROR(PutInPlace(options.keys_file, KeyStoreOf(folder)));
+  }
+  if (!options.records_file.empty()) {
+    SUBROSA_RETURN_IF_ERROR(
+        PutInPlace(options.records_file, RecordStoreOf(folder)));
+  }
+  RestoreParts parts;
+  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(parts.records, OpenRecordDatabase(folder));
+  parts.provider = keyring.get();
+  parts.clock = &clock;
+  parts.log_folder = LogFolderOf(folder);
+  return ReconcileWithLog(std::move(parts), options.dry_run);
+}
+
+}  // namespace subrosa

@@ -1,0 +1,38 @@
+// Putting back copies of a home's stores from backups.
+#ifndef SUBROSA_SRC_STEWARD_HOME_RESTORE_H_
+#define SUBROSA_SRC_STEWARD_HOME_RESTORE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "src/base/clock.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/vault/restore.h"
+
+namespace subrosa {
+
+struct RestoreOptions {
+  // Copies to put in the stores' place; empty: what stands there stays. The
+  // stores that stood there are gone then.
+  std::string keys_file;
+  std::string records_file;
+  // Changes nothing, and says what would be; needs copies that already stand in
+  // the home.
+  bool dry_run = false;
+};
+
+// Puts the copies in place and makes the home agree with its log again
+// (ReconcileWithLog): afterwards it opens, and whoever was erased stays erased.
+// Nothing else may have the home open. A kill leaves a home that does not open
+// until this is called again.
+//
+// NOT_FOUND for a missing file or home; INVALID_ARGUMENT for a dry run with
+// copies; else as Keyring::Open and ReconcileWithLog.
+absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
+                                          const SecretBuffer& passphrase,
+                                          const Clock& clock,
+                                          const RestoreOptions& options);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_STEWARD_HOME_RESTORE_H_

@@ -1,0 +1,208 @@
+#include "src/steward/home_restore.h"
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "src/base/file.h"
+#include "src/steward/scratch_home.h"
+#include "src/steward/steward.h"
+#include "src/store/sqlite_connection.h"
+#include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/wellness.pb.h"
+
+namespace subrosa {
+namespace {
+
+v1::HealthRecord MoodOf(const std::string& consumer, const std::string& id) {
+  v1::MoodCheckIn mood;
+  mood.set_score(3);
+  return RecordOf(consumer, id, mood);
+}
+
+class HomeRestoreTest : public testing::Test {
+ protected:
+  // Ada and Bea are held; copies of both stores are made; Ada is erased, Bea
+  // gets another record and Cleo is new.
+  HomeRestoreTest() {
+    home_.Put({MoodOf("ada", "1"), MoodOf("ada", "2"), MoodOf("bea", "1")});
+    Restart();
+    CopyStores(".old");
+    EXPECT_TRUE(home_.steward().Erase("ada").ok());
+    home_.Put({MoodOf("bea", "2"), MoodOf("cleo", "1")});
+    home_.Close();
+  }
+
+  void Restart() {
+    home_.Close();
+    ASSERT_TRUE(home_.Open().ok());
+  }
+
+  std::string Path(const std::string& name) {
+    return absl::StrCat(home_.folder(), "/", name);
+  }
+
+  // Copies of closed databases are files like others.
+  void CopyStores(const std::string& suffix) {
+    home_.Close();
+    for (const std::string name : {"keys.db", "records.db"}) {
+      const auto database = OpenSqlite(Path(name), SqliteOptions());
+      EXPECT_TRUE((*database)->FlushJournal(absl::Seconds(1)).ok());
+      const auto content = ReadFile(Path(name), size_t{64} << 20);
+      EXPECT_TRUE(ReplaceFile(Path(name + suffix), *content, 0600).ok());
+    }
+    EXPECT_TRUE(home_.Open().ok());
+  }
+
+  absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options) {
+    return RestoreHome(home_.folder(), home_.passphrase(), home_.clock(),
+                       options);
+  }
+
+  RestoreOptions Old(bool keys, bool records) {
+    RestoreOptions options;
+    if (keys) options.keys_file = Path("keys.db.old");
+    if (records) options.records_file = Path("records.db.old");
+    return options;
+  }
+
+  // Puts the old copies in place and does nothing else.
+  void PutBack(bool keys, bool records) {
+    for (const std::string name : {"keys.db", "records.db"}) {
+      if (name == "keys.db" ? !keys : !records) continue;
+      const auto content = ReadFile(Path(name + ".old"), size_t{64} << 20);
+      EXPECT_TRUE(ReplaceFile(Path(name), *content, 0600).ok());
+      for (const char* suffix : {"-wal", "-shm"}) {
+        unlink((Path(name) + suffix).c_str());
+      }
+    }
+  }
+
+  int RecordsOf(const std::string& consumer) {
+    int records = 0;
+    const absl::Status scanned = home_.steward().Scan(
+        consumer, [&](const v1::HealthRecord&, const RowFacts&) {
+          ++records;
+          return absl::OkStatus();
+        });
+    return absl::IsNotFound(scanned) ? -1 : records;
+  }
+
+  ScratchHome home_;
+};
+
+TEST_F(HomeRestoreTest, AHomeWithAnOlderCopyDoesNotOpen) {
+  PutBack(true, false);
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
+}
+
+TEST_F(HomeRestoreTest, AnOlderKeyStoreBringsNobodyBack) {
+  const auto report = Restore(Old(true, false));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->erasures_since, 1);
+  EXPECT_EQ(report->erased_again, 1);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(RecordsOf("bea"), 2);
+  // Made after the copy: her key is lost.
+  EXPECT_EQ(RecordsOf("cleo"), -1);
+}
+
+TEST_F(HomeRestoreTest, WhoWasErasedIsStillNotTakenIn) {
+  ASSERT_TRUE(Restore(Old(true, true)).ok());
+  ASSERT_TRUE(home_.Open().ok());
+
+  const v1::HealthRecord record = MoodOf("ada", "3");
+  const auto results = home_.steward().Put({&record});
+  ASSERT_TRUE(results.ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(results->front().status));
+}
+
+TEST_F(HomeRestoreTest, AnOlderRecordStoreBringsNoRowsThatOpen) {
+  const auto report = Restore(Old(false, true));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->erased_again, 0);
+  EXPECT_EQ(report->rows_back + report->rows_lost, 0)
+      << "two rows of Ada's came back, two new ones are lost";
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(RecordsOf("bea"), 1);
+  EXPECT_EQ(RecordsOf("cleo"), 0);
+}
+
+TEST_F(HomeRestoreTest, BothOldCopiesTogetherBringNobodyBack) {
+  const auto report = Restore(Old(true, true));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->erased_again, 1);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(RecordsOf("bea"), 1);
+}
+
+TEST_F(HomeRestoreTest, TheLogGoesOnAndSaysWhatWasPutBack) {
+  const auto report = Restore(Old(true, true));
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_TRUE(home_.Open().ok());
+  home_.Put({MoodOf("dora", "1")});
+
+  ASSERT_TRUE(home_.steward().AwaitCheckpoint().ok());
+  home_.Close();
+  EXPECT_TRUE(home_.Open().ok());
+}
+
+TEST_F(HomeRestoreTest, ADryRunChangesNothingAndSaysTheSame) {
+  PutBack(true, false);
+  RestoreOptions options;
+  options.dry_run = true;
+
+  const auto planned = Restore(options);
+
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  EXPECT_EQ(planned->erased_again, 1);
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
+  options.dry_run = false;
+  EXPECT_EQ(Restore(options)->erased_again, 1);
+  EXPECT_TRUE(home_.Open().ok());
+}
+
+TEST_F(HomeRestoreTest, RestoringTwiceIsRestoringOnce) {
+  ASSERT_TRUE(Restore(Old(true, true)).ok());
+  const auto again = Restore(RestoreOptions());
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->erased_again, 0);
+  EXPECT_TRUE(home_.Open().ok());
+}
+
+TEST_F(HomeRestoreTest, AHomeThatAgreesIsLeftAsItIs) {
+  const auto report = Restore(RestoreOptions());
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->keys_log_size, report->log_size);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("bea"), 2);
+}
+
+TEST_F(HomeRestoreTest, AnOlderLogCannotBeRestoredFromTheStores) {
+  ASSERT_EQ(std::system(absl::StrCat("rm -r ", Path("log/tile")).c_str()), 0);
+
+  EXPECT_FALSE(Restore(RestoreOptions()).ok());
+}
+
+TEST_F(HomeRestoreTest, AHomeInUseIsRefused) {
+  ASSERT_TRUE(home_.Open().ok());
+  home_.Put({MoodOf("bea", "9")});
+  ASSERT_TRUE(home_.steward().AwaitCheckpoint().ok());
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(Restore(RestoreOptions()).status()));
+}
+
+}  // namespace
+}  // namespace subrosa

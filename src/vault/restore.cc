@@ -1,0 +1,334 @@
+#include "src/vault/restore.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "src/audit/leaf.h"
+#include "src/audit/leaf_numbers.h"
+#include "src/audit/log_agreement.h"
+#include "src/audit/log_files.h"
+#include "src/audit/log_keys.h"
+#include "src/audit/log_reader.h"
+#include "src/audit/log_state.h"
+#include "src/audit/right_edge.h"
+#include "src/audit/sequencer.h"
+#include "src/audit/tree.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/signed_note.h"
+#include "src/store/outbox.h"
+#include "src/vault/entity_keys.h"
+#include "src/vault/key_store.h"
+#include "src/vault/key_tables.h"
+#include "src/vault/record_store.h"
+#include "src/vault/tombstones.h"
+
+namespace subrosa {
+namespace {
+
+// Entries that wait in an outbox, each with the hash that it has as a leaf.
+using Waiting = std::vector<std::pair<MerkleHash, std::string>>;
+
+absl::StatusOr<Waiting> ReadWaiting(Outbox& outbox) {
+  MerkleHasher hasher;
+  Waiting waiting;
+  SUBROSA_ASSIGN_OR_RETURN(const OutboxState state, outbox.ReadState());
+  SUBROSA_RETURN_IF_ERROR(outbox.Visit(
+      state.sequenced, [&](const OutboxEntry& entry) -> absl::StatusOr<bool> {
+        waiting.emplace_back(hasher.Leaf(entry.bytes),
+                             std::string(entry.bytes));
+        return true;
+      }));
+  return waiting;
+}
+
+// The highest number of the other outbox that any waiting entry has seen.
+absl::StatusOr<int64_t> MostSeen(Outbox& outbox) {
+  int64_t most = 0;
+  SUBROSA_ASSIGN_OR_RETURN(const OutboxState state, outbox.ReadState());
+  SUBROSA_RETURN_IF_ERROR(outbox.Visit(
+      state.sequenced, [&](const OutboxEntry& entry) -> absl::StatusOr<bool> {
+        most = std::max(most, entry.seen);
+        return true;
+      }));
+  return most;
+}
+
+// One reconciliation.
+class Reconciler {
+ public:
+  Reconciler(Connection& keys, Connection& records, KeyStore& key_store,
+             const RestoreParts& parts, bool dry_run)
+      : key_database_(keys),
+        record_database_(records),
+        key_store_(key_store),
+        provider_(*parts.provider),
+        clock_(*parts.clock),
+        files_(parts.log_folder),
+        dry_run_(dry_run) {}
+
+  absl::StatusOr<RestoreReport> Run() {
+    SUBROSA_RETURN_IF_ERROR(ReadParts());
+    if (!copy_.holder.empty() && copy_.expires_at > clock_.Now()) {
+      return absl::FailedPreconditionError(
+          "home: want one that nothing has open, got one whose log is being "
+          "sequenced; stop what uses it, and wait some seconds");
+    }
+    if (CheckAgreement({key_database_, *state_, *key_outbox_, *record_outbox_,
+                        provider_, files_})
+            .ok()) {
+      report_.log_size = copy_.size;
+      report_.records_log_size = copy_.size;
+      return report_;
+    }
+    SUBROSA_RETURN_IF_ERROR(CheckLog());
+    SUBROSA_RETURN_IF_ERROR(ReadLeaves());
+    SUBROSA_ASSIGN_OR_RETURN(report_.rows_back, CountSurplus());
+    report_.rows_lost = std::max<int64_t>(0, -report_.rows_back);
+    report_.rows_back = std::max<int64_t>(0, report_.rows_back);
+    SUBROSA_ASSIGN_OR_RETURN(revived_,
+                             FindRevived(key_store_.Tables(), tombstones_));
+    report_.erased_again = static_cast<int64_t>(revived_.size());
+    if (dry_run_) return report_;
+    // The key store first: it decides, and from here on nobody who was erased
+    // opens.
+    SUBROSA_RETURN_IF_ERROR(ReconcileKeys());
+    SUBROSA_RETURN_IF_ERROR(ReconcileRecords());
+    return report_;
+  }
+
+ private:
+  absl::Status ReadParts() {
+    SUBROSA_ASSIGN_OR_RETURN(key_outbox_, Outbox::Open(key_database_));
+    SUBROSA_ASSIGN_OR_RETURN(record_outbox_, Outbox::Open(record_database_));
+    SUBROSA_ASSIGN_OR_RETURN(state_, LogState::Open(key_database_));
+    SUBROSA_ASSIGN_OR_RETURN(copy_, state_->Read());
+    SUBROSA_ASSIGN_OR_RETURN(records_copy_, record_outbox_->ReadState());
+    report_.keys_log_size = copy_.size;
+    report_.records_log_size = records_copy_.log_size;
+    return absl::OkStatus();
+  }
+
+  // The folder's checkpoint, by any key that the provider has for this log, and
+  // that it continues what the copies knew.
+  absl::Status CheckLog() {
+    SUBROSA_ASSIGN_OR_RETURN(keys_, FindLogKeys(provider_, copy_.origin));
+    SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> note_keys,
+                             ParseLogKeys(keys_));
+    SUBROSA_ASSIGN_OR_RETURN(
+        LogReader reader,
+        LogReader::Open(files_.folder(), kCheckpointFile, note_keys));
+    log_ = copy_;
+    log_.size = reader.checkpoint().size;
+    log_.root = reader.checkpoint().root;
+    log_.checkpoint = reader.note();
+    report_.log_size = log_.size;
+    const absl::StatusOr<uint64_t> anchor =
+        provider_.ReadAnchor(LogAnchorName(copy_.origin));
+    if (!anchor.ok() && !absl::IsNotFound(anchor.status())) {
+      return anchor.status();
+    }
+    const uint64_t least = std::max({copy_.size, records_copy_.log_size,
+                                     anchor.ok() ? *anchor : uint64_t{0}});
+    if (log_.size < least) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "log: want ", least, " leaves or more, got ", log_.size,
+          "; the log's folder is an older copy, and the log cannot be restored "
+          "from the stores: put back its newest files"));
+    }
+    SUBROSA_RETURN_IF_ERROR(LoadSignedEdge(files_, log_).status());
+    SUBROSA_RETURN_IF_ERROR(CheckContinues(copy_.size, BytesOf(copy_.root)));
+    return records_copy_.log_root.empty()
+               ? absl::OkStatus()
+               : CheckContinues(records_copy_.log_size, records_copy_.log_root);
+  }
+
+  absl::Status CheckContinues(uint64_t size, absl::string_view root) {
+    SUBROSA_ASSIGN_OR_RETURN(const MerkleHash there,
+                             RootOf(size, [&](const TileId& tile) {
+                               return files_.ReadTile(tile);
+                             }));
+    if (BytesOf(there) == root) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "log: want the one that the stores were written with, got another of ",
+        size, " leaves and more"));
+  }
+
+  // What the log tells since the copies, and what all of it tells of rows.
+  absl::Status ReadLeaves() {
+    SUBROSA_ASSIGN_OR_RETURN(key_waiting_, ReadWaiting(*key_outbox_));
+    SUBROSA_ASSIGN_OR_RETURN(record_waiting_, ReadWaiting(*record_outbox_));
+    absl::flat_hash_set<MerkleHash> waiting;
+    for (const auto& each : key_waiting_) waiting.insert(each.first);
+    for (const auto& each : record_waiting_) waiting.insert(each.first);
+    SUBROSA_ASSIGN_OR_RETURN(
+        LogReader reader,
+        LogReader::AtCheckpoint(files_.folder(), log_.checkpoint));
+    MerkleHasher hasher;
+    const uint64_t since = std::min(copy_.size, records_copy_.log_size);
+    return reader.VisitEntries(
+        0, log_.size,
+        [&](uint64_t index, absl::string_view entry) -> absl::Status {
+          SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(entry));
+          rows_told_ += RowChangeOf(leaf);
+          if (index >= since && !waiting.empty()) {
+            const MerkleHash hash = hasher.Leaf(entry);
+            if (waiting.contains(hash)) told_.insert(hash);
+          }
+          if (index >= copy_.size &&
+              leaf.kind == LeafKind::kConsumerKeyDestroyed) {
+            tombstones_.insert(leaf.commitments.front());
+            ++report_.erasures_since;
+          }
+          return absl::OkStatus();
+        });
+  }
+
+  // Entries that the log lacks, in their order.
+  std::vector<std::string> Untold(const Waiting& waiting) const {
+    std::vector<std::string> untold;
+    for (const auto& [hash, entry] : waiting) {
+      if (!told_.contains(hash)) untold.push_back(entry);
+    }
+    return untold;
+  }
+
+  // By how many rows the record store holds more than the log, and what the
+  // store has still to tell it, account for.
+  absl::StatusOr<int64_t> CountSurplus() {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<Statement> count,
+        record_database_.Prepare("SELECT count(*) FROM record"));
+    SUBROSA_RETURN_IF_ERROR(count->Step().status());
+    int64_t surplus = count->ColumnInt(0) - rows_told_;
+    for (const std::string& entry : Untold(record_waiting_)) {
+      SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(entry));
+      surplus -= RowChangeOf(leaf);
+    }
+    return surplus;
+  }
+
+  absl::Status ReconcileKeys() {
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_issued,
+                             key_outbox_->ReadIssued());
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen,
+                             MostSeen(*record_outbox_));
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t records_issued,
+                             record_outbox_->ReadIssued());
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen,
+                             MostSeen(*key_outbox_));
+    // Numbers that were ever given are not given again.
+    log_.sequenced.keys =
+        std::max({keys_issued, keys_seen, copy_.sequenced.keys});
+    log_.sequenced.records =
+        std::max({records_issued, records_seen, copy_.sequenced.records});
+    log_.assigned = log_.sequenced;
+
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             Transaction::Begin(key_database_));
+    for (const DirectoryPointer& pointer : revived_) {
+      SUBROSA_RETURN_IF_ERROR(
+          RemoveConsumer(key_store_.Tables(), pointer, DayOf(clock_.Now())));
+    }
+    std::vector<std::string> entries = Untold(key_waiting_);
+    if (copy_.size < log_.size) {
+      Leaf leaf = NewLeaf(LeafKind::kKeysRestored, DayOf(clock_.Now()));
+      leaf.numbers = {copy_.size, static_cast<uint64_t>(revived_.size())};
+      SUBROSA_ASSIGN_OR_RETURN(entries.emplace_back(), SerializeLeaf(leaf));
+    }
+    SUBROSA_RETURN_IF_ERROR(key_outbox_->Restart(
+        {log_.sequenced.keys, log_.size, std::string(BytesOf(log_.root))},
+        entries));
+    SUBROSA_RETURN_IF_ERROR(state_->Restore(log_));
+    SUBROSA_RETURN_IF_ERROR(AddMissedKeys());
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    return key_store_.FlushJournal(absl::Seconds(10));
+  }
+
+  // Signing keys that were announced after the copy was made. Which of them
+  // still sign, the checkpoint shows.
+  absl::Status AddMissedKeys() {
+    SUBROSA_ASSIGN_OR_RETURN(const Note note, ParseNote(log_.checkpoint));
+    SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> known,
+                             state_->ReadKeys());
+    for (LogKey& key : keys_) {
+      SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key,
+                               NoteKey::Parse(key.vkey));
+      key.announced_by = log_.sequenced.keys;
+      const bool is_known = std::any_of(
+          known.begin(), known.end(),
+          [&](const LogKey& other) { return other.number == key.number; });
+      if (!is_known) SUBROSA_RETURN_IF_ERROR(state_->AddKey(key));
+      const bool signs =
+          std::any_of(note.signatures.begin(), note.signatures.end(),
+                      [&](const NoteSignature& signature) {
+                        return IsSignedBy(note_key, note.text, signature);
+                      });
+      if (!signs && key.number != keys_.back().number) {
+        SUBROSA_RETURN_IF_ERROR(state_->RetireKey(key.number));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReconcileRecords() {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             Transaction::Begin(record_database_));
+    std::vector<std::string> entries = Untold(record_waiting_);
+    if (report_.rows_back > 0 || report_.rows_lost > 0) {
+      Leaf leaf = NewLeaf(LeafKind::kRecordsRestored, DayOf(clock_.Now()));
+      leaf.numbers = {records_copy_.log_size,
+                      static_cast<uint64_t>(report_.rows_back),
+                      static_cast<uint64_t>(report_.rows_lost)};
+      SUBROSA_ASSIGN_OR_RETURN(entries.emplace_back(), SerializeLeaf(leaf));
+    }
+    SUBROSA_RETURN_IF_ERROR(record_outbox_->Restart(
+        {log_.sequenced.records, log_.size, std::string(BytesOf(log_.root))},
+        entries));
+    return transaction.Commit();
+  }
+
+  Connection& key_database_;
+  Connection& record_database_;
+  KeyStore& key_store_;
+  KeyProvider& provider_;
+  const Clock& clock_;
+  LogFiles files_;
+  const bool dry_run_;
+
+  std::optional<Outbox> key_outbox_;
+  std::optional<Outbox> record_outbox_;
+  std::optional<LogState> state_;
+  LogStatus copy_;            // What the key store knew.
+  OutboxState records_copy_;  // What the record store knew.
+  LogStatus log_;             // What is so.
+  std::vector<LogKey> keys_;  // Of the log, as the provider has them.
+  Waiting key_waiting_;
+  Waiting record_waiting_;
+  absl::flat_hash_set<MerkleHash> told_;  // Of those that wait.
+  TombstoneSet tombstones_;
+  std::vector<DirectoryPointer> revived_;
+  int64_t rows_told_ = 0;
+  RestoreReport report_;
+};
+
+}  // namespace
+
+absl::StatusOr<RestoreReport> ReconcileWithLog(RestoreParts parts,
+                                               bool dry_run) {
+  Connection& keys = *parts.keys;
+  Connection& records = *parts.records;
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<KeyStore> key_store,
+      KeyStore::Open(std::move(parts.keys), *parts.provider, *parts.clock));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<RecordStore> record_store,
+      RecordStore::Open(std::move(parts.records), key_store->entity(),
+                        key_store->installation()));
+  return Reconciler(keys, records, *key_store, parts, dry_run).Run();
+}
+
+}  // namespace subrosa

@@ -1,0 +1,64 @@
+// Restore makes copies of the key store and the record store, put back from
+// backups, agree with the log, which is never restored: it is the one part that
+// only grows.
+//
+// What the log says happened after a copy was made is done again, as far as it
+// can be: every consumer whose key was destroyed since is erased again, before
+// anything opens. They are recognised by their tombstones, which only a key
+// that came back can match. What a copy has not told the log yet is kept; what
+// it has told it twice is dropped. The log gets a leaf that says what was put
+// back.
+//
+// Nothing else may have the home open. A kill at any moment leaves stores that
+// Restore takes up again; a home opens only when it is done.
+//
+// Cost: reads the log's leaves since the copy, once all leaves to count rows,
+// and opens every consumer's key. Memory: 32 bytes for each erasure since the
+// copy and for each entry that waits, and what one bundle holds.
+#ifndef SUBROSA_SRC_VAULT_RESTORE_H_
+#define SUBROSA_SRC_VAULT_RESTORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "src/base/clock.h"
+#include "src/crypto/key_provider.h"
+#include "src/store/connection.h"
+
+namespace subrosa {
+
+struct RestoreParts {
+  std::unique_ptr<Connection> keys;
+  std::unique_ptr<Connection> records;
+  KeyProvider* provider = nullptr;
+  const Clock* clock = nullptr;
+  std::string log_folder;
+};
+
+struct RestoreReport {
+  uint64_t log_size = 0;
+  // How long a log each copy knew; log_size if it is no older copy.
+  uint64_t keys_log_size = 0;
+  uint64_t records_log_size = 0;
+  int64_t erasures_since =
+      0;  // That the log tells of since the key store's copy.
+  int64_t erased_again = 0;  // Of those, whose key had come back.
+  int64_t rows_back = 0;     // Rows more than the log accounts for,
+  int64_t rows_lost = 0;     // or fewer.
+};
+
+// Reconciles. With `dry_run` nothing is changed and the report says what would
+// be; rows are then counted as if nothing were erased again.
+//
+// FAILED_PRECONDITION if there is nothing to reconcile with: the log's folder
+// or the keyring is the older copy, the two databases are no pair, the log is
+// another one's, or the key store is closed for good, its epoch being
+// destroyed. DATA_LOSS if the log is damaged.
+absl::StatusOr<RestoreReport> ReconcileWithLog(RestoreParts parts,
+                                               bool dry_run);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_RESTORE_H_
