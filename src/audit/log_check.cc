@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +10,7 @@
 #include "src/audit/right_edge.h"
 #include "src/audit/tile.h"
 #include "src/audit/tree.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -83,17 +83,12 @@ class Checker {
   // Hashes the bundles of [start, end) on all processors.
   absl::Status CheckBundles(uint64_t start, uint64_t end) {
     std::vector<CheckedBundle> checked(end - start);
-    const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::thread> workers;
-    const auto work = [&](unsigned first) {
+    OnAllProcessors([&](size_t which, size_t of) {
       MerkleHasher hasher;
-      for (uint64_t i = first; i < checked.size(); i += threads) {
+      for (uint64_t i = which; i < checked.size(); i += of) {
         CheckBundle(start + i, hasher, &checked[i]);
       }
-    };
-    for (unsigned i = 1; i < threads; ++i) workers.emplace_back(work, i);
-    work(0);
-    for (std::thread& worker : workers) worker.join();
+    });
 
     for (CheckedBundle& bundle : checked) {
       SUBROSA_RETURN_IF_ERROR(bundle.error);

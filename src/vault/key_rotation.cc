@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/leaf.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/envelope.h"
 #include "src/crypto/secret_key.h"
@@ -27,25 +27,22 @@ constexpr int64_t kCacheBytes = int64_t{64} << 20;
 constexpr absl::Duration kJournalPatience = absl::Seconds(10);
 
 // Calls `work` for each row, on all processors. Returns one of the errors.
-absl::Status OnAllProcessors(
-    absl::Span<MovedRow> rows,
-    const std::function<absl::Status(MovedRow&)>& work) {
-  const size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<absl::Status> statuses(threads);
-  const auto share = [&](size_t which) {
-    for (size_t i = which; i < rows.size() && statuses[which].ok();
-         i += threads) {
-      statuses[which] = work(rows[i]);
-    }
-  };
-  std::vector<std::thread> workers;
-  for (size_t i = 1; i < threads; ++i) workers.emplace_back(share, i);
-  share(0);
-  for (std::thread& worker : workers) worker.join();
+absl::Status ForEach(std::vector<MovedRow>& rows,
+                     const std::function<absl::Status(MovedRow&)>& work) {
+  std::vector<absl::Status> statuses(rows.size(), absl::OkStatus());
+  OnAllProcessors([&](size_t which, size_t of) {
+    for (size_t i = which; i < rows.size(); i += of)
+      statuses[i] = work(rows[i]);
+  });
   for (const absl::Status& status : statuses) {
     SUBROSA_RETURN_IF_ERROR(status);
   }
   return absl::OkStatus();
+}
+
+void Tell(const std::function<void(int64_t)>& on_progress,
+          const RotationResult& result) {
+  if (on_progress) on_progress(result.consumer_keys + result.directory_entries);
 }
 
 // What a leaf can hold of a provider's words.
@@ -185,13 +182,12 @@ absl::StatusOr<std::vector<MovedRow>> KeyRotation::ReadConsumerKeys(
     row.key.version = static_cast<uint32_t>(read->ColumnInt(2));
     row.sealed = std::string(read->ColumnBytes(3));
   }
-  SUBROSA_RETURN_IF_ERROR(
-      OnAllProcessors(absl::MakeSpan(rows), [&](MovedRow& row) -> absl::Status {
-        SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                                 from.UnwrapConsumerKey(row.key, row.sealed));
-        SUBROSA_ASSIGN_OR_RETURN(row.sealed, to.WrapConsumerKey(row.key, key));
-        return absl::OkStatus();
-      }));
+  SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](MovedRow& row) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
+                             from.UnwrapConsumerKey(row.key, row.sealed));
+    SUBROSA_ASSIGN_OR_RETURN(row.sealed, to.WrapConsumerKey(row.key, key));
+    return absl::OkStatus();
+  }));
   return rows;
 }
 
@@ -222,9 +218,7 @@ absl::Status KeyRotation::MoveConsumerKeys(
         result->consumer_keys += database_.Changes();
       }
       SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-      if (on_progress) {
-        on_progress(result->consumer_keys + result->directory_entries);
-      }
+      Tell(on_progress, *result);
     }
   }
 }
@@ -249,15 +243,13 @@ absl::StatusOr<std::vector<MovedRow>> KeyRotation::ReadDirectory(
     row.token = std::string(read->ColumnBytes(1));
     row.sealed = std::string(read->ColumnBytes(2));
   }
-  SUBROSA_RETURN_IF_ERROR(
-      OnAllProcessors(absl::MakeSpan(rows), [&](MovedRow& row) -> absl::Status {
-        SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
-                                 from.OpenPointer(row.token, row.sealed));
-        row.token = to.DirectoryToken(pointer.inner_token);
-        SUBROSA_ASSIGN_OR_RETURN(row.sealed,
-                                 to.SealPointer(row.token, pointer));
-        return absl::OkStatus();
-      }));
+  SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](MovedRow& row) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
+                             from.OpenPointer(row.token, row.sealed));
+    row.token = to.DirectoryToken(pointer.inner_token);
+    SUBROSA_ASSIGN_OR_RETURN(row.sealed, to.SealPointer(row.token, pointer));
+    return absl::OkStatus();
+  }));
   return rows;
 }
 
@@ -300,9 +292,7 @@ absl::Status KeyRotation::MoveDirectory(
         SUBROSA_RETURN_IF_ERROR(epochs_.SetMovedRow(from.epoch(), last));
       }
       SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-      if (on_progress) {
-        on_progress(result->consumer_keys + result->directory_entries);
-      }
+      Tell(on_progress, *result);
     }
   }
 }

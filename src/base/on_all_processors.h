@@ -1,0 +1,30 @@
+// Work that is shared among all processors.
+#ifndef SUBROSA_SRC_BASE_ON_ALL_PROCESSORS_H_
+#define SUBROSA_SRC_BASE_ON_ALL_PROCESSORS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace subrosa {
+
+// Calls `share(which, of)` once for each `which` below `of`, the number of
+// processors, each in a thread of its own, and waits for all. The usual share
+// is every item whose number is `which` modulo `of`.
+inline void OnAllProcessors(
+    const std::function<void(size_t which, size_t of)>& share) {
+  const size_t of = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::thread> threads;
+  threads.reserve(of - 1);
+  for (size_t which = 1; which < of; ++which) {
+    threads.emplace_back(share, which, of);
+  }
+  share(0, of);
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_BASE_ON_ALL_PROCESSORS_H_
