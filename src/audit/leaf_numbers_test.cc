@@ -19,7 +19,7 @@ Leaf LeafOf(LeafKind kind, const std::vector<uint64_t>& numbers) {
 }
 
 TEST(LeafNumbersTest, EachNumberOfEachKindHasAName) {
-  for (int kind = 1; kind <= 11; ++kind) {
+  for (int kind = 1; kind <= 13; ++kind) {
     Leaf leaf = NewLeaf(static_cast<LeafKind>(kind), 20782);
     leaf.numbers.resize(LeafNumberNames(leaf.kind).size());
     // A wrong count of numbers would be named before anything after it.
@@ -40,9 +40,14 @@ TEST(LeafNumbersTest, WhatIsPutComesAndWhatIsDeletedGoes) {
   EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kRecordsDeleted, {4})), -4);
 }
 
+TEST(LeafNumbersTest, AnOlderCopyBringsRowsBackAndLosesOthers) {
+  EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kRecordsRestored, {9, 2, 5})), -3);
+}
+
 TEST(LeafNumbersTest, OtherLeavesTellOfNoRows) {
   EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kConsumerKeysMade, {9})), 0);
   EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kEpochOpened, {9})), 0);
+  EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kKeysRestored, {9, 1})), 0);
   EXPECT_EQ(RowChangeOf(LeafOf(LeafKind::kConsumerKeyDestroyed, {})), 0);
 }
 

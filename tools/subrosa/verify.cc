@@ -55,9 +55,14 @@ absl::string_view Meaning(LeafKind kind) {
       return "An older copy of the record store was put back";
     case LeafKind::kNoticeVersion:
       return "A version of a notice was recorded";
-    default:
-      return LeafKindName(kind);
+    case LeafKind::kKeysRestored:
+      return "An older copy of the key store was put back, and consumers "
+             "erased "
+             "since were erased again";
+    case LeafKind::kRecordsRestored:
+      break;
   }
+  return "An older copy of the record store was put back";
 }
 
 std::string TimeText(absl::Time time) {
