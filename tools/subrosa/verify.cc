@@ -54,15 +54,9 @@ absl::string_view Meaning(LeafKind kind) {
     case LeafKind::kRecordsRestored:
       return "An older copy of the record store was put back";
     case LeafKind::kNoticeVersion:
-      return "A version of a notice was recorded";
-    case LeafKind::kKeysRestored:
-      return "An older copy of the key store was put back, and consumers "
-             "erased "
-             "since were erased again";
-    case LeafKind::kRecordsRestored:
       break;
   }
-  return "An older copy of the record store was put back";
+  return "A version of a notice was recorded";
 }
 
 std::string TimeText(absl::Time time) {
