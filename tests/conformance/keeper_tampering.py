@@ -12,42 +12,42 @@ refused_by = SIGNED.refused_by
 
 # Checkpoints.
 
-@refused_by("checkpoint.root: want the root of the entries, got another", needs="key")
+@refused_by("checkpoint.root: want the root of the entries, got another", needs_key=True)
 def a_false_root_is_signed(t):
     t.sign(root=flip(t.log.root(), 0))
 
 
-@refused_by("checkpoint.root: want the root of the entries, got another", needs="key")
+@refused_by("checkpoint.root: want the root of the entries, got another", needs_key=True)
 def the_root_of_fewer_entries_is_signed(t):
     t.sign(root=t.log.root(t.size - 1))
 
 
-@refused_by("tile/entries/002.p/89: want a file, got none", needs="key")
+@refused_by("tile/entries/002.p/89: want a file, got none", needs_key=True)
 def a_size_of_one_more_is_signed(t):
     t.sign(size=t.size + 1, root=t.log.root())
 
 
-@refused_by("tile/entries/002.p/87: want a file, got none", needs="key")
+@refused_by("tile/entries/002.p/87: want a file, got none", needs_key=True)
 def a_size_of_one_less_is_signed(t):
     t.sign(size=t.size - 1)
 
 
-@refused_by("checkpoint.root: want the root of the entries, got another", needs="key")
+@refused_by("checkpoint.root: want the root of the entries, got another", needs_key=True)
 def a_size_of_zero_is_signed(t):
     t.sign(size=0, root=t.log.root())
 
 
-@refused_by("checkpoint.origin: want the name of the key that signed", needs="key")
+@refused_by("checkpoint.origin: want the name of the key that signed", needs_key=True)
 def another_origin_is_signed(t):
     t.sign(origin="elsewhere.example/audit")
 
 
-@refused_by("checkpoint.extension: want none, got 1 lines", needs="key")
+@refused_by("checkpoint.extension: want none, got 1 lines", needs_key=True)
 def an_extension_line_is_signed(t):
     t.files["checkpoint"] = t.log.sign(t.log.text() + "also true\n")
 
 
-@refused_by("checkpoint.text: want origin, size and root, got 2 lines", needs="key")
+@refused_by("checkpoint.text: want origin, size and root, got 2 lines", needs_key=True)
 def a_text_without_a_root_is_signed(t):
     t.files["checkpoint"] = t.log.sign("".join(t.log.text().splitlines(True)[:2]))
 
@@ -58,27 +58,27 @@ def sign_lines(t, number, change):
     t.files["checkpoint"] = t.log.sign("\n".join(lines))
 
 
-@refused_by("checkpoint.size: want a decimal number in its one spelling", needs="key")
+@refused_by("checkpoint.size: want a decimal number in its one spelling", needs_key=True)
 def a_size_with_a_leading_zero_is_signed(t):
     sign_lines(t, 1, lambda size: "0" + size)
 
 
-@refused_by("checkpoint.size: want a decimal number in its one spelling", needs="key")
+@refused_by("checkpoint.size: want a decimal number in its one spelling", needs_key=True)
 def a_size_with_a_sign_is_signed(t):
     sign_lines(t, 1, lambda size: "+" + size)
 
 
-@refused_by("checkpoint.size: want a decimal number in its one spelling", needs="key")
+@refused_by("checkpoint.size: want a decimal number in its one spelling", needs_key=True)
 def a_size_beyond_64_bits_is_signed(t):
     sign_lines(t, 1, lambda size: str((1 << 64) + int(size)))
 
 
-@refused_by("checkpoint.root: want canonical base64, got another text", needs="key")
+@refused_by("checkpoint.root: want canonical base64, got another text", needs_key=True)
 def a_root_without_padding_is_signed(t):
     sign_lines(t, 2, lambda root: root.rstrip("="))
 
 
-@refused_by("checkpoint.root: want 32 bytes in base64, got 31", needs="key")
+@refused_by("checkpoint.root: want 32 bytes in base64, got 31", needs_key=True)
 def a_root_of_31_bytes_is_signed(t):
     t.sign(root=t.log.root()[:-1])
 
@@ -93,37 +93,37 @@ def rewritten(t):
 EARLIER = 300
 
 
-@refused_by("since.root: want the root of this log's first 300 entries", needs="key")
+@refused_by("since.root: want the root of this log's first 300 entries", needs_key=True)
 def history_is_rewritten_and_signed_again(t):
     t.since = t.log.checkpoint(EARLIER)
     t.files = rewritten(t).files()
 
 
-@refused_by("since.root: want the root of this log's first 600 entries", needs="key")
+@refused_by("since.root: want the root of this log's first 600 entries", needs_key=True)
 def two_histories_of_one_size_are_signed(t):
     t.since = rewritten(t).checkpoint()
 
 
-@refused_by("since.root: want the root of this log's first 300 entries", needs="key")
+@refused_by("since.root: want the root of this log's first 300 entries", needs_key=True)
 def an_entry_is_put_into_the_past(t):
     t.since = t.log.checkpoint(EARLIER)
     entries = t.log.entries
     t.files = Log([*entries[:7], sample_leaf(7, "put in"), *entries[7:]]).files()
 
 
-@refused_by("since.root: want the root of this log's first 512 entries", needs="key")
+@refused_by("since.root: want the root of this log's first 512 entries", needs_key=True)
 def an_entry_is_taken_out_of_the_past(t):
     t.since = t.log.checkpoint(512)
     t.files = Log(t.log.entries[:7] + t.log.entries[8:]).files()
 
 
-@refused_by("since.size: want at most 300, got 600", needs="key")
+@refused_by("since.size: want at most 300, got 600", needs_key=True)
 def the_log_is_shortened_and_signed_again(t):
     t.since = t.log.checkpoint()
     t.files = t.log.files(EARLIER)
 
 
-@refused_by("since.root: want the root of this log's first 0 entries", needs="key")
+@refused_by("since.root: want the root of this log's first 0 entries", needs_key=True)
 def the_earlier_checkpoint_lies_about_an_empty_log(t):
     t.since = t.log.sign(t.log.text(size=0, root=some_bytes("no root")))
 
@@ -139,13 +139,14 @@ def the_earlier_checkpoint_is_another_logs(t):
     t.since = another_log(2).checkpoint()
 
 
-@refused_by("cosigned.root: want the root of this log's first 600 entries", needs="key")
+@refused_by("cosigned.root: want the root of this log's first 600 entries",
+            needs_key=True)
 def the_witness_saw_another_history(t):
     t.witness = Signer(log_maker.WITNESS, 4)
     t.files["cosigned"] = cosign(rewritten(t).checkpoint(), t.witness)
 
 
-@refused_by("cosigned.size: want at most 300, got 600", needs="key")
+@refused_by("cosigned.size: want at most 300, got 600", needs_key=True)
 def the_log_is_shorter_than_a_witness_saw_it(t):
     t.witness = Signer(log_maker.WITNESS, 4)
     t.files = t.log.files(EARLIER)
@@ -176,7 +177,7 @@ def refused_leaf_bytes(part, entry, unseen=""):
         def tamper(t):
             t.files = log_with(entry).files()
         tamper.__name__ = name
-        refused_by(part, needs="key", unseen=unseen)(tamper)
+        refused_by(part, needs_key=True, unseen=unseen)(tamper)
     return add
 
 

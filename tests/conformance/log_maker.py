@@ -249,6 +249,8 @@ def sample_leaf(index, name="sample"):
         9: ((2,), (ada.commitment(tag), content), b""),
         10: ((2, 1), (ada.commitment(tag), content), b""),
         11: ((), (content,), b""),
+        12: ((index, 3), (), b""),
+        13: ((index, 3, 2), (), b""),
     }
     kind = index % len(kinds) + 1
     numbers, commitments, text = kinds[kind]

@@ -77,7 +77,7 @@ def a_bundle_is_missing(t):
     del t.files[t.bundle]
 
 
-@refused_by("tile/entries/000: entry 0: want the one in tile/0/000", needs="level 1")
+@refused_by("tile/entries/000: entry 0: want the one in tile/0/000")
 def two_bundles_are_swapped(t):
     first, second = "tile/entries/000", "tile/entries/001"
     t.files[first], t.files[second] = t.files[second], t.files[first]
@@ -109,12 +109,12 @@ def a_bit_of_a_leaf_hash_is_turned(t):
     t.edit(t.tile, lambda data: flip(data, 32 * t.at))
 
 
-@refused_by("{above}: hash 1: want that of the entries, got another", needs="level 1")
+@refused_by("{above}: hash 1: want that of the entries, got another")
 def a_bit_of_a_tile_of_level_one_is_turned(t):
     t.edit(t.above, lambda data: flip(data, 32))
 
 
-@refused_by("tile/0/000: want a file, got none", needs="level 1")
+@refused_by("tile/0/000: want a file, got none")
 def a_full_tile_is_missing(t):
     del t.files["tile/0/000"]
 
@@ -124,7 +124,7 @@ def a_partial_tile_is_missing(t):
     del t.files[t.last_tile]
 
 
-@refused_by("{above}: want a file, got none", needs="level 1")
+@refused_by("{above}: want a file, got none")
 def a_tile_of_level_one_is_missing(t):
     del t.files[t.above]
 
@@ -139,7 +139,7 @@ def a_partial_tile_has_a_hash_too_few(t):
     t.edit(t.last_tile, lambda data: data[:-32])
 
 
-@refused_by("{last_tile}: want a file, got none", needs="partial")
+@refused_by("{last_tile}: want a file, got none")
 def a_partial_tile_says_another_width(t):
     narrower = log_maker.path(0, (t.size - 1) // 256, t.size % 256 - 1)
     t.files[narrower] = t.files.pop(t.last_tile)
@@ -165,12 +165,12 @@ def a_tile_is_another_logs(t):
     t.files[t.tile] = another_log(t.size).files()[t.tile]
 
 
-@refused_by("{above}: hash 0: want that of the entries, got another", needs="level 1")
+@refused_by("{above}: hash 0: want that of the entries, got another")
 def a_tile_lies_at_a_wrong_level(t):
     t.edit(t.above, lambda data: t.files["tile/0/000"][:len(data)])
 
 
-@refused_by("tile/0/000: hash 0: want that of the entries, got another", needs="level 1")
+@refused_by("tile/0/000: hash 0: want that of the entries, got another")
 def two_tiles_are_swapped(t):
     first, second = "tile/0/000", "tile/0/001"
     t.files[first], t.files[second] = t.files[second], t.files[first]

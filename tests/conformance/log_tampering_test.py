@@ -1,10 +1,11 @@
 """Every kind of tampering with a log or a receipt is refused, for its own reason,
-and what nobody tampered with is proven.
+by each verifier; and what nobody tampered with is proven.
+
+Logs and receipts are of two makers: log_maker.py, which has the key and so can
+play the dishonest keeper, and the command itself.
 """
 
-import contextlib
 import functools
-import io
 import pathlib
 import sys
 import tempfile
@@ -15,6 +16,7 @@ sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
 import log_check
 import log_maker
+import verifiers
 from checkpoint_tampering import CHECKPOINTS
 from keeper_tampering import SIGNED
 from log_maker import Log, Signer, cosign, sample_consumer, sample_entries, sample_rows
@@ -23,15 +25,7 @@ from receipt_tampering import ERASURES, PUTS, RECEIPTS
 from tampering import InMemory, TamperedLog, TamperedReceipt, flip
 
 SIZE = 600
-ERASED, PUT_AT = 300, 297
-
-
-def second_verifier(*arguments):
-    """(exit code, what it says) of log_check.py."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = log_check.main([str(word) for word in arguments])
-    return code, said.getvalue()
+ERASED, PUT_AT = 302, 299
 
 
 @functools.lru_cache(maxsize=None)
@@ -40,15 +34,15 @@ def sample_log(size=SIZE):
     return log, log.files()
 
 
-def made_log(size=SIZE):
-    log, files = sample_log(size)
+def made_log():
+    log, files = sample_log()
     return TamperedLog(files, log.signer.vkey, log)
 
 
-def made_receipt(index, whose, detail=b"", which=0):
-    """A receipt of the made log for the consumer `whose`."""
+def made_receipt(index, detail=b"", which=0):
+    """A receipt of the made log for the consumer of the leaf at `index`."""
     log, _ = sample_log()
-    consumer = sample_consumer(whose)
+    consumer = sample_consumer(index)
     opening = consumer.opening(log_maker.sample_tag(index))
     extra = log_maker.extra(log.entries[index], which, opening, detail)
     return TamperedReceipt(log.receipt(index, extra), log.signer.vkey,
@@ -56,109 +50,94 @@ def made_receipt(index, whose, detail=b"", which=0):
 
 
 def made_erasure():
-    return made_receipt(ERASED, ERASED, which=1)
+    return made_receipt(ERASED, which=1)
 
 
 def made_put():
-    return made_receipt(PUT_AT, PUT_AT, sample_rows(PUT_AT))
+    return made_receipt(PUT_AT, sample_rows(PUT_AT))
 
 
 def bits_of(data):
     return ((at, bit) for at in range(len(data)) for bit in range(8))
 
 
-class Refusals(unittest.TestCase):
-    """Verifies things in a folder of its own."""
+class Verifying(unittest.TestCase):
+    """Verifies things in a folder of its own, by each verifier."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def flags(self, target):
-        flags = ["--key", target.vkey]
-        if target.witness:
-            flags += ["--witness", target.witness.vkey]
-        return flags
-
-    def verify_log(self, target):
-        target.write(self.folder / "log")
-        flags = self.flags(target)
-        if target.since is not None:
-            (self.folder / "since").write_bytes(target.since)
-            flags += ["--since", self.folder / "since"]
-        return second_verifier(*flags, self.folder / "log")
-
-    def verify_receipt(self, target, raw=None):
-        path = self.folder / "receipt.tlog-proof"
-        path.write_bytes(target.build() if raw is None else raw)
-        flags = self.flags(target)
-        if target.account is not None:
-            flags += ["--account", target.account]
-        return second_verifier(*flags, "--receipt", path)
-
-    def assert_proven(self, outcome):
-        code, said = outcome
-        self.assertEqual(log_check.PROVEN, code, said)
-        self.assertRegex(said, r"(?m)\Aproven: .*\n\Z")
-
-    def assert_refused(self, outcome, reason):
-        code, said = outcome
-        self.assertEqual(log_check.NOT_PROVEN, code, said)
-        self.assertTrue(said.startswith(f"not proven: {reason}"),
-                        f"want the reason {reason}, got {said}")
-        self.assertEqual(1, said.count("\n"), said)
-
-
-class TamperedLogIsRefused(Refusals):
-    make = staticmethod(made_log)
+    def assert_proven(self, target):
+        self.place(target)
+        for verifier in verifiers.VERIFIERS:
+            with self.subTest(type(verifier).__name__):
+                code, said = self.verify(verifier, target)
+                self.assertEqual(verifiers.PROVEN, code, said)
 
     def try_case(self, case):
         target = self.make()
-        if why := target.lacks(case.needs):
-            self.skipTest(why)
-        case.tamper(target)
-        self.assert_refused(self.verify_log(target), case.reason(target))
+        self.place(target, case.tamper(target))
+        for verifier in verifiers.VERIFIERS:
+            with self.subTest(type(verifier).__name__):
+                verifier.check_refusal(self, case, target, self.verify(verifier, target))
+
+
+class VerifyingLogs(Verifying):
+
+    def place(self, target, _=None):
+        target.write(self.folder / "log")
+        if target.since is not None:
+            (self.folder / "since").write_bytes(target.since)
+
+    def verify(self, verifier, target):
+        since = None if target.since is None else self.folder / "since"
+        return verifier.verify_log(target, self.folder / "log", since)
 
     def test_untampered_it_is_proven(self):
-        self.assert_proven(self.verify_log(self.make()))
+        self.assert_proven(self.make())
 
     def test_cosigned_it_is_proven(self):
         target = self.make()
         target.witness = Signer(log_maker.WITNESS, 4)
         target.files["cosigned"] = cosign(target.files["checkpoint"], target.witness)
-        self.assert_proven(self.verify_log(target))
+        self.assert_proven(target)
 
     def test_since_its_own_checkpoint_it_is_proven(self):
         target = self.make()
         target.since = target.files["checkpoint"]
-        self.assert_proven(self.verify_log(target))
+        self.assert_proven(target)
 
-
-class ReceiptRefusals(Refusals):
-
-    def try_case(self, case):
+    def test_since_an_earlier_checkpoint_it_is_proven(self):
         target = self.make()
-        if why := target.lacks(case.needs):
-            self.skipTest(why)
-        raw = case.tamper(target)
-        self.assert_refused(self.verify_receipt(target, raw), case.reason(target))
+        target.since = self.earlier()
+        self.assert_proven(target)
+
+
+class VerifyingReceipts(Verifying):
+
+    def place(self, target, raw=None):
+        (self.folder / "receipt").write_bytes(target.build() if raw is None else raw)
+
+    def verify(self, verifier, target):
+        return verifier.verify_receipt(target, self.folder / "receipt")
 
     def test_untampered_it_is_proven(self):
         target = self.make()
         self.assertEqual(target.raw, target.build())
-        self.assert_proven(self.verify_receipt(target))
+        self.assert_proven(target)
 
     def test_cosigned_it_is_proven(self):
         target = self.make()
         target.witness = Signer(log_maker.WITNESS, 4)
         target.checkpoint = cosign(target.checkpoint, target.witness)
-        self.assert_proven(self.verify_receipt(target))
+        self.assert_proven(target)
 
     def test_without_an_account_it_is_proven(self):
         target = self.make()
         target.account = None
-        self.assert_proven(self.verify_receipt(target))
+        self.assert_proven(target)
 
     def test_each_turned_bit_is_refused(self):
         target = self.make()
@@ -167,6 +146,34 @@ class ReceiptRefusals(Refusals):
             with self.assertRaises(log_check.NotProven, msg=f"byte {at}, bit {bit}"):
                 log_check.check_receipt(flip(target.raw, at, bit), keys, (),
                                         target.account)
+
+
+class TamperedLogIsRefused(VerifyingLogs):
+    make = staticmethod(made_log)
+
+    def earlier(self):
+        return sample_log()[0].checkpoint(256)
+
+
+class TamperedErasureReceiptIsRefused(VerifyingReceipts):
+    make = staticmethod(made_erasure)
+
+
+class TamperedPutReceiptIsRefused(VerifyingReceipts):
+    make = staticmethod(made_put)
+
+
+@unittest.skipUnless(verifiers.HAS_OURS, "the command is not here: run by Bazel")
+class TamperedLogOfAHomeIsRefused(VerifyingLogs):
+    make = staticmethod(verifiers.home_log)
+
+    def earlier(self):
+        return verifiers.home()[2]
+
+
+@unittest.skipUnless(verifiers.HAS_OURS, "the command is not here: run by Bazel")
+class TamperedReceiptOfAHomeIsRefused(VerifyingReceipts):
+    make = staticmethod(verifiers.home_receipt)
 
 
 class TurnedBitIsRefused(unittest.TestCase):
@@ -184,27 +191,21 @@ class TurnedBitIsRefused(unittest.TestCase):
                     log_check.check_log(turned, keys)
 
 
-class TamperedErasureReceiptIsRefused(ReceiptRefusals):
-    make = staticmethod(made_erasure)
-
-
-class TamperedPutReceiptIsRefused(ReceiptRefusals):
-    make = staticmethod(made_put)
-
-
-def add_cases(test, cases):
+def add_cases(test, cases, has_key=True):
     for case in cases:
+        if case.needs_key and not has_key:
+            continue
         def method(self, case=case):
             self.try_case(case)
         setattr(test, f"test_{case.name}", method)
 
 
 add_cases(TamperedLogIsRefused, FILES + CHECKPOINTS + SIGNED)
+add_cases(TamperedLogOfAHomeIsRefused, FILES + CHECKPOINTS + SIGNED, has_key=False)
 add_cases(TamperedErasureReceiptIsRefused, RECEIPTS + ERASURES)
+add_cases(TamperedReceiptOfAHomeIsRefused, RECEIPTS + ERASURES, has_key=False)
 add_cases(TamperedPutReceiptIsRefused, RECEIPTS + PUTS)
-
-
-del Refusals, ReceiptRefusals  # They have nothing to run by themselves.
+del Verifying, VerifyingLogs, VerifyingReceipts  # They are nothing by themselves.
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ def commitment(who, index, which, detail):
             "commitment": who.commitment(TAGS[index], detail).hex()}
 
 
-def receipt(log, name, index, checkpoint, account="", which=None, opening=b"", detail=b""):
+def receipt(log, name, index, checkpoint, account="", which=None, opening=b"",
+            detail=b""):
     extra_bytes = extra(log.entries[index], which, opening, detail)
     return {"name": name, "account": account, "extra": extra_bytes.hex(),
             "receipt": log.receipt(index, extra_bytes, checkpoint).decode()}

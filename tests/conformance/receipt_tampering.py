@@ -228,7 +228,7 @@ def a_commitment_that_is_not_there_is_opened(r):
     r.which = 2
 
 
-@refused_when_erased("receipt.extra.detail: want none in consumer key destroyed, got 36 bytes",
+@refused_when_erased("receipt.extra.detail: want none in consumer key destroyed, got 36",
                      ours="receipt.consumer: ")
 def an_erasure_gets_a_detail(r):
     r.detail = bytes(36)
@@ -276,7 +276,7 @@ def the_detail_is_missing(r):
     r.detail = b""
 
 
-@refused_by("receipt.extra.which: want a commitment to a consumer, got 0", needs="key")
+@refused_by("receipt.extra.which: want a commitment to a consumer, got 0", needs_key=True)
 def a_leaf_of_nobody_is_opened(r):
     r.number = 4  # An epoch is opened.
     r.which, r.leaf = 0, r.log.entries[4]
@@ -285,12 +285,12 @@ def a_leaf_of_nobody_is_opened(r):
 
 # The checkpoint.
 
-@refused_by(INCLUSION, needs="key")
+@refused_by(INCLUSION, needs_key=True)
 def the_checkpoint_is_an_earlier_one(r):
     r.checkpoint = r.log.checkpoint(r.number + 1)
 
 
-@refused_by(INCLUSION, needs="key")
+@refused_by(INCLUSION, needs_key=True)
 def the_checkpoint_is_of_a_rewritten_history(r):
     r.checkpoint = Log(sample_entries(600, "rewritten")).checkpoint()
 
@@ -314,7 +314,7 @@ def the_signature_is_changed(r):
     r.checkpoint = "\n".join(lines).encode()
 
 
-@refused_by("receipt.checkpoint.extension: want none, got 1 lines", needs="key")
+@refused_by("receipt.checkpoint.extension: want none, got 1 lines", needs_key=True)
 def an_extension_line_is_signed(r):
     r.checkpoint = r.log.sign(r.log.text() + "also true\n")
 

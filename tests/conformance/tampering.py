@@ -39,7 +39,7 @@ class Case:
     name: str
     part: str  # How the reason starts; `{bundle}` and such are the target's.
     tamper: Callable
-    needs: str = ""  # What the target must have.
+    needs_key: bool = False  # The log's own.
     # What our own verifier's reason holds, where OUR_WORDS does not say it.
     ours: str = ""
     ours_exit: int = 3
@@ -140,16 +140,6 @@ class TamperedLog:
         width = min(256, self.size - 256 * index)
         return log_maker.path("entries", index, width), log_maker.path(0, index, width)
 
-    def lacks(self, need):
-        """Why a case that needs `need` cannot be made of this log; None if it can."""
-        if need == "key" and self.log is None:
-            return "the key that signs this log is out of reach"
-        if need == "level 1" and self.size < 512:
-            return "this log has no two full tiles"
-        if need == "partial" and self.size % 256 < 2:
-            return "this log has no partial tile of two hashes"
-        return None
-
     def edit(self, path, change):
         self.files[path] = change(self.files[path])
 
@@ -207,11 +197,6 @@ class TamperedReceipt:
         self.extra = None  # Made of the four, unless it is set.
         self.blank = "\n\n"
         self.hashes, self.last = len(self.proof), len(self.proof) - 1
-
-    def lacks(self, need):
-        if need == "key" and self.log is None:
-            return "the key that signs this log is out of reach"
-        return None
 
     @property
     def number(self):
