@@ -77,6 +77,22 @@ absl::Status CheckPublished(const absl::StatusOr<std::string>& note,
   return absl::OkStatus();
 }
 
+// The key store's two accounts of the log, written in one transaction, agree.
+absl::Status CheckKeyStore(const LogParts& parts) {
+  SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction transaction,
+                           ReadTransaction::Begin(parts.key_database));
+  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, parts.state.Read());
+  SUBROSA_ASSIGN_OR_RETURN(const OutboxState keys, parts.keys.ReadState());
+  if (keys.sequenced == log.sequenced.keys && keys.log_size == log.size &&
+      (log.size == 0 || keys.log_root == BytesOf(log.root))) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(absl::StrCat(
+      "key store.outbox: want its first ", log.sequenced.keys,
+      " entries in a log of ", log.size, " leaves, as its log says, got ",
+      keys.sequenced, " in one of ", keys.log_size, kPutBack));
+}
+
 // No store has seen more of the other than that has.
 absl::Status CheckSeen(const LogParts& parts) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t of_keys, parts.records.ReadMaxSeen());
@@ -173,6 +189,7 @@ absl::StatusOr<RightEdge> CheckAgreement(const LogParts& parts) {
                               log.size));
   }
   SUBROSA_RETURN_IF_ERROR(CheckPublished(published, log, keys));
+  SUBROSA_RETURN_IF_ERROR(CheckKeyStore(parts));
   SUBROSA_RETURN_IF_ERROR(CheckSeen(parts));
   SUBROSA_ASSIGN_OR_RETURN(RightEdge edge, LoadSignedEdge(parts.files, log));
   SUBROSA_RETURN_IF_ERROR(CheckRecordStore(parts, log));

@@ -15,11 +15,13 @@
 #include "src/audit/log_state.h"
 #include "src/audit/right_edge.h"
 #include "src/crypto/key_provider.h"
+#include "src/store/connection.h"
 #include "src/store/outbox.h"
 
 namespace subrosa {
 
 struct LogParts {
+  Connection& key_database;  // What state and keys read, in no transaction.
   LogState& state;
   Outbox& keys;     // The key store's.
   Outbox& records;  // The record store's.

@@ -297,6 +297,20 @@ TEST_F(LogAgreementTest, AChangedRowOfTheLogIsDamage) {
   EXPECT_THAT(DamageFound(), StartsWith("key store.log_key[1]: "));
 }
 
+TEST_F(LogAgreementTest, AKeyStoreAtOddsWithItselfIsDamage) {
+  CommitAndTake({"r1"});
+  for (const char* change :
+       {"log SET keys_sequenced = 5, keys_assigned = 5",
+        "outbox_state SET sequenced = 5", "outbox_state SET log_size = 5",
+        "outbox_state SET log_root = zeroblob(32)"}) {
+    log_.Save("keys.db");
+    ASSERT_TRUE(
+        log_.Connect("keys")->Execute(absl::StrCat("UPDATE ", change)).ok());
+    EXPECT_THAT(DamageFound(), StartsWith("key store.outbox: ")) << change;
+    log_.PutBack("keys.db");
+  }
+}
+
 TEST_F(LogAgreementTest, ALogWhoseKeysAreGoneIsDamage) {
   ASSERT_TRUE(log_.Connect("keys")->Execute("DELETE FROM log_key").ok());
 

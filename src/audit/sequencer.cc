@@ -83,9 +83,9 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Parts parts) {
                            LogState::Open(*sequencer->key_database_));
   SUBROSA_ASSIGN_OR_RETURN(
       sequencer->edge_,
-      CheckAgreement({*sequencer->state_, *sequencer->key_outbox_,
-                      *sequencer->record_outbox_, sequencer->provider_,
-                      sequencer->files_}));
+      CheckAgreement({*sequencer->key_database_, *sequencer->state_,
+                      *sequencer->key_outbox_, *sequencer->record_outbox_,
+                      sequencer->provider_, sequencer->files_}));
   if (sequencer->edge_->size() == 0) {
     // Nothing is lost with the folder of a log that is empty.
     SUBROSA_RETURN_IF_ERROR(sequencer->files_.MakeFolder());
