@@ -18,8 +18,9 @@ namespace {
 
 // What every refusal ends with: which command helps.
 constexpr absl::string_view kPutBack =
-    "; put back the newest copies of keys.db, records.db and log together: "
-    "`subrosa audit status` says what each of them holds";
+    "; put back the newest copies of keys.db, records.db and log together, or "
+    "let `subrosa store restore` make older stores agree with the log; "
+    "`subrosa audit status` says what each part holds";
 
 absl::Status Older(absl::string_view which, absl::string_view why) {
   return absl::FailedPreconditionError(

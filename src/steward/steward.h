@@ -86,6 +86,19 @@ class Steward {
   absl::StatusOr<std::vector<PutResult>> Put(
       absl::Span<const v1::HealthRecord* const> records);
 
+  // One record by its source and id; a consumer's name towards a recipient. See
+  // Vault.
+  absl::StatusOr<Vault::Found> Get(absl::string_view consumer,
+                                   absl::string_view source,
+                                   absl::string_view id) {
+    return home_.vault->Get(consumer, source, id);
+  }
+  absl::StatusOr<std::string> PseudonymOf(absl::string_view consumer,
+                                          absl::string_view recipient,
+                                          absl::string_view period) {
+    return home_.vault->PseudonymOf(consumer, recipient, period);
+  }
+
   // Hands each record of `consumer` to `visit` with its clear columns, in no
   // particular order; stops at the first error of `visit` and returns it.
   // NOT_FOUND if there is no such consumer. Constant memory.

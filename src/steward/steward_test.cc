@@ -1,5 +1,6 @@
 #include "src/steward/steward.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -139,6 +140,62 @@ TEST(StewardTest, APutAgainIsUnchanged) {
 
   EXPECT_EQ((*home.steward().Put({&record}))[0].outcome,
             PutOutcome::kUnchanged);
+}
+
+TEST(StewardTest, ARecordIsHadByItsSourceAndIdAsItWasLastPut) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn("calm")),
+            RecordOf("ada", "2", CheckIn("tired"))});
+  home.Put({RecordOf("ada", "1", CheckIn("calmer"))});
+
+  const auto found = home.steward().Get("ada", "ios-app", "1");
+
+  ASSERT_TRUE(found.ok()) << found.status();
+  v1::MoodCheckIn check_in;
+  ASSERT_TRUE(found->record.payload().UnpackTo(&check_in));
+  EXPECT_EQ(check_in.note(), "calmer");
+  EXPECT_EQ(found->facts.source, "ios-app");
+}
+
+TEST(StewardTest, ARecordOfAnotherConsumerSourceOrIdIsNotFound) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn("calm")),
+            RecordOf("bea", "2", CheckIn("tired"))});
+
+  for (const auto& [consumer, source, id] :
+       std::vector<std::array<std::string, 3>>{{"ada", "ios-app", "2"},
+                                               {"ada", "web", "1"},
+                                               {"ada", "ios-app", ""},
+                                               {"nobody", "ios-app", "1"}}) {
+    EXPECT_TRUE(
+        absl::IsNotFound(home.steward().Get(consumer, source, id).status()))
+        << consumer << source << id;
+  }
+}
+
+TEST(StewardTest, APseudonymIsOneRecipientsAndOnePeriods) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn("calm")),
+            RecordOf("bea", "1", CheckIn("calm"))});
+  Steward& steward = home.steward();
+  const std::string pseudonym = *steward.PseudonymOf("ada", "study", "2026");
+
+  EXPECT_EQ(pseudonym.size(), 32u);
+  EXPECT_EQ(*steward.PseudonymOf("ada", "study", "2026"), pseudonym);
+  EXPECT_NE(*steward.PseudonymOf("ada", "sponsor", "2026"), pseudonym);
+  EXPECT_NE(*steward.PseudonymOf("ada", "study", "2027"), pseudonym);
+  EXPECT_NE(*steward.PseudonymOf("ada", "study2", "026"), pseudonym);
+  EXPECT_NE(*steward.PseudonymOf("bea", "study", "2026"), pseudonym);
+}
+
+TEST(StewardTest, AnErasedConsumerHasNoPseudonymAnyMore) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn("calm"))});
+  ASSERT_TRUE(home.steward().PseudonymOf("ada", "study", "2026").ok());
+  ASSERT_TRUE(home.steward().Erase("ada").ok());
+
+  EXPECT_TRUE(absl::IsNotFound(
+      home.steward().PseudonymOf("ada", "study", "2026").status()));
 }
 
 TEST(StewardTest, AnEmptyBatchIsFine) {

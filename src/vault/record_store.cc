@@ -94,6 +94,11 @@ absl::Status RecordStore::PrepareStatements() {
        " source, purpose, categories, labels, collected_day, effective_day,"
        " digest, row_tag, envelope)"
        " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"},
+      {&read_newest_,
+       absl::StrCat("SELECT ", kFactColumns,
+                    ", digest, row_tag, envelope FROM record WHERE entity = $1"
+                    " AND data_ref = $2 AND record_ref = $3"
+                    " ORDER BY revision DESC LIMIT 1")},
       {&visit_consumer_, absl::StrCat("SELECT ", kFactColumns,
                                       ", digest, row_tag, envelope FROM record"
                                       " WHERE entity = $1 AND data_ref = $2"
@@ -125,6 +130,20 @@ absl::StatusOr<std::optional<RecordStore::Newest>> RecordStore::FindNewest(
                 std::string(find_newest_->ColumnBytes(1))};
   find_newest_->Reset();
   return newest;
+}
+
+absl::StatusOr<bool> RecordStore::ReadNewest(absl::string_view data_ref,
+                                             absl::string_view record_ref,
+                                             RecordRow* row) {
+  read_newest_->BindInt(1, entity_);
+  read_newest_->BindBytes(2, data_ref);
+  read_newest_->BindBytes(3, record_ref);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, read_newest_->Step());
+  if (!found) return false;
+  const absl::Status read = ReadRow(*read_newest_, /*sealed=*/true, row);
+  read_newest_->Reset();
+  if (!read.ok()) return read;
+  return true;
 }
 
 absl::Status RecordStore::LearnWords(absl::string_view schema,

@@ -46,6 +46,10 @@ class RecordStore {
   absl::StatusOr<std::optional<Newest>> FindNewest(
       absl::string_view data_ref, absl::string_view record_ref);
 
+  // Reads the newest revision of a record into `row`; false if there is none.
+  absl::StatusOr<bool> ReadNewest(absl::string_view data_ref,
+                                  absl::string_view record_ref, RecordRow* row);
+
   // Makes the words of rows to come known to this store. Call it outside of a
   // transaction: what a rolled-back one learned would be forgotten.
   absl::Status LearnWords(absl::string_view schema, absl::string_view source,
@@ -108,6 +112,7 @@ class RecordStore {
   absl::flat_hash_map<std::string, int64_t> numbers_;
   absl::flat_hash_map<int64_t, std::string> words_;
   std::unique_ptr<Statement> find_newest_;
+  std::unique_ptr<Statement> read_newest_;
   std::unique_ptr<Statement> insert_;
   std::unique_ptr<Statement> visit_consumer_;
   std::unique_ptr<Statement> visit_facts_;

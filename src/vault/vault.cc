@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -23,6 +24,9 @@ namespace {
 constexpr int32_t kLateRowDays = 30;
 
 constexpr size_t kDigestBytes = 16;
+
+// Enough that no two consumers of a recipient share one.
+constexpr size_t kPseudonymBytes = 16;
 
 // How long opening waits for whoever reads the key store, to finish an erasure.
 constexpr absl::Duration kKeyJournalPatience = absl::Seconds(10);
@@ -47,6 +51,11 @@ std::string Short(const std::array<uint8_t, kPrfBytes>& output, size_t size) {
   return std::string(reinterpret_cast<const char*>(output.data()), size);
 }
 
+std::string RefOfId(const SecretKey& key, absl::string_view source,
+                    absl::string_view id) {
+  return Short(Prf(key, "record ref", {source, id}), kReferenceBytes);
+}
+
 // The record's reference: the same for the same (source, id), so that a repeat
 // is found. Without an id, the content is the id.
 std::string RecordRef(const SecretKey& key, const v1::HealthRecord& record,
@@ -55,8 +64,7 @@ std::string RecordRef(const SecretKey& key, const v1::HealthRecord& record,
     return Short(Prf(key, "content ref", {record.source(), digest}),
                  kReferenceBytes);
   }
-  return Short(Prf(key, "record ref", {record.source(), record.id()}),
-               kReferenceBytes);
+  return RefOfId(key, record.source(), record.id());
 }
 
 // A digest of what was collected. Where the reader gave the raw bytes' digest
@@ -275,24 +283,56 @@ absl::Status Vault::Recheck(absl::Span<const PutItem> items,
   return absl::OkStatus();
 }
 
+absl::Status Vault::OpenRow(const ConsumerHandle& consumer,
+                            const RecordRow& row, v1::HealthRecord* record) {
+  const EnvelopeContext context = ContextOf(entity(), row);
+  const absl::StatusOr<EnvelopeHeader> header =
+      ParseEnvelopeHeader(row.envelope);
+  if (!header.ok()) return LostRecord();
+  const Columns columns(row.facts, header->key.version);
+  if (!CheckRowTag(*consumer.key, context, columns.row, row.row_tag).ok() ||
+      !subrosa::Open(*consumer.key, context, row.envelope, &plaintext_).ok() ||
+      !record->ParseFromString(plaintext_)) {
+    return LostRecord();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Vault::Found> Vault::Get(absl::string_view consumer,
+                                        absl::string_view source,
+                                        absl::string_view id) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const bool found,
+      records_->ReadNewest(handle->data_ref, RefOfId(*handle->key, source, id),
+                           &row_));
+  if (!found || id.empty()) {
+    return absl::NotFoundError(
+        "record: want one that is held of this consumer, got none");
+  }
+  Found opened;
+  opened.facts = row_.facts;
+  SUBROSA_RETURN_IF_ERROR(OpenRow(*handle, row_, &opened.record));
+  return opened;
+}
+
+absl::StatusOr<std::string> Vault::PseudonymOf(absl::string_view consumer,
+                                               absl::string_view recipient,
+                                               absl::string_view period) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  return absl::BytesToHexString(Short(
+      Prf(*handle->key, "pseudonym", {recipient, period}), kPseudonymBytes));
+}
+
 absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            keys_->Find(consumer));
   v1::HealthRecord record;
   return records_->VisitConsumer(
       handle->data_ref, [&](const RecordRow& row) -> absl::Status {
-        const EnvelopeContext context = ContextOf(entity(), row);
-        const absl::StatusOr<EnvelopeHeader> header =
-            ParseEnvelopeHeader(row.envelope);
-        if (!header.ok()) return LostRecord();
-        const Columns columns(row.facts, header->key.version);
-        if (!CheckRowTag(*handle->key, context, columns.row, row.row_tag)
-                 .ok() ||
-            !subrosa::Open(*handle->key, context, row.envelope, &plaintext_)
-                 .ok() ||
-            !record.ParseFromString(plaintext_)) {
-          return LostRecord();
-        }
+        SUBROSA_RETURN_IF_ERROR(OpenRow(*handle, row, &record));
         return visit(record, row.facts);
       });
 }

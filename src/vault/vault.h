@@ -95,6 +95,26 @@ class Vault {
   absl::StatusOr<std::vector<PutOutcome>> PutBatch(
       absl::Span<const PutItem> items);
 
+  // Opens the record that `consumer` has of `source` under `id`, its newest
+  // revision, with its clear columns. NOT_FOUND if there is no such consumer or
+  // no such record; records without an id are found by Scan alone.
+  struct Found {
+    v1::HealthRecord record;
+    RowFacts facts;
+  };
+  absl::StatusOr<Found> Get(absl::string_view consumer,
+                            absl::string_view source, absl::string_view id);
+
+  // The name under which `recipient`, a slug, may know `consumer` in `period`
+  // (any text, such as "2026"; the same for as long as joins must hold): 32
+  // hexadecimal digits. It is a PRF under the consumer's own key: recipients
+  // cannot compare theirs, nobody can compute it from an account id, and once
+  // the consumer is erased nobody can compute it again. NOT_FOUND if there is
+  // no such consumer.
+  absl::StatusOr<std::string> PseudonymOf(absl::string_view consumer,
+                                          absl::string_view recipient,
+                                          absl::string_view period);
+
   // Opens each record of `consumer`, its newest revision, in no particular
   // order, and hands it to `visit` with its clear columns; stops at the first
   // error of `visit` and returns it. NOT_FOUND if there is no such consumer.
@@ -135,6 +155,10 @@ class Vault {
       : keys_(std::move(keys)), records_(std::move(records)), clock_(clock) {}
 
   absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
+
+  // Opens `row` into `record`. DATA_LOSS if it does not open at its place.
+  absl::Status OpenRow(const ConsumerHandle& consumer, const RecordRow& row,
+                       v1::HealthRecord* record);
 
   // Empties the record store's journal, unless a reader that is under way keeps
   // it: what it holds of deleted rows opens with no key, and the erasure is

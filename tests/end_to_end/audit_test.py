@@ -329,7 +329,7 @@ class DisagreementTest(AuditedTest):
                   ["audit", "checkpoint"], ["audit", "rotate-key"]):
       outcome = self.subrosa(*words, expect=FAILED)
       self.assertRegex(outcome.err, rf"^subrosa: error: {named}: ")
-      self.assertIn("`subrosa audit status` says what each of them holds", outcome.err)
+      self.assertIn("`subrosa store restore`", outcome.err)
       self.assertEqual("", outcome.out)
     text = self.subrosa("audit", "status", expect=NO)
     self.assertIn(f"  {part} (behind): ", text.out)

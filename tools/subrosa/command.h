@@ -46,8 +46,13 @@ ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
+
+// Subcommands of `store`.
+ExitCode StoreRestore(absl::Span<const std::string> arguments,
+                      const Streams& streams);
 
 // Subcommands of `audit`.
 ExitCode AuditStatus(absl::Span<const std::string> arguments,

@@ -1,0 +1,27 @@
+// What `subrosa store` can do; each entry is one file of this folder.
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_table.h"
+
+namespace subrosa {
+namespace {
+
+constexpr Command kSubcommands[] = {
+    {"restore",
+     "make a home agree with its log after older copies were put "
+     "back",
+     StoreRestore},
+};
+
+}  // namespace
+
+ExitCode Store(absl::Span<const std::string> arguments,
+               const Streams& streams) {
+  return RunFromTable(
+      {"subrosa store",
+       "The key store and the record store: copies of them, and whether they "
+       "are whole.",
+       kSubcommands},
+      arguments, streams);
+}
+
+}  // namespace subrosa
