@@ -4,7 +4,9 @@
 //   'r'  a receipt       'c'  a checkpoint's text       'p'  a path of a tile
 //   't'  a width less one, and a tile
 //   'b'  a width less one, and a bundle of entries
+//   'l'  a leaf          'x'  a receipt's extra
 //        What parses serializes to the same bytes.
+//   'v'  a receipt, to be verified: none of these is signed by the key
 //   'i'  index, size, leaf, root, proof: what is accepted is not with another
 //        leaf
 //   'k'  old and new size, old and new root, proof: nor with another root
@@ -23,11 +25,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/audit/checkpoint.h"
+#include "src/audit/leaf.h"
 #include "src/audit/merkle.h"
+#include "src/audit/receipt.h"
 #include "src/audit/tile.h"
 #include "src/audit/tlog_proof.h"
 #include "src/audit/tree.h"
 #include "src/crypto/big_endian.h"
+#include "src/crypto/signed_note.h"
 
 namespace subrosa {
 namespace {
@@ -52,6 +57,28 @@ void ReadCheckpoint(absl::string_view text) {
   const absl::StatusOr<Checkpoint> checkpoint = ParseCheckpoint(text);
   CheckAnswered(checkpoint.status());
   if (checkpoint.ok()) Check(SerializeCheckpoint(*checkpoint) == text);
+}
+
+void ReadLeaf(absl::string_view bytes) {
+  const absl::StatusOr<Leaf> leaf = ParseLeaf(bytes);
+  CheckAnswered(leaf.status());
+  if (!leaf.ok()) return;
+  Check(!LeafKindName(leaf->kind).empty());
+  Check(leaf->commitments.size() <= kMaxLeafCommitments);
+  Check(SerializeLeaf(*leaf).value() == bytes);
+}
+
+void ReadExtra(absl::string_view bytes) {
+  const absl::StatusOr<ReceiptExtra> extra = ParseReceiptExtra(bytes);
+  CheckAnswered(extra.status());
+  if (extra.ok()) Check(SerializeReceiptExtra(*extra) == bytes);
+}
+
+void ClaimReceipt(absl::string_view text) {
+  static const NoteKey* const key = new NoteKey(
+      NoteKey::Create("example.org/rosewater/audit", std::string(32, '\1'))
+          .value());
+  Check(!VerifyReceipt(text, {*key}, {}).ok());
 }
 
 void ReadPath(absl::string_view path) {
@@ -223,6 +250,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 'b':
       subrosa::ReadBundle(rest);
+      break;
+    case 'l':
+      subrosa::ReadLeaf(rest);
+      break;
+    case 'x':
+      subrosa::ReadExtra(rest);
+      break;
+    case 'v':
+      subrosa::ClaimReceipt(rest);
       break;
     case 'i':
       subrosa::ClaimInclusion(rest);

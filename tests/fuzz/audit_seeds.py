@@ -30,7 +30,20 @@ def main():
     receipt = "c2sp.org/tlog-proof@v1\n{}index 1\n{}\n{}\n\n{}"
     path = (b64(leaves[0]), b64(leaves[2]), note)
     number = lambda value: value.to_bytes(8, "big")
+    put = (b"SBL1\1\1" + (20782).to_bytes(4, "big") + b"\5US-WA" + bytes(range(16)) + b"\2"
+           + number(3) + number(1) + b"\0\2" + bytes(64) + b"\0\0")
+    retired = (b"SBL1\6\1" + bytes(4) + b"\0" + bytes(16) + b"\2" + number(1) + number(3)
+               + b"\0\0" + b"\0\4gone")
+    extra = b"SBX1" + len(put).to_bytes(2, "big") + put
+    opened = extra + b"\1\0\1" + bytes(32) + (3).to_bytes(4, "big") + b"row"
     seeds = {
+        "leaf_put": b"l" + put,
+        "leaf_retired": b"l" + retired,
+        "leaf_of_no_kind": b"l" + put.replace(b"SBL1\1", b"SBL1\0"),
+        "extra": b"x" + extra + b"\0",
+        "extra_opened": b"x" + opened,
+        "extra_cut": b"x" + opened[:-1],
+        "receipt_to_verify": "v" + receipt.format(f"extra {b64(opened)}\n", *path),
         "receipt": "r" + receipt.format("extra bGVhZg==\n", *path),
         "receipt_bare": "r" + receipt.format("", *path),
         "receipt_unsigned": "r" + receipt.format("", *path[:2], checkpoint),
