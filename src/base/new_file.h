@@ -34,6 +34,10 @@ class NewFile {
   // system refuses (a full disk, say); the file can then only be dropped.
   absl::Status Append(absl::string_view bytes);
 
+  // For those who write anywhere in the file: open for reading and writing. Not
+  // to be mixed with Append.
+  int descriptor() const { return fd_.get(); }
+
   // Makes the content durable and gives it its name. ALREADY_EXISTS if that was
   // taken meanwhile. On error nothing stands at `path` that did not before.
   absl::Status Publish();

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,49 +15,10 @@
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
+#include "src/store/sqlite_status.h"
 
 namespace subrosa {
 namespace {
-
-// SQLite's own message can quote SQL, and SQL holds no values; bound values
-// never appear in one. Still, only the code's fixed text is passed on.
-// Where the system refused, it says why.
-absl::Status SqliteStatus(int code, absl::string_view context,
-                          sqlite3* database) {
-  std::string message = absl::StrCat(context, ": ", sqlite3_errstr(code));
-  const int primary = code & 0xff;
-  if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ||
-       primary == SQLITE_FULL) &&
-      sqlite3_system_errno(database) != 0) {
-    absl::StrAppend(&message, " (",
-                    std::strerror(sqlite3_system_errno(database)), ")");
-  }
-  switch (primary) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-      return absl::OkStatus();
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-    case SQLITE_NOMEM:
-      return absl::UnavailableError(message);
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-    case SQLITE_AUTH:
-      return absl::PermissionDeniedError(message);
-    case SQLITE_CORRUPT:
-      return absl::DataLossError(message);
-    case SQLITE_NOTADB:
-      return absl::FailedPreconditionError(message);
-    case SQLITE_CONSTRAINT:
-      return absl::AlreadyExistsError(message);
-    default:
-      return absl::InternalError(message);
-  }
-}
 
 class SqliteStatement final : public Statement {
  public:
@@ -186,38 +146,71 @@ class SqliteConnection final : public Connection {
 // A file that is there is not opened here: closing it would drop the locks that
 // other connections of this process have on it, and another process could take
 // their journal away.
-absl::Status PrepareFile(const std::string& path, bool create) {
-  if (create) {
+absl::Status PrepareFile(const std::string& path,
+                         const SqliteOptions& options) {
+  if (options.create) {
     const UniqueFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL,
                            S_IRUSR | S_IWUSR));
     if (fd.get() >= 0) return absl::OkStatus();
     if (errno != EEXIST) return ErrnoStatus(errno, path);
   }
-  if (access(path.c_str(), R_OK | W_OK) != 0) return ErrnoStatus(errno, path);
+  const int mode = options.read_only ? R_OK : R_OK | W_OK;
+  if (access(path.c_str(), mode) != 0) return ErrnoStatus(errno, path);
   return absl::OkStatus();
 }
+
+// The URI of a file that does not change, for which SQLite makes no journal and
+// no lock.
+std::string ImmutableUri(const std::string& path) {
+  // Two slashes would begin a host's name.
+  std::string uri = path[0] == '/' ? "file://" : "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      absl::StrAppend(&uri, "%", absl::Hex(c, absl::kZeroPad2));
+    } else {
+      uri.push_back(c);
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+int OpenFile(const std::string& path, const SqliteOptions& options,
+             sqlite3** database) {
+  constexpr int kFlags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (!options.read_only) {
+    return sqlite3_open_v2(path.c_str(), database,
+                           SQLITE_OPEN_READWRITE | kFlags, nullptr);
+  }
+  if (access((path + "-wal").c_str(), F_OK) == 0) {
+    return sqlite3_open_v2(path.c_str(), database,
+                           SQLITE_OPEN_READONLY | kFlags, nullptr);
+  }
+  return sqlite3_open_v2(ImmutableUri(path).c_str(), database,
+                         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | kFlags,
+                         nullptr);
+}
+
+constexpr absl::string_view kWritable =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=2000;";
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
     const std::string& path, const SqliteOptions& options) {
-  SUBROSA_RETURN_IF_ERROR(PrepareFile(path, options.create));
+  SUBROSA_RETURN_IF_ERROR(PrepareFile(path, options));
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(
-      path.c_str(), &database,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      nullptr);
+  const int code = OpenFile(path, options, &database);
   auto connection =
       std::make_unique<SqliteConnection>(database, options.busy_timeout);
   if (code != SQLITE_OK) return SqliteStatus(code, path, database);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   SUBROSA_RETURN_IF_ERROR(
       Annotate(connection->Execute(absl::StrCat(
-                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                   "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-                   "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-                   "PRAGMA wal_autocheckpoint=2000;"
-                   "PRAGMA cache_size=-",
+                   // A writable one is read when its mode is set.
+                   options.read_only ? "PRAGMA schema_version;" : kWritable,
+                   "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+                   "PRAGMA cell_size_check=ON; PRAGMA cache_size=-",
                    options.cache_bytes / 1024)),
                path));
   return connection;

@@ -23,6 +23,10 @@ struct SqliteOptions {
   // Makes the database if there is none; otherwise a missing file is NOT_FOUND.
   bool create = false;
 
+  // Opens a file that nothing writes to, a backup say, and writes neither to it
+  // nor beside it. If a journal lies beside it, it is read as well.
+  bool read_only = false;
+
   // How long to wait for another process's write.
   absl::Duration busy_timeout = absl::Seconds(30);
 
@@ -31,7 +35,9 @@ struct SqliteOptions {
 };
 
 // Opens `path` in WAL mode with full synchronisation: a commit that returned OK
-// survives a power cut. FAILED_PRECONDITION if the file is not a database.
+// survives a power cut. FAILED_PRECONDITION if the file is not a database;
+// DATA_LOSS if it is shorter than it says.
+// A change through a read-only connection is PERMISSION_DENIED.
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
     const std::string& path, const SqliteOptions& options);
 

@@ -175,6 +175,45 @@ TEST_F(SqliteConnectionTest, ATakenIdIsAlreadyExistsAndTheMessageHoldsNoValue) {
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr("77123")));
 }
 
+class ReadOnlyTest : public SqliteConnectionTest {
+ protected:
+  static absl::StatusOr<std::unique_ptr<Connection>> Read(
+      const std::string& path) {
+    SqliteOptions options;
+    options.read_only = true;
+    return OpenSqlite(path, options);
+  }
+};
+
+TEST_F(ReadOnlyTest, AFileIsReadAndNothingIsWrittenToItOrBesideIt) {
+  path_ = absl::StrCat(testing::TempDir(), "/100%?#1.db");
+  ASSERT_TRUE(Insert(*OpenWithTable(), 1, "x").ok());
+  const std::string before = *ReadFile(path_, 1 << 20);
+  {
+    const auto read = Read(path_);
+    ASSERT_TRUE(read.ok()) << read.status();
+
+    EXPECT_EQ(Count(**read), 1);
+    EXPECT_TRUE(absl::IsPermissionDenied(Insert(**read, 2, "y")));
+    EXPECT_NE(access((path_ + "-wal").c_str(), F_OK), 0);
+    EXPECT_NE(access((path_ + "-shm").c_str(), F_OK), 0);
+  }
+  EXPECT_EQ(*ReadFile(path_, 1 << 20), before);
+}
+
+TEST_F(ReadOnlyTest, WhatStandsInAJournalIsReadToo) {
+  const std::unique_ptr<Connection> writer = OpenWithTable();
+  ASSERT_TRUE(Insert(*writer, 1, "x").ok());
+
+  EXPECT_EQ(Count(**Read(path_)), 1);
+}
+
+TEST_F(ReadOnlyTest, AMissingFileAndOneThatIsNoDatabaseAreRefused) {
+  EXPECT_TRUE(absl::IsNotFound(Read(path_).status()));
+  ASSERT_TRUE(ReplaceFile(path_, std::string(8192, 'x'), 0600).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(Read(path_).status()));
+}
+
 TEST_F(SqliteConnectionTest, AMissingFileIsNotFoundUnlessItMayBeMade) {
   EXPECT_TRUE(absl::IsNotFound(OpenSqlite(path_, {}).status()));
 }
