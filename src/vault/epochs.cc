@@ -1,5 +1,7 @@
 #include "src/vault/epochs.h"
 
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -45,9 +47,6 @@ absl::StatusOr<std::unique_ptr<Epochs>> Epochs::Open(Connection& database,
       database.Prepare("SELECT sum(epoch) + sum(state) FROM epoch"
                        " WHERE entity = $1"));
   SUBROSA_RETURN_IF_ERROR(epochs->Refresh().status());
-  if (epochs->open_.empty()) {
-    return absl::NotFoundError("key store: want an epoch, got none");
-  }
   return epochs;
 }
 
@@ -58,19 +57,23 @@ absl::StatusOr<bool> Epochs::Refresh() {
   read_mark_->Reset();
   if (mark == mark_) return false;
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<EpochRow> rows, ReadRows());
-  std::map<uint32_t, EntityKeys> open;
+  // What is new is opened first: if it does not open, nothing has changed.
+  std::map<uint32_t, EntityKeys> fresh;
+  std::set<uint32_t> open;
   for (const EpochRow& row : rows) {
     if (!IsOpen(row.state)) continue;
-    const auto known = open_.find(row.epoch);
-    if (known != open_.end()) {
-      open.insert(open_.extract(known));
-      continue;
-    }
-    absl::StatusOr<EntityKeys> keys = OpenKeys(row);
-    if (!keys.ok()) return keys.status();
-    open.emplace(row.epoch, *std::move(keys));
+    open.insert(row.epoch);
+    if (open_.count(row.epoch) != 0) continue;
+    SUBROSA_ASSIGN_OR_RETURN(EntityKeys keys, OpenKeys(row));
+    fresh.emplace(row.epoch, std::move(keys));
   }
-  open_ = std::move(open);
+  if (open.empty()) {
+    return absl::DataLossError("key store: want an open epoch, got none");
+  }
+  for (auto at = open_.begin(); at != open_.end();) {
+    at = open.count(at->first) != 0 ? std::next(at) : open_.erase(at);
+  }
+  open_.merge(fresh);
   mark_ = mark;
   return true;
 }
@@ -129,6 +132,15 @@ absl::StatusOr<std::vector<EpochRow>> Epochs::ReadRows() {
     row.wrapped.suppression = std::string(read->ColumnBytes(6));
     row.moved_row = read->ColumnInt(7);
   }
+}
+
+absl::StatusOr<EpochRow> Epochs::ReadRow(uint32_t epoch) {
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<EpochRow> rows, ReadRows());
+  for (EpochRow& row : rows) {
+    if (row.epoch == epoch) return std::move(row);
+  }
+  return absl::DataLossError(
+      absl::StrCat("key store: want epoch ", epoch, ", got none"));
 }
 
 absl::Status Epochs::Insert(const EpochRow& row) {

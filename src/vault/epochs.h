@@ -68,14 +68,17 @@ struct EpochRow {
 class Epochs {
  public:
   // Opens the epochs of `entity`, which stands under `entity_number`.
-  // `database` and `provider` must outlive this object. NOT_FOUND if there is
-  // none; DATA_LOSS if the enabled one does not open with this keyring.
+  // `database` and `provider` must outlive this object. DATA_LOSS if none is
+  // open, or one that should be does not open with this keyring;
+  // FAILED_PRECONDITION if its object was destroyed: this key store is an older
+  // copy, and closed for good.
   static absl::StatusOr<std::unique_ptr<Epochs>> Open(Connection& database,
                                                       KeyProvider& provider,
                                                       absl::string_view entity,
                                                       int64_t entity_number);
 
-  // Sees what other processes changed; true if there was anything.
+  // Sees what other processes changed; true if there was anything. Errors as
+  // Open. Keys of epochs that stay open stay where they are.
   absl::StatusOr<bool> Refresh();
 
   // The keys of the enabled epoch.
@@ -86,7 +89,9 @@ class Epochs {
   // The open ones, the newest first.
   std::vector<const EntityKeys*> NewestFirst() const;
 
+  // Upwards. ReadRow: DATA_LOSS if there is no such epoch.
   absl::StatusOr<std::vector<EpochRow>> ReadRows();
+  absl::StatusOr<EpochRow> ReadRow(uint32_t epoch);
   // Within a transaction.
   absl::Status Insert(const EpochRow& row);
   absl::Status Update(uint32_t epoch, EpochState state, int32_t destroy_day);
@@ -109,7 +114,7 @@ class Epochs {
   const std::string entity_;
   const int64_t entity_number_;
   std::unique_ptr<Statement> read_mark_;
-  int64_t mark_ = 0;  // Changes with every change of the rows.
+  int64_t mark_ = -1;  // Changes with every change of the rows.
   std::map<uint32_t, EntityKeys> open_;
 };
 

@@ -12,16 +12,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "src/base/clock.h"
-#include "src/crypto/envelope.h"
 #include "src/crypto/key_provider.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
@@ -45,15 +40,6 @@ struct RetiredEpoch {
   DestructionEvidence evidence;
 };
 
-// A row on its way from one epoch to the next: as it was read, then as it will
-// stand.
-struct MovedRow {
-  int64_t row = 0;
-  std::string token;  // Of a directory entry.
-  KeyRef key;         // Of a consumer's key.
-  std::string sealed;
-};
-
 class KeyRotation {
  public:
   // What it works on must outlive it. `entity_number` is the entity's in the
@@ -67,39 +53,37 @@ class KeyRotation {
         clock_(clock),
         entity_number_(entity_number) {}
 
-  // Rotates into a new epoch, or goes on with a rotation that was interrupted.
-  // `on_progress` is told how many rows were moved so far. When it returns OK,
-  // nothing is wrapped under the old epoch any more, and its journal is empty.
+  // Rotates into a new epoch, or goes on with a rotation that was interrupted,
+  // or that another process is at. `on_progress`, which may be null, is told
+  // how many rows this call has moved so far. When it returns OK, nothing is
+  // wrapped under the old epoch any more, and the journal is empty.
+  //
+  // UNAVAILABLE after all is moved if the journal could not be emptied for ten
+  // seconds, because someone reads.
   absl::StatusOr<RotationResult> Rotate(
       const std::function<void(int64_t rows)>& on_progress);
 
+  // The epochs that Retire would destroy now.
+  absl::StatusOr<std::vector<EpochRow>> FindDue();
+
   // Destroys the objects of scheduled epochs whose day has come, and leaves the
-  // evidence in the log. Empty if there is none.
+  // evidence in the log. So are the objects of destroyed epochs that are there
+  // again, because an older copy of what the provider keeps was put back. Empty
+  // if there is none.
+  //
+  // DATA_LOSS if something is still wrapped under a scheduled epoch: it is then
+  // left alone.
   absl::StatusOr<std::vector<RetiredEpoch>> Retire();
 
  private:
-  absl::StatusOr<uint32_t> Begin();
+  absl::Status Begin();
   absl::Status DestroyOrphan(uint32_t epoch);
-  absl::Status MoveConsumerKeys(const EntityKeys& from, const EntityKeys& to,
-                                const std::function<void(int64_t)>& on_progress,
-                                RotationResult* result);
-  absl::Status MoveDirectory(const EntityKeys& from, const EntityKeys& to,
-                             const std::function<void(int64_t)>& on_progress,
-                             RotationResult* result);
-  // The next rows after row `after`, as they will stand.
-  absl::StatusOr<std::vector<MovedRow>> ReadConsumerKeys(const EntityKeys& from,
-                                                         const EntityKeys& to,
-                                                         int64_t after);
-  absl::StatusOr<std::vector<MovedRow>> ReadDirectory(const EntityKeys& from,
-                                                      const EntityKeys& to,
-                                                      int64_t after);
-  absl::Status InsertMoved(uint32_t epoch, absl::Span<const MovedRow> rows,
-                           RotationResult* result);
-  // False if there is more to move.
-  absl::StatusOr<bool> Finish(RotationResult* result);
-  absl::StatusOr<int64_t> ReadNumber(absl::string_view sql, int64_t parameter);
-  absl::StatusOr<int64_t> ReadErasures();
-  absl::StatusOr<int64_t> ReadMovedRow(uint32_t epoch);
+  // Schedules `epoch`, if nothing is left in it.
+  absl::Status Finish(uint32_t epoch);
+  absl::StatusOr<int64_t> CountKeysUnder(uint32_t epoch);
+  absl::StatusOr<bool> IsDirectoryMoved(const EpochRow& row);
+  // Within a transaction. NOT_FOUND if another process was faster.
+  absl::StatusOr<RetiredEpoch> Destroy(const EpochRow& row);
 
   Connection& database_;
   KeyProvider& provider_;

@@ -1,0 +1,79 @@
+// KeyCustody is the officer's side of a key store: which epochs it has and what
+// they mean for erasures, rotating into the next, destroying what is due, that
+// all of it fits together, and how long its backups are kept.
+//
+// Thread-compatible, and so is the vault that it belongs to. Errors are those
+// of Connection and KeyProvider, besides what is said below.
+#ifndef SUBROSA_SRC_VAULT_KEY_CUSTODY_H_
+#define SUBROSA_SRC_VAULT_KEY_CUSTODY_H_
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "src/base/clock.h"
+#include "src/crypto/key_provider.h"
+#include "src/vault/epoch_outlook.h"
+#include "src/vault/epochs.h"
+#include "src/vault/key_check.h"
+#include "src/vault/key_rotation.h"
+#include "src/vault/key_store.h"
+
+namespace subrosa {
+
+// Days count from 1970-01-01.
+struct EpochStatus {
+  uint32_t epoch = 0;
+  EpochState state = EpochState::kEnabled;
+  int32_t opened_day = 0;
+  int32_t destroy_day = 0;  // As in EpochRow.
+  int64_t consumers = 0;    // Whose keys are wrapped under it.
+  bool is_due = false;      // KeyCustody::Retire would destroy its object.
+  EpochOutlook outlook;
+};
+
+struct KeyStatus {
+  int32_t key_backup_days = 0;
+  std::vector<EpochStatus> epochs;  // Upwards; never empty.
+  // From this day on an erasure made now would hold in every backup, if the
+  // keys were rotated after it today.
+  int32_t holds_from_if_rotated = 0;
+};
+
+class KeyCustody {
+ public:
+  // What it works on must outlive it; `provider` is the key store's.
+  KeyCustody(KeyStore& keys, KeyProvider& provider, const Clock& clock)
+      : keys_(keys), provider_(provider), clock_(clock) {}
+
+  absl::StatusOr<KeyStatus> ReadStatus();
+
+  // See KeyRotation.
+  absl::StatusOr<RotationResult> Rotate(
+      const std::function<void(int64_t)>& on_progress) {
+    return keys_.Rotation().Rotate(on_progress);
+  }
+  absl::StatusOr<std::vector<RetiredEpoch>> Retire() {
+    return keys_.Rotation().Retire();
+  }
+
+  // See key_check.h.
+  absl::StatusOr<KeyCheck> Verify(
+      const std::function<void(int64_t)>& on_progress) {
+    return CheckKeys(keys_.Tables(), provider_, on_progress);
+  }
+
+  // See key_policy.h.
+  absl::Status SetKeyBackupDays(int64_t days);
+
+ private:
+  KeyStore& keys_;
+  KeyProvider& provider_;
+  const Clock& clock_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_VAULT_KEY_CUSTODY_H_

@@ -1,0 +1,192 @@
+#include "src/vault/key_mover.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/on_all_processors.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/secret_key.h"
+
+namespace subrosa {
+namespace {
+
+// Rows that are read at one time. The more, the fewer the sorted runs in which
+// the directory's new tokens come, each of which touches most of its index.
+constexpr size_t kRowsAtOnce = 131072;
+// Rows that are moved in one transaction, so that writers are let in.
+constexpr size_t kRowsPerTransaction = 16384;
+
+// Calls `work` for each row, on all processors. Returns one of the errors.
+template <typename Row, typename Work>
+absl::Status ForEach(std::vector<Row>& rows, const Work& work) {
+  std::vector<absl::Status> statuses(rows.size(), absl::OkStatus());
+  OnAllProcessors([&](size_t which, size_t of) {
+    for (size_t i = which; i < rows.size(); i += of) {
+      statuses[i] = work(rows[i]);
+    }
+  });
+  for (const absl::Status& status : statuses) {
+    SUBROSA_RETURN_IF_ERROR(status);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void KeyMover::TellProgress() const {
+  if (progress_) progress_(consumer_keys_ + directory_entries_);
+}
+
+absl::StatusOr<bool> KeyMover::IsUnderWay() {
+  SUBROSA_ASSIGN_OR_RETURN(const EpochRow row, epochs_.ReadRow(from_.epoch()));
+  return row.state == EpochState::kDecryptOnly;
+}
+
+absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadConsumerKeys(
+    int64_t after) {
+  // Not by the index that begins with the entity: in the order of rows.
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> read,
+      database_.Prepare("SELECT row, key_id, version, wrapped FROM consumer_key"
+                        " WHERE row > $1 AND +entity = $2 AND epoch = $3"
+                        " ORDER BY row LIMIT $4"));
+  read->BindInt(1, after);
+  read->BindInt(2, entity_number_);
+  read->BindInt(3, from_.epoch());
+  read->BindInt(4, kRowsAtOnce);
+  std::vector<Row> rows;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
+    if (!found) return rows;
+    Row& row = rows.emplace_back();
+    row.row = read->ColumnInt(0);
+    read->ColumnBytes(1).copy(reinterpret_cast<char*>(row.key.id.data()),
+                              row.key.id.size());
+    row.key.version = static_cast<uint32_t>(read->ColumnInt(2));
+    row.sealed = std::string(read->ColumnBytes(3));
+  }
+}
+
+absl::Status KeyMover::MoveConsumerKeys() {
+  int64_t last = 0;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(std::vector<Row> rows, ReadConsumerKeys(last));
+    if (rows.empty()) return absl::OkStatus();
+    last = rows.back().row;
+    SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
+      SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
+                               from_.UnwrapConsumerKey(row.key, row.sealed));
+      SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.WrapConsumerKey(row.key, key));
+      return absl::OkStatus();
+    }));
+    for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
+      SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                               Transaction::Begin(database_));
+      SUBROSA_RETURN_IF_ERROR(UpdateConsumerKeys(
+          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction)));
+      SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+      TellProgress();
+    }
+  }
+}
+
+absl::Status KeyMover::UpdateConsumerKeys(absl::Span<const Row> rows) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> move,
+      database_.Prepare("UPDATE consumer_key SET epoch = $1, wrapped = $2"
+                        " WHERE row = $3 AND epoch = $4"));
+  for (const Row& row : rows) {
+    move->BindInt(1, to_.epoch());
+    move->BindBytes(2, row.sealed);
+    move->BindInt(3, row.row);
+    // A row that is gone was erased meanwhile; its number may stand for another
+    // consumer since, who was made under a newer epoch.
+    move->BindInt(4, from_.epoch());
+    SUBROSA_RETURN_IF_ERROR(move->Run());
+    consumer_keys_ += database_.Changes();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadDirectory() {
+  // As of one instant: once the rotation is over, the table may hold entries of
+  // another epoch.
+  SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
+                           ReadTransaction::Begin(database_));
+  SUBROSA_ASSIGN_OR_RETURN(const EpochRow epoch,
+                           epochs_.ReadRow(from_.epoch()));
+  std::vector<Row> rows;
+  if (epoch.state != EpochState::kDecryptOnly) return rows;
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> read,
+      database_.Prepare(absl::StrCat(
+          "SELECT row, token, pointer FROM ", DirectoryTable(from_.epoch()),
+          " WHERE row > $1 AND +entity = $2 ORDER BY row LIMIT $3")));
+  read->BindInt(1, epoch.moved_row);
+  read->BindInt(2, entity_number_);
+  read->BindInt(3, kRowsAtOnce);
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
+    if (!found) return rows;
+    Row& row = rows.emplace_back();
+    row.row = read->ColumnInt(0);
+    row.token = std::string(read->ColumnBytes(1));
+    row.sealed = std::string(read->ColumnBytes(2));
+  }
+}
+
+absl::Status KeyMover::MoveDirectory() {
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(std::vector<Row> rows, ReadDirectory());
+    if (rows.empty()) return absl::OkStatus();
+    const int64_t last = rows.back().row;
+    SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
+      SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
+                               from_.OpenPointer(row.token, row.sealed));
+      row.token = to_.DirectoryToken(pointer.inner_token);
+      SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.SealPointer(row.token, pointer));
+      return absl::OkStatus();
+    }));
+    // In the order of the index, whose pages are then each touched once.
+    std::sort(rows.begin(), rows.end(),
+              [](const Row& a, const Row& b) { return a.token < b.token; });
+    for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
+      SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                               Transaction::Begin(database_));
+      SUBROSA_ASSIGN_OR_RETURN(const bool is_under_way, IsUnderWay());
+      if (!is_under_way) return absl::OkStatus();
+      SUBROSA_RETURN_IF_ERROR(InsertEntries(
+          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction)));
+      if (at + kRowsPerTransaction >= rows.size()) {
+        SUBROSA_RETURN_IF_ERROR(epochs_.SetMovedRow(from_.epoch(), last));
+      }
+      SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+      TellProgress();
+    }
+  }
+}
+
+absl::Status KeyMover::InsertEntries(absl::Span<const Row> rows) {
+  // Whoever was erased since the rows were read stands in the old table no
+  // more, and must not come back. Rows that stand in the new one already are
+  // those of a call that was stopped, or of another mover's.
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> insert,
+      database_.Prepare(absl::StrCat(
+          "INSERT INTO ", DirectoryTable(to_.epoch()),
+          "(entity, token, pointer) SELECT entity, $1, $2 FROM ",
+          DirectoryTable(from_.epoch()),
+          " WHERE row = $3 AND entity = $4 ON CONFLICT DO NOTHING")));
+  for (const Row& row : rows) {
+    insert->BindBytes(1, row.token);
+    insert->BindBytes(2, row.sealed);
+    insert->BindInt(3, row.row);
+    insert->BindInt(4, entity_number_);
+    SUBROSA_RETURN_IF_ERROR(insert->Run());
+    directory_entries_ += database_.Changes();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa
