@@ -64,6 +64,8 @@ absl::Status FillHome(const std::string& folder, const NewHome& home,
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
                            Vault::Create(std::move(keys), std::move(records),
                                          *keyring, clock, home.entity));
+  SUBROSA_RETURN_IF_ERROR(
+      vault->Custody().SetKeyBackupDays(home.key_backup_days));
   SUBROSA_ASSIGN_OR_RETURN(const Sequencer::Parts parts,
                            SequencerParts(folder, *keyring, clock));
   SUBROSA_RETURN_IF_ERROR(Sequencer::CreateLog(

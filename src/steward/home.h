@@ -3,6 +3,7 @@
 #ifndef SUBROSA_SRC_STEWARD_HOME_H_
 #define SUBROSA_SRC_STEWARD_HOME_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/crypto/signed_note.h"
 #include "src/store/connection.h"
+#include "src/vault/key_policy.h"
 #include "src/vault/vault.h"
 
 namespace subrosa {
@@ -31,6 +33,8 @@ struct NewHome {
   // served, as a URL without its scheme, so that no other log has that name.
   // Empty: "<entity>/audit/<8 hexadecimal digits of the installation>".
   std::string log_origin;
+  // How long backups of the key store are kept (src/vault/key_policy.h).
+  int64_t key_backup_days = kDefaultKeyBackupDays;
 };
 
 // An open home. What uses another part stands after it.
@@ -46,9 +50,9 @@ struct OpenHome {
 // another name and renamed, so that a kill leaves at most a folder
 // `folder`.new-XXXXXX to remove.
 //
-// INVALID_ARGUMENT for a wrong slug or origin; ALREADY_EXISTS if `folder` is
-// there and not empty; else as Keyring::Create, Vault::Create and
-// Sequencer::CreateLog.
+// INVALID_ARGUMENT for a wrong slug, origin or number of days; ALREADY_EXISTS
+// if `folder` is there and not empty; else as Keyring::Create, Vault::Create
+// and Sequencer::CreateLog.
 absl::Status CreateHome(const std::string& folder, const NewHome& home,
                         const SecretBuffer& passphrase, const Clock& clock);
 

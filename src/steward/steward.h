@@ -34,6 +34,7 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/ingest/message_types.h"
 #include "src/steward/home.h"
+#include "src/vault/key_custody.h"
 #include "src/vault/record_row.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
@@ -127,6 +128,10 @@ class Steward {
   // so. UNAVAILABLE also if the erasure is done and the checkpoint is not: it
   // follows by itself, and the receipt is lost.
   absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
+
+  // What the officer does with the epochs of keys. For use while this lives;
+  // AwaitCheckpoint says when the log has it.
+  KeyCustody Custody() { return home_.vault->Custody(); }
 
   // Waits until the log's checkpoint covers all that was done before the call.
   // UNAVAILABLE if that takes longer than some seconds.

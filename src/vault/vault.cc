@@ -122,7 +122,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Create(
       RecordStore::Open(std::move(record_database), keys->entity(),
                         keys->installation()));
   return std::unique_ptr<Vault>(
-      new Vault(std::move(keys), std::move(records), clock));
+      new Vault(std::move(keys), std::move(records), provider, clock));
 }
 
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
@@ -137,7 +137,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
       RecordStore::Open(std::move(record_database), keys->entity(),
                         keys->installation()));
   return std::unique_ptr<Vault>(
-      new Vault(std::move(keys), std::move(records), clock));
+      new Vault(std::move(keys), std::move(records), provider, clock));
 }
 
 absl::Status Vault::FinishErasures() {

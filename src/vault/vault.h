@@ -36,6 +36,7 @@
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
 #include "src/store/connection.h"
+#include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
 #include "src/vault/put_leaves.h"
 #include "src/vault/record_row.h"
@@ -149,10 +150,16 @@ class Vault {
   // done before the call is in it.
   absl::StatusOr<OutboxPosition> ReadIssued();
 
+  // What the officer does with the epochs of keys. For use while this lives.
+  KeyCustody Custody() { return KeyCustody(*keys_, provider_, clock_); }
+
  private:
   Vault(std::unique_ptr<KeyStore> keys, std::unique_ptr<RecordStore> records,
-        const Clock& clock)
-      : keys_(std::move(keys)), records_(std::move(records)), clock_(clock) {}
+        KeyProvider& provider, const Clock& clock)
+      : keys_(std::move(keys)),
+        records_(std::move(records)),
+        provider_(provider),
+        clock_(clock) {}
 
   absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
 
@@ -180,6 +187,7 @@ class Vault {
 
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<RecordStore> records_;
+  KeyProvider& provider_;
   const Clock& clock_;
 
   // Reused from record to record.
