@@ -10,21 +10,17 @@
 namespace subrosa {
 namespace {
 
-// Reads the version that `database` stands at, 0 for a new one.
+// The version that `database` stands at, 0 for a new one.
 absl::StatusOr<int64_t> ReadVersion(Connection& database,
                                     absl::string_view kind) {
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> statement,
-      database.Prepare("SELECT kind, version FROM schema_version"));
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, statement->Step());
-  if (!found) return 0;
-  if (statement->ColumnBytes(0) != kind) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "database: want a ", kind, ", got a ", statement->ColumnBytes(0)));
+  const absl::StatusOr<SchemaVersion> present = ReadSchemaVersion(database);
+  if (absl::IsNotFound(present.status())) return 0;
+  if (!present.ok()) return present.status();
+  if (present->kind != kind) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("database: want a ", kind, ", got a ", present->kind));
   }
-  const int64_t version = statement->ColumnInt(1);
-  statement->Reset();
-  return version;
+  return present->version;
 }
 
 }  // namespace
@@ -32,6 +28,9 @@ absl::StatusOr<int64_t> ReadVersion(Connection& database,
 absl::Status Migrate(Connection& database, absl::string_view kind,
                      absl::Span<const Migration> migrations) {
   const int64_t newest = static_cast<int64_t>(migrations.size());
+  // Nobody has to wait for a writer who finds that nothing is to be done.
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t present, ReadVersion(database, kind));
+  if (present == newest) return absl::OkStatus();
   for (;;) {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(database));
@@ -60,6 +59,20 @@ absl::Status Migrate(Connection& database, absl::string_view kind,
     SUBROSA_RETURN_IF_ERROR(write->Run());
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   }
+}
+
+absl::StatusOr<SchemaVersion> ReadSchemaVersion(Connection& database) {
+  constexpr absl::string_view kNone =
+      "database: want a key store or a record store, got none";
+  const absl::StatusOr<std::unique_ptr<Statement>> statement =
+      database.Prepare("SELECT kind, version FROM schema_version");
+  // No such table.
+  if (absl::IsInternal(statement.status())) return absl::NotFoundError(kNone);
+  if (!statement.ok()) return statement.status();
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, (*statement)->Step());
+  if (!found) return absl::NotFoundError(kNone);
+  return SchemaVersion{std::string((*statement)->ColumnBytes(0)),
+                       (*statement)->ColumnInt(1)};
 }
 
 }  // namespace subrosa

@@ -2,9 +2,11 @@
 #ifndef SUBROSA_SRC_STORE_MIGRATIONS_H_
 #define SUBROSA_SRC_STORE_MIGRATIONS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/store/connection.h"
@@ -22,9 +24,19 @@ struct Migration {
 // what the database is ("key store"); a database of another kind is refused.
 //
 // FAILED_PRECONDITION if the database is of another kind, or was written by a
-// newer version than this program knows; nothing is changed then.
+// newer version than this program knows; nothing is changed then. A database
+// that has seen them all is only read.
 absl::Status Migrate(Connection& database, absl::string_view kind,
                      absl::Span<const Migration> migrations);
+
+// What a database says that it is.
+struct SchemaVersion {
+  std::string kind;
+  int64_t version = 0;  // How many steps it has seen.
+};
+
+// NOT_FOUND if `database` has seen no migration.
+absl::StatusOr<SchemaVersion> ReadSchemaVersion(Connection& database);
 
 }  // namespace subrosa
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
@@ -21,6 +22,7 @@ const std::vector<Migration> kTwoSteps = {
 std::unique_ptr<Connection> NewDatabase() {
   SqliteOptions options;
   options.create = true;
+  options.busy_timeout = absl::Milliseconds(20);
   const std::string path = absl::StrCat(
       testing::TempDir(), "/",
       testing::UnitTest::GetInstance()->current_test_info()->name(), ".db");
@@ -51,6 +53,27 @@ TEST(MigrationsTest, AStepIsTakenOnce) {
   auto count = database->Prepare("SELECT count(*) FROM b");
   ASSERT_TRUE((*count)->Step().value());
   EXPECT_EQ((*count)->ColumnInt(0), 1);
+}
+
+TEST(MigrationsTest, ADatabaseThatIsUpToDateIsOnlyRead) {
+  const std::unique_ptr<Connection> database = NewDatabase();
+  ASSERT_TRUE(Migrate(*database, "key store", kTwoSteps).ok());
+  const std::unique_ptr<Connection> other = NewDatabase();
+  const auto writing = Transaction::Begin(*other);
+
+  EXPECT_TRUE(Migrate(*database, "key store", kTwoSteps).ok());
+}
+
+TEST(MigrationsTest, ADatabaseSaysWhatItIs) {
+  const std::unique_ptr<Connection> database = NewDatabase();
+  EXPECT_TRUE(absl::IsNotFound(ReadSchemaVersion(*database).status()));
+  ASSERT_TRUE(Migrate(*database, "key store", kTwoSteps).ok());
+
+  const auto version = ReadSchemaVersion(*database);
+
+  ASSERT_TRUE(version.ok()) << version.status();
+  EXPECT_EQ(version->kind, "key store");
+  EXPECT_EQ(version->version, 2);
 }
 
 TEST(MigrationsTest, AFailingStepLeavesTheVersionBeforeIt) {
