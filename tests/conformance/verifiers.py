@@ -18,6 +18,8 @@ from tampering import TamperedLog, TamperedReceipt
 SUBROSA = pathlib.Path("tools/subrosa/subrosa").resolve()
 SAMPLE = pathlib.Path("tools/sample/subrosa-sample").resolve()
 HAS_OURS = SUBROSA.exists() and SAMPLE.exists()
+if "TEST_SRCDIR" in os.environ and not HAS_OURS:
+    sys.exit(f"want the commands that Bazel lays here, got none at {SUBROSA}")
 
 PROVEN, NOT_PROVEN = 0, 3
 # How long a command may take: a bound on a hang, not a demand on speed.
