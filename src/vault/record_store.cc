@@ -9,54 +9,40 @@
 #include "src/audit/leaf.h"
 #include "src/base/status_macros.h"
 #include "src/store/migrations.h"
+#include "src/vault/record_store_schema.h"
 
 namespace subrosa {
 namespace {
 
-// Small columns stand before the envelope, so that reading facts does not touch
-// its overflow pages. A rowid table with a unique index appends about four
-// times faster than one clustered by random references.
-constexpr Migration kMigrations[] = {{R"sql(
-  CREATE TABLE installation(id BLOB NOT NULL);
-  CREATE TABLE word(number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
-  CREATE TABLE record(
-    row INTEGER PRIMARY KEY,
-    entity INTEGER NOT NULL,
-    data_ref BLOB NOT NULL,
-    record_ref BLOB NOT NULL,
-    revision INTEGER NOT NULL,
-    schema INTEGER NOT NULL,
-    source INTEGER NOT NULL,
-    purpose INTEGER NOT NULL,
-    categories INTEGER NOT NULL,
-    labels INTEGER NOT NULL,
-    collected_day INTEGER NOT NULL,
-    effective_day INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    row_tag BLOB NOT NULL,
-    envelope BLOB NOT NULL);
-  CREATE UNIQUE INDEX record_place
-    ON record(entity, data_ref, record_ref, revision);
-)sql"},
-                                     kOutboxMigration};
+// A transaction short enough that others do not wait for it.
+constexpr int64_t kRowsDeletedAtOnce = 4000;
 
 constexpr absl::string_view kFactColumns =
     "data_ref, record_ref, revision, schema, source, purpose, categories,"
     " labels, collected_day, effective_day";
 
-absl::Status AdoptInstallation(Connection& database,
-                               absl::string_view installation) {
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(database));
+// False if the database is nobody's yet.
+absl::StatusOr<bool> HasInstallation(Connection& database,
+                                     absl::string_view installation) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> read,
                            database.Prepare("SELECT id FROM installation"));
   SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-  if (found) {
-    if (read->ColumnBytes(0) == installation) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        "record store: want the one made together with the key store, got "
-        "another installation's; put the two of one backup side by side");
-  }
+  if (!found) return false;
+  if (read->ColumnBytes(0) == installation) return true;
+  return absl::FailedPreconditionError(
+      "record store: want the one made together with the key store, got "
+      "another installation's; put the two of one backup side by side");
+}
+
+absl::Status AdoptInstallation(Connection& database,
+                               absl::string_view installation) {
+  SUBROSA_ASSIGN_OR_RETURN(bool has_it,
+                           HasInstallation(database, installation));
+  if (has_it) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(database));
+  SUBROSA_ASSIGN_OR_RETURN(has_it, HasInstallation(database, installation));
+  if (has_it) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> write,
       database.Prepare("INSERT INTO installation VALUES($1)"));
@@ -70,7 +56,8 @@ absl::Status AdoptInstallation(Connection& database,
 absl::StatusOr<std::unique_ptr<RecordStore>> RecordStore::Open(
     std::unique_ptr<Connection> database, absl::string_view entity,
     absl::string_view installation) {
-  SUBROSA_RETURN_IF_ERROR(Migrate(*database, "record store", kMigrations));
+  SUBROSA_RETURN_IF_ERROR(
+      Migrate(*database, "record store", RecordStoreMigrations()));
   SUBROSA_RETURN_IF_ERROR(AdoptInstallation(*database, installation));
   auto store =
       std::unique_ptr<RecordStore>(new RecordStore(std::move(database)));
@@ -107,11 +94,15 @@ absl::Status RecordStore::PrepareStatements() {
        absl::StrCat("SELECT ", kFactColumns,
                     " FROM record INDEXED BY record_place WHERE entity = $1"
                     " ORDER BY data_ref, record_ref, revision")},
+      // One search in the index for each, however many rows it has.
+      {&next_data_ref_,
+       "SELECT min(data_ref) FROM record INDEXED BY record_place"
+       " WHERE entity = $1 AND data_ref > $2"},
       {&count_,
        "SELECT count(*) FROM record WHERE entity = $1 AND data_ref = $2"},
       {&delete_some_,
        "DELETE FROM record WHERE row IN (SELECT row FROM record"
-       " WHERE entity = $1 AND data_ref = $2 LIMIT 4000)"},
+       " WHERE entity = $1 AND data_ref = $2 LIMIT $3)"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
@@ -231,9 +222,35 @@ absl::Status RecordStore::VisitConsumer(absl::string_view data_ref,
   return Visit(*visit_consumer_, /*sealed=*/true, visit);
 }
 
+absl::Status RecordStore::VisitRevisions(absl::string_view data_ref,
+                                         RowVisitor visit) {
+  visit_consumer_->BindInt(1, entity_);
+  visit_consumer_->BindBytes(2, data_ref);
+  RecordRow row;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, visit_consumer_->Step());
+    if (!found) return absl::OkStatus();
+    absl::Status status = ReadRow(*visit_consumer_, /*sealed=*/true, &row);
+    if (status.ok()) status = visit(row);
+    if (!status.ok()) {
+      visit_consumer_->Reset();
+      return status;
+    }
+  }
+}
+
 absl::Status RecordStore::VisitFacts(RowVisitor visit) {
   visit_facts_->BindInt(1, entity_);
   return Visit(*visit_facts_, /*sealed=*/false, visit);
+}
+
+absl::StatusOr<std::string> RecordStore::NextDataRef(absl::string_view after) {
+  next_data_ref_->BindInt(1, entity_);
+  next_data_ref_->BindBytes(2, after);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, next_data_ref_->Step());
+  std::string next(found ? next_data_ref_->ColumnBytes(0) : "");
+  next_data_ref_->Reset();
+  return next;
 }
 
 absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
@@ -245,16 +262,22 @@ absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
   return count;
 }
 
-absl::StatusOr<int64_t> RecordStore::DeleteRows(absl::string_view data_ref,
-                                                int32_t today,
-                                                int64_t keys_seen) {
+absl::StatusOr<int64_t> RecordStore::DeleteRows(
+    absl::Span<const std::string> data_refs, int32_t today, int64_t keys_seen) {
   int64_t deleted = 0;
-  for (;;) {
+  auto data_ref = data_refs.begin();
+  while (data_ref != data_refs.end()) {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Begin());
-    delete_some_->BindInt(1, entity_);
-    delete_some_->BindBytes(2, data_ref);
-    SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
-    const int64_t rows = database_->Changes();
+    int64_t rows = 0;
+    while (data_ref != data_refs.end() && rows < kRowsDeletedAtOnce) {
+      delete_some_->BindInt(1, entity_);
+      delete_some_->BindBytes(2, *data_ref);
+      delete_some_->BindInt(3, kRowsDeletedAtOnce - rows);
+      SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
+      rows += database_->Changes();
+      // Short of the limit, nothing is left of this one.
+      if (rows < kRowsDeletedAtOnce) ++data_ref;
+    }
     if (rows == 0) return deleted;
     Leaf leaf = NewLeaf(LeafKind::kRecordsDeleted, today);
     leaf.numbers = {static_cast<uint64_t>(rows)};
@@ -263,6 +286,7 @@ absl::StatusOr<int64_t> RecordStore::DeleteRows(absl::string_view data_ref,
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
     deleted += rows;
   }
+  return deleted;
 }
 
 absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {
@@ -270,16 +294,19 @@ absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {
     return known->second;
   }
   SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> add,
-      database_->Prepare("INSERT INTO word(word) VALUES($1)"
-                         " ON CONFLICT(word) DO NOTHING"));
-  add->BindText(1, word);
-  SUBROSA_RETURN_IF_ERROR(add->Run());
-  SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> find,
       database_->Prepare("SELECT number FROM word WHERE word = $1"));
   find->BindText(1, word);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, find->Step());
+  SUBROSA_ASSIGN_OR_RETURN(bool found, find->Step());
+  if (!found) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<Statement> add,
+        database_->Prepare("INSERT INTO word(word) VALUES($1)"
+                           " ON CONFLICT(word) DO NOTHING"));
+    add->BindText(1, word);
+    SUBROSA_RETURN_IF_ERROR(add->Run());
+    SUBROSA_ASSIGN_OR_RETURN(found, find->Step());
+  }
   if (!found) return absl::DataLossError("record store: a word was lost");
   const int64_t number = find->ColumnInt(0);
   numbers_.emplace(word, number);

@@ -30,7 +30,8 @@ class RecordStore {
   // of `entity`, a slug. `installation` (16 bytes) names the pair of stores: a
   // new database takes it on, an old one must already have it.
   //
-  // FAILED_PRECONDITION if the database belongs to another installation.
+  // FAILED_PRECONDITION if the database belongs to another installation. One
+  // that is up to date is only read.
   static absl::StatusOr<std::unique_ptr<RecordStore>> Open(
       std::unique_ptr<Connection> database, absl::string_view entity,
       absl::string_view installation);
@@ -64,18 +65,25 @@ class RecordStore {
   // the number of rows.
   using RowVisitor = absl::FunctionRef<absl::Status(const RecordRow&)>;
   absl::Status VisitConsumer(absl::string_view data_ref, RowVisitor visit);
-  // The same without envelope, digest and tag, which stay empty.
+  // Every row of one consumer, old revisions included.
+  absl::Status VisitRevisions(absl::string_view data_ref, RowVisitor visit);
+  // All, newest revisions, without envelope, digest and tag, which stay empty.
   absl::Status VisitFacts(RowVisitor visit);
+
+  // The least data_ref above `after` that has rows; empty if there is none. ""
+  // is below all.
+  absl::StatusOr<std::string> NextDataRef(absl::string_view after);
 
   // How many rows, old revisions included, stand under `data_ref`.
   absl::StatusOr<int64_t> CountRows(absl::string_view data_ref);
 
-  // Deletes every row under `data_ref`, in transactions of a few thousand rows
-  // that each leave an entry in the outbox, dated `today`, and returns how many
-  // there were. `keys_seen` is the key store outbox's ReadIssued from before.
-  // After an error, or a kill, part of them may be gone; calling again goes on.
-  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref, int32_t today,
-                                     int64_t keys_seen);
+  // Deletes every row under each of `data_refs`, in transactions of a few
+  // thousand rows that each leave an entry in the outbox, dated `today`, and
+  // returns how many there were. `keys_seen` is the key store outbox's
+  // ReadIssued from before. After an error, or a kill, part of them may be
+  // gone; calling again goes on.
+  absl::StatusOr<int64_t> DeleteRows(absl::Span<const std::string> data_refs,
+                                     int32_t today, int64_t keys_seen);
 
   // Puts log entries into the outbox, within a transaction.
   absl::Status AppendEntries(absl::Span<const std::string> entries,
@@ -116,6 +124,7 @@ class RecordStore {
   std::unique_ptr<Statement> insert_;
   std::unique_ptr<Statement> visit_consumer_;
   std::unique_ptr<Statement> visit_facts_;
+  std::unique_ptr<Statement> next_data_ref_;
   std::unique_ptr<Statement> count_;
   std::unique_ptr<Statement> delete_some_;
 };

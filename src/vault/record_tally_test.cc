@@ -88,7 +88,7 @@ TEST_F(RecordTallyTest, RowsAreCountedBesideWhatTheLogIsStillToBeTold) {
 TEST_F(RecordTallyTest, WhatWasDeletedAndWaitsCountsAgainstWhatStands) {
   Put('a', 1);
   TakeIntoLog(7);
-  ASSERT_EQ(*store_->DeleteRows(std::string(16, 'd'), 20782, 0), 1);
+  ASSERT_EQ(*store_->DeleteRows({std::string(16, 'd')}, 20782, 0), 1);
 
   EXPECT_EQ(Tally()->rows, 0);
   EXPECT_EQ(Tally()->rows_waiting, -1);

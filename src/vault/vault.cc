@@ -162,7 +162,8 @@ absl::Status Vault::FinishErasures() {
 
 absl::StatusOr<int64_t> Vault::DeleteRows(absl::string_view data_ref) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_->ReadIssued());
-  return records_->DeleteRows(data_ref, DayOf(clock_.Now()), keys_seen);
+  return records_->DeleteRows({std::string(data_ref)}, DayOf(clock_.Now()),
+                              keys_seen);
 }
 
 absl::Status Vault::FlushDeletedRows() {
