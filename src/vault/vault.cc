@@ -12,9 +12,8 @@
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/envelope.h"
 #include "src/crypto/prf.h"
-#include "src/crypto/row_tag.h"
+#include "src/vault/sealed_row.h"
 
 namespace subrosa {
 namespace {
@@ -33,8 +32,8 @@ constexpr absl::Duration kKeyJournalPatience = absl::Seconds(10);
 
 absl::Status LostRecord() {
   return absl::DataLossError(
-      "record store: a record does not open at its place; the file was changed "
-      "or damaged");
+      "record store: a record opens and is none; the file was changed or "
+      "damaged");
 }
 
 int32_t DayOfTimestamp(const google::protobuf::Timestamp& timestamp) {
@@ -80,33 +79,6 @@ std::string ContentDigest(const SecretKey& key, const v1::HealthRecord& record,
                     absl::StrCat(record.basis()), record.consent_ref()}),
                kDigestBytes);
 }
-
-EnvelopeContext ContextOf(absl::string_view entity, const RecordRow& row) {
-  EnvelopeContext context;
-  context.entity = entity;
-  context.data_ref = row.place.data_ref;
-  context.record_ref = row.place.record_ref;
-  context.revision = row.place.revision;
-  context.schema = row.facts.schema;
-  context.purpose = row.facts.purpose;
-  return context;
-}
-
-struct Columns {
-  explicit Columns(const RowFacts& facts, uint32_t key_version)
-      : days{facts.collected_day, facts.effective_day} {
-    row.key_version = key_version;
-    row.categories = facts.categories;
-    row.labels = facts.labels;
-    row.source = facts.source;
-    row.days = days;
-  }
-  Columns(const Columns&) = delete;
-  Columns& operator=(const Columns&) = delete;
-
-  int32_t days[2];
-  RowColumns row;
-};
 
 }  // namespace
 
@@ -253,12 +225,8 @@ absl::StatusOr<PutOutcome> Vault::PutOne(const PutItem& item,
                                  ? DayOfTimestamp(record.effective().start())
                                  : row_.facts.collected_day;
 
-  const EnvelopeContext context = ContextOf(entity(), row_);
-  const Columns columns(row_.facts, consumer.key_ref.version);
-  const auto tag = RowTag(*consumer.key, context, columns.row);
-  row_.row_tag.assign(reinterpret_cast<const char*>(tag.data()), tag.size());
-  SUBROSA_RETURN_IF_ERROR(Seal(*consumer.key, consumer.key_ref, context,
-                               plaintext_, SealOptions{}, &row_.envelope));
+  SUBROSA_RETURN_IF_ERROR(
+      SealRow(entity(), *consumer.key, consumer.key_ref, plaintext_, &row_));
   SUBROSA_RETURN_IF_ERROR(records_->Insert(row_));
   leaves->Add(record.consumer(), consumer.key, row_);
   return newest.has_value() ? PutOutcome::kRevised : PutOutcome::kAdded;
@@ -284,19 +252,10 @@ absl::Status Vault::Recheck(absl::Span<const PutItem> items,
   return absl::OkStatus();
 }
 
-absl::Status Vault::OpenRow(const ConsumerHandle& consumer,
-                            const RecordRow& row, v1::HealthRecord* record) {
-  const EnvelopeContext context = ContextOf(entity(), row);
-  const absl::StatusOr<EnvelopeHeader> header =
-      ParseEnvelopeHeader(row.envelope);
-  if (!header.ok()) return LostRecord();
-  const Columns columns(row.facts, header->key.version);
-  if (!CheckRowTag(*consumer.key, context, columns.row, row.row_tag).ok() ||
-      !subrosa::Open(*consumer.key, context, row.envelope, &plaintext_).ok() ||
-      !record->ParseFromString(plaintext_)) {
-    return LostRecord();
-  }
-  return absl::OkStatus();
+absl::Status Vault::OpenRecord(const ConsumerHandle& consumer,
+                               const RecordRow& row, v1::HealthRecord* record) {
+  SUBROSA_RETURN_IF_ERROR(OpenRow(entity(), *consumer.key, row, &plaintext_));
+  return record->ParseFromString(plaintext_) ? absl::OkStatus() : LostRecord();
 }
 
 absl::StatusOr<Vault::Found> Vault::Get(absl::string_view consumer,
@@ -314,7 +273,7 @@ absl::StatusOr<Vault::Found> Vault::Get(absl::string_view consumer,
   }
   Found opened;
   opened.facts = row_.facts;
-  SUBROSA_RETURN_IF_ERROR(OpenRow(*handle, row_, &opened.record));
+  SUBROSA_RETURN_IF_ERROR(OpenRecord(*handle, row_, &opened.record));
   return opened;
 }
 
@@ -333,7 +292,7 @@ absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
   v1::HealthRecord record;
   return records_->VisitConsumer(
       handle->data_ref, [&](const RecordRow& row) -> absl::Status {
-        SUBROSA_RETURN_IF_ERROR(OpenRow(*handle, row, &record));
+        SUBROSA_RETURN_IF_ERROR(OpenRecord(*handle, row, &record));
         return visit(record, row.facts);
       });
 }

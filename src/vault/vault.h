@@ -164,8 +164,8 @@ class Vault {
   absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
 
   // Opens `row` into `record`. DATA_LOSS if it does not open at its place.
-  absl::Status OpenRow(const ConsumerHandle& consumer, const RecordRow& row,
-                       v1::HealthRecord* record);
+  absl::Status OpenRecord(const ConsumerHandle& consumer, const RecordRow& row,
+                          v1::HealthRecord* record);
 
   // Empties the record store's journal, unless a reader that is under way keeps
   // it: what it holds of deleted rows opens with no key, and the erasure is
