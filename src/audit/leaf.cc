@@ -11,6 +11,7 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/big_endian.h"
 #include "src/crypto/random_bytes.h"
+#include "src/crypto/signed_note.h"
 
 namespace subrosa {
 namespace {
@@ -116,7 +117,15 @@ absl::Status CheckLeaf(const Leaf& leaf) {
                  absl::StrCat(shape->commitments, " in ", shape->name),
                  commitments);
   }
-  return CheckText(*shape, leaf.text);
+  SUBROSA_RETURN_IF_ERROR(CheckText(*shape, leaf.text));
+  if (leaf.kind != LeafKind::kLogKeyAnnounced) return absl::OkStatus();
+  const absl::StatusOr<NoteKey> key = NoteKey::Parse(leaf.text);
+  if (!key.ok() || key->type() != kNoteTypeEd25519) {
+    return absl::InvalidArgumentError(
+        "leaf.text: want the vkey of a key that signs as a log, got another "
+        "text");
+  }
+  return absl::OkStatus();
 }
 
 // Takes bytes from the front of a leaf.

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "src/crypto/signed_note.h"
 
 namespace subrosa {
 namespace {
@@ -93,12 +94,25 @@ TEST(LeafTest, ALeafWithoutTheShapeOfItsKindIsRefused) {
 }
 
 TEST(LeafTest, ATextBeyondPrintableAsciiIsRefused) {
-  Leaf leaf = NewLeaf(LeafKind::kLogKeyAnnounced, 1);
+  Leaf leaf = NewLeaf(LeafKind::kEpochRetired, 1);
+  leaf.numbers = {1, 3};
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "text"));
   leaf.text = "caf\xc3\xa9";
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "text"));
   leaf.text = std::string(70000, 'x');
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "size"));
+}
+
+TEST(LeafTest, AnAnnouncedKeyIsOneThatSignsAsALog) {
+  Leaf leaf = NewLeaf(LeafKind::kLogKeyAnnounced, 1);
+  const std::string key(32, '\1');
+  leaf.text = NoteKey::Create("rosewater/audit", key)->ToString();
+  EXPECT_TRUE(ParseLeaf(Bytes(leaf)).ok());
+
+  leaf.text = NoteKey::Create("witness", key, kNoteTypeCosignature)->ToString();
+  EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "text"));
+  leaf.text = "the next key";
+  EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "text"));
 }
 
 TEST(LeafTest, EveryCutAndEveryTrailingByteIsRefused) {

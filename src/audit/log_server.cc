@@ -40,16 +40,16 @@ absl::StatusOr<uint64_t> CoveredSize(const std::string& folder) {
   return checkpoint.size;
 }
 
-// The first `width` of what `bytes` holds, a tile or bundle.
-absl::StatusOr<std::string> CutTo(int width, bool is_bundle,
+// The first `width` of what `bytes` holds, a tile or bundle of `stored_width`.
+absl::StatusOr<std::string> CutTo(int width, bool is_bundle, int stored_width,
                                   std::string bytes) {
   if (!is_bundle) {
-    SUBROSA_RETURN_IF_ERROR(ParseTile(bytes, width).status());
+    SUBROSA_RETURN_IF_ERROR(ParseTile(bytes, stored_width).status());
     bytes.resize(static_cast<size_t>(width) * Sha256::kDigestBytes);
     return bytes;
   }
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<absl::string_view> entries,
-                           ParseBundle(bytes, width));
+                           ParseBundle(bytes, stored_width));
   const absl::string_view last = entries[static_cast<size_t>(width) - 1];
   bytes.resize(static_cast<size_t>(last.data() + last.size() - bytes.data()));
   return bytes;
@@ -59,19 +59,18 @@ absl::StatusOr<std::string> CutTo(int width, bool is_bundle,
 // one, up to the width `now`.
 absl::StatusOr<std::string> ReadWanted(const std::string& folder,
                                        const ParsedTilePath& wanted, int now) {
-  absl::StatusOr<std::string> bytes =
-      absl::NotFoundError("want a file, got none");
   for (const int width :
        {wanted.tile.width, now, static_cast<int>(kTileWidth)}) {
     TileId stored = wanted.tile;
     stored.width = width;
-    bytes = ReadFileBelow(
+    absl::StatusOr<std::string> bytes = ReadFileBelow(
         folder, wanted.is_bundle ? BundlePath(stored) : TilePath(stored),
         kMaxBundleBytes);
-    if (!absl::IsNotFound(bytes.status())) break;
+    if (absl::IsNotFound(bytes.status())) continue;
+    if (!bytes.ok()) return bytes.status();
+    return CutTo(wanted.tile.width, wanted.is_bundle, width, *std::move(bytes));
   }
-  SUBROSA_RETURN_IF_ERROR(bytes.status());
-  return CutTo(wanted.tile.width, wanted.is_bundle, *std::move(bytes));
+  return absl::NotFoundError("want a file, got none");
 }
 
 // Takes the same time wherever two digests differ.

@@ -8,7 +8,6 @@
 #include "src/audit/tile.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/big_endian.h"
-#include "src/crypto/cosignature.h"
 
 namespace subrosa {
 namespace {
@@ -58,30 +57,6 @@ absl::StatusOr<LeafOpening> TakeOpening(absl::string_view* rest) {
                            Take("detail", size, rest));
   opening.detail = std::string(detail);
   return opening;
-}
-
-// Verifies each cosignature by one of `witnesses`.
-absl::StatusOr<std::vector<SeenByWitness>> VerifyCosignatures(
-    const Note& note, absl::Span<const NoteKey> witnesses) {
-  std::vector<SeenByWitness> seen;
-  for (const NoteSignature& signature : note.signatures) {
-    for (const NoteKey& witness : witnesses) {
-      if (witness.type() != kNoteTypeCosignature ||
-          witness.name() != signature.name ||
-          witness.id() != signature.key_id) {
-        continue;
-      }
-      const absl::optional<absl::Time> at =
-          CosignedAt(witness, note.text, signature);
-      if (!at.has_value()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("receipt.checkpoint: want a cosignature of it by `",
-                         witness.name(), "`, got another"));
-      }
-      seen.push_back({witness.name(), *at});
-    }
-  }
-  return seen;
 }
 
 }  // namespace
@@ -148,8 +123,10 @@ absl::StatusOr<VerifiedReceipt> VerifyReceipt(
   }
   verified.opening = std::move(extra.opening);
   SUBROSA_ASSIGN_OR_RETURN(const Note note, ParseNote(proof.checkpoint));
-  SUBROSA_ASSIGN_OR_RETURN(verified.witnesses,
-                           VerifyCosignatures(note, witnesses));
+  absl::StatusOr<std::vector<SeenByWitness>> seen =
+      VerifyCosignatures(note, witnesses);
+  if (!seen.ok()) return Annotate(seen.status(), "receipt.checkpoint");
+  verified.witnesses = *std::move(seen);
   return verified;
 }
 

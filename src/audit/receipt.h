@@ -20,9 +20,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/audit/checkpoint.h"
+#include "src/audit/cosignatures.h"
 #include "src/audit/leaf.h"
 #include "src/audit/tlog_proof.h"
 #include "src/crypto/commitment.h"
@@ -45,12 +45,6 @@ struct ReceiptExtra {
 };
 std::string SerializeReceiptExtra(const ReceiptExtra& extra);
 absl::StatusOr<ReceiptExtra> ParseReceiptExtra(absl::string_view bytes);
-
-// A witness's signature that was verified.
-struct SeenByWitness {
-  std::string name;
-  absl::Time at;
-};
 
 // What a receipt proves.
 struct VerifiedReceipt {

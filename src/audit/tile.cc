@@ -31,6 +31,18 @@ std::string PathOf(absl::string_view folder, const TileId& tile) {
   return path;
 }
 
+// Whether a tile or bundle of `width` may hold `count`: as many, or all, where
+// a full one took its place.
+bool IsWidthOf(int width, size_t count) {
+  return count == static_cast<size_t>(width) || count == kTileWidth;
+}
+
+std::string WantedWidths(int width) {
+  return width == static_cast<int>(kTileWidth)
+             ? absl::StrCat(width)
+             : absl::StrCat(width, " or ", kTileWidth);
+}
+
 // Whether a tree of fewer than 2^64 leaves can have the tile.
 bool CanStand(const TileId& tile) {
   return tile.level >= 0 && tile.level < kMaxTileLevels && tile.width >= 1 &&
@@ -120,11 +132,10 @@ std::string SerializeTile(absl::Span<const MerkleHash> hashes) {
 absl::StatusOr<std::vector<MerkleHash>> ParseTile(absl::string_view bytes,
                                                   int width) {
   const size_t count = bytes.size() / Sha256::kDigestBytes;
-  if (bytes.size() % Sha256::kDigestBytes != 0 ||
-      count < static_cast<size_t>(width) || count > kTileWidth) {
+  if (bytes.size() % Sha256::kDigestBytes != 0 || !IsWidthOf(width, count)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "tile.hashes: want ", width, " to ", kTileWidth, " of ",
-        Sha256::kDigestBytes, " bytes, got ", bytes.size(), " bytes"));
+        "tile.hashes: want ", WantedWidths(width), " of ", Sha256::kDigestBytes,
+        " bytes, got ", bytes.size(), " bytes"));
   }
   std::vector<MerkleHash> hashes(count);
   for (size_t i = 0; i < count; ++i) {
@@ -163,9 +174,10 @@ absl::StatusOr<std::vector<absl::string_view>> ParseBundle(
     entries.push_back(bytes.substr(kLengthBytes, size));
     bytes.remove_prefix(kLengthBytes + size);
   }
-  if (entries.size() < static_cast<size_t>(width)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "bundle.entries: want ", width, " or more, got ", entries.size()));
+  if (!IsWidthOf(width, entries.size())) {
+    return absl::InvalidArgumentError(absl::StrCat("bundle.entries: want ",
+                                                   WantedWidths(width),
+                                                   ", got ", entries.size()));
   }
   return entries;
 }

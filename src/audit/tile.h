@@ -61,9 +61,9 @@ absl::StatusOr<ParsedTilePath> ParseTilePath(absl::string_view path);
 MerkleHash SubtreeRoot(absl::Span<const MerkleHash> hashes,
                        MerkleHasher& hasher);
 
-// A tile's bytes, and back. INVALID_ARGUMENT unless they are `width` hashes or
-// more, at most 256, whole ones: a fuller tile holds all narrower ones. Returns
-// all that are there.
+// A tile's bytes, and back. INVALID_ARGUMENT unless they are `width` hashes, or
+// 256, where the full tile took the partial one's place. Returns all that are
+// there.
 std::string SerializeTile(absl::Span<const MerkleHash> hashes);
 absl::StatusOr<std::vector<MerkleHash>> ParseTile(absl::string_view bytes,
                                                   int width);
@@ -72,8 +72,8 @@ absl::StatusOr<std::vector<MerkleHash>> ParseTile(absl::string_view bytes,
 void AppendToBundle(absl::string_view entry, std::string* bundle);
 
 // The entries of a bundle, all that are there, as views into `bytes`.
-// INVALID_ARGUMENT if the bytes end within an entry or hold fewer than `width`
-// or more than 256.
+// INVALID_ARGUMENT if the bytes end within an entry or hold another number than
+// `width` or 256.
 absl::StatusOr<std::vector<absl::string_view>> ParseBundle(
     absl::string_view bytes, int width);
 

@@ -182,21 +182,22 @@ TEST(TileTest, ATileIsReadAsItIsWritten) {
   }
 }
 
-TEST(TileTest, AFullerTileHoldsTheNarrowerOnes) {
-  ReferenceTree tree = ReferenceTree::OfNumbers(7);
+TEST(TileTest, AFullTileHoldsTheNarrowerOnes) {
+  ReferenceTree tree = ReferenceTree::OfNumbers(256);
 
-  const std::string bytes = SerializeTile(LeavesOf(tree, 7));
+  const std::string bytes = SerializeTile(LeavesOf(tree, 256));
 
-  EXPECT_EQ(ParseTile(bytes, 3).value(), LeavesOf(tree, 7));
+  EXPECT_EQ(ParseTile(bytes, 3).value(), LeavesOf(tree, 256));
 }
 
 TEST(TileTest, ATileOfTheWrongLengthIsRefused) {
   const struct {
     size_t bytes;
     int width;
-  } kCases[] = {{0, 1},      {31, 1},     {33, 1},       {32, 2},
-                {63, 1},     {64, 3},     {8191, 255},   {8160, 256},
-                {8193, 256}, {8224, 256}, {1000000, 256}};
+  } kCases[] = {{0, 1},        {31, 1},     {33, 1},     {32, 2},
+                {63, 1},       {64, 3},     {64, 1},     {8160, 254},
+                {8191, 255},   {8160, 256}, {8193, 256}, {8224, 256},
+                {1000000, 256}};
   for (const auto& c : kCases) {
     const absl::Status status =
         ParseTile(std::string(c.bytes, 'h'), c.width).status();
@@ -251,9 +252,11 @@ TEST(TileTest, ABundleOfTooFewOrTooManyEntriesIsRefused) {
   EXPECT_TRUE(ParseBundle(bundle, 1).ok());
 
   EXPECT_EQ(ParseBundle("", 1).status().message(),
-            "bundle.entries: want 1 or more, got 0");
+            "bundle.entries: want 1 or 256, got 0");
   EXPECT_EQ(ParseBundle(bundle.substr(0, 3 * 255), 256).status().message(),
-            "bundle.entries: want 256 or more, got 255");
+            "bundle.entries: want 256, got 255");
+  EXPECT_EQ(ParseBundle(bundle.substr(0, 3 * 2), 1).status().message(),
+            "bundle.entries: want 1 or 256, got 2");
   AppendToBundle("e", &bundle);
   EXPECT_EQ(ParseBundle(bundle, 256).status().message(),
             "bundle.entries: want at most 256, got more");

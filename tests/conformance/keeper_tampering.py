@@ -183,7 +183,7 @@ def refused_leaf_bytes(part, entry, unseen=""):
 
 GOOD = log_maker.leaf(2, (7,), tag=TAG)
 RETIRED = {"kind": 6, "numbers": (3, 3)}
-ANNOUNCED = {"kind": 7, "numbers": (), "unseen": "it takes the key for a text"}
+ANNOUNCED = {"kind": 7, "numbers": ()}
 VKEY = Signer("next", 4).vkey.encode()
 
 refused_leaf("leaf 300.kind: want 1 to 13, got 14", kind=14)(

@@ -7,7 +7,6 @@ from tampering import Cases, another_log, flip
 FILES = Cases()
 refused_by = FILES.refused_by
 
-MORE_THAN_NEEDED = "it reads as many hashes and entries as the checkpoint needs"
 BESIDE_THE_LOG = "it reads the files that the checkpoint needs, and no others"
 
 
@@ -52,7 +51,7 @@ def the_last_entry_is_dropped(t):
     t.edit_entries(t.last_bundle, lambda entries: entries.pop())
 
 
-@refused_by("{last_bundle}: want ", unseen=MORE_THAN_NEEDED)
+@refused_by("{last_bundle}: want ")
 def an_entry_is_added_at_the_end(t):
     t.edit_entries(t.last_bundle, lambda entries: entries.append(entries[-1]))
 
@@ -129,7 +128,7 @@ def a_tile_of_level_one_is_missing(t):
     del t.files[t.above]
 
 
-@refused_by("{last_tile}: want ", unseen=MORE_THAN_NEEDED)
+@refused_by("{last_tile}: want ")
 def a_partial_tile_has_a_hash_too_many(t):
     t.edit(t.last_tile, lambda data: data + data[:32])
 

@@ -74,7 +74,7 @@ class OurVerifier:
 
     def verify_log(self, target, folder, since):
         return ours("audit", "verify", "--log", folder, *keys_of(target),
-                    *(["--since", since] if since else []))
+                    *witness_of(target), *(["--since", since] if since else []))
 
     def verify_receipt(self, target, path):
         consumer = [] if target.account is None else ["--consumer", target.account]

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "nlohmann/json.hpp"
 #include "src/audit/checkpoint.h"
+#include "src/audit/cosignatures.h"
 #include "src/audit/leaf.h"
 #include "src/audit/log_audit.h"
 #include "src/audit/log_files.h"
@@ -73,9 +75,29 @@ void CompareHome(const std::string& home,
   }
 }
 
-// `since` may be empty.
+struct VerifyOptions {
+  std::string since;  // May be empty.
+  std::vector<std::string> witnesses_given;
+  std::vector<NoteKey> witnesses;
+  bool repair = false;
+};
+
+// What is wrong with the cosignatures that were asked for.
+absl::Status CheckCosigned(const absl::StatusOr<LogReader>& cosigned,
+                           const std::vector<NoteKey>& witnesses) {
+  if (witnesses.empty()) return absl::OkStatus();
+  Note note;
+  if (cosigned.ok()) {
+    SUBROSA_ASSIGN_OR_RETURN(note, ParseNote(cosigned->note()));
+  }
+  absl::StatusOr<std::vector<SeenByWitness>> seen =
+      VerifyCosignatures(note, witnesses);
+  if (!seen.ok()) return Annotate(seen.status(), kCosignedFile);
+  return Annotate(CheckSeenByAll(*seen, witnesses), kCosignedFile);
+}
+
 absl::StatusOr<Verdict> VerifyLog(const LogArguments& log,
-                                  const std::string& since, bool repair,
+                                  const VerifyOptions& asked,
                                   const Streams& streams) {
   Verdict verdict;
   // Counted first: what the log says of that instant stays true.
@@ -95,11 +117,12 @@ absl::StatusOr<Verdict> VerifyLog(const LogArguments& log,
     verdict.checkpoint = reader.checkpoint();
   }
   LogAuditOptions options;
-  options.repair = repair;
+  options.repair = asked.repair;
   options.rows_within = tally.ok() ? tally->log_size : 0;
-  if (!since.empty()) {
-    SUBROSA_ASSIGN_OR_RETURN(const Checkpoint earlier, ReadSince(since, log));
-    options.earlier.push_back({since, earlier});
+  if (!asked.since.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(const Checkpoint earlier,
+                             ReadSince(asked.since, log));
+    options.earlier.push_back({asked.since, earlier});
   }
   const absl::StatusOr<LogReader> cosigned =
       LogReader::Open(log.folder(), kCosignedFile, log.keys());
@@ -118,6 +141,8 @@ absl::StatusOr<Verdict> VerifyLog(const LogArguments& log,
   if (!cosigned.ok() && !absl::IsNotFound(cosigned.status())) {
     verdict.audit.AddFault(std::string(cosigned.status().message()));
   }
+  const absl::Status seen = CheckCosigned(cosigned, asked.witnesses);
+  if (!seen.ok()) verdict.audit.AddFault(std::string(seen.message()));
   if (log.is_home()) CompareHome(log.home(), tally, &verdict);
   return verdict;
 }
@@ -175,8 +200,7 @@ std::string VerdictText(const Verdict& verdict) {
 
 ExitCode AuditVerify(absl::Span<const std::string> arguments,
                      const Streams& streams) {
-  std::string since;
-  bool repair = false;
+  VerifyOptions asked;
   CommandLine line(
       "audit verify",
       "Checks a log: every entry and every file against the signed "
@@ -184,10 +208,13 @@ ExitCode AuditVerify(absl::Span<const std::string> arguments,
       "store holds as many rows as the log says. The exit code is 3 if "
       "anything differs.");
   LogArguments log(&line);
-  line.AddOption("--since", &since,
+  line.AddOption("--since", &asked.since,
                  "File with an earlier signed checkpoint, which the log has to "
                  "continue");
-  line.AddFlag("--repair", &repair,
+  line.AddOptions("--witness", &asked.witnesses_given,
+                  "A witness's vkey, or a file of them: each has to have "
+                  "cosigned the log");
+  line.AddFlag("--repair", &asked.repair,
                "Make missing or wrong tiles of hashes anew out of the entries");
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const absl::Status status = log.Check(); !status.ok()) {
@@ -197,8 +224,11 @@ ExitCode AuditVerify(absl::Span<const std::string> arguments,
   if (const absl::Status status = log.Read(); !status.ok()) {
     return Fail(status, streams);
   }
-  const absl::StatusOr<Verdict> verdict =
-      VerifyLog(log, since, repair, streams);
+  absl::StatusOr<std::vector<NoteKey>> witnesses =
+      ReadNoteKeys("--witness", asked.witnesses_given, kNoteTypeCosignature);
+  if (!witnesses.ok()) return Fail(witnesses.status(), streams);
+  asked.witnesses = *std::move(witnesses);
+  const absl::StatusOr<Verdict> verdict = VerifyLog(log, asked, streams);
   if (!verdict.ok()) return FailOrUnproven(verdict.status(), streams);
   const ExitCode printed = Print(
       log.json() ? VerdictJson(*verdict) : VerdictText(*verdict), streams);

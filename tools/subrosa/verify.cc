@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
+#include "src/audit/cosignatures.h"
 #include "src/audit/leaf.h"
 #include "src/audit/leaf_numbers.h"
 #include "src/audit/receipt.h"
@@ -124,24 +124,6 @@ std::string ReceiptJson(const VerifiedReceipt& receipt, bool is_about) {
   return json.dump() + "\n";
 }
 
-// Each witness that was asked for has to have seen it.
-absl::Status CheckWitnesses(const VerifiedReceipt& receipt,
-                            const std::vector<NoteKey>& witnesses) {
-  for (const NoteKey& witness : witnesses) {
-    const bool has_seen =
-        std::any_of(receipt.witnesses.begin(), receipt.witnesses.end(),
-                    [&witness](const SeenByWitness& seen) {
-                      return seen.name == witness.name();
-                    });
-    if (!has_seen) {
-      return absl::PermissionDeniedError(
-          absl::StrCat("receipt.checkpoint: want a cosignature by ",
-                       witness.name(), ", got none"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 struct VerifyArguments {
   std::vector<std::string> receipts;
   std::vector<std::string> keys;
@@ -187,7 +169,9 @@ ExitCode VerifyGiven(const VerifyArguments& given,
   const absl::StatusOr<VerifiedReceipt> receipt =
       VerifyReceipt(*text, keys, witnesses);
   if (!receipt.ok()) return FailOrUnproven(receipt.status(), streams);
-  const absl::Status seen = CheckWitnesses(*receipt, witnesses);
+  // Each witness that was asked for has to have seen it.
+  const absl::Status seen = Annotate(
+      CheckSeenByAll(receipt->witnesses, witnesses), "receipt.checkpoint");
   if (!seen.ok()) return FailOrUnproven(seen, streams);
   if (!consumer.empty()) {
     const absl::Status about = CheckConsumer(*receipt, consumer);
