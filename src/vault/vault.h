@@ -22,6 +22,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,7 +39,9 @@
 #include "src/store/connection.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
+#include "src/vault/orphans.h"
 #include "src/vault/put_leaves.h"
+#include "src/vault/record_check.h"
 #include "src/vault/record_row.h"
 #include "src/vault/record_store.h"
 #include "subrosa/v1/record.pb.h"
@@ -149,6 +152,22 @@ class Vault {
   // How far the two outboxes have got: once the log is that far, all that was
   // done before the call is in it.
   absl::StatusOr<OutboxPosition> ReadIssued();
+
+  // Rows that no living consumer has, counted or deleted: see orphans.h, also
+  // for when not to.
+  absl::StatusOr<OrphanCount> CountOrphans() {
+    return subrosa::CountOrphans(*keys_, *records_);
+  }
+  absl::StatusOr<OrphanCount> SweepOrphans() {
+    return subrosa::SweepOrphans(*keys_, *records_, DayOf(clock_.Now()));
+  }
+
+  // Opens every row: see record_check.h. A vault of copies that are opened for
+  // reading alone can do that too.
+  absl::StatusOr<RecordCheck> CheckRecords(
+      const std::function<void(int64_t rows)>& on_progress) {
+    return subrosa::CheckRecords(*keys_, *records_, on_progress);
+  }
 
   // What the officer does with the epochs of keys. For use while this lives.
   KeyCustody Custody() { return KeyCustody(*keys_, provider_, clock_); }
