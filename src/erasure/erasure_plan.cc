@@ -1,6 +1,7 @@
 #include "src/erasure/erasure_plan.h"
 
 #include "src/base/status_macros.h"
+#include "src/vault/key_custody.h"
 #include "src/vault/record_row.h"
 
 namespace subrosa {
@@ -16,6 +17,8 @@ absl::StatusOr<ErasurePlan> PlanErasure(Steward& steward,
       }));
   SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, steward.CountRows(consumer));
   plan.old_revisions = rows - plan.records;
+  SUBROSA_ASSIGN_OR_RETURN(plan.holds_from_if_rotated,
+                           steward.Custody().ReadHoldsFromIfRotated());
   return plan;
 }
 

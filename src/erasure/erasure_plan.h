@@ -19,6 +19,9 @@ struct ErasurePlan {
   std::map<std::string, int64_t> records_by_schema;
   int64_t records = 0;
   int64_t old_revisions = 0;
+  // From this day on (since 1970-01-01) it holds in every backup too, if the
+  // keys are rotated after it on the day of the plan.
+  int32_t holds_from_if_rotated = 0;
 };
 
 // Plans the erasure of `consumer`; changes nothing. NOT_FOUND if there is no

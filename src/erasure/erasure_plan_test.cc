@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/base/clock.h"
 #include "src/steward/scratch_home.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
@@ -51,6 +52,19 @@ TEST(ErasurePlanTest, OldRevisionsAreCountedApart) {
   EXPECT_EQ(plan->records, 1);
   EXPECT_EQ(plan->old_revisions, 2);
   EXPECT_EQ(home.steward().Erase("ada")->rows, 3);
+}
+
+TEST(ErasurePlanTest, APlanSaysFromWhenOnItHoldsInBackupsToo) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn(1))});
+  const int32_t today = DayOf(home.clock().Now());
+  EXPECT_EQ(PlanErasure(home.steward(), "ada")->holds_from_if_rotated,
+            today + 31);
+
+  ASSERT_TRUE(home.steward().Custody().SetKeyBackupDays(7).ok());
+
+  EXPECT_EQ(PlanErasure(home.steward(), "ada")->holds_from_if_rotated,
+            today + 8);
 }
 
 TEST(ErasurePlanTest, AnUnknownConsumerHasNoPlan) {

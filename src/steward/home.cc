@@ -17,6 +17,8 @@
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
 #include "src/store/sqlite_connection.h"
+#include "src/vault/key_custody.h"
+#include "src/vault/key_policy.h"
 
 namespace subrosa {
 namespace {
@@ -134,6 +136,7 @@ absl::StatusOr<HomeLog> ReadHomeLog(const std::string& folder) {
 absl::Status CreateHome(const std::string& folder, const NewHome& home,
                         const SecretBuffer& passphrase, const Clock& clock) {
   SUBROSA_RETURN_IF_ERROR(CheckSlug("entity", home.entity));
+  SUBROSA_RETURN_IF_ERROR(CheckKeyBackupDays(home.key_backup_days));
   std::string path = folder;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   // An empty folder may stand there: rename replaces it.

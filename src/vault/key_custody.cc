@@ -61,6 +61,16 @@ absl::StatusOr<KeyStatus> KeyCustody::ReadStatus() {
   return status;
 }
 
+absl::StatusOr<int32_t> KeyCustody::ReadHoldsFromIfRotated() {
+  const KeyTables tables = keys_.Tables();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const int32_t days,
+      ReadKeyBackupDays(tables.database, tables.entity_number));
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<EpochRow> rows,
+                           tables.epochs.ReadRows());
+  return HoldsFromIfRotated(rows, DayOf(clock_.Now()), days);
+}
+
 absl::Status KeyCustody::SetKeyBackupDays(int64_t days) {
   const KeyTables tables = keys_.Tables();
   return subrosa::SetKeyBackupDays(tables.database, tables.entity_number, days);

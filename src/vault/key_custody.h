@@ -48,7 +48,11 @@ class KeyCustody {
   KeyCustody(KeyStore& keys, KeyProvider& provider, const Clock& clock)
       : keys_(keys), provider_(provider), clock_(clock) {}
 
+  // Counts the consumers of each epoch: a tenth of a second for a million.
   absl::StatusOr<KeyStatus> ReadStatus();
+
+  // KeyStatus::holds_from_if_rotated alone.
+  absl::StatusOr<int32_t> ReadHoldsFromIfRotated();
 
   // See KeyRotation.
   absl::StatusOr<RotationResult> Rotate(

@@ -7,6 +7,15 @@
 
 namespace subrosa {
 
+absl::Status CheckKeyBackupDays(int64_t days) {
+  if (days < kMinKeyBackupDays || days > kMaxKeyBackupDays) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("key_backup_days: want ", kMinKeyBackupDays, " to ",
+                     kMaxKeyBackupDays, ", got ", days));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int32_t> ReadKeyBackupDays(Connection& database,
                                           int64_t entity_number) {
   SUBROSA_ASSIGN_OR_RETURN(
@@ -20,11 +29,7 @@ absl::StatusOr<int32_t> ReadKeyBackupDays(Connection& database,
 
 absl::Status SetKeyBackupDays(Connection& database, int64_t entity_number,
                               int64_t days) {
-  if (days < kMinKeyBackupDays || days > kMaxKeyBackupDays) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("key_backup_days: want ", kMinKeyBackupDays, " to ",
-                     kMaxKeyBackupDays, ", got ", days));
-  }
+  SUBROSA_RETURN_IF_ERROR(CheckKeyBackupDays(days));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> update,
       database.Prepare(

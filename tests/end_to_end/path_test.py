@@ -19,7 +19,8 @@ DESCRIPTORS = os.path.abspath("tests/end_to_end/clinic.descriptors")
 WELLNESS = f"{DATA}/wellness.ndjson"
 FHIR = ["--source", "clinic", "--purpose", "care", "--basis", "consent"]
 COMMANDS = ["init", "ingest", "inventory", "show", "export copy", "erase", "report",
-            "audit status", "audit checkpoint", "audit rotate-key"]
+            "audit status", "audit checkpoint", "audit rotate-key", "keys status", "keys rotate",
+            "keys retire", "keys verify", "keys policy"]
 
 
 def records_of(path):
@@ -390,7 +391,7 @@ class JsonTest(InstallationTest):
                           "json").json()
     self.assertEqual({"output": "copy.json", "records": 80}, copied)
     keys(copied)
-    wanted = ["erased", "records", "old_revisions", "records_by_schema"]
+    wanted = ["erased", "records", "old_revisions", "records_by_schema", "holds_from_if_rotated"]
     for words, erased in ((["--dry-run"], False), (["--yes"], True)):
       plan = self.subrosa("erase", "c-000001", *words, "--receipt", "receipt", "--format",
                           "json").json()
@@ -398,6 +399,7 @@ class JsonTest(InstallationTest):
       self.assertEqual((erased, 80), (plan["erased"], plan["records"]))
       self.assertEqual(80, sum(plan["records_by_schema"].values()))
     self.check_log(keys, made["vkey"])
+    self.check_keys(keys)
 
   def check_log(self, keys, vkey):
     """What the commands about the log say, once a consumer was erased."""
@@ -440,6 +442,27 @@ class JsonTest(InstallationTest):
                         "json").json()
     self.assertEqual(["proven", "leaf", "origin", "size", "witnesses", "about_consumer"],
                      keys(told))
+
+
+  def check_keys(self, keys):
+    """What the commands about epochs of keys say."""
+    def tell(*words, **options):
+      return self.subrosa("keys", *words, "--format", "json", **options).json()
+
+    self.assertEqual(["changed", "key_backup_days"], keys(tell("policy", "--backup-days", 9)))
+    for words in (["--dry-run"], []):
+      self.assertEqual(["rotated", "interrupted", "from_epoch", "to_epoch", "consumers",
+                        "holds_from"], keys(tell("rotate", *words)))
+    status = tell("status")
+    self.assertEqual(["key_backup_days", "epochs", "holds_from_if_rotated"], keys(status))
+    for epoch in status["epochs"]:
+      self.assertEqual(["epoch", "state", "opened", "consumers", "destroy_not_before", "destroyed",
+                        "due", "erasures_before", "holds_from"], keys(epoch))
+    self.assertEqual(["retired", "epochs", "next_due"], keys(tell("retire", expect=NO)))
+    check = tell("verify")
+    self.assertEqual(["sound", "consumer_keys", "directory_entries", "epochs", "findings"],
+                     keys(check))
+    self.assertEqual((True, 5), (check["sound"], check["consumer_keys"]))
 
 
 class UsageTest(InstallationTest):
@@ -493,6 +516,13 @@ class UsageTest(InstallationTest):
         ("report",): "report: kind: want `inventory`",
         ("report", "weather"): "report: kind: want `inventory`",
         ("init",): "init: --entity is required",
+        ("init", "--entity", "e", "--key-backup-days", "0"):
+            "init: key_backup_days: want 1 to 3650, got 0",
+        ("keys", "policy", "--backup-days", "3651"):
+            "keys policy: key_backup_days: want 1 to 3650, got 3651",
+        ("keys", "policy", "--backup-days", "-1"):
+            "keys policy: --backup-days: want a whole number",
+        ("keys", "rotate", "now"): f"keys rotate: {unknown}",
     }
     for words, message in wrong.items():
       with self.subTest(words=words):

@@ -46,6 +46,7 @@ ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Keys(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
@@ -53,6 +54,18 @@ ExitCode Verify(absl::Span<const std::string> arguments,
 // Subcommands of `store`.
 ExitCode StoreRestore(absl::Span<const std::string> arguments,
                       const Streams& streams);
+
+// Subcommands of `keys`.
+ExitCode KeysStatus(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode KeysRotate(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode KeysRetire(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode KeysVerify(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode KeysPolicy(absl::Span<const std::string> arguments,
+                    const Streams& streams);
 
 // Subcommands of `audit`.
 ExitCode AuditStatus(absl::Span<const std::string> arguments,

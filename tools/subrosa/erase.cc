@@ -11,6 +11,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/key_text.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -31,8 +32,16 @@ std::string PlanText(const ErasurePlan& plan) {
       "What remains: a keyed token that keeps this account from being taken in "
       "again,\na leaf in the log that says a key was destroyed and on which "
       "day, and whose only\nto whoever has the receipt, and backups of the key "
-      "store made before now; until\nthose are gone, whoever has one and the "
-      "keyring could open the records.\n");
+      "store made before now. These\nare closed for good, and the erasure "
+      "holds "
+      "everywhere, from ",
+      DateText(plan.holds_from_if_rotated),
+      " on, if the\nkeys are rotated after it today (`subrosa keys rotate`) "
+      "and "
+      "the old ones retired\nthat day (`subrosa keys retire`); later, if "
+      "later. "
+      "Until then, whoever has such a\nbackup and the keyring could open the "
+      "records.\n");
   return text;
 }
 
@@ -43,6 +52,7 @@ nlohmann::ordered_json PlanJson(const ErasurePlan& plan,
                                  {"records", plan.records},
                                  {"old_revisions", plan.old_revisions}};
   json["records_by_schema"] = plan.records_by_schema;
+  json["holds_from_if_rotated"] = DateText(plan.holds_from_if_rotated);
   if (erased != nullptr) json["log_index"] = erased->log_index;
   return json;
 }

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -6,6 +7,7 @@
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/steward/home.h"
+#include "src/vault/key_policy.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/session.h"
@@ -17,6 +19,7 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   NewHome made_for;
   std::string passphrase_file;
   int cost = static_cast<int>(KeyringCost::kModerate);
+  uint64_t key_backup_days = kDefaultKeyBackupDays;
   int format = 0;
   CommandLine line("init",
                    "Makes a home for one regulated entity. The passphrase "
@@ -39,9 +42,18 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
                   {"sensitive", static_cast<int>(KeyringCost::kSensitive)}},
                  "What a guess at the passphrase costs: 64 MiB, 256 MiB, 1 GiB "
                  "of memory [moderate]");
+  line.AddNumber("--key-backup-days", &key_backup_days,
+                 "How long backups of the key store are kept: 1 to 3650 days, "
+                 "after which an old epoch of keys may be destroyed [30]");
   line.AddChoice("--format", &format, {{"text", 0}, {"json", 1}},
                  "How to print the result [text]");
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
+
+  made_for.key_backup_days = static_cast<int64_t>(key_backup_days);
+  const absl::Status days = CheckKeyBackupDays(made_for.key_backup_days);
+  if (!days.ok()) {
+    return UsageError("init", std::string(days.message()), streams);
+  }
 
   const absl::StatusOr<SecretBuffer> passphrase =
       ReadSecretFile(passphrase_file);

@@ -42,6 +42,13 @@ absl::StatusOr<SecretBuffer> HomeArguments::ReadPassphrase() const {
   return ReadSecretFile(passphrase_file_);
 }
 
+absl::StatusOr<std::unique_ptr<Steward>> OpenSteward(
+    const HomeArguments& home) {
+  SUBROSA_ASSIGN_OR_RETURN(const SecretBuffer passphrase,
+                           home.ReadPassphrase());
+  return Steward::Open(home.folder(), passphrase, StewardOptions());
+}
+
 Session::Session(CommandLine* line) : home_(line, Need::kRequired) {
   line->AddOption("--descriptor-set", &descriptor_set_,
                   "Your own messages, by protoc --include_imports "

@@ -37,6 +37,9 @@ class HomeArguments {
   int format_ = 0;
 };
 
+// Opens the home, for commands that open no record.
+absl::StatusOr<std::unique_ptr<Steward>> OpenSteward(const HomeArguments& home);
+
 class Session {
  public:
   // Adds --home, --passphrase-file, --descriptor-set and --format to `line`.
