@@ -52,6 +52,10 @@ ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
 
 // Subcommands of `store`.
+ExitCode StoreBackup(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode StoreCheck(absl::Span<const std::string> arguments,
+                    const Streams& streams);
 ExitCode StoreRestore(absl::Span<const std::string> arguments,
                       const Streams& streams);
 

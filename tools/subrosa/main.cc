@@ -24,7 +24,7 @@ constexpr Command kCommands[] = {
     {"audit", "the log of what was done: status, check, proofs, witness",
      Audit},
     {"keys", "epochs of keys: so that erasures hold in backups too", Keys},
-    {"store", "copies of the two databases: put back, made to agree", Store},
+    {"store", "copies of the two databases: made, checked, put back", Store},
     {"verify", "check a receipt, without a home or a network", Verify},
 };
 

@@ -6,6 +6,8 @@ namespace subrosa {
 namespace {
 
 constexpr Command kSubcommands[] = {
+    {"backup", "copy the stores of a home, which may be in use", StoreBackup},
+    {"check", "whether the stores, or copies of them, are whole", StoreCheck},
     {"restore",
      "make a home agree with its log after older copies were put "
      "back",
