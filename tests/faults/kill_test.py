@@ -1,18 +1,10 @@
 #!/usr/bin/env python3
-"""Kills `subrosa` with SIGKILL at random moments and looks at what is left.
-
-A moment is the Nth call that writes, syncs, renames or deletes (kill_at_call.cc), sometimes in the
-middle of a write, or a stretch of time. $SUBROSA_KILL_ROUNDS sets how many kills there are in all,
-60 unless told; $SUBROSA_KILL_SEED repeats a run. A kill is no power cut: what was written and not
-yet synced survives it.
-"""
+"""What a kill at any moment leaves of an ingest, an erasure, an init (killing.py)."""
 
 import errno
 import json
 import os
-import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,83 +13,17 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
+sys.path.insert(0, "tests/faults")
 from installation import (  # pylint: disable=wrong-import-position
-    DONE, NO, InstallationTest, counts, counts_of)
+    DONE, NO, counts, counts_of)
+from killing import KillingTest, announce  # pylint: disable=wrong-import-position
 
-KILLER = os.path.abspath("tests/faults/kill_at_call.so")
-ROUNDS = int(os.environ.get("SUBROSA_KILL_ROUNDS", "60"))
-SEED = int(os.environ.get("SUBROSA_KILL_SEED", random.SystemRandom().randrange(1 << 32)))
-# A sanitizer's runtime must come first and takes the calls itself.
-BY_CALL = "ASAN_OPTIONS" not in os.environ
-
-EARLY_CALLS = 80
 PEOPLE = 24
 RECORDS_EACH = 300
 TOTAL = PEOPLE * RECORDS_EACH
 
 
-class KillTest(InstallationTest):
-
-  def setUp(self):
-    super().setUp()
-    self.random = random.Random(f"{SEED} {self.id()}")
-    self.init()
-    self.template = self.folder / "template"
-    shutil.copytree(self.home, self.template)
-
-  def restore(self, template=None):
-    shutil.rmtree(self.home, ignore_errors=True)
-    if template is not None:
-      shutil.copytree(template, self.home)
-
-  def measure(self, *words):
-    """How many calls a whole run of the command makes, and how long it takes."""
-    count = self.folder / "count"
-    start = time.monotonic()
-    counting = ["env", f"LD_PRELOAD={KILLER}", f"SUBROSA_KILL_COUNT={count}"] if BY_CALL else []
-    self.run_command([*counting, *self.arguments(*words)])
-    self.seconds = time.monotonic() - start
-    self.calls = int(count.read_text()) if BY_CALL else 0
-    if BY_CALL:
-      self.assertGreater(self.calls, 20, "the library for LD_PRELOAD counts nothing")
-
-  def kill(self, *words):
-    """Runs the command and kills it at a random moment. Returns the moment in words, and the
-    exit code, which is not -SIGKILL if the command was faster."""
-    environment = self.environment()
-    seconds = None
-    if BY_CALL and self.random.random() < 0.8:
-      # Half of them early, where the key store is written.
-      early = self.random.random() < 0.5
-      at = self.random.randint(1, min(self.calls, EARLY_CALLS) if early else self.calls)
-      torn = self.random.random() < 0.5
-      environment |= {"LD_PRELOAD": KILLER, "SUBROSA_KILL_AT": str(at),
-                      "SUBROSA_KILL_TORN": str(int(torn))}
-      moment = f"{'within' if torn else 'before'} call {at} of {self.calls}"
-    else:
-      seconds = self.random.uniform(0, self.seconds)
-      moment = f"after {seconds:.4f} s"
-    with subprocess.Popen(self.arguments(*words), cwd=self.work, env=environment,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as process:
-      if seconds is not None:
-        time.sleep(seconds)
-        process.kill()
-      process.wait(timeout=240)
-      code = process.returncode
-    self.assertIn(code, (-signal.SIGKILL, DONE), moment)
-    return moment, code
-
-  def rounds(self, share, one_round):
-    """Does `one_round`, which returns an exit code, for its share of the rounds."""
-    count = max(1, round(ROUNDS * share))
-    codes = []
-    for number in range(count):
-      with self.subTest(round=number, seed=SEED):
-        codes.append(one_round())
-    killed = codes.count(-signal.SIGKILL)
-    print(f"{killed} of {count} runs were killed before they ended")
-    self.assertGreater(killed, 0)
+class KillTest(KillingTest):
 
   def total(self):
     return self.inventory()["total"]["records"]
@@ -151,12 +77,16 @@ class KillTest(InstallationTest):
 
     self.rounds(0.4, one_round)
 
+  def files(self):
+    return [path for path in self.home.rglob("*") if path.is_file()]
+
   def secrets(self):
     """The wrapped keys and sealed directory entries of the key store."""
     database = sqlite3.connect(f"file:{self.home}/keys.db?mode=ro", uri=True)
     try:
       return {row[0] for sql in ("SELECT wrapped FROM consumer_key",
-                                 "SELECT pointer FROM directory") for row in database.execute(sql)}
+                                 "SELECT pointer FROM directory_odd") for row in
+              database.execute(sql)}
     finally:
       database.close()
 
@@ -178,7 +108,7 @@ class KillTest(InstallationTest):
           self.assertEqual(errno.ENXIO, error.errno)
           time.sleep(0.005)
       if not secrets & self.secrets():
-        for path in self.home.iterdir():
+        for path in self.files():
           content = path.read_bytes()
           self.assertFalse(any(secret in content for secret in secrets), f"{moment}: {path}")
       os.close(writer)
@@ -220,7 +150,7 @@ class KillTest(InstallationTest):
       else:
         self.assertEqual(gone, self.inventory(), moment)
       self.assertEqual(others, self.rows(), moment)
-      for path in self.home.iterdir():
+      for path in self.files():
         content = path.read_bytes()
         self.assertFalse(any(secret in content for secret in secrets), f"{moment}: {path}")
       self.assertEqual(gone, self.inventory(), moment)
@@ -248,7 +178,7 @@ class KillTest(InstallationTest):
         outcome = self.subrosa("inventory", "--home", half, "--format", "json", expect=None)
         if outcome.exit == DONE:
           self.assertEqual(0, json.loads(outcome.out)["total"]["records"], moment)
-          self.assertEqual({"keyring", "keys.db", "records.db"},
+          self.assertEqual({"keyring", "keys.db", "records.db", "log"},
                            {path.name for path in half.iterdir()}, moment)
         else:
           self.assertRegex(outcome.err, "^subrosa: error: ", moment)
@@ -259,6 +189,5 @@ class KillTest(InstallationTest):
 
 
 if __name__ == "__main__":
-  print(f"{ROUNDS} rounds; SUBROSA_KILL_SEED={SEED} repeats them"
-        f"{'' if BY_CALL else '; under a sanitizer kills are by time alone'}")
+  announce()
   unittest.main(verbosity=2)

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -96,6 +97,8 @@ std::string ResultJson(const std::vector<RetiredEpoch>& retired,
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+// Waits for the log also if nothing is due: an earlier call may have been
+// killed once it was done.
 absl::StatusOr<std::vector<RetiredEpoch>> Retire(Steward& steward) {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiredEpoch> retired,
                            steward.Custody().Retire());
@@ -132,7 +135,7 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
         streams);
   }
   std::vector<RetiredEpoch> retired;
-  if (!due.empty()) {
+  if (!dry_run) {
     absl::StatusOr<std::vector<RetiredEpoch>> done = Retire(**steward);
     if (!done.ok()) return Fail(done.status(), streams);
     retired = *std::move(done);
