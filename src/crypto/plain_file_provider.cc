@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/crypto_init.h"
@@ -21,6 +22,10 @@ namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 20;
 constexpr mode_t kMode = S_IRUSR | S_IWUSR;
+
+// How long another process's change is waited for.
+constexpr int kLockTries = 500;
+constexpr absl::Duration kBetweenTries = absl::Milliseconds(2);
 
 // The key pair of a seed.
 struct KeyPair {
@@ -71,8 +76,12 @@ absl::Status PlainFileProvider::Change(
   const UniqueFd lock(open(absl::StrCat(path_, ".lock").c_str(),
                            O_RDWR | O_CREAT | O_CLOEXEC, kMode));
   if (lock.get() < 0) return ErrnoStatus(errno, path_);
-  while (flock(lock.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return ErrnoStatus(errno, path_);
+  for (int tries = 0; flock(lock.get(), LOCK_EX | LOCK_NB) != 0; ++tries) {
+    if (errno != EWOULDBLOCK) return ErrnoStatus(errno, path_);
+    if (tries == kLockTries) {
+      return absl::UnavailableError(absl::StrCat(path_, ": locked"));
+    }
+    absl::SleepFor(kBetweenTries);
   }
   SUBROSA_ASSIGN_OR_RETURN(Content content, Read());
   SUBROSA_RETURN_IF_ERROR(change(&content));

@@ -31,6 +31,7 @@ absl::Status SqliteStatus(int code, absl::string_view context,
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:  // Another process is held up opening the journal.
       return absl::UnavailableError(message);
     case SQLITE_PERM:
     case SQLITE_READONLY:
