@@ -78,6 +78,21 @@ absl::StatusOr<bool> Epochs::Refresh() {
   return true;
 }
 
+absl::Status Epochs::MissingObject(uint32_t epoch) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<EpochObject> objects,
+                           provider_.ListEpochs(entity_));
+  if (objects.empty() || objects.back().epoch < epoch) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "key store: want epoch ", epoch,
+        ", whose object the key provider has not, nor any newer: put back the "
+        "newest copy of the keyring"));
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "key store: want epoch ", epoch,
+      ", whose object the key provider has not any more: this key store is a "
+      "copy from before it was destroyed, and is closed for good"));
+}
+
 absl::StatusOr<EntityKeys> Epochs::OpenKeys(const EpochRow& row) {
   absl::StatusOr<SecretKey> working =
       provider_.OpenEpoch(entity_, row.epoch, row.working_key);
@@ -86,13 +101,7 @@ absl::StatusOr<EntityKeys> Epochs::OpenKeys(const EpochRow& row) {
         "key store: the working key does not open; want the keyring that was "
         "made with this key store, whole and unchanged");
   }
-  if (absl::IsNotFound(working.status())) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "key store: want epoch ", row.epoch,
-        ", whose object the key provider "
-        "has not (any more): this key store is a copy from before it was "
-        "destroyed, and is closed for good"));
-  }
+  if (absl::IsNotFound(working.status())) return MissingObject(row.epoch);
   if (!working.ok()) return working.status();
   return EntityKeys::Open(*std::move(working), entity_, row.epoch, row.wrapped);
 }

@@ -70,8 +70,9 @@ class Epochs {
   // Opens the epochs of `entity`, which stands under `entity_number`.
   // `database` and `provider` must outlive this object. DATA_LOSS if none is
   // open, or one that should be does not open with this keyring;
-  // FAILED_PRECONDITION if its object was destroyed: this key store is an older
-  // copy, and closed for good.
+  // FAILED_PRECONDITION if the provider has not its object: this key store is
+  // an older copy, and closed for good, or the provider's is; the message says
+  // which.
   static absl::StatusOr<std::unique_ptr<Epochs>> Open(Connection& database,
                                                       KeyProvider& provider,
                                                       absl::string_view entity,
@@ -108,6 +109,8 @@ class Epochs {
         entity_number_(entity_number) {}
 
   absl::StatusOr<EntityKeys> OpenKeys(const EpochRow& row);
+  // Why `epoch` does not open: FAILED_PRECONDITION.
+  absl::Status MissingObject(uint32_t epoch);
 
   Connection& database_;
   KeyProvider& provider_;

@@ -80,12 +80,26 @@ TEST_F(EpochsTest, WhatDoesNotOpenLeavesThoseThatAreOpenAsTheyWere) {
 }
 
 TEST_F(EpochsTest, AnEpochWhoseObjectIsGoneIsClosedForGood) {
+  ASSERT_TRUE(scratch_.provider()
+                  .CreateEpoch("rosewater", 2, scratch_.clock().Now())
+                  .ok());
   ASSERT_TRUE(scratch_.provider().DestroyEpoch("rosewater", 1).ok());
 
   const absl::Status status = Open().status();
 
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_NE(status.message().find("closed for good"), std::string::npos);
+}
+
+TEST_F(EpochsTest, AKeyringFromBeforeARotationIsToldApart) {
+  Rotate();
+  ASSERT_TRUE(scratch_.provider().DestroyEpoch("rosewater", 2).ok());
+
+  const absl::Status status = Open().status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_NE(status.message().find("newest copy of the keyring"),
+            std::string::npos);
 }
 
 TEST_F(EpochsTest, AnotherKeyringsObjectOpensNothing) {

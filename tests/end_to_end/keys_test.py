@@ -237,6 +237,16 @@ class RetirementTest(KeysTest):
     self.assertTrue(self.keys("verify")["sound"])
 
 
+  def test_a_keyring_from_before_a_rotation_is_told_apart_from_a_closed_copy(self):
+    old = (self.home / "keyring").read_bytes()
+    self.keys("rotate")
+    (self.home / "keyring").write_bytes(old)
+
+    refused = self.subrosa("keys", "status", expect=FAILED)
+
+    self.assertIn("put back the newest copy of the keyring", refused.err)
+
+
 class VerificationTest(KeysTest):
 
   def test_a_key_that_was_deleted_by_hand_is_found_and_nobody_named(self):
