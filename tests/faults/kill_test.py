@@ -62,6 +62,7 @@ class KillTest(KillingTest):
       self.restore(self.template)
       moment, code = self.kill("ingest", path)
 
+      self.assert_parts_agree(moment)
       held = self.inventory()
       count = held["total"]["records"]
       again = self.ingest(path)
@@ -72,6 +73,7 @@ class KillTest(KillingTest):
       self.assertEqual(TOTAL, self.rows(), moment)
       name = self.random.choice(list(copies))
       self.assertEqual(copies[name], self.copy(name), moment)
+      self.assert_log_sound(moment)
       self.assertEqual(beginning(count), held, moment)
       return code
 
@@ -140,6 +142,7 @@ class KillTest(KillingTest):
       self.restore(full)
       moment, code = self.kill("erase", "c-000001", "--yes")
 
+      self.assert_parts_agree(moment)
       self.assert_destroyed_by_the_next_opening(secrets, moment)
       shown = self.subrosa("show", "c-000001", "--brief", "--format", "json", expect=None)
       self.assertIn(shown.exit, (DONE, NO), f"{moment}\n{shown.err}")
@@ -157,6 +160,7 @@ class KillTest(KillingTest):
       self.assertEqual(counts(rejected=5000), counts_of(self.ingest(victim, expect=NO)), moment)
       self.assertEqual(counts(unchanged=others), counts_of(self.ingest(rest)), moment)
       self.assertEqual(other, self.copy("c-000002"), moment)
+      self.assert_log_sound(moment)
       return code
 
     self.rounds(0.4, one_round)

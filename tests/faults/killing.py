@@ -84,6 +84,16 @@ class KillingTest(InstallationTest):
     self.assertIn(code, (-signal.SIGKILL, DONE), moment)
     return moment, code
 
+  def assert_parts_agree(self, moment):
+    """What a kill leaves is never a part that is behind another."""
+    status = self.subrosa("audit", "status", "--format", "json", expect=None)
+    self.assertEqual(DONE, status.exit, f"{moment}\n{status}")
+
+  def assert_log_sound(self, moment):
+    """Every file of the log is as it was signed, and every row is told in it."""
+    verdict = self.subrosa("audit", "verify", expect=None)
+    self.assertEqual(DONE, verdict.exit, f"{moment}\n{verdict}")
+
   def rounds(self, share, one_round):
     """Does `one_round`, which returns an exit code, for its share of the rounds."""
     count = max(1, round(ROUNDS * share))
