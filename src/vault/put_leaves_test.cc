@@ -71,13 +71,12 @@ TEST(PutLeavesTest, ABatchIsOneLeafWithACommitmentForEachConsumer) {
   EXPECT_EQ(leaves[0].day, static_cast<uint32_t>(kToday));
   EXPECT_EQ(leaves[0].numbers, (std::vector<uint64_t>{2, 1}));
   ASSERT_EQ(leaves[0].commitments.size(), 2u);
-  EXPECT_TRUE(Commits(
-      leaves[0], 0, *ada, "ada",
-      std::string("record 1 of ada \0\0\0\x01"
-                  "digest of the ro"
-                  "record 2 of ada \0\0\0\x03"
-                  "digest of the ro",
-                  72)));
+  EXPECT_TRUE(Commits(leaves[0], 0, *ada, "ada",
+                      std::string("record 1 of ada \0\0\0\x01"
+                                  "digest of the ro"
+                                  "record 2 of ada \0\0\0\x03"
+                                  "digest of the ro",
+                                  72)));
   EXPECT_TRUE(Commits(leaves[0], 1, *bo, "bo",
                       std::string("record 1 of bo  \0\0\0\x01"
                                   "digest of the ro",
@@ -89,9 +88,10 @@ TEST(PutLeavesTest, ACommitmentOpensForNoOtherIdKeyOrRecord) {
   PutLeaves puts;
   puts.Add("ada", ada, Row("record 1 of ada "));
   const Leaf leaf = LeavesOf(puts)[0];
-  const std::string detail("record 1 of ada \0\0\0\x01"
-                           "digest of the ro",
-                           36);
+  const std::string detail(
+      "record 1 of ada \0\0\0\x01"
+      "digest of the ro",
+      36);
 
   ASSERT_TRUE(Commits(leaf, 0, *ada, "ada", detail));
   EXPECT_FALSE(Commits(leaf, 0, *ada, "bo", detail));
@@ -134,8 +134,7 @@ TEST(PutLeavesTest, MoreConsumersThanALeafHoldsMakeSeveralInOrder) {
 
   ASSERT_EQ(leaves.size(), 3u);
   EXPECT_EQ(leaves[0].commitments.size(), kMaxLeafCommitments);
-  EXPECT_EQ(leaves[0].numbers,
-            (std::vector<uint64_t>{kMaxLeafCommitments, 0}));
+  EXPECT_EQ(leaves[0].numbers, (std::vector<uint64_t>{kMaxLeafCommitments, 0}));
   EXPECT_EQ(leaves[2].commitments.size(), 1u);
   EXPECT_EQ(leaves[2].numbers, (std::vector<uint64_t>{1, 1}));
   EXPECT_TRUE(Commits(leaves[1], 0, *key, consumers[kMaxLeafCommitments],

@@ -40,6 +40,7 @@
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
 #include "src/vault/orphans.h"
+#include "src/vault/put_item.h"
 #include "src/vault/put_leaves.h"
 #include "src/vault/record_check.h"
 #include "src/vault/record_row.h"
@@ -47,22 +48,6 @@
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
-
-// One record to put, with what classification says of it.
-struct PutItem {
-  const v1::HealthRecord* record = nullptr;  // Valid; not owned.
-  uint32_t categories = 0;                   // As in RowFacts.
-  uint64_t labels = 0;
-};
-
-// What became of one item.
-enum class PutOutcome {
-  kAdded,       // A new record.
-  kRevised,     // A new revision of a record whose content changed.
-  kUnchanged,   // Held already, with this content.
-  kSuppressed,  // Its consumer was erased: refused.
-  kErased,      // Its consumer was erased while it was being put: not held.
-};
 
 // What an erasure did.
 struct Erasure {
@@ -99,9 +84,8 @@ class Vault {
   absl::StatusOr<std::vector<PutOutcome>> PutBatch(
       absl::Span<const PutItem> items);
 
-  // Opens the record that `consumer` has of `source` under `id`, its newest
-  // revision, with its clear columns. NOT_FOUND if there is no such consumer or
-  // no such record; records without an id are found by Scan alone.
+  // Opens the newest revision of the record that `consumer` has of `source`
+  // under `id`. NOT_FOUND if there is none; one without an id has Scan alone.
   struct Found {
     v1::HealthRecord record;
     RowFacts facts;
@@ -110,11 +94,9 @@ class Vault {
                             absl::string_view source, absl::string_view id);
 
   // The name under which `recipient`, a slug, may know `consumer` in `period`
-  // (any text, such as "2026"; the same for as long as joins must hold): 32
-  // hexadecimal digits. It is a PRF under the consumer's own key: recipients
-  // cannot compare theirs, nobody can compute it from an account id, and once
-  // the consumer is erased nobody can compute it again. NOT_FOUND if there is
-  // no such consumer.
+  // (any text, such as "2026"): 32 hexadecimal digits, a PRF under the
+  // consumer's own key. Recipients cannot compare theirs, and once the consumer
+  // is erased nobody can compute it again. NOT_FOUND if there is no such one.
   absl::StatusOr<std::string> PseudonymOf(absl::string_view consumer,
                                           absl::string_view recipient,
                                           absl::string_view period);
