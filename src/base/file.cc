@@ -70,8 +70,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
   constexpr size_t kPiece = 16384;
   std::string content;
   size_t size = 0;
-  content.resize(
-      std::min(limit_bytes, static_cast<size_t>(status.st_size)) + 1);
+  content.resize(std::min(limit_bytes, static_cast<size_t>(status.st_size)) +
+                 1);
   for (;;) {
     const ssize_t got =
         read(fd.get(), content.data() + size, content.size() - size);

@@ -15,8 +15,8 @@
 // the clear columns that it was stored with. What the clear columns show is in
 // docs/threat_model.md.
 //
-// Errors, besides what is said below: UNAVAILABLE (a database is locked, a disk
-// is full), DATA_LOSS (what was stored does not open; says in which store).
+// Errors, besides those below: UNAVAILABLE (a database is locked, a disk full),
+// DATA_LOSS (what was stored does not open; says in which store).
 #ifndef SUBROSA_SRC_VAULT_VAULT_H_
 #define SUBROSA_SRC_VAULT_VAULT_H_
 
@@ -131,8 +131,7 @@ class Vault {
   // which nobody can open: FinishErasures goes on.
   absl::StatusOr<Erasure> Erase(absl::string_view consumer);
 
-  // How far the two outboxes have got: once the log is that far, all that was
-  // done before the call is in it.
+  // How far the outboxes are: a log that is as far holds all done before.
   absl::StatusOr<OutboxPosition> ReadIssued();
 
   // Rows that no living consumer has, counted or deleted: see orphans.h, also
