@@ -29,8 +29,8 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) == 0) return Taken(path);
   const std::string folder = FolderOf(path);
-  UniqueFd fd(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC,
-                   S_IRUSR | S_IWUSR));
+  UniqueFd fd(
+      open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (fd.get() >= 0) return NewFile(path, std::move(fd), "");
   if (errno != EOPNOTSUPP && errno != EISDIR) return ErrnoStatus(errno, path);
   std::string temporary = absl::StrCat(path, ".part-XXXXXX");

@@ -73,8 +73,8 @@ class Connection {
   // table.
   virtual absl::Status SetCacheBytes(int64_t bytes) = 0;
 
-  // Whether what is deleted is overwritten with zeros, as it is unless this says
-  // otherwise.
+  // Whether what is deleted is overwritten with zeros, as it is unless this
+  // says otherwise.
   virtual absl::Status SetOverwriting(bool overwrites) = 0;
 
   // Empties the journal into the database, so that bytes overwritten since
