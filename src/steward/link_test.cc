@@ -63,17 +63,32 @@ class Windows {
   absl::flat_hash_set<Window> windows_;
 };
 
+// What a leaf says beside its commitments.
+struct LeafFacts {
+  explicit LeafFacts(absl::string_view entry) {
+    const Leaf leaf = *ParseLeaf(entry);
+    tag = leaf.tag;
+    // Magic, kind, outcome and day, the jurisdiction, tag and numbers.
+    before_commitments = std::string(
+        entry.substr(0, 10 + 1 + leaf.jurisdiction.size() + 16 + 1 +
+                            sizeof(uint64_t) * leaf.numbers.size()));
+  }
+
+  std::string tag;
+  std::string before_commitments;
+};
+
 // What the intruder knows without any key.
 struct PublicNames {
   std::string origin;
   std::string vkey;
   std::string installation;
-  std::vector<std::string> tags;
+  std::vector<LeafFacts> facts;
 };
 
-// How many of a million ids he can tell from the leaves.
+// How many of the first `ids` ids he can tell from the leaves.
 int CountLinked(const std::vector<std::string>& leaves,
-                const PublicNames& names) {
+                const PublicNames& names, int ids) {
   const Windows windows(leaves);
   Sha256 sha256;
   int linked = 0;
@@ -83,7 +98,8 @@ int CountLinked(const std::vector<std::string>& leaves,
   };
   const auto found_blake2b = [&](absl::string_view key,
                                  absl::string_view input) {
-    return windows.HasStartOf(PlainBlake2b(kDigestBytes, key, {input}));
+    return windows.HasStartOf(PlainBlake2b(kDigestBytes, key, {input})) ||
+           windows.HasStartOf(PlainBlake2b(kReference, key, {input}));
   };
   const auto is_linked = [&](const std::string& id) {
     if (windows.HasStartOf(id) || found(sha256.Digest({id})) ||
@@ -99,15 +115,21 @@ int CountLinked(const std::vector<std::string>& leaves,
         return true;
       }
     }
-    for (const std::string& tag : names.tags) {
-      if (found(sha256.Digest({tag, id})) || found(sha256.Digest({id, tag})) ||
-          found_blake2b(tag, id)) {
+    for (const LeafFacts& leaf : names.facts) {
+      const std::string& facts = leaf.before_commitments;
+      if (found(sha256.Digest({leaf.tag, id})) ||
+          found(sha256.Digest({id, leaf.tag})) ||
+          found(sha256.Digest({facts, id})) ||
+          found(sha256.Digest({id, facts})) || found_blake2b(leaf.tag, id) ||
+          windows.HasStartOf(PlainBlake2b(kDigestBytes, "", {id, facts})) ||
+          windows.HasStartOf(
+              PlainBlake2b(kDigestBytes, leaf.tag, {id, facts}))) {
         return true;
       }
     }
     return false;
   };
-  for (int i = 0; i < kKnownIds; ++i) linked += is_linked(IdOf(i)) ? 1 : 0;
+  for (int i = 0; i < ids; ++i) linked += is_linked(IdOf(i)) ? 1 : 0;
   return linked;
 }
 
@@ -173,13 +195,13 @@ class LinkTest : public testing::Test {
                     ->VisitEntries(0, reader->checkpoint().size,
                                    [&](uint64_t, absl::string_view entry) {
                                      leaves_.emplace_back(entry);
-                                     names_.tags.push_back(
-                                         ParseLeaf(entry)->tag);
+                                     names_.facts.emplace_back(entry);
                                      return absl::OkStatus();
                                    })
                     .ok());
-    // A few tags stand for all: an intruder would try each.
-    names_.tags.resize(3);
+    // A few leaves stand for all: an intruder would try each. The last is an
+    // erasure's; the first is nobody's.
+    names_.facts = {names_.facts[1], names_.facts[2], names_.facts.back()};
     const auto keys = OpenKeyDatabase(home_.folder());
     const auto read = (*keys)->Prepare("SELECT id FROM installation");
     EXPECT_TRUE(*(*read)->Step());
@@ -221,7 +243,7 @@ class LinkTest : public testing::Test {
 TEST_F(LinkTest, AMillionKnownIdsLinkToNoLeaf) {
   EXPECT_GE(leaves_.size(), 30u);
 
-  EXPECT_EQ(CountLinked(leaves_, names_), 0);
+  EXPECT_EQ(CountLinked(leaves_, names_, kKnownIds), 0);
 }
 
 TEST_F(LinkTest, ALeafThatWasMadeCarelesslyWouldBeLinked) {
@@ -230,7 +252,19 @@ TEST_F(LinkTest, ALeafThatWasMadeCarelesslyWouldBeLinked) {
   careless.commitments.resize(1);
   std::memcpy(careless.commitments[0].data(), digest.data(), digest.size());
 
-  EXPECT_EQ(CountLinked({*SerializeLeaf(careless)}, names_), 1);
+  EXPECT_EQ(CountLinked({*SerializeLeaf(careless)}, names_, 400'000), 1);
+}
+
+TEST_F(LinkTest, ADigestSaltedWithWhatTheLeafSaysWouldBeLinked) {
+  Leaf careless = NewLeaf(LeafKind::kNoticeVersion, 1);
+  careless.commitments.resize(1);
+  const LeafFacts facts(*SerializeLeaf(careless));
+  const std::string digest = PlainBlake2b(
+      kDigestBytes, facts.tag, {IdOf(77'777), facts.before_commitments});
+  std::memcpy(careless.commitments[0].data(), digest.data(), digest.size());
+  names_.facts = {facts};
+
+  EXPECT_EQ(CountLinked({*SerializeLeaf(careless)}, names_, 100'000), 1);
 }
 
 TEST_F(LinkTest, NothingThatRestsInTheStoresStandsInALeaf) {
