@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
@@ -122,14 +124,26 @@ class SqliteConnection final : public Connection {
   }
 
   absl::Status FlushJournal(absl::Duration patience) override {
-    Wait(patience);
-    const int code = sqlite3_wal_checkpoint_v2(
-        database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    const absl::Time deadline = absl::Now() + patience;
+    int code = SQLITE_OK;
+    do {
+      Wait(std::max(deadline - absl::Now(), absl::ZeroDuration()));
+      code = sqlite3_wal_checkpoint_v2(
+          database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+      // While another connection is at it, SQLite waits for nobody.
+    } while ((code & 0xff) == SQLITE_BUSY && SleepBefore(deadline));
     Wait(busy_timeout_);
     return SqliteStatus(code, "flush journal", database_);
   }
 
  private:
+  // False once the deadline is over; else sleeps a little.
+  static bool SleepBefore(absl::Time deadline) {
+    if (absl::Now() >= deadline) return false;
+    absl::SleepFor(absl::Milliseconds(2));
+    return true;
+  }
+
   void Wait(absl::Duration patience) {
     sqlite3_busy_timeout(database_,
                          static_cast<int>(absl::ToInt64Milliseconds(patience)));

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -266,6 +267,24 @@ TEST_F(SqliteConnectionTest, AJournalThatIsBeingReadIsNotWaitedForInVain) {
 
   (*read)->Reset();
   EXPECT_TRUE(connection->FlushJournal(absl::ZeroDuration()).ok());
+}
+
+TEST_F(SqliteConnectionTest, WhoEmptiesTheJournalWaitsForOthersWhoDo) {
+  OpenWithTable();
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 3; ++thread) {
+    threads.emplace_back([this, thread] {
+      const auto connection =
+          std::move(OpenSqlite(path_, SqliteOptions())).value();
+      for (int i = 0; i < 100; ++i) {
+        EXPECT_TRUE(Insert(*connection, 1000 * thread + i, "x").ok());
+        const absl::Status flushed =
+            connection->FlushJournal(absl::Seconds(60));
+        EXPECT_TRUE(flushed.ok()) << flushed;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace
