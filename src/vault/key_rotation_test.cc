@@ -214,6 +214,28 @@ TEST_F(KeyRotationTest, WhereverItIsStoppedTheNextCallTakesItUp) {
   EXPECT_GE(stop_at, 8);
 }
 
+TEST_F(KeyRotationTest, WhatIsFoundUnderTheOldEpochAtItsEndIsMovedToo) {
+  scratch_.MakeConsumers(0, 20);
+  scratch_.Execute("CREATE TABLE was AS SELECT * FROM consumer_key");
+  bool is_rotating = false;
+  int step = 0;
+  const auto store = scratch_.OpenWatched([&](const std::string& sql) {
+    // Begin, keys, entries, end.
+    if (is_rotating && sql == "BEGIN IMMEDIATE" && ++step == 4) {
+      scratch_.Execute(
+          "UPDATE consumer_key SET epoch = 1, wrapped ="
+          " (SELECT wrapped FROM was WHERE row = 7) WHERE row = 7");
+    }
+    return absl::OkStatus();
+  });
+  is_rotating = true;
+
+  EXPECT_EQ(Rotate(*store).consumer_keys, 21);
+
+  EXPECT_EQ(KeysUnder(1), 0);
+  EXPECT_EQ(scratch_.Faults(), "");
+}
+
 TEST_F(KeyRotationTest, AnOrphanOfAKilledBeginIsDestroyedAndItsNumberUsedUp) {
   scratch_.MakeConsumers(0, 5);
   ASSERT_TRUE(scratch_.provider()

@@ -27,7 +27,7 @@ std::vector<std::string> Ids(int first, int count) {
 }  // namespace
 
 absl::Status WatchedConnection::Execute(const std::string& sql) {
-  if (sql == "BEGIN IMMEDIATE" || sql == "COMMIT") {
+  if (sql == "BEGIN IMMEDIATE" || sql == "BEGIN" || sql == "COMMIT") {
     const absl::Status status = before_(sql);
     if (!status.ok()) return status;
   }

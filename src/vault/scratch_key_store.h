@@ -23,8 +23,9 @@
 
 namespace subrosa {
 
-// Forwards to a connection. Asks `before` ahead of each BEGIN IMMEDIATE and
-// COMMIT; an error takes the statement's place.
+// Forwards to a connection. Asks `before` ahead of each BEGIN IMMEDIATE, COMMIT
+// and BEGIN, which begins a transaction that reads; an error takes the
+// statement's place.
 class WatchedConnection final : public Connection {
  public:
   using Before = std::function<absl::Status(const std::string& sql)>;
