@@ -79,8 +79,9 @@ absl::StatusOr<std::unique_ptr<Vault>> ScratchVault::OpenCopies(
   return Vault::Open(std::move(keys), std::move(records), *provider_, clock_);
 }
 
-void ScratchVault::Put(const std::vector<std::string>& consumers,
-                       const std::string& id, const std::string& note) {
+absl::StatusOr<std::vector<PutOutcome>> ScratchVault::PutInto(
+    Vault& vault, const std::vector<std::string>& consumers,
+    const std::string& id, const std::string& note) {
   std::vector<v1::HealthRecord> records;
   records.reserve(consumers.size());
   std::vector<PutItem> items;
@@ -89,7 +90,12 @@ void ScratchVault::Put(const std::vector<std::string>& consumers,
     items.push_back({&records.back(), 1 << v1::HEALTH_CATEGORY_CONDITIONS,
                      uint64_t{1} << v1::HEALTH_LABEL_MOOD});
   }
-  const auto outcomes = vault_->PutBatch(items);
+  return vault.PutBatch(items);
+}
+
+void ScratchVault::Put(const std::vector<std::string>& consumers,
+                       const std::string& id, const std::string& note) {
+  const auto outcomes = PutInto(*vault_, consumers, id, note);
   ASSERT_TRUE(outcomes.ok()) << outcomes.status();
 }
 

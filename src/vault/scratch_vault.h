@@ -35,6 +35,10 @@ class ScratchVault {
   // Puts a record of each consumer under `id`, with `note` in it.
   void Put(const std::vector<std::string>& consumers, const std::string& id,
            const std::string& note);
+  // The same into another vault; errors are the caller's.
+  static absl::StatusOr<std::vector<PutOutcome>> PutInto(
+      Vault& vault, const std::vector<std::string>& consumers,
+      const std::string& id, const std::string& note);
 
   // Copies a store's file to `path`; puts one back, with the vault closed
   // meanwhile.
