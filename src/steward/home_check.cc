@@ -193,9 +193,14 @@ class HomeChecker {
     SUBROSA_RETURN_IF_ERROR(VisitConsumerKeys(
         keys->Tables(),
         [](const KeyRef&, const SecretKey&) { return absl::OkStatus(); }));
-    return VisitDirectory(keys->Tables(), [](const DirectoryPointer&) {
-      return absl::OkStatus();
-    });
+    RecordCheck opened;
+    SUBROSA_RETURN_IF_ERROR(
+        VisitDirectory(keys->Tables(), [&](const DirectoryPointer&) {
+          ++opened.consumers;
+          return absl::OkStatus();
+        }));
+    check_.records = opened;
+    return absl::OkStatus();
   }
 
   absl::Status VerifyKeys(Vault& vault) {

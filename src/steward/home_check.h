@@ -60,7 +60,7 @@ struct CheckedStore {
 
 struct HomeCheck {
   std::vector<CheckedStore> stores;  // Those that were asked about.
-  // Nothing where it was not looked at.
+  // Nothing where it was not looked at. Of a key store alone, no rows.
   std::optional<RecordCheck> records;
   std::optional<OrphanCount> orphans;
   bool is_swept = false;

@@ -247,6 +247,7 @@ TEST_F(HomeCheckTest, OneCopyCanBeCheckedAlone) {
 
   EXPECT_EQ(FaultsOf(keys), "");
   EXPECT_EQ(Check(keys).stores.size(), 1u);
+  EXPECT_EQ(Check(keys).records->consumers, 2);
   EXPECT_EQ(Check(records).records->rows, 40);
 
   FlipWhere(keys_copy_, "SELECT wrapped FROM consumer_key");

@@ -153,6 +153,34 @@ class FullDiskTest(InstallationTest):
     self.assertEqual([], list(small.iterdir()))
     self.assert_intact()
 
+  def test_a_backup_that_does_not_fit_leaves_no_file(self):
+    for store in ("records", "keys"):
+      output = self.disk / f"{store}.copy"
+
+      outcome = self.on_full_disk("store", "backup", f"--{store}", output, left=72 << 10,
+                                  expect=FAILED)
+
+      # Even reading the home takes some space for its journal.
+      self.assertTrue(outcome.err.startswith("subrosa: error: "), outcome)
+      self.assertTrue(outcome.err.endswith(AGAIN), outcome)
+      self.assertFalse(output.exists())
+    self.assert_intact()
+
+  def test_a_backup_onto_another_disk_that_is_full_leaves_no_file(self):
+    if not self.real:
+      self.skipTest("it takes two disks, and the test may not mount here")
+    small = self.folder / "small"
+    small.mkdir()
+    self.mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", small)
+    self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
+    output = small / "records.copy"
+
+    self.refuse("store", "backup", "--records", output, exit_code=FAILED,
+                error=self.said(output))
+
+    self.assertEqual([], list(small.iterdir()))
+    self.assert_intact()
+
   def test_a_receipt_that_does_not_fit_is_told_since_there_is_no_other(self):
     if not self.real:
       self.skipTest("it takes two disks, and the test may not mount here")

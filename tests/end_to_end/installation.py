@@ -26,7 +26,8 @@ PATIENCE_SECONDS = 240
 DONE, FAILED, USAGE, NO = 0, 1, 2, 3
 
 # Commands that need no passphrase, and take none.
-OPEN_TO_ALL = ("verify", "audit verify", "audit prove", "audit export", "audit serve")
+OPEN_TO_ALL = ("verify", "audit verify", "audit prove", "audit export", "audit serve",
+               "store backup")
 
 # What a test prints stands beside what unittest says, also in a file.
 sys.stdout.reconfigure(line_buffering=True)

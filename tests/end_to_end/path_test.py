@@ -20,7 +20,7 @@ WELLNESS = f"{DATA}/wellness.ndjson"
 FHIR = ["--source", "clinic", "--purpose", "care", "--basis", "consent"]
 COMMANDS = ["init", "ingest", "inventory", "show", "export copy", "erase", "report",
             "audit status", "audit checkpoint", "audit rotate-key", "keys status", "keys rotate",
-            "keys retire", "keys verify", "keys policy"]
+            "keys retire", "keys verify", "keys policy", "store check", "store restore"]
 
 
 def records_of(path):
@@ -400,6 +400,7 @@ class JsonTest(InstallationTest):
       self.assertEqual(80, sum(plan["records_by_schema"].values()))
     self.check_log(keys, made["vkey"])
     self.check_keys(keys)
+    self.check_stores(keys)
 
   def check_log(self, keys, vkey):
     """What the commands about the log say, once a consumer was erased."""
@@ -463,6 +464,25 @@ class JsonTest(InstallationTest):
     self.assertEqual(["sound", "consumer_keys", "directory_entries", "epochs", "findings"],
                      keys(check))
     self.assertEqual((True, 5), (check["sound"], check["consumer_keys"]))
+
+  def check_stores(self, keys):
+    """What the commands about the stores say."""
+    copies = self.subrosa("store", "backup", "--keys", "keys.copy", "--records", "records.copy",
+                          "--format", "json").json()
+    self.assertEqual(["copies"], keys(copies))
+    for copy in copies["copies"]:
+      self.assertEqual(["store", "file", "bytes", "log_size", "waiting", "epoch",
+                        "key_backup_days", "erasures"], keys(copy))
+    check = self.subrosa("store", "check", "--format", "json").json()
+    self.assertEqual(["sound", "stores", "opened", "orphans", "fault_count", "faults"],
+                     keys(check))
+    self.assertEqual(["consumers", "rows", "lost"], keys(check["opened"]))
+    self.assertEqual(["consumers", "rows", "swept"], keys(check["orphans"]))
+    for store in check["stores"]:
+      self.assertEqual(["store", "file", "bytes", "version", "newest_version", "log_size",
+                        "waiting", "epoch"], keys(store))
+    self.assertEqual((True, 5, 400), (check["sound"], check["opened"]["consumers"],
+                                      check["opened"]["rows"]))
 
 
 class UsageTest(InstallationTest):

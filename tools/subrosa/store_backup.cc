@@ -29,7 +29,7 @@ std::string HoldsText(const StoreFacts& copy) {
       "epoch ",
       copy.epoch, " is destroyed (`subrosa keys rotate`; ",
       copy.key_backup_days,
-      " days later, `subrosa keys retire`), or this copy is");
+      " days later, `subrosa keys retire`), or once this copy is destroyed");
 }
 
 Json CopyJson(const StoreCopy& copy) {
