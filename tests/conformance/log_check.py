@@ -4,7 +4,7 @@ Written from that page and the public specifications that it names alone, on
 hashlib and python3-cryptography. It recomputes the whole log from its entries,
 and holds a hash of each in memory.
 
-usage: log_check.py --key VKEY [--witness VKEY] [--since FILE] FOLDER_OR_URL
+usage: log_check.py --key VKEY [--witness VKEY] [--since FILE] [--token-file FILE] FOLDER_OR_URL
        log_check.py --key VKEY [--witness VKEY] [--account ID] --receipt FILE
 
 --key and --witness may be given several times: one of the keys must have signed,
@@ -205,7 +205,11 @@ def run(arguments, keys, witnesses, notes):
         path = pathlib.Path(arguments.since)
         since = need(Folder(path.parent), path.name, MOST_NOTE_BYTES, "since")
     is_url = re.match("https?://", arguments.log)
-    source = (Site if is_url else Folder)(arguments.log)
+    if is_url:
+        token = arguments.token_file and pathlib.Path(arguments.token_file).read_text().strip()
+        source = Site(arguments.log, token)
+    else:
+        source = Folder(arguments.log)
     checkpoint = check_log(source, keys, witnesses, since, notes)
     return (f"{checkpoint.origin} has {checkpoint.size} leaves and the root "
             f"{checkpoint.root.hex()}")
@@ -220,6 +224,7 @@ def parse_arguments(arguments):
     parser.add_argument("--since", metavar="FILE")
     parser.add_argument("--receipt", metavar="FILE")
     parser.add_argument("--account", metavar="ID")
+    parser.add_argument("--token-file", metavar="FILE", help="an auditor's, for a URL")
     parsed = parser.parse_args(arguments)
     if (parsed.log is None) == (parsed.receipt is None):
         parser.error("want a log or --receipt, and not both")

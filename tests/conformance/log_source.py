@@ -34,12 +34,14 @@ class Folder:
 class Site:
     """A log behind a URL. What lies there beside the log cannot be seen."""
 
-    def __init__(self, url):
+    def __init__(self, url, token=None):
         self.url = url.rstrip("/")
+        self.headers = {"Accept-Encoding": "gzip, identity"}
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
 
     def read(self, name, most):
-        request = urllib.request.Request(f"{self.url}/{name}",
-                                         headers={"Accept-Encoding": "gzip, identity"})
+        request = urllib.request.Request(f"{self.url}/{name}", headers=self.headers)
         try:
             with urllib.request.urlopen(request, timeout=FETCH_SECONDS) as answer:
                 data = answer.read(most + 1)
