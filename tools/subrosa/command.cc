@@ -16,8 +16,8 @@ absl::string_view HintFor(const absl::Status& status) {
       return "try again once the cause is gone; what was begun is then taken "
              "back or finished";
     case absl::StatusCode::kDataLoss:
-      return "do not write to this home; restore keys.db, records.db and log "
-             "from one backup";
+      return "do not write to this home; `subrosa store check` says what is "
+             "damaged, and `subrosa store restore` goes back to a copy";
     case absl::StatusCode::kInternal:
       return "this is a bug in subrosa; please report the line above";
     default:
