@@ -64,6 +64,8 @@ void SequencerThread::TakeAll() {
 absl::StatusOr<LogStatus> SequencerThread::WaitFor(
     const OutboxPosition& position, absl::Duration patience) {
   std::unique_lock<std::mutex> lock(mutex_);
+  // Waking the sequencer for nothing would cut its batches short.
+  if (Covers(log_.sequenced, position)) return log_;
   ++waiting_;
   changed_.notify_all();
   const bool covered =

@@ -13,6 +13,10 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/keyring.h"
 #include "src/steward/home.h"
+#include "src/store/connection.h"
+#include "src/vault/orphans.h"
+#include "src/vault/store_facts.h"
+#include "src/vault/vault.h"
 
 namespace subrosa {
 namespace {
@@ -52,6 +56,29 @@ absl::Status PutInPlace(const std::string& from, const std::string& path) {
   return SyncFolder(FolderOf(path));
 }
 
+// Whether nobody has rows in `records` who came after `keys` was copied.
+bool IsAsNew(Connection& keys, Connection& records) {
+  const absl::StatusOr<StoreFacts> of_keys = ReadStoreFacts(keys);
+  const absl::StatusOr<StoreFacts> of_records = ReadStoreFacts(records);
+  return of_keys.ok() && of_records.ok() &&
+         CheckPair(*of_keys, *of_records).ok();
+}
+
+// Deletes the rows of those who were erased after the record store was copied,
+// in a home whose parts agree.
+absl::StatusOr<int64_t> Sweep(const std::string& folder, Keyring& keyring,
+                              const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
+                           OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
+                           OpenRecordDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Vault> vault,
+      Vault::Open(std::move(keys), std::move(records), keyring, clock));
+  SUBROSA_ASSIGN_OR_RETURN(const OrphanCount swept, vault->SweepOrphans());
+  return swept.rows;
+}
+
 }  // namespace
 
 absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
@@ -80,7 +107,17 @@ absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
   parts.provider = keyring.get();
   parts.clock = &clock;
   parts.log_folder = LogFolderOf(folder);
-  return ReconcileWithLog(std::move(parts), options.dry_run);
+  const bool is_as_new = IsAsNew(*parts.keys, *parts.records);
+  SUBROSA_ASSIGN_OR_RETURN(RestoreReport report,
+                           ReconcileWithLog(std::move(parts), options.dry_run));
+  // A key store that is older itself lacks those who came since; a newer copy
+  // of it may be found, and their rows then open.
+  if (!options.dry_run && is_as_new &&
+      report.keys_log_size == report.log_size &&
+      report.records_log_size < report.log_size) {
+    SUBROSA_ASSIGN_OR_RETURN(report.rows_swept, Sweep(folder, *keyring, clock));
+  }
+  return report;
 }
 
 }  // namespace subrosa

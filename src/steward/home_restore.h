@@ -26,6 +26,11 @@ struct RestoreOptions {
 // Nothing else may have the home open. A kill leaves a home that does not open
 // until this is called again.
 //
+// Where the record store alone is an older copy, rows of those who were erased
+// since are deleted (src/vault/orphans.h). Where the key store is, rows that
+// lead to nobody stay: `store check --sweep` deletes them, once it is known
+// that no newer copy of the key store will be found.
+//
 // NOT_FOUND for a missing file or home; INVALID_ARGUMENT for a dry run with
 // copies; else as Keyring::Open and ReconcileWithLog.
 absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,

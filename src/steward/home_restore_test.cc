@@ -92,6 +92,13 @@ class HomeRestoreTest : public testing::Test {
     return absl::IsNotFound(scanned) ? -1 : records;
   }
 
+  int64_t RowsHeld() {
+    const auto database = OpenSqlite(Path("records.db"), SqliteOptions());
+    auto count = (*database)->Prepare("SELECT count(*) FROM record");
+    EXPECT_TRUE((*count)->Step().value());
+    return (*count)->ColumnInt(0);
+  }
+
   ScratchHome home_;
 };
 
@@ -134,6 +141,33 @@ TEST_F(HomeRestoreTest, AnOlderRecordStoreBringsNoRowsThatOpen) {
   EXPECT_EQ(RecordsOf("ada"), -1);
   EXPECT_EQ(RecordsOf("bea"), 1);
   EXPECT_EQ(RecordsOf("cleo"), 0);
+}
+
+TEST_F(HomeRestoreTest, RowsOfTheErasedThatCameBackAreSwept) {
+  // The key store forgets after a month whose rows are due.
+  ASSERT_TRUE((*OpenSqlite(Path("keys.db"), SqliteOptions()))
+                  ->Execute("DELETE FROM due_deletion")
+                  .ok());
+
+  const auto report = Restore(Old(false, true));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows_swept, 2);
+  EXPECT_EQ(RowsHeld(), 1);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_TRUE(home_.steward().AwaitCheckpoint().ok());
+}
+
+TEST_F(HomeRestoreTest, RowsOfWhoeverTheKeyStoreIsTooOldToKnowAreKept) {
+  const auto report = Restore(Old(true, false));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows_swept, 0);
+  // Bea's two, and Cleo's, who came after the copy.
+  EXPECT_EQ(RowsHeld(), 3);
+  // A second call knows no better.
+  EXPECT_EQ(Restore(RestoreOptions())->rows_swept, 0);
+  EXPECT_EQ(RowsHeld(), 3);
 }
 
 TEST_F(HomeRestoreTest, BothOldCopiesTogetherBringNobodyBack) {

@@ -37,7 +37,7 @@ absl::Status Check(Connection& database, StructureCheck check,
 absl::Status CheckSqliteStructure(
     Connection& database, StructureCheck check,
     absl::FunctionRef<void(absl::string_view fault)> on_fault) {
-  const absl::Status checked = Check(database, check, on_fault);
+  absl::Status checked = Check(database, check, on_fault);
   if (!IsFault(checked)) return checked;
   on_fault(checked.message());
   return absl::OkStatus();

@@ -109,15 +109,16 @@ absl::Status KeyMover::UpdateConsumerKeys(absl::Span<const Row> rows) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadDirectory() {
+absl::StatusOr<KeyMover::Entries> KeyMover::ReadDirectory() {
   // As of one instant: once the rotation is over, the table may hold entries of
   // another epoch.
   SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
                            ReadTransaction::Begin(database_));
   SUBROSA_ASSIGN_OR_RETURN(const EpochRow epoch,
                            epochs_.ReadRow(from_.epoch()));
-  std::vector<Row> rows;
-  if (epoch.state != EpochState::kDecryptOnly) return rows;
+  Entries entries;
+  if (epoch.state != EpochState::kDecryptOnly) return entries;
+  SUBROSA_ASSIGN_OR_RETURN(entries.erasures, ReadErasures());
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
       database_.Prepare(absl::StrCat(
@@ -128,8 +129,8 @@ absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadDirectory() {
   read->BindInt(3, kRowsAtOnce);
   for (;;) {
     SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-    if (!found) return rows;
-    Row& row = rows.emplace_back();
+    if (!found) return entries;
+    Row& row = entries.rows.emplace_back();
     row.row = read->ColumnInt(0);
     row.token = std::string(read->ColumnBytes(1));
     row.sealed = std::string(read->ColumnBytes(2));
@@ -138,7 +139,8 @@ absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadDirectory() {
 
 absl::Status KeyMover::MoveDirectory() {
   for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(std::vector<Row> rows, ReadDirectory());
+    SUBROSA_ASSIGN_OR_RETURN(Entries entries, ReadDirectory());
+    std::vector<Row>& rows = entries.rows;
     if (rows.empty()) return absl::OkStatus();
     const int64_t last = rows.back().row;
     SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
@@ -157,7 +159,8 @@ absl::Status KeyMover::MoveDirectory() {
       SUBROSA_ASSIGN_OR_RETURN(const bool is_under_way, IsUnderWay());
       if (!is_under_way) return absl::OkStatus();
       SUBROSA_RETURN_IF_ERROR(InsertEntries(
-          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction)));
+          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction),
+          entries.erasures));
       if (at + kRowsPerTransaction >= rows.size()) {
         SUBROSA_RETURN_IF_ERROR(epochs_.SetMovedRow(from_.epoch(), last));
       }
@@ -167,22 +170,39 @@ absl::Status KeyMover::MoveDirectory() {
   }
 }
 
-absl::Status KeyMover::InsertEntries(absl::Span<const Row> rows) {
+absl::StatusOr<int64_t> KeyMover::ReadErasures() {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> read,
+      database_.Prepare("SELECT erasures FROM entity WHERE number = $1"));
+  read->BindInt(1, entity_number_);
+  SUBROSA_RETURN_IF_ERROR(read->Step().status());
+  return read->ColumnInt(0);
+}
+
+absl::Status KeyMover::InsertEntries(absl::Span<const Row> rows,
+                                     int64_t erasures) {
   // Whoever was erased since the rows were read stands in the old table no
-  // more, and must not come back. Rows that stand in the new one already are
-  // those of a call that was stopped, or of another mover's.
+  // more, and must not come back. Looking for each there costs a tenth of a
+  // rotation, and is left out if nobody was.
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures_now, ReadErasures());
+  const bool all_stand = erasures_now == erasures;
+  // Rows that stand in the new one already are those of a call that was
+  // stopped, or of another mover's.
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> insert,
       database_.Prepare(absl::StrCat(
           "INSERT INTO ", DirectoryTable(to_.epoch()),
-          "(entity, token, pointer) SELECT entity, $1, $2 FROM ",
-          DirectoryTable(from_.epoch()),
-          " WHERE row = $3 AND entity = $4 ON CONFLICT DO NOTHING")));
+          "(entity, token, pointer) ",
+          all_stand
+              ? "VALUES($1, $2, $3)"
+              : absl::StrCat("SELECT $1, $2, $3 FROM ",
+                             DirectoryTable(from_.epoch()), " WHERE row = $4"),
+          " ON CONFLICT DO NOTHING")));
   for (const Row& row : rows) {
-    insert->BindBytes(1, row.token);
-    insert->BindBytes(2, row.sealed);
-    insert->BindInt(3, row.row);
-    insert->BindInt(4, entity_number_);
+    insert->BindInt(1, entity_number_);
+    insert->BindBytes(2, row.token);
+    insert->BindBytes(3, row.sealed);
+    if (!all_stand) insert->BindInt(4, row.row);
     SUBROSA_RETURN_IF_ERROR(insert->Run());
     directory_entries_ += database_.Changes();
   }

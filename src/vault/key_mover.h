@@ -63,12 +63,18 @@ class KeyMover {
 
   // The next rows after row `after`, as they are.
   absl::StatusOr<std::vector<Row>> ReadConsumerKeys(int64_t after);
-  // The next rows that were not moved yet; none if there is no more to do.
-  absl::StatusOr<std::vector<Row>> ReadDirectory();
+  // The next entries that were not moved yet, and how many erasures there were
+  // by then; no entries if there is no more to do.
+  struct Entries {
+    std::vector<Row> rows;
+    int64_t erasures = 0;
+  };
+  absl::StatusOr<Entries> ReadDirectory();
   // Within a transaction.
   absl::Status UpdateConsumerKeys(absl::Span<const Row> rows);
-  absl::Status InsertEntries(absl::Span<const Row> rows);
+  absl::Status InsertEntries(absl::Span<const Row> rows, int64_t erasures);
 
+  absl::StatusOr<int64_t> ReadErasures();
   absl::StatusOr<bool> IsUnderWay();
   void TellProgress() const;
 

@@ -260,6 +260,7 @@ TEST_F(KeyRotationTest, TwoProcessesThatRotateAtOnceDoNotHarmEachOther) {
 
   for (int round = 0; round < 8; ++round) {
     std::vector<std::thread> processes;
+    processes.reserve(2);
     for (int i = 0; i < 2; ++i) {
       processes.emplace_back([&] {
         const auto store = scratch_.OpenAnother();

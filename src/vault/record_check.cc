@@ -95,8 +95,8 @@ class RecordChecker {
         absl::string_view(reinterpret_cast<const char*>(pointer.key_id.data()),
                           pointer.key_id.size()));
     SUBROSA_ASSIGN_OR_RETURN(const bool found, find_key_->Step());
-    if (!found)
-      return absl::OkStatus();  // Erased meanwhile, or CheckKeys says.
+    // Erased meanwhile, or CheckKeys says it.
+    if (!found) return absl::OkStatus();
     KeyRef ref;
     ref.id = pointer.key_id;
     ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));

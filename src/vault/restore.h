@@ -47,6 +47,7 @@ struct RestoreReport {
   int64_t erased_again = 0;  // Of those, whose key had come back.
   int64_t rows_back = 0;     // Rows more than the log accounts for,
   int64_t rows_lost = 0;     // or fewer.
+  int64_t rows_swept = 0;    // That led to nobody: RestoreHome deletes them.
 };
 
 // Reconciles. With `dry_run` nothing is changed and the report says what would

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "src/base/file.h"
+#include "src/base/status_macros.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/store/sqlite_connection.h"
 #include "src/vault/key_fault.h"
@@ -20,6 +21,7 @@ std::unique_ptr<Connection> OpenFile(const std::string& path, bool create) {
 
 std::vector<std::string> Ids(int first, int count) {
   std::vector<std::string> ids;
+  ids.reserve(count);
   for (int i = 0; i < count; ++i) ids.push_back(absl::StrCat("c-", first + i));
   return ids;
 }
@@ -28,8 +30,7 @@ std::vector<std::string> Ids(int first, int count) {
 
 absl::Status WatchedConnection::Execute(const std::string& sql) {
   if (sql == "BEGIN IMMEDIATE" || sql == "BEGIN" || sql == "COMMIT") {
-    const absl::Status status = before_(sql);
-    if (!status.ok()) return status;
+    SUBROSA_RETURN_IF_ERROR(before_(sql));
   }
   return inner_->Execute(sql);
 }

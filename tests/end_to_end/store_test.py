@@ -196,21 +196,32 @@ class StoreTest(InstallationTest):
 
   def test_rows_that_lead_to_nobody_are_found_and_swept_and_the_log_agrees(self):
     self.ingest(WELLNESS)
-    files, _ = self.back_up("old", "records")
-    self.subrosa("erase", "c-000001", "--yes")
-    self.subrosa("store", "restore", "--records", files["records"], "--yes")
-    # The key store knows for thirty days whose rows these are; then it does not.
-    self.execute("keys", "DELETE FROM due_deletion")
+    self.execute("records", "UPDATE record SET data_ref = zeroblob(16) WHERE row <= 7")
 
     found = self.check(expect=NO)
     swept = self.check("--sweep")
 
-    self.assertEqual({"consumers": 1, "rows": 80, "swept": False}, found["orphans"])
-    self.assertEqual({"consumers": 1, "rows": 80, "swept": True}, swept["orphans"])
+    self.assertEqual({"consumers": 1, "rows": 7, "swept": False}, found["orphans"])
+    self.assertEqual({"consumers": 1, "rows": 7, "swept": True}, swept["orphans"])
     self.assertEqual({"consumers": 0, "rows": 0, "swept": False}, self.check()["orphans"])
     verified = self.subrosa("audit", "verify", "--format", "json").json()
     self.assertTrue(verified["sound"], verified)
-    self.assertEqual(HELD - 80, verified["rows"])
+    self.assertEqual(HELD - 7, verified["rows"])
+
+  def test_a_restore_sweeps_the_rows_that_an_older_record_store_brings_back(self):
+    self.ingest(WELLNESS)
+    files, _ = self.back_up("old", "records")
+    self.subrosa("erase", "c-000001", "--yes")
+    # The key store knows for thirty days whose rows these are; then it does not.
+    self.execute("keys", "DELETE FROM due_deletion")
+
+    restored = self.subrosa("store", "restore", "--records", files["records"], "--yes",
+                            "--format", "json").json()
+
+    self.assertEqual(80, restored["rows_swept"])
+    self.assertEqual((HELD - 80,), self.execute("records", "SELECT count(*) FROM record"))
+    self.assertTrue(self.check()["sound"])
+    self.assertTrue(self.subrosa("audit", "verify", "--format", "json").json()["sound"])
 
   def test_a_copy_in_words_says_from_when_on_an_erasure_holds_in_it(self):
     outcome = self.subrosa("store", "backup", "--keys", "keys.copy", "--records", "records.copy")

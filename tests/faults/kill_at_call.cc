@@ -55,7 +55,10 @@ Function Next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
-void Signal(int signal) { syscall(SYS_kill, getpid(), signal); }
+// To this thread, which goes no further.
+void Signal(int signal) {
+  syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal);
+}
 
 // Counts a call and does to it what is planned: true, with errno set, if it is
 // to fail. `tear` does half of it.

@@ -129,6 +129,7 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
   const std::vector<EpochStatus> due = Due(*before);
   if (dry_run && !due.empty()) {
     std::vector<RetiredEpoch> planned;
+    planned.reserve(due.size());
     for (const EpochStatus& epoch : due) planned.push_back({epoch.epoch, {}});
     return Print(
         home.json() ? ResultJson(planned, *before, false) : PlanText(due),

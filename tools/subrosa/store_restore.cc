@@ -20,7 +20,8 @@ nlohmann::ordered_json ReportJson(const RestoreReport& report, bool restored) {
           {"erasures_since", report.erasures_since},
           {"erased_again", report.erased_again},
           {"rows_back", report.rows_back},
-          {"rows_lost", report.rows_lost}};
+          {"rows_lost", report.rows_lost},
+          {"rows_swept", report.rows_swept}};
 }
 
 std::string StoreText(absl::string_view name, uint64_t knew, uint64_t size) {
@@ -38,7 +39,8 @@ std::string ReportText(const RestoreReport& report) {
       "  erasures since the key store's copy: ", report.erasures_since, ", ",
       report.erased_again, " of whom it had brought back\n",
       "  rows that came back: ", report.rows_back,
-      ", rows lost: ", report.rows_lost, "\n");
+      ", rows lost: ", report.rows_lost,
+      "\n  rows deleted that led to nobody: ", report.rows_swept, "\n");
 }
 
 }  // namespace
