@@ -149,7 +149,8 @@ absl::Status KeyStore::PrepareStatements() {
   const Wanted wanted[] = {
       {&read_erasures_, "SELECT erasures FROM entity WHERE number = $1"},
       {&find_key_,
-       "SELECT version, epoch, wrapped FROM consumer_key WHERE entity = $1"
+       "SELECT version, epoch, wrapped, carried FROM consumer_key WHERE entity "
+       "= $1"
        " AND key_id = $2 ORDER BY version DESC LIMIT 1"},
       {&find_suppressed_,
        "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"},
@@ -190,6 +191,7 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
   ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
   const auto epoch = static_cast<uint32_t>(find_key_->ColumnInt(1));
   const std::string wrapped(find_key_->ColumnBytes(2));
+  std::string carried(find_key_->ColumnBytes(3));
   find_key_->Reset();
   const std::string name = absl::StrCat(View(ref.id), ref.version);
   std::shared_ptr<const SecretKey> key = opened_.Find(name, clock_.Now());
@@ -197,8 +199,9 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
     SUBROSA_ASSIGN_OR_RETURN(SecretKey unwrapped, Unwrap(ref, epoch, wrapped));
     key = opened_.Insert(name, std::move(unwrapped), clock_.Now());
   }
-  return std::make_unique<ConsumerHandle>(ConsumerHandle{
-      pointer.data_ref, pointer.consumer_ref, ref, std::move(key)});
+  return std::make_unique<ConsumerHandle>(
+      ConsumerHandle{pointer.data_ref, pointer.consumer_ref, ref,
+                     std::move(key), std::move(carried)});
 }
 
 absl::StatusOr<SecretKey> KeyStore::Unwrap(const KeyRef& ref, uint32_t epoch,
@@ -250,7 +253,7 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
   SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
   return std::make_unique<ConsumerHandle>(ConsumerHandle{
       std::move(pointer.data_ref), std::move(pointer.consumer_ref), ref,
-      std::make_shared<const SecretKey>(std::move(key))});
+      std::make_shared<const SecretKey>(std::move(key)), /*carried=*/""});
 }
 
 absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(

@@ -32,20 +32,14 @@
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
 #include "src/vault/consumer_directory.h"
+#include "src/vault/consumer_handle.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/key_rotation.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/stable_secret.h"
 
 namespace subrosa {
-
-// A consumer, resolved: what opens their records.
-struct ConsumerHandle {
-  std::string data_ref;      // 16 random bytes, on records.
-  std::string consumer_ref;  // 16 random bytes, on choices and requests.
-  KeyRef key_ref;
-  std::shared_ptr<const SecretKey> key;  // Never null.
-};
 
 // What FindOrCreate came to for one id.
 struct Resolved {
@@ -98,6 +92,11 @@ class KeyStore {
   // made.
   absl::StatusOr<std::vector<Resolved>> FindOrCreate(
       absl::Span<const std::string> consumers);
+
+  // See stable_secret.h.
+  absl::StatusOr<SecretKey> StableSecretOf(const ConsumerHandle& consumer) {
+    return subrosa::StableSecretOf(entity_, consumer);
+  }
 
   // Erases the consumer: their keys, their directory entry; leaves the id
   // suppressed and their rows due for deletion (DueDeletions). Once this is OK

@@ -62,6 +62,9 @@ constexpr Migration kMigrations[] = {{R"sql(
     token BLOB NOT NULL,
     pointer BLOB NOT NULL);
   CREATE UNIQUE INDEX directory_even_place ON directory_even(entity, token);
+)sql"},
+                                     {R"sql(
+  ALTER TABLE consumer_key ADD COLUMN carried BLOB NOT NULL DEFAULT x'';
 )sql"}};
 
 }  // namespace

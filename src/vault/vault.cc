@@ -282,8 +282,10 @@ absl::StatusOr<std::string> Vault::PseudonymOf(absl::string_view consumer,
                                                absl::string_view period) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            keys_->Find(consumer));
-  return absl::BytesToHexString(Short(
-      Prf(*handle->key, "pseudonym", {recipient, period}), kPseudonymBytes));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
+                           keys_->StableSecretOf(*handle));
+  return absl::BytesToHexString(
+      Short(Prf(secret, "pseudonym", {recipient, period}), kPseudonymBytes));
 }
 
 absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {

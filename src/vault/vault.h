@@ -95,8 +95,9 @@ class Vault {
 
   // The name under which `recipient`, a slug, may know `consumer` in `period`
   // (any text, such as "2026"): 32 hexadecimal digits, a PRF under the
-  // consumer's own key. Recipients cannot compare theirs, and once the consumer
-  // is erased nobody can compute it again. NOT_FOUND if there is no such one.
+  // consumer's stable secret, and so the same under every version of their key.
+  // Recipients cannot compare theirs, and once the consumer is erased nobody
+  // can compute it again. NOT_FOUND if there is no such one.
   absl::StatusOr<std::string> PseudonymOf(absl::string_view consumer,
                                           absl::string_view recipient,
                                           absl::string_view period);
