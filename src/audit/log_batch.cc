@@ -1,6 +1,7 @@
 #include "src/audit/log_batch.h"
 
 #include <limits>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -11,13 +12,15 @@ namespace {
 
 constexpr int64_t kNoBound = std::numeric_limits<int64_t>::max();
 
-// Some of an outbox's entries, taken from the front.
-class Queue {
+}  // namespace
+
+class OutboxQueue {
  public:
   // Reads the entries after number `after`, up to `through` and the bounds.
-  static absl::StatusOr<Queue> Read(Outbox& outbox, absl::string_view name,
-                                    int64_t after, int64_t through) {
-    Queue queue;
+  static absl::StatusOr<OutboxQueue> Read(Outbox& outbox,
+                                          absl::string_view name, int64_t after,
+                                          int64_t through) {
+    OutboxQueue queue;
     queue.taken_ = after;
     const absl::Status read = outbox.Visit(
         after, [&](const OutboxEntry& entry) -> absl::StatusOr<bool> {
@@ -29,8 +32,11 @@ class Queue {
                 absl::StrCat(name, ".outbox: want entry ", expected, ", got ",
                              entry.sequence));
           }
+          // Pages that are not written to cost nothing; growing would copy.
+          if (queue.bytes_.empty()) queue.bytes_.reserve(kMaxBatchBytes);
           queue.entries_.push_back({entry.seen, entry.bytes.size()});
-          queue.bytes_.append(entry.bytes.data(), entry.bytes.size());
+          queue.bytes_.insert(queue.bytes_.end(), entry.bytes.begin(),
+                              entry.bytes.end());
           return queue.entries_.size() < kMaxBatchEntries &&
                  queue.bytes_.size() < kMaxBatchBytes;
         });
@@ -38,17 +44,24 @@ class Queue {
     return queue;
   }
 
+  size_t size() const { return entries_.size(); }
   bool empty() const { return next_ == entries_.size(); }
   int64_t taken() const { return taken_; }
   int64_t seen() const { return entries_[next_].seen; }
-
-  void MoveTo(LogBatch& batch) {
-    const size_t size = entries_[next_].size;
-    batch.Append(absl::string_view(bytes_).substr(offset_, size));
-    offset_ += size;
-    ++next_;
-    ++taken_;
+  // Whether all that the next entry has seen of `other` was taken.
+  bool CanFollow(const OutboxQueue& other) const {
+    return !empty() && seen() <= other.taken();
   }
+
+  // The next entry, which stands in what TakeBytes gives.
+  absl::string_view TakeNext() {
+    const size_t size = entries_[next_++].size;
+    const absl::string_view entry(bytes_.data() + offset_, size);
+    offset_ += size;
+    ++taken_;
+    return entry;
+  }
+  std::vector<char> TakeBytes() { return std::move(bytes_); }
 
  private:
   struct Entry {
@@ -57,29 +70,34 @@ class Queue {
   };
 
   std::vector<Entry> entries_;
-  std::string bytes_;
+  std::vector<char> bytes_;
   size_t next_ = 0;
   size_t offset_ = 0;
-  int64_t taken_ = 0;  // Number of the last entry moved.
+  int64_t taken_ = 0;  // Number of the last entry taken.
 };
 
-LogBatch Merge(Queue& keys, Queue& records) {
+LogBatch MergeQueues(OutboxQueue keys, OutboxQueue records) {
   LogBatch batch;
+  batch.entries_.reserve(keys.size() + records.size());
   for (;;) {
-    if (!records.empty() && records.seen() <= keys.taken()) {
-      records.MoveTo(batch);
-    } else if (!keys.empty() && keys.seen() <= records.taken()) {
-      keys.MoveTo(batch);
+    if (records.CanFollow(keys)) {
+      batch.entries_.push_back(records.TakeNext());
+    } else if (keys.CanFollow(records)) {
+      batch.entries_.push_back(keys.TakeNext());
     } else {
-      batch.set_through({keys.taken(), records.taken()});
+      batch.through_ = {keys.taken(), records.taken()};
+      batch.key_bytes_ = keys.TakeBytes();
+      batch.record_bytes_ = records.TakeBytes();
       return batch;
     }
   }
 }
 
+namespace {
+
 // Nothing could be merged: either what the first entry waits for was committed
 // after it was looked for, and the next call takes it, or it never was.
-absl::Status CheckSeen(const Queue& queue, absl::string_view name,
+absl::Status CheckSeen(const OutboxQueue& queue, absl::string_view name,
                        Outbox& other, absl::string_view other_name) {
   if (queue.empty()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(const int64_t issued, other.ReadIssued());
@@ -94,30 +112,31 @@ absl::Status CheckSeen(const Queue& queue, absl::string_view name,
 absl::StatusOr<LogBatch> ReadBatch(Outbox& keys, Outbox& records,
                                    const OutboxPosition& after) {
   SUBROSA_ASSIGN_OR_RETURN(
-      Queue key_queue, Queue::Read(keys, "key store", after.keys, kNoBound));
+      OutboxQueue key_queue,
+      OutboxQueue::Read(keys, "key store", after.keys, kNoBound));
   SUBROSA_ASSIGN_OR_RETURN(
-      Queue record_queue,
-      Queue::Read(records, "record store", after.records, kNoBound));
-  LogBatch batch = Merge(key_queue, record_queue);
-  if (batch.size() == 0) {
+      OutboxQueue record_queue,
+      OutboxQueue::Read(records, "record store", after.records, kNoBound));
+  if (!record_queue.CanFollow(key_queue) &&
+      !key_queue.CanFollow(record_queue)) {
     SUBROSA_RETURN_IF_ERROR(
         CheckSeen(record_queue, "record store", keys, "key store"));
     SUBROSA_RETURN_IF_ERROR(
         CheckSeen(key_queue, "key store", records, "record store"));
   }
-  return batch;
+  return MergeQueues(std::move(key_queue), std::move(record_queue));
 }
 
 absl::StatusOr<LogBatch> ReadAssignedBatch(Outbox& keys, Outbox& records,
                                            const OutboxPosition& after,
                                            const OutboxPosition& through) {
   SUBROSA_ASSIGN_OR_RETURN(
-      Queue key_queue,
-      Queue::Read(keys, "key store", after.keys, through.keys));
-  SUBROSA_ASSIGN_OR_RETURN(
-      Queue record_queue,
-      Queue::Read(records, "record store", after.records, through.records));
-  LogBatch batch = Merge(key_queue, record_queue);
+      OutboxQueue key_queue,
+      OutboxQueue::Read(keys, "key store", after.keys, through.keys));
+  SUBROSA_ASSIGN_OR_RETURN(OutboxQueue record_queue,
+                           OutboxQueue::Read(records, "record store",
+                                             after.records, through.records));
+  LogBatch batch = MergeQueues(std::move(key_queue), std::move(record_queue));
   if (batch.through() != through) {
     return absl::DataLossError(
         absl::StrCat("outboxes: want the entries up to ", through.keys,

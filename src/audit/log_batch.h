@@ -34,25 +34,23 @@ struct OutboxPosition {
   }
 };
 
+// Some of an outbox's entries, on their way into a batch.
+class OutboxQueue;
+
 class LogBatch {
  public:
-  size_t size() const { return ends_.size(); }
-  absl::string_view entry(size_t i) const {
-    const size_t start = i == 0 ? 0 : ends_[i - 1];
-    return absl::string_view(bytes_).substr(start, ends_[i] - start);
-  }
+  size_t size() const { return entries_.size(); }
+  absl::string_view entry(size_t i) const { return entries_[i]; }
   // How far the outboxes are taken once the batch is in the log.
   const OutboxPosition& through() const { return through_; }
 
-  void Append(absl::string_view entry) {
-    bytes_.append(entry.data(), entry.size());
-    ends_.push_back(bytes_.size());
-  }
-  void set_through(const OutboxPosition& through) { through_ = through; }
-
  private:
-  std::string bytes_;
-  std::vector<size_t> ends_;
+  friend LogBatch MergeQueues(OutboxQueue keys, OutboxQueue records);
+
+  // What was read of each outbox, of which the merge may leave some out.
+  std::vector<char> key_bytes_;
+  std::vector<char> record_bytes_;
+  std::vector<absl::string_view> entries_;
   OutboxPosition through_;
 };
 
@@ -62,7 +60,8 @@ inline constexpr size_t kMaxBatchEntries = 65536;
 inline constexpr size_t kMaxBatchBytes = size_t{16} << 20;
 
 // Merges what stands in the outboxes after `after`, as far as the bounds allow.
-// Empty if nothing does. Memory: four times kMaxBatchBytes at most.
+// Empty if nothing does. Memory: twice kMaxBatchBytes and what
+// describes the entries, at most.
 //
 // FAILED_PRECONDITION if an entry has seen more of the other outbox than was
 // ever written there: the other database is an older copy. DATA_LOSS if an

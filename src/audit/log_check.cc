@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,7 +18,7 @@ namespace subrosa {
 namespace {
 
 // Bundles that are hashed between two looks at the higher levels.
-constexpr uint64_t kBundlesAtOnce = 256;
+constexpr uint64_t kBundlesAtOnce = 1024;
 
 struct Fault {
   std::string file;
@@ -27,11 +28,12 @@ struct Fault {
 
 // What one bundle and the tile above it came to.
 struct CheckedBundle {
-  // As the entries give them, or the tile where the entries are damaged; empty
-  // if neither can be read.
-  std::vector<MerkleHash> hashes;
-  MerkleHash root = {};         // Of the hashes.
+  bool is_known = false;        // Whether entries or tile can be read.
+  MerkleHash root = {};         // Of a full tile.
   bool has_all_entries = true;  // Those that were signed, as far as one knows.
+  // Of the last one, unless it is full: as the entries give them, or the tile
+  // where the entries are damaged.
+  std::vector<MerkleHash> partial;
   std::vector<Fault> faults;
   absl::Status error;  // The system's, not the log's.
 };
@@ -83,9 +85,11 @@ class Checker {
   // Hashes the bundles of [start, end) on all processors.
   absl::Status CheckBundles(uint64_t start, uint64_t end) {
     std::vector<CheckedBundle> checked(end - start);
-    OnAllProcessors([&](size_t which, size_t of) {
+    // Each takes the next one, so that none waits for a slower one's share.
+    std::atomic<uint64_t> next = 0;
+    OnAllProcessors([&](size_t, size_t) {
       MerkleHasher hasher;
-      for (uint64_t i = which; i < checked.size(); i += of) {
+      for (uint64_t i = next++; i < checked.size(); i = next++) {
         CheckBundle(start + i, hasher, &checked[i]);
       }
     });
@@ -94,11 +98,12 @@ class Checker {
       SUBROSA_RETURN_IF_ERROR(bundle.error);
       for (const Fault& fault : bundle.faults) Add(fault);
       if (!bundle.has_all_entries) has_all_entries_ = false;
-      if (bundle.hashes.empty()) is_known_ = false;
-      if (bundle.hashes.size() == kTileWidth) {
+      if (!bundle.is_known) {
+        is_known_ = false;
+      } else if (bundle.partial.empty()) {
         SUBROSA_RETURN_IF_ERROR(Push(1, bundle.root));
       } else {
-        levels_[0] = std::move(bundle.hashes);
+        levels_[0] = std::move(bundle.partial);
       }
     }
     return absl::OkStatus();
@@ -107,27 +112,30 @@ class Checker {
   void CheckBundle(uint64_t index, MerkleHasher& hasher, CheckedBundle* out) {
     const TileId tile{0, index, TileWidthIn(checkpoint_.size, 0, index)};
     std::vector<MerkleHash> tile_hashes = ReadTile(tile, out);
-    out->hashes = HashEntries(tile, hasher, out);
-    if (out->hashes.empty()) {
+    std::vector<MerkleHash> hashes = HashEntries(tile, hasher, out);
+    if (hashes.empty()) {
       out->has_all_entries = false;
-      out->hashes = std::move(tile_hashes);
-    } else if (!tile_hashes.empty() && tile_hashes != out->hashes) {
-      const auto differs = std::mismatch(out->hashes.begin(), out->hashes.end(),
-                                         tile_hashes.begin());
-      const int64_t place = differs.first - out->hashes.begin();
+      hashes = std::move(tile_hashes);
+    } else if (!tile_hashes.empty() && tile_hashes != hashes) {
+      const auto differs =
+          std::mismatch(hashes.begin(), hashes.end(), tile_hashes.begin());
+      const int64_t place = differs.first - hashes.begin();
       if (IsSigned(index * kTileWidth + static_cast<uint64_t>(place),
                    *differs.second)) {
         out->faults.push_back(
             {BundlePath(tile), absl::StrCat("want the entry at ", place,
                                             " that was signed, got another")});
         out->has_all_entries = false;
-        out->hashes = std::move(tile_hashes);
+        hashes = std::move(tile_hashes);
       } else {
         out->faults.push_back(Differs(tile, place));
       }
     }
-    if (out->hashes.size() == kTileWidth) {
-      out->root = SubtreeRoot(out->hashes, hasher);
+    out->is_known = !hashes.empty();
+    if (hashes.size() == kTileWidth) {
+      out->root = SubtreeRoot(hashes, hasher);
+    } else {
+      out->partial = std::move(hashes);
     }
   }
 

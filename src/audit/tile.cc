@@ -155,6 +155,7 @@ void AppendToBundle(absl::string_view entry, std::string* bundle) {
 absl::StatusOr<std::vector<absl::string_view>> ParseBundle(
     absl::string_view bytes, int width) {
   std::vector<absl::string_view> entries;
+  entries.reserve(kTileWidth);
   while (!bytes.empty()) {
     if (entries.size() == kTileWidth) {
       return absl::InvalidArgumentError(absl::StrCat(
