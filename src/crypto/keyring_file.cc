@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "src/base/status_macros.h"
+#include "src/crypto/argon2id.h"
 #include "src/crypto/big_endian.h"
 #include "src/crypto/committing_box.h"
 #include "src/crypto/key_provider.h"
@@ -192,13 +193,10 @@ absl::Status CheckProviderName(absl::string_view field,
 absl::StatusOr<SecretKey> KeyringKeyOf(const SecretBuffer& passphrase,
                                        const KeyringKdf& kdf) {
   SUBROSA_RETURN_IF_ERROR(CheckKdf(kdf));
-  const absl::Span<const uint8_t> secret =
-      passphrase.Bytes(UnsafeSecretAccess::Get());
   uint8_t bytes[kSecretKeyBytes];
-  if (crypto_pwhash(bytes, sizeof(bytes),
-                    reinterpret_cast<const char*>(secret.data()), secret.size(),
-                    kdf.salt.data(), kdf.passes, size_t{kdf.memory_kib} << 10,
-                    crypto_pwhash_ALG_ARGON2ID13) != 0) {
+  if (!Argon2id(passphrase.Bytes(UnsafeSecretAccess::Get()), kdf.salt,
+                {kdf.passes, kdf.memory_kib}, absl::MakeSpan(bytes))
+           .ok()) {
     return absl::ResourceExhaustedError(
         absl::StrCat("keyring: want ", kdf.memory_kib >> 10,
                      " MiB of memory to try the passphrase, got less"));
