@@ -160,6 +160,16 @@ absl::Status CreateHome(const std::string& folder, const NewHome& home,
   return SyncFolder(FolderOf(path));
 }
 
+absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const std::string& folder,
+                                                 KeyProvider& provider,
+                                                 const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
+                           OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
+                           OpenRecordDatabase(folder));
+  return Vault::Open(std::move(keys), std::move(records), provider, clock);
+}
+
 absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                                         const SecretBuffer& passphrase,
                                         const Clock& clock) {
@@ -172,13 +182,8 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
   SUBROSA_ASSIGN_OR_RETURN(home.provider,
                            Keyring::Open(keyring_path, passphrase));
   home.log_folder = LogFolderOf(folder);
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
-                           OpenKeyDatabase(folder));
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
-                           OpenRecordDatabase(folder));
-  SUBROSA_ASSIGN_OR_RETURN(
-      home.vault,
-      Vault::Open(std::move(keys), std::move(records), *home.provider, clock));
+  SUBROSA_ASSIGN_OR_RETURN(home.vault,
+                           OpenVault(folder, *home.provider, clock));
   absl::StatusOr<std::unique_ptr<Sequencer>> sequencer =
       OpenSequencer(folder, *home.provider, clock);
   if (absl::IsNotFound(sequencer.status())) {

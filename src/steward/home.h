@@ -63,6 +63,13 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                                         const SecretBuffer& passphrase,
                                         const Clock& clock);
 
+// Opens one more vault of the home `folder`, for a thread of its own, beside
+// the one that is open: `provider` is its, and must outlive the new one, as
+// `clock`. Errors of Vault::Open.
+absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const std::string& folder,
+                                                 KeyProvider& provider,
+                                                 const Clock& clock);
+
 // Opens the sequencer of the home `folder` alone, which needs no vault.
 // `provider` and `clock` must outlive it. Errors of Sequencer::Open.
 absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(

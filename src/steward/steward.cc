@@ -5,15 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "google/protobuf/descriptor.h"
 #include "src/audit/log_reader.h"
 #include "src/audit/merkle.h"
 #include "src/audit/receipt.h"
 #include "src/audit/tlog_proof.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
-#include "src/ingest/validate_record.h"
 
 namespace subrosa {
 namespace {
@@ -26,23 +23,6 @@ constexpr absl::Duration kCheckpointPatience = absl::Seconds(30);
 // the tombstone.
 constexpr uint16_t kDestroyedConsumer = 1;
 
-absl::Status Refused(PutOutcome outcome) {
-  switch (outcome) {
-    case PutOutcome::kAdded:
-    case PutOutcome::kRevised:
-    case PutOutcome::kUnchanged:
-      return absl::OkStatus();
-    case PutOutcome::kSuppressed:
-      return absl::FailedPreconditionError(
-          "consumer: want one that may be held, got one that was erased");
-    case PutOutcome::kErased:
-      return absl::FailedPreconditionError(
-          "consumer: want one that may be held, got one that was erased while "
-          "the record was being put");
-  }
-  return absl::InternalError("put: unknown outcome");
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
@@ -54,26 +34,23 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
   SUBROSA_ASSIGN_OR_RETURN(
       steward->classifier_,
       Classifier::Create(std::move(codes), options.types->loaded()));
-  const Clock& clock =
-      options.clock != nullptr ? *options.clock : steward->system_clock_;
-  SUBROSA_ASSIGN_OR_RETURN(steward->home_,
-                           OpenHomeFolder(folder, passphrase, clock));
+  steward->intake_ =
+      std::make_unique<Intake>(*options.types, *steward->classifier_);
+  steward->clock_ =
+      options.clock != nullptr ? options.clock : &steward->system_clock_;
+  steward->folder_ = folder;
+  SUBROSA_ASSIGN_OR_RETURN(
+      steward->home_, OpenHomeFolder(folder, passphrase, *steward->clock_));
   return steward;
 }
 
-absl::Status Steward::CheckMarked(const v1::HealthRecord& record) {
-  absl::string_view name = record.payload().type_url();
-  name.remove_prefix(name.rfind('/') + 1);
-  if (marked_.contains(name)) return absl::OkStatus();
-  const google::protobuf::Descriptor* const type = types_->Find(name);
-  // A type that is unknown is the classifier's to refuse.
-  if (type == nullptr) return absl::OkStatus();
-  if (!IsMarked(*type)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "payload.@type: want a message with marks, got ", type->full_name()));
-  }
-  marked_.insert(type->full_name());
-  return absl::OkStatus();
+absl::StatusOr<std::unique_ptr<BackgroundWriter>> Steward::OpenWriter(
+    const GroupWriterOptions& options) {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           OpenVault(folder_, *home_.provider, *clock_));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<GroupWriter> writer,
+                           GroupWriter::Create(std::move(vault), options));
+  return std::make_unique<BackgroundWriter>(*intake_, std::move(writer));
 }
 
 absl::StatusOr<std::vector<PutResult>> Steward::Put(
@@ -84,23 +61,16 @@ absl::StatusOr<std::vector<PutResult>> Steward::Put(
   items.reserve(records.size());
   places.reserve(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
-    results[i].status = ValidateRecord(*records[i]);
-    if (results[i].status.ok()) results[i].status = CheckMarked(*records[i]);
-    if (!results[i].status.ok()) continue;
-    const absl::StatusOr<Classification> kinds =
-        classifier_->Classify(*records[i]);
-    results[i].status = kinds.status();
-    if (!kinds.ok()) continue;
-    items.push_back(
-        {records[i], kinds->categories.bits(), kinds->labels.bits()});
+    const absl::StatusOr<PutItem> item = intake_->Admit(*records[i]);
+    results[i].status = item.status();
+    if (!item.ok()) continue;
+    items.push_back(*item);
     places.push_back(i);
   }
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<PutOutcome> outcomes,
                            home_.vault->PutBatch(items));
   for (size_t i = 0; i < outcomes.size(); ++i) {
-    PutResult& result = results[places[i]];
-    result.outcome = outcomes[i];
-    result.status = Refused(outcomes[i]);
+    results[places[i]] = ResultOf(outcomes[i]);
   }
   return results;
 }

@@ -3,7 +3,8 @@
 // vault. Every change leaves an entry, which a thread of its own takes into
 // the log. Consent and disclosure join it in this place.
 //
-// Thread-compatible. Any number of processes may share one home.
+// Thread-compatible: a service of many threads puts through OpenWriter. Any
+// number of processes may share one home.
 //
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(SecretBuffer passphrase, ReadSecretFile(path));
@@ -22,7 +23,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -33,7 +33,10 @@
 #include "src/classify/classifier.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/ingest/message_types.h"
+#include "src/steward/background_writer.h"
 #include "src/steward/home.h"
+#include "src/steward/intake.h"
+#include "src/vault/group_writer.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/record_row.h"
 #include "src/vault/vault.h"
@@ -49,16 +52,6 @@ struct StewardOptions {
 
   // Must outlive the steward. Null: the machine's clock.
   const Clock* clock = nullptr;
-};
-
-// What became of one record that was put. Where `status` is not OK the record
-// was refused and nothing of it is held: INVALID_ARGUMENT for what is wrong in
-// it (`field.path: want …, got …`), a payload without marks among it,
-// FAILED_PRECONDITION if its consumer was erased. `outcome` counts only where
-// `status` is OK.
-struct PutResult {
-  absl::Status status;
-  PutOutcome outcome = PutOutcome::kAdded;
 };
 
 // What an erasure did, and the proof of it.
@@ -86,6 +79,11 @@ class Steward {
   // records, or a few MiB, make a good batch.
   absl::StatusOr<std::vector<PutResult>> Put(
       absl::Span<const v1::HealthRecord* const> records);
+
+  // A writer that any number of threads put through, in the background and
+  // sharing commits; it must not outlive the steward. Errors as Open.
+  absl::StatusOr<std::unique_ptr<BackgroundWriter>> OpenWriter(
+      const GroupWriterOptions& options);
 
   // One record by its source and id; a consumer's name towards a recipient. See
   // Vault.
@@ -140,16 +138,13 @@ class Steward {
  private:
   Steward() = default;
 
-  // INVALID_ARGUMENT if the payload's type carries no mark: what it holds would
-  // be taken for nothing.
-  absl::Status CheckMarked(const v1::HealthRecord& record);
-
   SystemClock system_clock_;
   const MessageTypes* types_ = nullptr;
-  // Full names of the types that are known to carry marks.
-  absl::flat_hash_set<std::string> marked_;
+  const Clock* clock_ = nullptr;
+  std::string folder_;
   OpenHome home_;
   std::unique_ptr<Classifier> classifier_;
+  std::unique_ptr<Intake> intake_;
 };
 
 }  // namespace subrosa

@@ -3,10 +3,7 @@
 #include "subrosa/v1/record.pb.h"
 
 namespace rosewater {
-namespace {
 
-// What the app knows of every record of this kind: who collected it, what for,
-// on which ground, how.
 subrosa::v1::HealthRecord RecordOf(const v1::BreathingExercise& exercise) {
   subrosa::v1::HealthRecord record;
   record.set_consumer(exercise.account_id());
@@ -22,8 +19,6 @@ subrosa::v1::HealthRecord RecordOf(const v1::BreathingExercise& exercise) {
   record.mutable_payload()->PackFrom(exercise);
   return record;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<absl::Status>> BreathingLog::Keep(
     absl::Span<const v1::BreathingExercise> exercises) {

@@ -18,8 +18,13 @@
 #include "absl/types/span.h"
 #include "rosewater/v1/breathing.pb.h"
 #include "src/steward/steward.h"
+#include "subrosa/v1/record.pb.h"
 
 namespace rosewater {
+
+// A record of `exercise`, with what the app knows of every record of this kind:
+// who collected it, what for, on which ground, how.
+subrosa::v1::HealthRecord RecordOf(const v1::BreathingExercise& exercise);
 
 class BreathingLog {
  public:
@@ -37,7 +42,8 @@ class BreathingLog {
   // is nothing of them.
   absl::StatusOr<int64_t> SecondsOf(const std::string& account_id);
 
-  // For what the app does not do itself: inventories, copies, erasures.
+  // For what the app does not do itself: inventories, copies, erasures, threads
+  // that put.
   subrosa::Steward& steward() { return *steward_; }
 
  private:

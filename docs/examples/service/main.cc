@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "absl/types/span.h"
 #include "docs/examples/service/breathing_log.h"
 #include "rosewater/v1/breathing.pb.h"
 #include "src/crypto/core_dumps.h"
@@ -24,6 +27,7 @@
 #include "src/exports/copy.h"
 #include "src/notice/inventory.h"
 #include "src/notice/inventory_report.h"
+#include "src/steward/background_writer.h"
 #include "src/steward/home.h"
 #include "src/steward/steward.h"
 
@@ -32,6 +36,7 @@ namespace {
 
 constexpr char kAmaranta[] = "amaranta@rosewater.example";
 constexpr char kLuz[] = "luz@rosewater.example";
+constexpr char kUrsula[] = "ursula@rosewater.example";
 
 v1::BreathingExercise Exercise(const char* account, const char* id,
                                int64_t started_at, int64_t seconds) {
@@ -74,16 +79,44 @@ absl::StatusOr<std::unique_ptr<subrosa::Steward>> OpenNewHome(
   return subrosa::Steward::Open(folder, *passphrase, {});
 }
 
-absl::Status Keep(BreathingLog& log) {
-  const absl::StatusOr<std::vector<absl::Status>> statuses =
-      log.Keep(Exercises());
-  if (!statuses.ok()) return statuses.status();
-  for (const absl::Status& status : *statuses) {
+void Tell(absl::Span<const absl::Status> statuses) {
+  for (const absl::Status& status : statuses) {
     std::printf("  %s\n",
                 status.ok()
                     ? "kept"
                     : absl::StrCat("refused: ", status.message()).c_str());
   }
+}
+
+absl::Status Keep(BreathingLog& log) {
+  const absl::StatusOr<std::vector<absl::Status>> statuses =
+      log.Keep(Exercises());
+  if (!statuses.ok()) return statuses.status();
+  Tell(*statuses);
+  return absl::OkStatus();
+}
+
+// Requests come on many threads; what comes at the same time shares a commit.
+absl::Status KeepFromThreads(BreathingLog& log) {
+  const absl::StatusOr<std::unique_ptr<subrosa::BackgroundWriter>> writer =
+      log.steward().OpenWriter({});
+  if (!writer.ok()) return writer.status();
+  const auto request = [&writer](const v1::BreathingExercise& exercise,
+                                 absl::Status* status) {
+    absl::StatusOr<std::future<subrosa::PutResult>> result =
+        (*writer)->Put(RecordOf(exercise));
+    *status = result.ok() ? result->get().status : result.status();
+  };
+  const v1::BreathingExercise exercises[] = {
+      Exercise(kLuz, "ex-2", 1767345400, 200),
+      Exercise(kUrsula, "ex-1", 1767345400, 120),
+  };
+  absl::Status statuses[2];
+  std::thread first(request, exercises[0], &statuses[0]);
+  std::thread second(request, exercises[1], &statuses[1]);
+  first.join();
+  second.join();
+  Tell(statuses);
   return absl::OkStatus();
 }
 
@@ -134,7 +167,10 @@ absl::Status Run(const std::string& folder,
   std::printf("Asked again: %s\n",
               std::string(log.SecondsOf(kAmaranta).status().message()).c_str());
   std::puts("\nKeep the same four again:");
-  return Keep(log);
+  if (absl::Status kept = Keep(log); !kept.ok()) return kept;
+
+  std::puts("\nTwo requests at the same time:");
+  return KeepFromThreads(log);
 }
 
 }  // namespace
