@@ -12,10 +12,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "absl/types/span.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/crypto_init.h"
+#include "src/crypto/key_wrap.h"
+#include "src/crypto/keyring_file.h"
 #include "src/crypto/random_bytes.h"
+#include "src/crypto/unsafe_secret_access.h"
 
 namespace subrosa {
 namespace {
@@ -44,8 +48,23 @@ struct KeyPair {
   unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
 };
 
-absl::Status NoEpochs() {
-  return absl::UnimplementedError("plain file: keeps no epochs");
+absl::StatusOr<SecretKey> KeyOfSeed(absl::string_view hex) {
+  const std::string seed = absl::HexStringToBytes(hex);
+  if (seed.size() != kSecretKeyBytes) {
+    return absl::DataLossError("plain file: want a seed");
+  }
+  return SecretKey::FromBytes(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(seed.data()),
+                          seed.size()),
+      UnsafeSecretAccess::Get());
+}
+
+std::string ContextOf(absl::string_view entity, uint32_t epoch) {
+  return absl::StrCat("plain file ", epoch, " ", entity);
+}
+
+absl::Status NoSuchEpoch() {
+  return absl::NotFoundError("plain file: want an epoch's object, got none");
 }
 
 }  // namespace
@@ -59,7 +78,13 @@ absl::StatusOr<PlainFileProvider::Content> PlainFileProvider::Read() const {
        absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
     const std::vector<std::string> words = absl::StrSplit(line, ' ');
     uint64_t value = 0;
-    if (words.size() == 3 && words[0] == "key") {
+    uint32_t epoch = 0;
+    int64_t created_at = 0;
+    if (words.size() == 5 && words[0] == "epoch" &&
+        absl::SimpleAtoi(words[2], &epoch) &&
+        absl::SimpleAtoi(words[4], &created_at)) {
+      content.epochs[{words[1], epoch}] = {words[3], created_at};
+    } else if (words.size() == 3 && words[0] == "key") {
       content.keys[words[1]] = words[2];
     } else if (words.size() == 3 && words[0] == "anchor" &&
                absl::SimpleAtoi(words[2], &value)) {
@@ -86,6 +111,10 @@ absl::Status PlainFileProvider::Change(
   SUBROSA_ASSIGN_OR_RETURN(Content content, Read());
   SUBROSA_RETURN_IF_ERROR(change(&content));
   std::string text;
+  for (const auto& [name, epoch] : content.epochs) {
+    absl::StrAppend(&text, "epoch ", name.first, " ", name.second, " ",
+                    epoch.seed, " ", epoch.created_at, "\n");
+  }
   for (const auto& [name, seed] : content.keys) {
     absl::StrAppend(&text, "key ", name, " ", seed, "\n");
   }
@@ -97,6 +126,7 @@ absl::Status PlainFileProvider::Change(
 
 absl::StatusOr<std::string> PlainFileProvider::ReadSeed(
     absl::string_view name) const {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
   SUBROSA_ASSIGN_OR_RETURN(const Content content, Read());
   const auto found = content.keys.find(std::string(name));
   if (found == content.keys.end()) {
@@ -109,30 +139,67 @@ absl::StatusOr<std::string> PlainFileProvider::ReadSeed(
   return seed;
 }
 
-absl::StatusOr<std::string> PlainFileProvider::CreateEpoch(absl::string_view,
-                                                           uint32_t,
-                                                           absl::Time) {
-  return NoEpochs();
+absl::StatusOr<std::string> PlainFileProvider::CreateEpoch(
+    absl::string_view entity, uint32_t epoch, absl::Time now) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
+  const std::string seed = absl::BytesToHexString(RandomBytes(kSecretKeyBytes));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey object, KeyOfSeed(seed));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey working, SecretKey::Random());
+  SUBROSA_ASSIGN_OR_RETURN(std::string sealed,
+                           WrapKey(object, working, ContextOf(entity, epoch)));
+  SUBROSA_RETURN_IF_ERROR(Change([&](Content* content) {
+    return content->epochs
+                   .try_emplace({std::string(entity), epoch},
+                                Epoch{seed, absl::ToUnixSeconds(now)})
+                   .second
+               ? absl::OkStatus()
+               : absl::AlreadyExistsError("plain file: has this epoch");
+  }));
+  return sealed;
 }
 
-absl::StatusOr<SecretKey> PlainFileProvider::OpenEpoch(absl::string_view,
-                                                       uint32_t,
-                                                       absl::string_view) {
-  return NoEpochs();
+absl::StatusOr<SecretKey> PlainFileProvider::OpenEpoch(
+    absl::string_view entity, uint32_t epoch,
+    absl::string_view sealed_working_key) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
+  SUBROSA_ASSIGN_OR_RETURN(const Content content, Read());
+  const auto found = content.epochs.find({std::string(entity), epoch});
+  if (found == content.epochs.end()) return NoSuchEpoch();
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey object,
+                           KeyOfSeed(found->second.seed));
+  return UnwrapKey(object, sealed_working_key, ContextOf(entity, epoch));
 }
 
 absl::StatusOr<DestructionEvidence> PlainFileProvider::DestroyEpoch(
-    absl::string_view, uint32_t) {
-  return NoEpochs();
+    absl::string_view entity, uint32_t epoch) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
+  SUBROSA_RETURN_IF_ERROR(Change([&](Content* content) {
+    return content->epochs.erase({std::string(entity), epoch}) > 0
+               ? absl::OkStatus()
+               : NoSuchEpoch();
+  }));
+  DestructionEvidence evidence;
+  evidence.provider = std::string(kind());
+  evidence.facts = "file rewritten without the object";
+  return evidence;
 }
 
 absl::StatusOr<std::vector<EpochObject>> PlainFileProvider::ListEpochs(
-    absl::string_view) {
-  return NoEpochs();
+    absl::string_view entity) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("entity", entity));
+  SUBROSA_ASSIGN_OR_RETURN(const Content content, Read());
+  std::vector<EpochObject> objects;
+  for (const auto& [name, epoch] : content.epochs) {
+    if (name.first != entity) continue;
+    objects.push_back(
+        {name.first, name.second, absl::FromUnixSeconds(epoch.created_at)});
+  }
+  return objects;
 }
 
 absl::StatusOr<std::string> PlainFileProvider::CreateSigningKey(
     absl::string_view name) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
   const std::string seed = RandomBytes(crypto_sign_SEEDBYTES);
   SUBROSA_RETURN_IF_ERROR(Change([&](Content* content) {
     return content->keys
@@ -164,6 +231,7 @@ absl::StatusOr<std::string> PlainFileProvider::Sign(absl::string_view name,
 
 absl::Status PlainFileProvider::AdvanceAnchor(absl::string_view name,
                                               uint64_t value) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
   return Change([&](Content* content) {
     uint64_t& anchor = content->anchors[std::string(name)];
     if (anchor > value) {
@@ -176,6 +244,7 @@ absl::Status PlainFileProvider::AdvanceAnchor(absl::string_view name,
 }
 
 absl::StatusOr<uint64_t> PlainFileProvider::ReadAnchor(absl::string_view name) {
+  SUBROSA_RETURN_IF_ERROR(CheckProviderName("name", name));
   SUBROSA_ASSIGN_OR_RETURN(const Content content, Read());
   const auto found = content.anchors.find(std::string(name));
   if (found == content.anchors.end()) {

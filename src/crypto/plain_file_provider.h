@@ -1,6 +1,6 @@
-// For tests: a KeyProvider that keeps its signing keys and anchors in a file
-// without any protection, so that many processes may share it and opening it
-// costs nothing. Epochs it has not.
+// For tests: a KeyProvider that keeps its epoch objects, signing keys and
+// anchors in a file without any protection, so that many processes may share
+// it, opening it costs nothing, and the file can be put back as it was.
 //
 // Thread-safe; the file is locked while it is changed.
 #ifndef SUBROSA_SRC_CRYPTO_PLAIN_FILE_PROVIDER_H_
@@ -47,7 +47,12 @@ class PlainFileProvider final : public KeyProvider {
 
  private:
   // By name: seeds of keys, in hexadecimal, and values.
+  struct Epoch {
+    std::string seed;
+    int64_t created_at = 0;
+  };
   struct Content {
+    std::map<std::pair<std::string, uint32_t>, Epoch> epochs;
     std::map<std::string, std::string> keys;
     std::map<std::string, uint64_t> anchors;
   };

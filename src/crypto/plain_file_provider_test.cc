@@ -4,7 +4,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/base/file.h"
+#include "src/crypto/provider_contract.h"
 #include "src/crypto/signed_note.h"
 
 namespace subrosa {
@@ -13,6 +16,25 @@ namespace {
 std::string PathOfTest() {
   return testing::TempDir() + "/" +
          testing::UnitTest::GetInstance()->current_test_info()->name();
+}
+
+TEST(PlainFileProviderTest, KeepsTheContract) {
+  PlainFileProvider provider(PathOfTest());
+
+  ExpectKeepsTheContract(&provider);
+}
+
+TEST(PlainFileProviderTest, AFileThatIsPutBackBringsADestroyedEpochBack) {
+  PlainFileProvider provider(PathOfTest());
+  const std::string sealed =
+      *provider.CreateEpoch("rosewater", 1, absl::UnixEpoch());
+  const std::string copy = *ReadFile(PathOfTest(), 4096);
+  ASSERT_TRUE(provider.DestroyEpoch("rosewater", 1).ok());
+  EXPECT_FALSE(provider.OpenEpoch("rosewater", 1, sealed).ok());
+
+  ASSERT_TRUE(ReplaceFile(PathOfTest(), copy, 0600).ok());
+
+  EXPECT_TRUE(provider.OpenEpoch("rosewater", 1, sealed).ok());
 }
 
 TEST(PlainFileProviderTest, AnotherProcessSignsWithTheSameKey) {
