@@ -24,16 +24,12 @@
 #include "src/vault/key_store.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/sample_home.h"
+#include "tests/bench/timing.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kConsumersAtOnce = 10000;
-
-double SecondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-      .count();
-}
 
 // $SUBROSA_BENCH_CONSUMERS, a million unless told.
 size_t ConsumerCount() {
