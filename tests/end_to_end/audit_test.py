@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import unittest
 import urllib.error
@@ -467,6 +468,24 @@ class ServeTest(AuditedTest):
       target.write_bytes(self.get(said["port"], f"/{path}", token=token)[1])
 
     self.assertTrue(self.audit("verify", "--log", fetched, "--key", self.vkey)["sound"])
+
+  def test_the_second_verifier_proves_what_is_served(self):
+    self.ingest(WELLNESS)
+    token = self.write("token", "t" * 22)
+    said, _ = self.start_server("serve", "--auditor-tokens", token)
+
+    def check(*words):
+      return subprocess.run(
+          [sys.executable, "tests/conformance/log_check.py", "--key", self.vkey, *words,
+           f"http://127.0.0.1:{said['port']}"],
+          capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+
+    proven = check("--token-file", token)
+    self.assertEqual(0, proven.returncode, proven.stderr)
+    # Without the entries nothing is proven.
+    refused = check()
+    self.assertEqual(3, refused.returncode)
+    self.assertIn("401", refused.stdout + refused.stderr)
 
   def test_a_token_that_can_be_guessed_is_refused(self):
     outcome = self.subrosa("audit", "serve", "--listen", "127.0.0.1:0", "--auditor-tokens",
