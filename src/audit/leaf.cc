@@ -42,6 +42,8 @@ constexpr Shape kShapes[] = {
     {LeafKind::kNoticeVersion, "notice version", 0, 1, false},
     {LeafKind::kKeysRestored, "keys restored", 2, 0, false},
     {LeafKind::kRecordsRestored, "records restored", 3, 0, false},
+    {LeafKind::kEvidenceKeysDestroyed, "evidence keys destroyed", 2, 0, false},
+    {LeafKind::kEvidenceKept, "evidence kept", 1, 0, true},
 };
 
 const Shape* FindShape(LeafKind kind) {
@@ -91,7 +93,7 @@ absl::Status CheckText(const Shape& shape, absl::string_view text) {
 absl::Status CheckLeaf(const Leaf& leaf) {
   const Shape* const shape = FindShape(leaf.kind);
   if (shape == nullptr) {
-    return Wrong("kind", "1 to 13", static_cast<size_t>(leaf.kind));
+    return Wrong("kind", "a known one", static_cast<size_t>(leaf.kind));
   }
   if (leaf.outcome != LeafOutcome::kDone &&
       leaf.outcome != LeafOutcome::kInPart &&

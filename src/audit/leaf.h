@@ -23,19 +23,21 @@
 namespace subrosa {
 
 enum class LeafKind : uint8_t {
-  kRecordsPut = 1,            // numbers: added, revised; a consumer each.
-  kRecordsDeleted = 2,        // numbers: rows.
-  kConsumerKeysMade = 3,      // numbers: how many.
-  kConsumerKeyDestroyed = 4,  // commitments: tombstone, consumer.
-  kEpochOpened = 5,           // numbers: epoch.
-  kEpochRetired = 6,          // numbers: epoch, assurance; text: evidence.
-  kLogKeyAnnounced = 7,       // text: the next key's vkey.
-  kChoice = 8,                // numbers: action; consumer, content.
-  kGrant = 9,                 // numbers: action; consumer, content.
-  kRequestStep = 10,          // numbers: right, step; consumer, content.
-  kNoticeVersion = 11,        // commitments: content.
-  kKeysRestored = 12,         // numbers: log size of the copy, erased again.
-  kRecordsRestored = 13,      // numbers: log size of the copy, back, lost.
+  kRecordsPut = 1,              // numbers: added, revised; a consumer each.
+  kRecordsDeleted = 2,          // numbers: rows.
+  kConsumerKeysMade = 3,        // numbers: how many.
+  kConsumerKeyDestroyed = 4,    // commitments: tombstone, consumer.
+  kEpochOpened = 5,             // numbers: epoch.
+  kEpochRetired = 6,            // numbers: epoch, assurance; text: evidence.
+  kLogKeyAnnounced = 7,         // text: the next key's vkey.
+  kChoice = 8,                  // numbers: action; consumer, content.
+  kGrant = 9,                   // numbers: action; consumer, content.
+  kRequestStep = 10,            // numbers: right, step; consumer, content.
+  kNoticeVersion = 11,          // commitments: content.
+  kKeysRestored = 12,           // numbers: log size of the copy, erased again.
+  kRecordsRestored = 13,        // numbers: log size of the copy, back, lost.
+  kEvidenceKeysDestroyed = 16,  // numbers: year, items.
+  kEvidenceKept = 17,           // numbers: year; text: the clause.
 };
 
 enum class LeafOutcome : uint8_t { kDone = 1, kInPart = 2, kDenied = 3 };

@@ -13,6 +13,8 @@ constexpr absl::string_view kRequested[] = {"right", "step"};
 constexpr absl::string_view kKeysBack[] = {"copy_log_size", "erased_again"};
 constexpr absl::string_view kRecordsBack[] = {"copy_log_size", "rows_back",
                                               "rows_lost"};
+constexpr absl::string_view kForgotten[] = {"year", "items"};
+constexpr absl::string_view kKept[] = {"year"};
 
 }  // namespace
 
@@ -37,6 +39,10 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
       return kKeysBack;
     case LeafKind::kRecordsRestored:
       return kRecordsBack;
+    case LeafKind::kEvidenceKeysDestroyed:
+      return kForgotten;
+    case LeafKind::kEvidenceKept:
+      return kKept;
     case LeafKind::kConsumerKeyDestroyed:
     case LeafKind::kLogKeyAnnounced:
     case LeafKind::kNoticeVersion:

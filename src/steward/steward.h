@@ -36,6 +36,7 @@
 #include "src/steward/background_writer.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/record_row.h"
@@ -126,6 +127,9 @@ class Steward {
   // so. UNAVAILABLE also if the erasure is done and the checkpoint is not: it
   // follows by itself, and the receipt is lost.
   absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
+
+  // What outlives an erasure. For use while this lives.
+  EvidenceStore Evidence() { return home_.vault->Evidence(); }
 
   // What the officer does with the epochs of keys. For use while this lives;
   // AwaitCheckpoint says when the log has it.

@@ -45,6 +45,12 @@ std::string ConsumerKeyContext(absl::string_view entity, uint32_t epoch,
                          View(ref.id), absl::StrCat(ref.version)});
 }
 
+std::string EvidenceKeyContext(absl::string_view entity, uint32_t epoch,
+                               int32_t year) {
+  return LengthPrefixed({"subrosa evidence key", entity, absl::StrCat(epoch),
+                         absl::StrCat(year)});
+}
+
 absl::StatusOr<WrappedEntityKeys> Wrap(const SecretKey& working,
                                        absl::string_view entity, uint32_t epoch,
                                        const SecretKey& inner,
@@ -170,6 +176,19 @@ absl::StatusOr<SecretKey> EntityKeys::UnwrapConsumerKey(
   absl::StatusOr<SecretKey> key =
       UnwrapKey(working_, wrapped, ConsumerKeyContext(entity_, epoch_, ref));
   if (!key.ok()) return Lost("a consumer's key", key.status());
+  return key;
+}
+
+absl::StatusOr<std::string> EntityKeys::WrapEvidenceKey(
+    int32_t year, const SecretKey& key) const {
+  return WrapKey(working_, key, EvidenceKeyContext(entity_, epoch_, year));
+}
+
+absl::StatusOr<SecretKey> EntityKeys::UnwrapEvidenceKey(
+    int32_t year, absl::string_view wrapped) const {
+  absl::StatusOr<SecretKey> key =
+      UnwrapKey(working_, wrapped, EvidenceKeyContext(entity_, epoch_, year));
+  if (!key.ok()) return Lost("a key of evidence", key.status());
   return key;
 }
 

@@ -80,6 +80,13 @@ class EntityKeys {
   absl::StatusOr<SecretKey> UnwrapConsumerKey(const KeyRef& ref,
                                               absl::string_view wrapped) const;
 
+  // The key of a year's evidence (evidence_keys.h), bound to the year. As
+  // above.
+  absl::StatusOr<std::string> WrapEvidenceKey(int32_t year,
+                                              const SecretKey& key) const;
+  absl::StatusOr<SecretKey> UnwrapEvidenceKey(int32_t year,
+                                              absl::string_view wrapped) const;
+
  private:
   EntityKeys(absl::string_view entity, uint32_t epoch, SecretKey working,
              SecretKey directory, SecretKey pointers, SecretKey inner,

@@ -18,6 +18,7 @@
 #include "src/store/connection.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
+#include "src/vault/evidence_keys.h"
 
 namespace subrosa {
 namespace {
@@ -59,9 +60,14 @@ class KeyChecker {
     SUBROSA_RETURN_IF_ERROR(CheckConsumerKeys());
     SUBROSA_RETURN_IF_ERROR(CheckDirectory());
     SUBROSA_RETURN_IF_ERROR(CheckThatTheyFit());
+    SUBROSA_ASSIGN_OR_RETURN(const EvidenceKeyCheck evidence,
+                             EvidenceKeys(tables_).Check());
+    faults_[KeyFault::kEvidenceKeyDoesNotOpen] = evidence.do_not_open;
+    faults_[KeyFault::kEvidenceKeyUnderClosed] = evidence.under_closed;
     KeyCheck check;
     check.consumer_keys = consumer_keys_;
     check.directory_entries = directory_entries_;
+    check.evidence_keys = evidence.keys;
     check.epochs = epochs_;
     for (const auto& [fault, count] : faults_) {
       if (count > 0) check.findings.push_back({fault, count});

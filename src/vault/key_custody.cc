@@ -6,6 +6,7 @@
 
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
+#include "src/vault/evidence_keys.h"
 #include "src/vault/key_policy.h"
 #include "src/vault/key_tables.h"
 
@@ -56,6 +57,8 @@ absl::StatusOr<KeyStatus> KeyCustody::ReadStatus() {
     epoch.is_due = is_due.count(epoch.epoch) != 0;
     epoch.outlook = outlooks[i];
   }
+  SUBROSA_ASSIGN_OR_RETURN(status.evidence_years,
+                           EvidenceKeys(tables).ListYears());
   status.holds_from_if_rotated =
       HoldsFromIfRotated(rows, DayOf(clock_.Now()), status.key_backup_days);
   return status;

@@ -37,6 +37,8 @@ struct EpochStatus {
 struct KeyStatus {
   int32_t key_backup_days = 0;
   std::vector<EpochStatus> epochs;  // Upwards; never empty.
+  // The years of expiry that have a key of evidence, upwards.
+  std::vector<int32_t> evidence_years;
   // From this day on an erasure made now would hold in every backup, if the
   // keys were rotated after it today.
   int32_t holds_from_if_rotated = 0;

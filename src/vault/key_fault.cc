@@ -20,6 +20,10 @@ absl::string_view KeyFaultSlug(KeyFault fault) {
       return "key-without-entry";
     case KeyFault::kKeyWithTwoEntries:
       return "key-with-two-entries";
+    case KeyFault::kEvidenceKeyDoesNotOpen:
+      return "evidence-key-does-not-open";
+    case KeyFault::kEvidenceKeyUnderClosed:
+      return "evidence-key-under-closed-epoch";
     case KeyFault::kObjectMissing:
       return "object-missing";
     case KeyFault::kObjectOrphaned:
@@ -57,6 +61,12 @@ absl::string_view KeyFaultText(KeyFault fault) {
     case KeyFault::kKeyWithTwoEntries:
       return "or more consumers' keys are led to by two directory entries; "
              "report it";
+    case KeyFault::kEvidenceKeyDoesNotOpen:
+      return "keys of evidence do not open under their epoch: what was kept "
+             "until the end of those years cannot be read; put back a copy";
+    case KeyFault::kEvidenceKeyUnderClosed:
+      return "keys of evidence stand under an epoch that is not open: the file "
+             "was changed or damaged; put back a copy";
     case KeyFault::kObjectMissing:
       return "epochs lack their object at the key provider: an older copy of "
              "the keyring was put back, or it lost them";

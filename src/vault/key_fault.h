@@ -11,18 +11,20 @@
 namespace subrosa {
 
 enum class KeyFault : uint8_t {
-  kKeyDoesNotOpen,      // A consumer's key, under its epoch.
-  kKeyUnderClosed,      // A consumer's key, whose epoch is not open.
-  kEntryDoesNotOpen,    // A directory entry.
-  kEntryMisplaced,      // One that nobody finds at its token.
-  kEntryUnderClosed,    // Entries where no open epoch has its directory.
-  kEntryWithoutKey,     // It leads to a key that is not there.
-  kKeyWithoutEntry,     // Nobody is led to it.
-  kKeyWithTwoEntries,   // At least so many.
-  kObjectMissing,       // An epoch's, at the provider.
-  kObjectOrphaned,      // One that no epoch of the key store has.
-  kObjectBack,          // A destroyed epoch's, which is there again.
-  kDestroyedKeyRemains  // Of a destroyed epoch, in its row.
+  kKeyDoesNotOpen,          // A consumer's key, under its epoch.
+  kKeyUnderClosed,          // A consumer's key, whose epoch is not open.
+  kEntryDoesNotOpen,        // A directory entry.
+  kEntryMisplaced,          // One that nobody finds at its token.
+  kEntryUnderClosed,        // Entries where no open epoch has its directory.
+  kEntryWithoutKey,         // It leads to a key that is not there.
+  kKeyWithoutEntry,         // Nobody is led to it.
+  kKeyWithTwoEntries,       // At least so many.
+  kEvidenceKeyDoesNotOpen,  // A year's key of evidence, under its epoch.
+  kEvidenceKeyUnderClosed,  // One whose epoch is not open.
+  kObjectMissing,           // An epoch's, at the provider.
+  kObjectOrphaned,          // One that no epoch of the key store has.
+  kObjectBack,              // A destroyed epoch's, which is there again.
+  kDestroyedKeyRemains      // Of a destroyed epoch, in its row.
 };
 
 // "key-without-entry", for programs.

@@ -13,6 +13,7 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/secret_key.h"
 #include "src/vault/entity_keys.h"
+#include "src/vault/evidence_keys.h"
 #include "src/vault/key_mover.h"
 #include "src/vault/key_policy.h"
 
@@ -116,6 +117,8 @@ absl::StatusOr<RotationResult> KeyRotation::Rotate(
         });
     SUBROSA_RETURN_IF_ERROR(mover.MoveConsumerKeys());
     SUBROSA_RETURN_IF_ERROR(mover.MoveDirectory());
+    SUBROSA_RETURN_IF_ERROR(
+        MoveEvidenceKeys(database_, entity_number_, *from, epochs_.enabled()));
     result.consumer_keys += mover.consumer_keys();
     result.directory_entries += mover.directory_entries();
     SUBROSA_RETURN_IF_ERROR(Finish(result.from_epoch));
@@ -138,7 +141,10 @@ absl::StatusOr<int64_t> KeyRotation::CountKeysUnder(uint32_t epoch) {
   count->BindInt(1, entity_number_);
   count->BindInt(2, epoch);
   SUBROSA_RETURN_IF_ERROR(count->Step().status());
-  return count->ColumnInt(0);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const int64_t of_evidence,
+      CountEvidenceKeysUnder(database_, entity_number_, epoch));
+  return count->ColumnInt(0) + of_evidence;
 }
 
 absl::StatusOr<bool> KeyRotation::IsDirectoryMoved(const EpochRow& row) {
@@ -200,10 +206,10 @@ absl::StatusOr<RetiredEpoch> KeyRotation::Destroy(const EpochRow& row) {
   if (now.state != row.state) return absl::NotFoundError("");
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_left, CountKeysUnder(row.epoch));
   if (keys_left > 0) {
-    return absl::DataLossError(absl::StrCat(
-        "key store: epoch ", row.epoch,
-        ": want no consumer's key under it before it is destroyed, got ",
-        keys_left, "; `subrosa keys verify` says more"));
+    return absl::DataLossError(
+        absl::StrCat("key store: epoch ", row.epoch,
+                     ": want no key under it before it is destroyed, got ",
+                     keys_left, "; `subrosa keys verify` says more"));
   }
   const bool is_back = row.state == EpochState::kDestroyed;
   absl::StatusOr<DestructionEvidence> evidence =

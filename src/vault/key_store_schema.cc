@@ -65,6 +65,14 @@ constexpr Migration kMigrations[] = {{R"sql(
 )sql"},
                                      {R"sql(
   ALTER TABLE consumer_key ADD COLUMN carried BLOB NOT NULL DEFAULT x'';
+)sql"},
+                                     {R"sql(
+  CREATE TABLE evidence_key(
+    entity INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    wrapped BLOB NOT NULL);
+  CREATE UNIQUE INDEX evidence_key_place ON evidence_key(entity, year);
 )sql"}};
 
 }  // namespace

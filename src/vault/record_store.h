@@ -94,6 +94,11 @@ class RecordStore {
   // How far the outbox has got.
   absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }
 
+  // For what else has tables there, and the entity's number in them. Valid
+  // while this object lives.
+  Connection& database() { return *database_; }
+  int64_t entity_number() const { return entity_; }
+
   // See Connection::FlushJournal.
   absl::Status FlushJournal(absl::Duration patience) {
     return database_->FlushJournal(patience);

@@ -30,7 +30,19 @@ constexpr Migration kMigrations[] = {{R"sql(
   CREATE UNIQUE INDEX record_place
     ON record(entity, data_ref, record_ref, revision);
 )sql"},
-                                     kOutboxMigration};
+                                     kOutboxMigration,
+                                     {R"sql(
+  CREATE TABLE evidence(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    evidence_ref BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    clause TEXT NOT NULL,
+    expires_day INTEGER NOT NULL,
+    sealed BLOB NOT NULL);
+  CREATE INDEX evidence_place ON evidence(entity, year, evidence_ref);
+)sql"}};
 
 }  // namespace
 

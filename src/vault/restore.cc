@@ -21,6 +21,7 @@
 #include "src/crypto/signed_note.h"
 #include "src/store/outbox.h"
 #include "src/vault/entity_keys.h"
+#include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
 #include "src/vault/key_tables.h"
 #include "src/vault/record_store.h"
@@ -92,6 +93,12 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(revived_,
                              FindRevived(key_store_.Tables(), tombstones_));
     report_.erased_again = static_cast<int64_t>(revived_.size());
+    SUBROSA_ASSIGN_OR_RETURN(const std::vector<int32_t> years,
+                             EvidenceKeys(key_store_.Tables()).ListYears());
+    for (const int32_t year : years) {
+      report_.evidence_years_again +=
+          years_over_.contains(static_cast<uint64_t>(year)) ? 1 : 0;
+    }
     if (dry_run_) return report_;
     // The key store first: it decides, and from here on nobody who was erased
     // opens.
@@ -183,6 +190,10 @@ class Reconciler {
             tombstones_.insert(leaf.commitments.front());
             ++report_.erasures_since;
           }
+          if (index >= copy_.size &&
+              leaf.kind == LeafKind::kEvidenceKeysDestroyed) {
+            years_over_.insert(leaf.numbers.front());
+          }
           return absl::OkStatus();
         });
   }
@@ -232,6 +243,11 @@ class Reconciler {
     for (const DirectoryPointer& pointer : revived_) {
       SUBROSA_RETURN_IF_ERROR(
           RemoveConsumer(key_store_.Tables(), pointer, DayOf(clock_.Now())));
+    }
+    EvidenceKeys evidence_keys(key_store_.Tables());
+    for (const uint64_t year : years_over_) {
+      SUBROSA_RETURN_IF_ERROR(
+          evidence_keys.Destroy(static_cast<int32_t>(year)).status());
     }
     std::vector<std::string> entries = Untold(key_waiting_);
     if (copy_.size < log_.size) {
@@ -311,6 +327,7 @@ class Reconciler {
   absl::flat_hash_set<MerkleHash> told_;  // Of those that wait.
   TombstoneSet tombstones_;
   std::vector<DirectoryPointer> revived_;
+  absl::flat_hash_set<uint64_t> years_over_;  // Whose evidence was destroyed.
   int64_t rows_told_ = 0;
   RestoreReport report_;
 };

@@ -37,6 +37,7 @@
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
 #include "src/store/connection.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
 #include "src/vault/orphans.h"
@@ -150,6 +151,9 @@ class Vault {
       const std::function<void(int64_t rows)>& on_progress) {
     return subrosa::CheckRecords(*keys_, *records_, on_progress);
   }
+
+  // What outlives an erasure. For use while this lives.
+  EvidenceStore Evidence() { return EvidenceStore(*keys_, *records_, clock_); }
 
   // What the officer does with the epochs of keys. For use while this lives.
   KeyCustody Custody() { return KeyCustody(*keys_, provider_, clock_); }

@@ -46,6 +46,8 @@ KINDS = {
     11: Kind("notice version", 0, exactly(1)),
     12: Kind("keys restored", 2, exactly(0)),
     13: Kind("records restored", 3, exactly(0)),
+    16: Kind("evidence keys destroyed", 2, exactly(0)),
+    17: Kind("evidence kept", 1, exactly(0), has_text=True),
 }
 
 
@@ -98,7 +100,7 @@ def parse_leaf(data, part):
         raise NotProven(part + ".magic", "SBL1", "another")
     number = reader.number(1, "kind")
     if number not in KINDS:
-        raise NotProven(part + ".kind", f"1 to {len(KINDS)}", number)
+        raise NotProven(part + ".kind", "a known one", number)
     kind = KINDS[number]
     outcome = reader.number(1, "outcome")
     if outcome not in OUTCOMES:

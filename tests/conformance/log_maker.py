@@ -251,8 +251,14 @@ def sample_leaf(index, name="sample"):
         11: ((), (content,), b""),
         12: ((index, 3), (), b""),
         13: ((index, 3, 2), (), b""),
+        16: ((2026, index), (), b""),
+        17: ((2026,), (), b"wa-my-health-my-data/consent"),
     }
-    kind = index % len(kinds) + 1
+    kind = index % 13 + 1
+    if kind == 11:
+        # Shares its turn with the newer ones, so that the others keep their places.
+        turns = [number for number in kinds if number == 11 or number > 13]
+        kind = turns[index // 13 % len(turns)]
     numbers, commitments, text = kinds[kind]
     return leaf(kind, numbers, commitments, text, tag=tag, outcome=1 + index % 3,
                 day=FIRST_DAY + index // 4,

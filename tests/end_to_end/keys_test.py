@@ -163,6 +163,25 @@ class RetirementTest(KeysTest):
 
     self.assertEqual(["SCHEDULED", "ENABLED"], self.states())
 
+  def test_the_key_of_evidence_is_destroyed_when_its_year_is_over(self):
+    # No command keeps evidence yet.
+    for year in (2020, 2099):
+      self.sql(f"INSERT INTO evidence_key VALUES(1, {year}, 1, zeroblob(97))")
+    self.assertEqual([2020, 2099], self.keys("status")["evidence_years"])
+    self.assertIn("Evidence is kept until the ends of 2020, 2099.",
+                  self.subrosa("keys", "status").out)
+    self.assertIn("the key of the evidence of 2020",
+                  self.subrosa("keys", "retire", "--dry-run").out)
+
+    self.assertEqual([{"year": 2020, "items": 0}], self.keys("retire")["evidence"])
+
+    self.assertEqual([2099], self.keys("status")["evidence_years"])
+    self.assertEqual([{"year": 2020, "items": 0}],
+                     [leaf["numbers"] for leaf in self.leaves("evidence-keys-destroyed")])
+    self.subrosa("keys", "retire", expect=NO)
+    self.assertEqual(["evidence-key-does-not-open"],
+                     [each["finding"] for each in self.keys("verify", expect=NO)["findings"]])
+
   def test_an_erasure_holds_in_a_copy_from_before_once_its_epoch_is_retired(self):
     copy = self.folder / "copy"
     shutil.copytree(self.home, copy)

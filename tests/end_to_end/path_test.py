@@ -455,13 +455,15 @@ class JsonTest(InstallationTest):
       self.assertEqual(["rotated", "interrupted", "from_epoch", "to_epoch", "consumers",
                         "holds_from"], keys(tell("rotate", *words)))
     status = tell("status")
-    self.assertEqual(["key_backup_days", "epochs", "holds_from_if_rotated"], keys(status))
+    self.assertEqual(["key_backup_days", "epochs", "evidence_years", "holds_from_if_rotated"],
+                     keys(status))
     for epoch in status["epochs"]:
       self.assertEqual(["epoch", "state", "opened", "consumers", "destroy_not_before", "destroyed",
                         "due", "erasures_before", "holds_from"], keys(epoch))
-    self.assertEqual(["retired", "epochs", "next_due"], keys(tell("retire", expect=NO)))
+    self.assertEqual(["retired", "epochs", "evidence", "next_due"], keys(tell("retire", expect=NO)))
     check = tell("verify")
-    self.assertEqual(["sound", "consumer_keys", "directory_entries", "epochs", "findings"],
+    self.assertEqual(["sound", "consumer_keys", "directory_entries", "evidence_keys", "epochs",
+                      "findings"],
                      keys(check))
     self.assertEqual((True, 5), (check["sound"], check["consumer_keys"]))
 
@@ -482,7 +484,8 @@ class JsonTest(InstallationTest):
       self.assertEqual(["store", "file", "bytes", "version", "newest_version", "log_size",
                         "waiting", "epoch"], keys(store))
     self.assertEqual(["restored", "log_size", "keys_log_size", "records_log_size",
-                      "erasures_since", "erased_again", "rows_back", "rows_lost", "rows_swept"],
+                      "erasures_since", "erased_again", "evidence_years_again", "rows_back",
+                      "rows_lost", "rows_swept"],
                      keys(self.subrosa("store", "restore", "--dry-run", "--format",
                                        "json").json()))
     self.assertEqual((True, 5, 400), (check["sound"], check["opened"]["consumers"],

@@ -9,6 +9,7 @@
 #include "src/base/status_macros.h"
 #include "src/steward/steward.h"
 #include "src/vault/epochs.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_rotation.h"
 #include "tools/subrosa/command.h"
@@ -47,10 +48,26 @@ std::string NothingText(const KeyStatus& status) {
       ".\n");
 }
 
-std::string PlanText(const std::vector<EpochStatus>& due) {
-  std::string text =
-      "This destroys for good, and closes every backup of the key store made "
-      "under it:\n";
+// What is due, or what was destroyed.
+struct Work {
+  std::vector<RetiredEpoch> epochs;
+  std::vector<DestroyedEvidence> evidence;
+
+  bool empty() const { return epochs.empty() && evidence.empty(); }
+};
+
+std::string PlanText(const std::vector<EpochStatus>& due,
+                     const std::vector<DestroyedEvidence>& evidence) {
+  std::string text;
+  for (const DestroyedEvidence& each : evidence) {
+    absl::StrAppend(&text, "This destroys the key of the evidence of ",
+                    each.year, ", whose year is over.\n");
+  }
+  if (!due.empty()) {
+    absl::StrAppend(&text,
+                    "This destroys for good, and closes every backup of the "
+                    "key store made under it:\n");
+  }
   for (const EpochStatus& epoch : due) {
     absl::StrAppend(
         &text, "  epoch ", epoch.epoch,
@@ -61,10 +78,13 @@ std::string PlanText(const std::vector<EpochStatus>& due) {
   return absl::StrCat(text, "Dry run: nothing was changed.\n");
 }
 
-std::string ResultText(const std::vector<RetiredEpoch>& retired,
-                       const KeyStatus& after) {
+std::string ResultText(const Work& done, const KeyStatus& after) {
   std::string text;
-  for (const RetiredEpoch& each : retired) {
+  for (const DestroyedEvidence& each : done.evidence) {
+    absl::StrAppend(&text, "Destroyed the key of the evidence of ", each.year,
+                    ", and ", each.items, " items that were kept under it.\n");
+  }
+  for (const RetiredEpoch& each : done.epochs) {
     absl::StrAppend(&text, "Destroyed epoch ", each.epoch, ": ",
                     each.evidence.facts, ".\nAssurance ",
                     AssuranceLetter(each.evidence.assurance), ": ",
@@ -72,7 +92,7 @@ std::string ResultText(const std::vector<RetiredEpoch>& retired,
   }
   absl::StrAppend(&text, "The log says so.\n");
   for (const EpochStatus& epoch : after.epochs) {
-    if (epoch.epoch == retired.back().epoch) {
+    if (!done.epochs.empty() && epoch.epoch == done.epochs.back().epoch) {
       absl::StrAppend(&text, OutlookText(epoch));
     }
   }
@@ -80,10 +100,10 @@ std::string ResultText(const std::vector<RetiredEpoch>& retired,
 }
 
 // `is_done` is false for a dry run.
-std::string ResultJson(const std::vector<RetiredEpoch>& retired,
-                       const KeyStatus& status, bool is_done) {
+std::string ResultJson(const Work& work, const KeyStatus& status,
+                       bool is_done) {
   Json epochs = Json::array();
-  for (const RetiredEpoch& each : retired) {
+  for (const RetiredEpoch& each : work.epochs) {
     epochs.push_back(
         {{"epoch", each.epoch},
          {"assurance",
@@ -91,21 +111,28 @@ std::string ResultJson(const std::vector<RetiredEpoch>& retired,
          {"provider", is_done ? Json(each.evidence.provider) : Json()},
          {"facts", is_done ? Json(each.evidence.facts) : Json()}});
   }
-  const Json json = {{"retired", is_done && !retired.empty()},
+  Json evidence = Json::array();
+  for (const DestroyedEvidence& each : work.evidence) {
+    evidence.push_back(
+        {{"year", each.year}, {"items", is_done ? Json(each.items) : Json()}});
+  }
+  const Json json = {{"retired", is_done && !work.empty()},
                      {"epochs", epochs},
+                     {"evidence", evidence},
                      {"next_due", DateOrNull(NextDue(status))}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 // Waits for the log also if nothing is due: an earlier call may have been
 // killed once it was done.
-absl::StatusOr<std::vector<RetiredEpoch>> Retire(Steward& steward) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiredEpoch> retired,
-                           steward.Custody().Retire());
+absl::StatusOr<Work> Retire(Steward& steward) {
+  Work done;
+  SUBROSA_ASSIGN_OR_RETURN(done.epochs, steward.Custody().Retire());
+  SUBROSA_ASSIGN_OR_RETURN(done.evidence, steward.Evidence().DestroyDue());
   SUBROSA_RETURN_IF_ERROR(
       Annotate(steward.AwaitCheckpoint(),
                "what is due is destroyed, but no checkpoint says so yet"));
-  return retired;
+  return done;
 }
 
 }  // namespace
@@ -116,8 +143,9 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
   CommandLine line(
       "keys retire",
       "Destroys the epochs that are due: every backup of the key store made "
-      "under them is past retention, and is closed for good by it. The exit "
-      "code is 3 if none is due.");
+      "under them is past retention, and is closed for good by it. Destroys "
+      "the keys of evidence whose year is over, too. The exit code is 3 if "
+      "nothing is due.");
   line.AddFlag("--dry-run", &dry_run, "Only say what would be destroyed");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
@@ -126,29 +154,33 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
   if (!steward.ok()) return Fail(steward.status(), streams);
   const absl::StatusOr<KeyStatus> before = (*steward)->Custody().ReadStatus();
   if (!before.ok()) return Fail(before.status(), streams);
+  const absl::StatusOr<std::vector<int32_t>> years =
+      (*steward)->Evidence().ListDue();
+  if (!years.ok()) return Fail(years.status(), streams);
   const std::vector<EpochStatus> due = Due(*before);
-  if (dry_run && !due.empty()) {
-    std::vector<RetiredEpoch> planned;
-    planned.reserve(due.size());
-    for (const EpochStatus& epoch : due) planned.push_back({epoch.epoch, {}});
-    return Print(
-        home.json() ? ResultJson(planned, *before, false) : PlanText(due),
-        streams);
-  }
-  std::vector<RetiredEpoch> retired;
-  if (!dry_run) {
-    absl::StatusOr<std::vector<RetiredEpoch>> done = Retire(**steward);
+  Work work;
+  if (dry_run) {
+    for (const EpochStatus& epoch : due) {
+      work.epochs.push_back({epoch.epoch, {}});
+    }
+    for (const int32_t year : *years) work.evidence.push_back({year, 0});
+    if (!work.empty()) {
+      return Print(home.json() ? ResultJson(work, *before, false)
+                               : PlanText(due, work.evidence),
+                   streams);
+    }
+  } else {
+    absl::StatusOr<Work> done = Retire(**steward);
     if (!done.ok()) return Fail(done.status(), streams);
-    retired = *std::move(done);
+    work = *std::move(done);
   }
   const absl::StatusOr<KeyStatus> after = (*steward)->Custody().ReadStatus();
   if (!after.ok()) return Fail(after.status(), streams);
-  const ExitCode printed =
-      Print(home.json()       ? ResultJson(retired, *after, true)
-            : retired.empty() ? NothingText(*after)
-                              : ResultText(retired, *after),
-            streams);
-  if (printed != ExitCode::kDone || !retired.empty()) return printed;
+  const ExitCode printed = Print(home.json()    ? ResultJson(work, *after, true)
+                                 : work.empty() ? NothingText(*after)
+                                                : ResultText(work, *after),
+                                 streams);
+  if (printed != ExitCode::kDone || !work.empty()) return printed;
   return ExitCode::kNo;
 }
 

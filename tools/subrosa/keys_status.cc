@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
 #include "src/steward/steward.h"
 #include "src/vault/epochs.h"
@@ -39,6 +40,7 @@ std::string StatusJson(const KeyStatus& status) {
   const Json json = {
       {"key_backup_days", status.key_backup_days},
       {"epochs", epochs},
+      {"evidence_years", status.evidence_years},
       {"holds_from_if_rotated", DateText(status.holds_from_if_rotated)}};
   return json.dump() + "\n";
 }
@@ -94,7 +96,11 @@ std::string StatusText(const KeyStatus& status) {
       "those made\nbefore that hold from ",
       DateText(status.holds_from_if_rotated),
       " on.\nBackups of the key store are kept for ", status.key_backup_days,
-      " days (`subrosa keys policy`).\n");
+      " days (`subrosa keys policy`).\n",
+      status.evidence_years.empty()
+          ? ""
+          : absl::StrCat("Evidence is kept until the ends of ",
+                         absl::StrJoin(status.evidence_years, ", "), ".\n"));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ nlohmann::ordered_json ReportJson(const RestoreReport& report, bool restored) {
           {"records_log_size", report.records_log_size},
           {"erasures_since", report.erasures_since},
           {"erased_again", report.erased_again},
+          {"evidence_years_again", report.evidence_years_again},
           {"rows_back", report.rows_back},
           {"rows_lost", report.rows_lost},
           {"rows_swept", report.rows_swept}};
@@ -38,6 +39,10 @@ std::string ReportText(const RestoreReport& report) {
       StoreText("record store: ", report.records_log_size, report.log_size),
       "  erasures since the key store's copy: ", report.erasures_since, ", ",
       report.erased_again, " of whom it had brought back\n",
+      report.evidence_years_again == 0
+          ? ""
+          : absl::StrCat("  years of evidence whose key it had brought back: ",
+                         report.evidence_years_again, "\n"),
       "  rows that came back: ", report.rows_back,
       ", rows lost: ", report.rows_lost,
       "\n  rows deleted that led to nobody: ", report.rows_swept, "\n");

@@ -53,6 +53,12 @@ absl::string_view Meaning(LeafKind kind) {
              "since were done again";
     case LeafKind::kRecordsRestored:
       return "An older copy of the record store was put back";
+    case LeafKind::kEvidenceKeysDestroyed:
+      return "A year was over, and the key of all that was kept until its end "
+             "was destroyed";
+    case LeafKind::kEvidenceKept:
+      return "Something that a statute asks to keep was put where an erasure "
+             "does not reach it, until its year ends";
     case LeafKind::kNoticeVersion:
       break;
   }
