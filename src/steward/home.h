@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -39,6 +40,18 @@ struct NewHome {
 
 // An open home. What uses another part stands after it.
 struct OpenHome {
+  OpenHome() = default;
+  OpenHome(OpenHome&&) = default;
+  // Swaps: taking the parts over one by one would destroy a provider that the
+  // old sequencer still uses.
+  OpenHome& operator=(OpenHome&& other) noexcept {
+    std::swap(log_folder, other.log_folder);
+    std::swap(provider, other.provider);
+    std::swap(sequencer, other.sequencer);
+    std::swap(vault, other.vault);
+    return *this;
+  }
+
   std::string log_folder;
   std::unique_ptr<KeyProvider> provider;
   // Takes what the vault commits into the log, in a thread of its own.

@@ -75,6 +75,17 @@ TEST_F(HomeTest, AMadeHomeOpensAndIsItsOwnersAlone) {
   EXPECT_EQ(status.st_mode & 0777, 0700u);
 }
 
+TEST_F(HomeTest, AHomeIsClosedByAnotherInItsPlace) {
+  ASSERT_TRUE(Create("home", "rosewater").ok());
+  OpenHome home = *Open();
+
+  // Its sequencer gives the lease back, for which it needs the provider.
+  home = OpenHome();
+
+  EXPECT_EQ(home.vault, nullptr);
+  EXPECT_TRUE(Open().ok());
+}
+
 TEST_F(HomeTest, AnEmptyFolderBecomesAHome) {
   ASSERT_EQ(mkdir((folder_ + "/home").c_str(), 0755), 0);
 
