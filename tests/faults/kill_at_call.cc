@@ -12,6 +12,8 @@
 //   SUBROSA_FAIL_ERRNO=E      with this error; 5 (EIO) unless told
 //   SUBROSA_KILL_COUNT=FILE   on exit, writes the number of calls there, and on
 //                             a second line that of those that make durable
+//
+// A process that knows of it can choose the moment itself: SubrosaKillAfter.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -30,6 +32,10 @@ namespace {
 
 std::atomic<long> calls{0};
 std::atomic<long> syncs{0};
+
+// What SubrosaKillAfter was told: the call, and whether within it.
+std::atomic<long> chosen{0};
+std::atomic<bool> chosen_is_torn{false};
 
 long Number(const char* name) {
   const char* text = std::getenv(name);
@@ -68,6 +74,10 @@ bool Fails(Tear tear) {
   const long call = ++calls;
   if (call == plan.kill_at) {
     if (plan.is_torn) tear();
+    Signal(SIGKILL);
+  }
+  if (call == chosen.load()) {
+    if (chosen_is_torn.load()) tear();
     Signal(SIGKILL);
   }
   if (call == plan.stop_at) Signal(SIGSTOP);
@@ -127,6 +137,17 @@ int OpenAtBy(const char* name, int folder, const char* path, int flags,
 }  // namespace
 
 extern "C" {
+
+// Kills at the `count`th call from now on, in the middle of it if `torn` is not
+// 0; with 0, changes nothing. Returns how many calls there were.
+long SubrosaKillAfter(long count, int torn) {
+  const long now = calls.load();
+  if (count > 0) {
+    chosen_is_torn = torn != 0;
+    chosen = now + count;
+  }
+  return now;
+}
 
 int open(const char* path, int flags, ...) {
   va_list arguments;

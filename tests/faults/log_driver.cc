@@ -18,15 +18,12 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "src/audit/log_check.h"
 #include "src/audit/log_keys.h"
@@ -36,6 +33,7 @@
 #include "src/base/clock.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
+#include "tests/faults/driver_options.h"
 #include "tests/faults/log_home.h"
 #include "tests/faults/log_verdict.h"
 
@@ -49,33 +47,6 @@ constexpr int kFailed = 4;
 
 constexpr int kTriesPerCommit = 5;
 
-class Options {
- public:
-  Options(int count, char** words) {
-    for (int i = 0; i < count; ++i) {
-      const std::pair<std::string, std::string> parts =
-          absl::StrSplit(words[i], absl::MaxSplits('=', 1));
-      values_[parts.first] = parts.second;
-    }
-  }
-
-  int64_t Number(const std::string& name, int64_t otherwise) const {
-    const auto found = values_.find(name);
-    int64_t number = otherwise;
-    if (found != values_.end() && !absl::SimpleAtoi(found->second, &number)) {
-      std::fprintf(stderr, "log_driver: %s: want a number\n", name.c_str());
-    }
-    return number;
-  }
-  std::string Text(const std::string& name) const {
-    const auto found = values_.find(name);
-    return found == values_.end() ? "" : found->second;
-  }
-
- private:
-  std::map<std::string, std::string> values_;
-};
-
 int Say(int code, const std::string& text) {
   std::printf("%s\n", text.c_str());
   return code;
@@ -84,7 +55,7 @@ int Say(int code, const std::string& text) {
 // A writer at work.
 class Writer {
  public:
-  Writer(LogHome& home, const Options& options)
+  Writer(LogHome& home, const DriverOptions& options)
       : home_(home),
         number_(options.Number("writer", 1)),
         random_(static_cast<uint32_t>(options.Number("seed", 1))) {
@@ -166,7 +137,7 @@ class Writer {
   std::unique_ptr<EventStore> records_;
 };
 
-absl::Status Run(LogHome& home, const Options& options) {
+absl::Status Run(LogHome& home, const DriverOptions& options) {
   std::unique_ptr<SequencerThread> sequencer;
   if (options.Number("sequence", 1) != 0) {
     SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Sequencer> opened,
@@ -185,7 +156,7 @@ absl::Status Run(LogHome& home, const Options& options) {
   return absl::OkStatus();
 }
 
-absl::Status Fill(LogHome& home, const Options& options) {
+absl::Status Fill(LogHome& home, const DriverOptions& options) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<EventStore> records,
                            home.OpenStore("records"));
   SUBROSA_RETURN_IF_ERROR(
@@ -201,7 +172,7 @@ absl::Status Fill(LogHome& home, const Options& options) {
   return sequencer.WaitFor({0, issued}, absl::Seconds(60)).status();
 }
 
-int Check(LogHome& home, const Options& options) {
+int Check(LogHome& home, const DriverOptions& options) {
   const std::string path = options.Text("acknowledged");
   const absl::StatusOr<std::string> acknowledged =
       ReadFile(path, size_t{1} << 26);
@@ -245,7 +216,7 @@ int Main(int argc, char** argv) {
     return 2;
   }
   const std::string command = argv[1];
-  const Options options(argc - 3, argv + 3);
+  const DriverOptions options(argc - 3, argv + 3);
   // Whoever checks does not wait for a killed process's lease.
   const int64_t ahead = command == "check" ? 3600 : 0;
   LogHome home(argv[2], absl::Seconds(options.Number("clock", ahead)),

@@ -20,6 +20,12 @@ constexpr absl::string_view kNotePrefix = "number ";
 constexpr int64_t kNone = 0;
 constexpr size_t kWordsPerPut = 3;
 
+// What a comparison found of a consumer.
+constexpr absl::string_view kHeld = "held";
+constexpr absl::string_view kGone = "gone";
+constexpr absl::string_view kErased = "erased";
+constexpr absl::string_view kUnsure = "unsure";
+
 }  // namespace
 
 absl::string_view PutOutcomeWord(PutOutcome outcome) {
@@ -70,6 +76,10 @@ bool VaultModel::Apply(absl::string_view line) {
   if (words.size() < 2) return false;
   const std::string verb = words[0];
   const std::string operation = words[1];
+  if (verb == "seen") {
+    See(words);
+    return true;
+  }
   words.erase(words.begin(), words.begin() + 2);
   if (verb == "begin") {
     pending_ = operation;
@@ -182,6 +192,7 @@ void VaultModel::Done(const std::vector<std::string>& answers) {
   } else if (pending_ == "erase") {
     Consumer& consumer = consumers_[words_.at(0)];
     consumer.erased = Answer::kYes;
+    consumer.was_held = false;
     Lose(&consumer);
     ++erasures_;
   } else if (pending_ == "backup") {
@@ -217,9 +228,45 @@ std::vector<std::string> VaultModel::HeldConsumers() const {
 std::vector<std::string> VaultModel::Compare(Vault& vault) {
   std::vector<std::string> wrong = std::exchange(violations_, {});
   for (auto& [name, consumer] : consumers_) {
+    const Consumer before = consumer;
     CompareConsumer(name, &consumer, vault, &wrong);
+    if (consumer == before) continue;
+    std::string line = absl::StrCat("seen ", name, " ",
+                                    consumer.held == Answer::kYes     ? kHeld
+                                    : consumer.erased == Answer::kYes ? kErased
+                                    : consumer.erased == Answer::kNo  ? kGone
+                                                                     : kUnsure);
+    for (const auto& [record, contents] : consumer.records) {
+      absl::StrAppend(&line, " ", record, " ", *contents.begin());
+    }
+    seen_.push_back(std::move(line));
   }
   return wrong;
+}
+
+std::vector<std::string> VaultModel::TakeSeen() {
+  return std::exchange(seen_, {});
+}
+
+bool VaultModel::Consumer::operator==(const Consumer& other) const {
+  return held == other.held && erased == other.erased &&
+         was_held == other.was_held && records == other.records;
+}
+
+void VaultModel::See(const std::vector<std::string>& words) {
+  Consumer& consumer = consumers_[words[1]];
+  const std::string state = words.size() > 2 ? words[2] : "";
+  consumer.held = state == kHeld ? Answer::kYes : Answer::kNo;
+  consumer.erased = state == kErased   ? Answer::kYes
+                    : state == kUnsure ? Answer::kMaybe
+                                       : Answer::kNo;
+  consumer.was_held = false;
+  for (size_t i = 3; i + 1 < words.size(); i += 2) {
+    int64_t number = 0;
+    if (absl::SimpleAtoi(words[i + 1], &number)) {
+      consumer.records[words[i]] = {number};
+    }
+  }
 }
 
 void VaultModel::CompareConsumer(const std::string& name, Consumer* consumer,

@@ -13,6 +13,8 @@
 //   begin restore NAME keys|records|both done restore
 //   begin OTHER …                        done OTHER …
 //   failed OPERATION                     after an error; nothing follows a kill
+//   seen CONSUMER held|gone|erased|unsure RECORD NUMBER …
+//                                        what a comparison settled
 //
 // NUMBER stands for a content, and is above 0. After a restore earlier backups
 // are not restored again.
@@ -50,9 +52,8 @@ class VaultModel {
   // Compares what `vault` holds with what it may hold, takes that for what is
   // so from now on, and returns what is wrong, in words.
   std::vector<std::string> Compare(Vault& vault);
-  // What was found wrong in the answers, such as an erased consumer whose
-  // record was taken.
-  const std::vector<std::string>& violations() const { return violations_; }
+  // The lines that say what the comparisons settled since it was asked last.
+  std::vector<std::string> TakeSeen();
 
   // Consumers whose erasure was acknowledged, and has to hold even while the
   // home is in the middle of something.
@@ -79,6 +80,8 @@ class VaultModel {
     bool was_held = false;  // When an erasure was begun.
     // By record: the contents that it may have; 0 stands for none.
     std::map<std::string, std::set<int64_t>> records;
+
+    bool operator==(const Consumer& other) const;
   };
   using Consumers = std::map<std::string, Consumer>;
 
@@ -87,6 +90,7 @@ class VaultModel {
   void BeginPut();
   void DonePut(const std::vector<std::string>& outcomes);
   void DoneRestore();
+  void See(const std::vector<std::string>& words);
   static void Lose(Consumer* consumer);
   void CompareConsumer(const std::string& name, Consumer* consumer,
                        Vault& vault, std::vector<std::string>* wrong);
@@ -95,8 +99,9 @@ class VaultModel {
   Consumers backed_up_;
   std::string backup_;
   std::string pending_;
-  std::vector<std::string> words_;  // Of the pending operation.
-  std::vector<std::string> violations_;
+  std::vector<std::string> words_;       // Of the pending operation.
+  std::vector<std::string> violations_;  // Of the answers.
+  std::vector<std::string> seen_;
   int64_t erasures_ = 0;
   bool orphaned_object_ = false;
   bool lacks_object_ = false;

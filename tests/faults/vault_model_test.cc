@@ -122,6 +122,34 @@ TEST_F(VaultModelTest, ARestoreTakesRecordsBackAndErasuresNot) {
   EXPECT_TRUE(model_.may_have_orphaned_rows());
 }
 
+TEST_F(VaultModelTest, AnOlderKeyStoreMayTakeInWhoCameAndWasErasedSince) {
+  Tell({"begin backup copy", "done backup", "begin put ada 1 7",
+        "done put added", "begin erase ada", "done erase",
+        "begin restore copy both", "done restore"});
+  ASSERT_THAT(Compare(), IsEmpty());
+  Put("ada", 8);
+
+  Tell({"begin put ada 1 8", "done put added"});
+
+  EXPECT_THAT(Compare(), IsEmpty());
+}
+
+TEST_F(VaultModelTest, WhatAComparisonSettledStaysSettledForTheNextReader) {
+  Put("ada", 7);
+  Tell({"begin put ada 1 7 ada 2 8 bea 1 9"});
+  ASSERT_THAT(Compare(), IsEmpty());
+  const std::vector<std::string> seen = model_.TakeSeen();
+  EXPECT_THAT(seen, ElementsAre("seen ada held 1 7 2 0", "seen bea gone 1 0"));
+
+  model_ = VaultModel();
+  Tell({"begin put ada 1 7 ada 2 8 bea 1 9"});
+  Tell(seen);
+  ASSERT_TRUE(scratch_.vault().Erase("ada").ok());
+
+  EXPECT_THAT(Compare(), ElementsAre("a consumer is lost: ada",
+                                     "a record is lost: ada 1"));
+}
+
 TEST_F(VaultModelTest, ALineThatAnswersNothingIsNone) {
   EXPECT_FALSE(model_.Apply("done put added"));
   EXPECT_FALSE(model_.Apply("begin"));
