@@ -1,6 +1,7 @@
 #include "src/vault/key_mover.h"
 
 #include <algorithm>
+#include <future>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -43,8 +44,25 @@ absl::StatusOr<bool> KeyMover::IsUnderWay() {
   return row.state == EpochState::kDecryptOnly;
 }
 
-absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadConsumerKeys(
-    int64_t after) {
+absl::Status KeyMover::MoveAll(
+    absl::FunctionRef<absl::StatusOr<Batch>(int64_t after)> read,
+    absl::FunctionRef<absl::Status(std::vector<Row>&)> seal,
+    absl::FunctionRef<absl::Status(const Batch&)> write) {
+  SUBROSA_ASSIGN_OR_RETURN(Batch batch, read(0));
+  SUBROSA_RETURN_IF_ERROR(seal(batch.rows));
+  while (!batch.rows.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(Batch next, read(batch.last_row));
+    std::future<absl::Status> sealed =
+        std::async(std::launch::async, [&] { return seal(next.rows); });
+    const absl::Status written = write(batch);
+    SUBROSA_RETURN_IF_ERROR(sealed.get());
+    SUBROSA_RETURN_IF_ERROR(written);
+    batch = std::move(next);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<KeyMover::Batch> KeyMover::ReadConsumerKeys(int64_t after) {
   // Not by the index that begins with the entity: in the order of rows.
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
@@ -55,12 +73,12 @@ absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadConsumerKeys(
   read->BindInt(2, entity_number_);
   read->BindInt(3, from_.epoch());
   read->BindInt(4, kRowsAtOnce);
-  std::vector<Row> rows;
+  Batch batch;
   for (;;) {
     SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-    if (!found) return rows;
-    Row& row = rows.emplace_back();
-    row.row = read->ColumnInt(0);
+    if (!found) return batch;
+    Row& row = batch.rows.emplace_back();
+    row.row = batch.last_row = read->ColumnInt(0);
     read->ColumnBytes(1).copy(reinterpret_cast<char*>(row.key.id.data()),
                               row.key.id.size());
     row.key.version = static_cast<uint32_t>(read->ColumnInt(2));
@@ -68,27 +86,33 @@ absl::StatusOr<std::vector<KeyMover::Row>> KeyMover::ReadConsumerKeys(
   }
 }
 
-absl::Status KeyMover::MoveConsumerKeys() {
-  int64_t last = 0;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(std::vector<Row> rows, ReadConsumerKeys(last));
-    if (rows.empty()) return absl::OkStatus();
-    last = rows.back().row;
-    SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
-      SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                               from_.UnwrapConsumerKey(row.key, row.sealed));
-      SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.WrapConsumerKey(row.key, key));
-      return absl::OkStatus();
-    }));
-    for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
-      SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                               Transaction::Begin(database_));
-      SUBROSA_RETURN_IF_ERROR(UpdateConsumerKeys(
-          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction)));
-      SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-      TellProgress();
-    }
+absl::Status KeyMover::RewrapConsumerKeys(std::vector<Row>& rows) const {
+  return ForEach(rows, [&](Row& row) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
+                             from_.UnwrapConsumerKey(row.key, row.sealed));
+    SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.WrapConsumerKey(row.key, key));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status KeyMover::WriteConsumerKeys(const Batch& batch) {
+  const absl::Span<const Row> rows = batch.rows;
+  for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             Transaction::Begin(database_));
+    SUBROSA_RETURN_IF_ERROR(
+        UpdateConsumerKeys(rows.subspan(at, kRowsPerTransaction)));
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    TellProgress();
   }
+  return absl::OkStatus();
+}
+
+absl::Status KeyMover::MoveConsumerKeys() {
+  return MoveAll(
+      [&](int64_t after) { return ReadConsumerKeys(after); },
+      [&](std::vector<Row>& rows) { return RewrapConsumerKeys(rows); },
+      [&](const Batch& batch) { return WriteConsumerKeys(batch); });
 }
 
 absl::Status KeyMover::UpdateConsumerKeys(absl::Span<const Row> rows) {
@@ -109,65 +133,71 @@ absl::Status KeyMover::UpdateConsumerKeys(absl::Span<const Row> rows) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<KeyMover::Entries> KeyMover::ReadDirectory() {
+absl::StatusOr<KeyMover::Batch> KeyMover::ReadDirectory(int64_t after) {
   // As of one instant: once the rotation is over, the table may hold entries of
   // another epoch.
   SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
                            ReadTransaction::Begin(database_));
   SUBROSA_ASSIGN_OR_RETURN(const EpochRow epoch,
                            epochs_.ReadRow(from_.epoch()));
-  Entries entries;
-  if (epoch.state != EpochState::kDecryptOnly) return entries;
-  SUBROSA_ASSIGN_OR_RETURN(entries.erasures, ReadErasures());
+  Batch batch;
+  if (epoch.state != EpochState::kDecryptOnly) return batch;
+  SUBROSA_ASSIGN_OR_RETURN(batch.erasures, ReadErasures());
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
       database_.Prepare(absl::StrCat(
           "SELECT row, token, pointer FROM ", DirectoryTable(from_.epoch()),
           " WHERE row > $1 AND +entity = $2 ORDER BY row LIMIT $3")));
-  read->BindInt(1, epoch.moved_row);
+  read->BindInt(1, std::max(after, epoch.moved_row));
   read->BindInt(2, entity_number_);
   read->BindInt(3, kRowsAtOnce);
   for (;;) {
     SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-    if (!found) return entries;
-    Row& row = entries.rows.emplace_back();
-    row.row = read->ColumnInt(0);
+    if (!found) return batch;
+    Row& row = batch.rows.emplace_back();
+    row.row = batch.last_row = read->ColumnInt(0);
     row.token = std::string(read->ColumnBytes(1));
     row.sealed = std::string(read->ColumnBytes(2));
   }
 }
 
-absl::Status KeyMover::MoveDirectory() {
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(Entries entries, ReadDirectory());
-    std::vector<Row>& rows = entries.rows;
-    if (rows.empty()) return absl::OkStatus();
-    const int64_t last = rows.back().row;
-    SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
-      SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
-                               from_.OpenPointer(row.token, row.sealed));
-      row.token = to_.DirectoryToken(pointer.inner_token);
-      SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.SealPointer(row.token, pointer));
-      return absl::OkStatus();
-    }));
-    // In the order of the index, whose pages are then each touched once.
-    std::sort(rows.begin(), rows.end(),
-              [](const Row& a, const Row& b) { return a.token < b.token; });
-    for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
-      SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                               Transaction::Begin(database_));
-      SUBROSA_ASSIGN_OR_RETURN(const bool is_under_way, IsUnderWay());
-      if (!is_under_way) return absl::OkStatus();
-      SUBROSA_RETURN_IF_ERROR(InsertEntries(
-          absl::MakeConstSpan(rows).subspan(at, kRowsPerTransaction),
-          entries.erasures));
-      if (at + kRowsPerTransaction >= rows.size()) {
-        SUBROSA_RETURN_IF_ERROR(epochs_.SetMovedRow(from_.epoch(), last));
-      }
-      SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-      TellProgress();
+absl::Status KeyMover::ResealDirectory(std::vector<Row>& rows) const {
+  SUBROSA_RETURN_IF_ERROR(ForEach(rows, [&](Row& row) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
+                             from_.OpenPointer(row.token, row.sealed));
+    row.token = to_.DirectoryToken(pointer.inner_token);
+    SUBROSA_ASSIGN_OR_RETURN(row.sealed, to_.SealPointer(row.token, pointer));
+    return absl::OkStatus();
+  }));
+  // In the order of the index, whose pages are then each touched once.
+  std::sort(rows.begin(), rows.end(),
+            [](const Row& a, const Row& b) { return a.token < b.token; });
+  return absl::OkStatus();
+}
+
+absl::Status KeyMover::WriteDirectory(const Batch& batch) {
+  const absl::Span<const Row> rows = batch.rows;
+  for (size_t at = 0; at < rows.size(); at += kRowsPerTransaction) {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             Transaction::Begin(database_));
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_under_way, IsUnderWay());
+    if (!is_under_way) return absl::OkStatus();
+    SUBROSA_RETURN_IF_ERROR(
+        InsertEntries(rows.subspan(at, kRowsPerTransaction), batch.erasures));
+    if (at + kRowsPerTransaction >= rows.size()) {
+      SUBROSA_RETURN_IF_ERROR(
+          epochs_.SetMovedRow(from_.epoch(), batch.last_row));
     }
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    TellProgress();
   }
+  return absl::OkStatus();
+}
+
+absl::Status KeyMover::MoveDirectory() {
+  return MoveAll([&](int64_t after) { return ReadDirectory(after); },
+                 [&](std::vector<Row>& rows) { return ResealDirectory(rows); },
+                 [&](const Batch& batch) { return WriteDirectory(batch); });
 }
 
 absl::StatusOr<int64_t> KeyMover::ReadErasures() {

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -61,15 +62,30 @@ class KeyMover {
     std::string sealed;
   };
 
-  // The next rows after row `after`, as they are.
-  absl::StatusOr<std::vector<Row>> ReadConsumerKeys(int64_t after);
-  // The next entries that were not moved yet, and how many erasures there were
-  // by then; no entries if there is no more to do.
-  struct Entries {
+  // Some rows of a table in their order, and how many erasures there were when
+  // they were read. None if there is no more to do.
+  struct Batch {
     std::vector<Row> rows;
+    int64_t last_row = 0;
     int64_t erasures = 0;
   };
-  absl::StatusOr<Entries> ReadDirectory();
+
+  // The next rows after row `after`, as they are.
+  absl::StatusOr<Batch> ReadConsumerKeys(int64_t after);
+  // The next entries after row `after` that were not moved yet.
+  absl::StatusOr<Batch> ReadDirectory(int64_t after);
+  absl::Status RewrapConsumerKeys(std::vector<Row>& rows) const;
+  absl::Status ResealDirectory(std::vector<Row>& rows) const;
+  absl::Status WriteConsumerKeys(const Batch& batch);
+  absl::Status WriteDirectory(const Batch& batch);
+
+  // Reads, seals and writes all. One batch is sealed while the one before it is
+  // written.
+  absl::Status MoveAll(
+      absl::FunctionRef<absl::StatusOr<Batch>(int64_t after)> read,
+      absl::FunctionRef<absl::Status(std::vector<Row>&)> seal,
+      absl::FunctionRef<absl::Status(const Batch&)> write);
+
   // Within a transaction.
   absl::Status UpdateConsumerKeys(absl::Span<const Row> rows);
   absl::Status InsertEntries(absl::Span<const Row> rows, int64_t erasures);
