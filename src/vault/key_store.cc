@@ -58,7 +58,8 @@ KeyStore::KeyStore(std::unique_ptr<Connection> database, KeyProvider& provider,
       entity_number_(entity_number),
       epochs_(std::move(epochs)),
       clock_(clock),
-      opened_(kOpenedKeys, kOpenedFor) {}
+      opened_(kOpenedKeys, kOpenedFor),
+      resolved_(kOpenedKeys, kOpenedFor) {}
 
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
     std::unique_ptr<Connection> database, KeyProvider& provider,
@@ -175,7 +176,22 @@ absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
     absl::string_view consumer) {
-  return FindByToken(epochs_->enabled().InnerToken(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, ReadErasureCount());
+  return FindAt(consumer, erasures);
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindAt(
+    absl::string_view consumer, int64_t erasures) {
+  const std::string inner_token = epochs_->enabled().InnerToken(consumer);
+  const absl::Time now = clock_.Now();
+  if (const ConsumerHandle* known =
+          resolved_.Find(inner_token, erasures, now)) {
+    return std::make_unique<ConsumerHandle>(*known);
+  }
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ConsumerHandle> found,
+                           FindByToken(inner_token));
+  resolved_.Insert(inner_token, *found, erasures, now);
+  return found;
 }
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
@@ -260,8 +276,10 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
     absl::Span<const std::string> consumers) {
   std::vector<Resolved> resolved(consumers.size());
   std::vector<size_t> missing;
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, ReadErasureCount());
   for (size_t i = 0; i < consumers.size(); ++i) {
-    absl::StatusOr<std::unique_ptr<ConsumerHandle>> found = Find(consumers[i]);
+    absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
+        FindAt(consumers[i], erasures);
     if (found.ok()) {
       resolved[i].consumer = *std::move(found);
     } else if (absl::IsNotFound(found.status())) {
@@ -319,6 +337,7 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                            AppendTombstone(consumer, *handle, records_seen));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   opened_.Clear();
+  resolved_.Clear();
   SUBROSA_RETURN_IF_ERROR(Annotate(
       database_->FlushJournal(kJournalPatience),
       "key store: the keys are gone, but its journal could not be emptied"));

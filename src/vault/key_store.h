@@ -37,6 +37,7 @@
 #include "src/vault/epochs.h"
 #include "src/vault/key_rotation.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/resolved_consumers.h"
 #include "src/vault/stable_secret.h"
 
 namespace subrosa {
@@ -146,6 +147,9 @@ class KeyStore {
 
   absl::Status PrepareStatements();
 
+  // Find, when there were `erasures`.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindAt(
+      absl::string_view consumer, int64_t erasures);
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
       absl::string_view inner_token);
@@ -170,6 +174,7 @@ class KeyStore {
   // Consumers' keys by id and version. A key is used only after the directory
   // and its own row were found, so that an erasure elsewhere is seen at once.
   KeyCache opened_;
+  ResolvedConsumers resolved_;
   std::optional<Outbox> outbox_;
   std::optional<ConsumerDirectory> directory_;
   std::unique_ptr<Statement> read_erasures_;
