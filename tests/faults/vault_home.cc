@@ -21,16 +21,13 @@ namespace fs = std::filesystem;
 
 constexpr absl::string_view kOrigin = "faults.example/vault";
 
-// Nobody else is at the home; a lock that stays is a fault of ours.
-constexpr absl::Duration kBusy = absl::Milliseconds(200);
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> VaultHome::Connect(
     const std::string& store, bool create) {
   SqliteOptions options;
   options.create = create;
-  options.busy_timeout = kBusy;
+  options.busy_timeout = busy_;
   return OpenSqlite(PathOf(store), options);
 }
 

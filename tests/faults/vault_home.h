@@ -29,9 +29,13 @@ namespace subrosa {
 
 class VaultHome {
  public:
-  VaultHome(std::string folder, absl::Time now)
+  // `busy` is how long a locked database is waited for: where nobody else is at
+  // the home, a lock that stays is a fault of ours.
+  VaultHome(std::string folder, absl::Time now,
+            absl::Duration busy = absl::Milliseconds(200))
       : folder_(std::move(folder)),
         clock_(now),
+        busy_(busy),
         provider_(folder_ + "/keyring") {}
 
   // Makes the home in its folder, which is there; takes away what an earlier
@@ -71,6 +75,7 @@ class VaultHome {
 
   const std::string folder_;
   FixedClock clock_;
+  const absl::Duration busy_;
   PlainFileProvider provider_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Sequencer> sequencer_;
