@@ -73,6 +73,32 @@ constexpr Migration kMigrations[] = {{R"sql(
     epoch INTEGER NOT NULL,
     wrapped BLOB NOT NULL);
   CREATE UNIQUE INDEX evidence_key_place ON evidence_key(entity, year);
+)sql"},
+                                     // Clustered by what is random: row numbers
+                                     // would keep the order of the erasures,
+                                     // and the log's leaves have it too.
+                                     {R"sql(
+  DROP INDEX suppression_place;
+  ALTER TABLE suppression RENAME TO suppression_in_order;
+  CREATE TABLE suppression(
+    entity INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY(entity, token)) WITHOUT ROWID;
+  INSERT INTO suppression
+    SELECT entity, token, day FROM suppression_in_order ORDER BY entity, token;
+  DROP TABLE suppression_in_order;
+  DROP INDEX due_deletion_place;
+  ALTER TABLE due_deletion RENAME TO due_deletion_in_order;
+  CREATE TABLE due_deletion(
+    entity INTEGER NOT NULL,
+    data_ref BLOB NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY(entity, data_ref)) WITHOUT ROWID;
+  INSERT INTO due_deletion
+    SELECT entity, data_ref, day FROM due_deletion_in_order
+    ORDER BY entity, data_ref;
+  DROP TABLE due_deletion_in_order;
 )sql"}};
 
 }  // namespace
