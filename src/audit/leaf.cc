@@ -36,7 +36,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kEpochOpened, "epoch opened", 1, 0, false},
     {LeafKind::kEpochRetired, "epoch retired", 2, 0, true},
     {LeafKind::kLogKeyAnnounced, "log key announced", 0, 0, true},
-    {LeafKind::kChoice, "choice", 1, 2, false},
+    {LeafKind::kChoice, "choice", 1, 3, false},
     {LeafKind::kGrant, "grant", 1, 2, false},
     {LeafKind::kRequestStep, "request step", 2, 2, false},
     {LeafKind::kNoticeVersion, "notice version", 0, 1, false},

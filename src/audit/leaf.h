@@ -30,7 +30,7 @@ enum class LeafKind : uint8_t {
   kEpochOpened = 5,             // numbers: epoch.
   kEpochRetired = 6,            // numbers: epoch, assurance; text: evidence.
   kLogKeyAnnounced = 7,         // text: the next key's vkey.
-  kChoice = 8,                  // numbers: action; consumer, content.
+  kChoice = 8,                  // numbers: action; consumer, content, tag.
   kGrant = 9,                   // numbers: action; consumer, content.
   kRequestStep = 10,            // numbers: right, step; consumer, content.
   kNoticeVersion = 11,          // commitments: content.

@@ -350,6 +350,7 @@ absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
   Leaf leaf = NewLeaf(LeafKind::kConsumerKeyDestroyed, DayOf(clock_.Now()));
   DestroyedKey destroyed;
   destroyed.data_ref = handle.data_ref;
+  destroyed.consumer_ref = handle.consumer_ref;
   destroyed.opening = DeriveOpening(*handle.key, leaf.tag);
   leaf.commitments.push_back(TombstoneOf(*handle.key, handle.key_ref));
   SUBROSA_ASSIGN_OR_RETURN(

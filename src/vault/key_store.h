@@ -51,10 +51,11 @@ struct Resolved {
 // What an erasure leaves in the hands of its caller.
 struct DestroyedKey {
   std::string data_ref;  // Whose rows are due for deletion.
-  std::string leaf;      // The log's entry about it.
-  Opening opening;       // Of the leaf's commitment to the consumer; the last
-                         // copy, for whoever is given the receipt.
-  int64_t entry = 0;     // The leaf's number in the key store's outbox.
+  std::string consumer_ref;
+  std::string leaf;   // The log's entry about it.
+  Opening opening;    // Of the leaf's commitment to the consumer; the last
+                      // copy, for whoever is given the receipt.
+  int64_t entry = 0;  // The leaf's number in the key store's outbox.
 };
 
 // Every change that the law cares about leaves an entry in the outbox, in its

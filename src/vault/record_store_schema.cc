@@ -42,6 +42,15 @@ constexpr Migration kMigrations[] = {{R"sql(
     expires_day INTEGER NOT NULL,
     sealed BLOB NOT NULL);
   CREATE INDEX evidence_place ON evidence(entity, year, evidence_ref);
+)sql"},
+                                     {R"sql(
+  CREATE TABLE choice_state(
+    entity INTEGER NOT NULL,
+    consumer_ref BLOB NOT NULL,
+    choices INTEGER NOT NULL,
+    ask_again INTEGER NOT NULL);
+  CREATE UNIQUE INDEX choice_state_place
+    ON choice_state(entity, consumer_ref);
 )sql"}};
 
 }  // namespace

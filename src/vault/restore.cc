@@ -20,6 +20,8 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/signed_note.h"
 #include "src/store/outbox.h"
+#include "src/vault/choice_restore.h"
+#include "src/vault/choice_tags.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
@@ -61,11 +63,12 @@ absl::StatusOr<int64_t> MostSeen(Outbox& outbox) {
 // One reconciliation.
 class Reconciler {
  public:
-  Reconciler(Connection& keys, Connection& records, KeyStore& key_store,
+  Reconciler(KeyStore& key_store, RecordStore& record_store,
              const RestoreParts& parts, bool dry_run)
-      : key_database_(keys),
-        record_database_(records),
+      : key_database_(key_store.database()),
+        record_database_(record_store.database()),
         key_store_(key_store),
+        record_store_(record_store),
         provider_(*parts.provider),
         clock_(*parts.clock),
         files_(parts.log_folder),
@@ -99,7 +102,12 @@ class Reconciler {
       report_.evidence_years_again +=
           years_over_.contains(static_cast<uint64_t>(year)) ? 1 : 0;
     }
-    if (dry_run_) return report_;
+    if (dry_run_) {
+      SUBROSA_ASSIGN_OR_RETURN(const Transaction undone,
+                               Transaction::Begin(record_database_));
+      SUBROSA_RETURN_IF_ERROR(MarkChoices());
+      return report_;
+    }
     // The key store first: it decides, and from here on nobody who was erased
     // opens.
     SUBROSA_RETURN_IF_ERROR(ReconcileKeys());
@@ -290,9 +298,28 @@ class Reconciler {
     return absl::OkStatus();
   }
 
+  // Within a transaction of the record store.
+  absl::Status MarkChoices() {
+    SUBROSA_ASSIGN_OR_RETURN(
+        LogReader reader,
+        LogReader::AtCheckpoint(files_.folder(), log_.checkpoint));
+    SUBROSA_ASSIGN_OR_RETURN(
+        report_.must_ask_again,
+        MarkOutdatedChoices(key_store_.Tables(), record_store_, reader,
+                            records_copy_.log_size, log_.size));
+    return absl::OkStatus();
+  }
+
   absl::Status ReconcileRecords() {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(record_database_));
+    // With what lets the home open: nobody decides by choices that are behind.
+    SUBROSA_RETURN_IF_ERROR(MarkChoices());
+    for (const DirectoryPointer& pointer : revived_) {
+      SUBROSA_RETURN_IF_ERROR(ForgetChoices(record_database_,
+                                            record_store_.entity_number(),
+                                            pointer.consumer_ref));
+    }
     std::vector<std::string> entries = Untold(record_waiting_);
     if (report_.rows_back > 0 || report_.rows_lost > 0) {
       Leaf leaf = NewLeaf(LeafKind::kRecordsRestored, DayOf(clock_.Now()));
@@ -310,6 +337,7 @@ class Reconciler {
   Connection& key_database_;
   Connection& record_database_;
   KeyStore& key_store_;
+  RecordStore& record_store_;
   KeyProvider& provider_;
   const Clock& clock_;
   LogFiles files_;
@@ -336,8 +364,6 @@ class Reconciler {
 
 absl::StatusOr<RestoreReport> ReconcileWithLog(RestoreParts parts,
                                                bool dry_run) {
-  Connection& keys = *parts.keys;
-  Connection& records = *parts.records;
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<KeyStore> key_store,
       KeyStore::Open(std::move(parts.keys), *parts.provider, *parts.clock));
@@ -345,7 +371,7 @@ absl::StatusOr<RestoreReport> ReconcileWithLog(RestoreParts parts,
       const std::unique_ptr<RecordStore> record_store,
       RecordStore::Open(std::move(parts.records), key_store->entity(),
                         key_store->installation()));
-  return Reconciler(keys, records, *key_store, parts, dry_run).Run();
+  return Reconciler(*key_store, *record_store, parts, dry_run).Run();
 }
 
 }  // namespace subrosa

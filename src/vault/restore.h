@@ -6,8 +6,10 @@
 // can be: every consumer whose key was destroyed since is erased again, before
 // anything opens. They are recognised by their tombstones, which only a key
 // that came back can match. Keys of evidence whose year was over are destroyed
-// again. What a copy has not told the log yet is kept; what it has told it
-// twice is dropped. The log gets a leaf that says what was put back.
+// again. Whoever made a choice since is marked, to be asked again before
+// anything of theirs is allowed. What a copy has not told the log yet is kept;
+// what it has told it twice is dropped. The log gets a leaf that says what was
+// put back.
 //
 // Nothing else may have the home open. A kill at any moment leaves stores that
 // Restore takes up again; a home opens only when it is done.
@@ -47,6 +49,8 @@ struct RestoreReport {
   int64_t erased_again = 0;  // Of those, whose key had come back.
   // Years of evidence whose key had come back, and was destroyed again.
   int64_t evidence_years_again = 0;
+  // Consumers whose choices the record store knows not all of (choice_tags.h).
+  int64_t must_ask_again = 0;
   int64_t rows_back = 0;   // Rows more than the log accounts for,
   int64_t rows_lost = 0;   // or fewer.
   int64_t rows_swept = 0;  // That led to nobody: RestoreHome deletes them.

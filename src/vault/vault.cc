@@ -13,6 +13,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/prf.h"
+#include "src/vault/choice_tags.h"
 #include "src/vault/sealed_row.h"
 
 namespace subrosa {
@@ -317,6 +318,9 @@ absl::StatusOr<Erasure> Vault::Erase(absl::string_view consumer) {
   Erasure erasure;
   SUBROSA_ASSIGN_OR_RETURN(erasure.key, keys_->Erase(consumer, records_seen));
   SUBROSA_ASSIGN_OR_RETURN(erasure.rows, DeleteRows(erasure.key.data_ref));
+  SUBROSA_RETURN_IF_ERROR(ForgetChoices(records_->database(),
+                                        records_->entity_number(),
+                                        erasure.key.consumer_ref));
   SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
   return erasure;
 }

@@ -40,7 +40,7 @@ KINDS = {
     5: Kind("epoch opened", 1, exactly(0)),
     6: Kind("epoch retired", 2, exactly(0), has_text=True),
     7: Kind("log key announced", 0, exactly(0), has_text=True),
-    8: Kind("choice", 1, exactly(2), to_consumers=exactly(0)),
+    8: Kind("choice", 1, exactly(3), to_consumers=exactly(0)),
     9: Kind("grant", 1, exactly(2), to_consumers=exactly(0)),
     10: Kind("request step", 2, exactly(2), to_consumers=exactly(0)),
     11: Kind("notice version", 0, exactly(1)),

@@ -245,7 +245,7 @@ def sample_leaf(index, name="sample"):
         5: ((index,), (), b""),
         6: ((index, 3), (), b"keyring rewritten, generation 7"),
         7: ((), (), next_key),
-        8: ((1,), (ada.commitment(tag), content), b""),
+        8: ((1,), (ada.commitment(tag), content, some_bytes(f"choice {name} {index}")), b""),
         9: ((2,), (ada.commitment(tag), content), b""),
         10: ((2, 1), (ada.commitment(tag), content), b""),
         11: ((), (content,), b""),

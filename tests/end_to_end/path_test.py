@@ -484,8 +484,8 @@ class JsonTest(InstallationTest):
       self.assertEqual(["store", "file", "bytes", "version", "newest_version", "log_size",
                         "waiting", "epoch"], keys(store))
     self.assertEqual(["restored", "log_size", "keys_log_size", "records_log_size",
-                      "erasures_since", "erased_again", "evidence_years_again", "rows_back",
-                      "rows_lost", "rows_swept"],
+                      "erasures_since", "erased_again", "evidence_years_again", "must_ask_again",
+                      "rows_back", "rows_lost", "rows_swept"],
                      keys(self.subrosa("store", "restore", "--dry-run", "--format",
                                        "json").json()))
     self.assertEqual((True, 5, 400), (check["sound"], check["opened"]["consumers"],

@@ -20,6 +20,7 @@ nlohmann::ordered_json ReportJson(const RestoreReport& report, bool restored) {
           {"erasures_since", report.erasures_since},
           {"erased_again", report.erased_again},
           {"evidence_years_again", report.evidence_years_again},
+          {"must_ask_again", report.must_ask_again},
           {"rows_back", report.rows_back},
           {"rows_lost", report.rows_lost},
           {"rows_swept", report.rows_swept}};
@@ -43,6 +44,11 @@ std::string ReportText(const RestoreReport& report) {
           ? ""
           : absl::StrCat("  years of evidence whose key it had brought back: ",
                          report.evidence_years_again, "\n"),
+      report.must_ask_again == 0
+          ? ""
+          : absl::StrCat("  consumers who chose since, and must be asked "
+                         "again: ",
+                         report.must_ask_again, "\n"),
       "  rows that came back: ", report.rows_back,
       ", rows lost: ", report.rows_lost,
       "\n  rows deleted that led to nobody: ", report.rows_swept, "\n");
