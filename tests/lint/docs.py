@@ -72,12 +72,16 @@ def columns_made(root):
       if not path.name.startswith(source) or "CREATE TABLE" not in text:
         continue
       text += "".join(offered.get(name, "") for name in re.findall(r"\bk\w+Migration\b", text))
-      for name, body in re.findall(r"CREATE TABLE (\w+)\((.*?)\);", text, re.DOTALL):
-        made[store, name] = [part.split()[0] for part in body.split(",")]
-      for old, new in re.findall(r"ALTER TABLE (\w+) RENAME TO (\w+)", text):
-        made[store, new] = made.pop((store, old))
-      for name, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", text):
-        made[store, name].append(column)
+      for statement in re.findall(r"(?:CREATE TABLE|ALTER TABLE|DROP TABLE)[^;]*;", text):
+        if found := re.match(r"CREATE TABLE (\w+)\((.*)\)[^)]*;", statement, re.DOTALL):
+          body = re.sub(r",\s*PRIMARY KEY\(.*?\)", "", found[2])
+          made[store, found[1]] = [part.split()[0] for part in body.split(",")]
+        elif found := re.match(r"ALTER TABLE (\w+) RENAME TO (\w+)", statement):
+          made[store, found[2]] = made.pop((store, found[1]))
+        elif found := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
+          made[store, found[1]].append(found[2])
+        elif found := re.match(r"DROP TABLE (\w+)", statement):
+          del made[store, found[1]]
   return made
 
 
