@@ -12,6 +12,7 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/envelope_context.h"
 #include "src/crypto/prf.h"
+#include "src/crypto/random_bytes.h"
 #include "src/crypto/sealed_value.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
@@ -84,10 +85,10 @@ std::string RefOf(const SecretKey& key, absl::string_view consumer) {
 }
 
 std::string PlaceOf(absl::string_view entity, int32_t year,
-                    absl::string_view evidence_ref,
+                    absl::string_view evidence_ref, absl::string_view item_ref,
                     const EvidenceLabel& label) {
   return LengthPrefixed({"subrosa evidence", entity, absl::StrCat(year),
-                         evidence_ref, label.kind, label.clause,
+                         evidence_ref, item_ref, label.kind, label.clause,
                          absl::StrCat(label.expires_day)});
 }
 
@@ -101,11 +102,11 @@ absl::StatusOr<std::string> LeafOf(LeafKind kind, int32_t today,
 }
 
 constexpr absl::string_view kReadItems =
-    "SELECT kind, clause, expires_day, sealed FROM evidence WHERE entity = $1"
-    " AND year = $2 AND evidence_ref = $3 ORDER BY row";
+    "SELECT item_ref, kind, clause, expires_day, sealed FROM evidence"
+    " WHERE entity = $1 AND year = $2 AND evidence_ref = $3";
 constexpr absl::string_view kReadLabels =
-    "SELECT kind, clause, expires_day, '' FROM evidence WHERE entity = $1"
-    " AND year = $2 AND evidence_ref = $3 ORDER BY row";
+    "SELECT item_ref, kind, clause, expires_day, '' FROM evidence"
+    " WHERE entity = $1 AND year = $2 AND evidence_ref = $3";
 
 }  // namespace
 
@@ -114,7 +115,7 @@ absl::Status EvidenceStore::Keep(absl::string_view consumer,
   const int32_t today = DayOf(clock_.Now());
   SUBROSA_RETURN_IF_ERROR(CheckItem(consumer, item, today));
   const int32_t year = YearOf(item.label.expires_day);
-  std::string sealed;
+  const std::string item_ref = RandomBytes(kReferenceBytes);
   {
     SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
                              evidence_keys_.FindOrCreate(year));
@@ -122,10 +123,11 @@ absl::Status EvidenceStore::Keep(absl::string_view consumer,
     SUBROSA_ASSIGN_OR_RETURN(const SecretKey sealing,
                              DeriveKey(key, kSealLabel, {}));
     SUBROSA_ASSIGN_OR_RETURN(
-        sealed,
-        SealValue(sealing,
-                  PlaceOf(keys_.entity(), year, evidence_ref, item.label),
-                  item.content));
+        const std::string sealed,
+        SealValue(
+            sealing,
+            PlaceOf(keys_.entity(), year, evidence_ref, item_ref, item.label),
+            item.content));
     SUBROSA_ASSIGN_OR_RETURN(
         const std::string entry,
         LeafOf(LeafKind::kEvidenceKept, today, {static_cast<uint64_t>(year)},
@@ -135,15 +137,17 @@ absl::Status EvidenceStore::Keep(absl::string_view consumer,
     SUBROSA_ASSIGN_OR_RETURN(
         const std::unique_ptr<Statement> insert,
         records_.database().Prepare(
-            "INSERT INTO evidence(entity, year, evidence_ref, kind, clause,"
-            " expires_day, sealed) VALUES($1, $2, $3, $4, $5, $6, $7)"));
+            "INSERT INTO evidence(entity, year, evidence_ref, item_ref, kind,"
+            " clause, expires_day, sealed)"
+            " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"));
     insert->BindInt(1, records_.entity_number());
     insert->BindInt(2, year);
     insert->BindBytes(3, evidence_ref);
-    insert->BindText(4, item.label.kind);
-    insert->BindText(5, item.label.clause);
-    insert->BindInt(6, item.label.expires_day);
-    insert->BindBytes(7, sealed);
+    insert->BindBytes(4, item_ref);
+    insert->BindText(5, item.label.kind);
+    insert->BindText(6, item.label.clause);
+    insert->BindInt(7, item.label.expires_day);
+    insert->BindBytes(8, sealed);
     SUBROSA_RETURN_IF_ERROR(insert->Run());
     SUBROSA_RETURN_IF_ERROR(records_.AppendEntries({entry}, keys_seen));
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
@@ -151,17 +155,17 @@ absl::Status EvidenceStore::Keep(absl::string_view consumer,
   // The key store decides: a year that ended between the two commits has taken
   // this item with it.
   const absl::Status has_key = evidence_keys_.Find(year).status();
-  return absl::IsNotFound(has_key) ? TakeBack(year, sealed) : has_key;
+  return absl::IsNotFound(has_key) ? TakeBack(year, item_ref) : has_key;
 }
 
-absl::Status EvidenceStore::TakeBack(int32_t year, absl::string_view sealed) {
+absl::Status EvidenceStore::TakeBack(int32_t year, absl::string_view item_ref) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       records_.database().Prepare("DELETE FROM evidence WHERE entity = $1"
-                                  " AND year = $2 AND sealed = $3"));
+                                  " AND year = $2 AND item_ref = $3"));
   remove->BindInt(1, records_.entity_number());
   remove->BindInt(2, year);
-  remove->BindBytes(3, sealed);
+  remove->BindBytes(3, item_ref);
   SUBROSA_RETURN_IF_ERROR(remove->Run());
   return absl::FailedPreconditionError(
       "evidence.expires_day: want a year that is not over, got one whose key "
@@ -188,12 +192,15 @@ absl::Status EvidenceStore::VisitSealed(absl::string_view consumer,
     for (;;) {
       SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
       if (!found) break;
-      item.label.kind = std::string(read->ColumnBytes(0));
-      item.label.clause = std::string(read->ColumnBytes(1));
-      item.label.expires_day = static_cast<int32_t>(read->ColumnInt(2));
-      item.content = std::string(read->ColumnBytes(3));
+      const std::string item_ref(read->ColumnBytes(0));
+      item.label.kind = std::string(read->ColumnBytes(1));
+      item.label.clause = std::string(read->ColumnBytes(2));
+      item.label.expires_day = static_cast<int32_t>(read->ColumnInt(3));
+      item.content = std::string(read->ColumnBytes(4));
       SUBROSA_RETURN_IF_ERROR(visit(
-          *key, PlaceOf(keys_.entity(), year, evidence_ref, item.label), item));
+          *key,
+          PlaceOf(keys_.entity(), year, evidence_ref, item_ref, item.label),
+          item));
     }
   }
   return absl::OkStatus();
@@ -295,7 +302,8 @@ absl::Status EvidenceStore::DeleteItemsBefore(int32_t year) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       records_.database().Prepare(
-          "DELETE FROM evidence WHERE row IN (SELECT row FROM evidence"
+          "DELETE FROM evidence WHERE (entity, year, evidence_ref, item_ref) IN"
+          " (SELECT entity, year, evidence_ref, item_ref FROM evidence"
           " WHERE entity = $1 AND year < $2 LIMIT $3)"));
   do {
     remove->BindInt(1, records_.entity_number());

@@ -19,9 +19,10 @@
 // Thread-compatible. Errors are those of Connection, besides what is said
 // below.
 //
-// Security: an item is bound to its entity, year, reference, kind, clause and
-// day: one that was moved or changed does not open. It does not know of others:
-// whoever can write to the record store can delete one, or show one twice.
+// Security: an item is bound to its entity, year, references, kind, clause and
+// day: one that was moved, copied or changed does not open. It does not know of
+// others: whoever can write to the record store can delete one. Items keep no
+// order, in which the log's leaves would have told them apart.
 #ifndef SUBROSA_SRC_VAULT_EVIDENCE_STORE_H_
 #define SUBROSA_SRC_VAULT_EVIDENCE_STORE_H_
 
@@ -87,10 +88,9 @@ class EvidenceStore {
   absl::Status Keep(absl::string_view consumer, const EvidenceItem& item);
 
   // Opens each item of `consumer`, of all years that have their key, in the
-  // order of years and, within one, in which they were kept. Stops at the first
-  // error of `visit` and returns it; `visit` must not write to the record
-  // store. One item is in memory at a time. DATA_LOSS if one does not open at
-  // its place.
+  // order of years and, within one, in none. Stops at the first error of
+  // `visit` and returns it; `visit` must not write to the record store. One
+  // item is in memory at a time. DATA_LOSS if one does not open at its place.
   using ItemVisitor = absl::FunctionRef<absl::Status(const EvidenceItem&)>;
   absl::Status Visit(absl::string_view consumer, ItemVisitor visit);
 
@@ -125,7 +125,7 @@ class EvidenceStore {
       const std::vector<int32_t>& years, int32_t today);
   absl::Status DeleteItemsBefore(int32_t year);
   // Of an item that was kept as its key went.
-  absl::Status TakeBack(int32_t year, absl::string_view sealed);
+  absl::Status TakeBack(int32_t year, absl::string_view item_ref);
 
   KeyStore& keys_;
   RecordStore& records_;

@@ -31,26 +31,28 @@ constexpr Migration kMigrations[] = {{R"sql(
     ON record(entity, data_ref, record_ref, revision);
 )sql"},
                                      kOutboxMigration,
+                                     // Clustered by what is random, as there
+                                     // are few: row numbers would keep an order
+                                     // that the log's leaves have as well.
                                      {R"sql(
   CREATE TABLE evidence(
-    row INTEGER PRIMARY KEY,
     entity INTEGER NOT NULL,
     year INTEGER NOT NULL,
     evidence_ref BLOB NOT NULL,
+    item_ref BLOB NOT NULL,
     kind TEXT NOT NULL,
     clause TEXT NOT NULL,
     expires_day INTEGER NOT NULL,
-    sealed BLOB NOT NULL);
-  CREATE INDEX evidence_place ON evidence(entity, year, evidence_ref);
+    sealed BLOB NOT NULL,
+    PRIMARY KEY(entity, year, evidence_ref, item_ref)) WITHOUT ROWID;
 )sql"},
                                      {R"sql(
   CREATE TABLE choice_state(
     entity INTEGER NOT NULL,
     consumer_ref BLOB NOT NULL,
     choices INTEGER NOT NULL,
-    ask_again INTEGER NOT NULL);
-  CREATE UNIQUE INDEX choice_state_place
-    ON choice_state(entity, consumer_ref);
+    ask_again INTEGER NOT NULL,
+    PRIMARY KEY(entity, consumer_ref)) WITHOUT ROWID;
 )sql"}};
 
 }  // namespace
