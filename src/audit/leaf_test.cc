@@ -70,6 +70,37 @@ TEST(LeafTest, TheLargestBatchFits) {
       SerializeLeaf(PutOf(kMaxLeafCommitments + 1)).status(), "commitments"));
 }
 
+TEST(LeafTest, AChoiceHasItsTagBesideItsTwoCommitments) {
+  Leaf leaf = NewLeaf(LeafKind::kChoice, 1);
+  leaf.numbers = {1};
+  leaf.commitments.resize(2);
+  EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "commitments"));
+
+  leaf.commitments.resize(3);
+  EXPECT_TRUE(ParseLeaf(Bytes(leaf)).ok());
+}
+
+TEST(LeafTest, WhatOutlivesAnErasureIsToldOfWithoutAnyCommitment) {
+  Leaf kept = NewLeaf(LeafKind::kEvidenceKept, 1);
+  kept.numbers = {2030};
+  EXPECT_TRUE(IsRefusedFor(SerializeLeaf(kept).status(), "text"));
+  kept.text = "us-wa/rcw-19.373.070";
+  EXPECT_TRUE(ParseLeaf(Bytes(kept)).ok());
+
+  Leaf over = NewLeaf(LeafKind::kEvidenceKeysDestroyed, 1);
+  over.numbers = {2030, 7};
+  EXPECT_TRUE(ParseLeaf(Bytes(over)).ok());
+  over.commitments.resize(1);
+  EXPECT_TRUE(IsRefusedFor(SerializeLeaf(over).status(), "commitments"));
+}
+
+TEST(LeafTest, AKindThatNobodyKnowsIsRefused) {
+  EXPECT_TRUE(IsRefusedFor(
+      SerializeLeaf(NewLeaf(static_cast<LeafKind>(255), 1)).status(), "kind"));
+  EXPECT_TRUE(IsRefusedFor(
+      SerializeLeaf(NewLeaf(static_cast<LeafKind>(0), 1)).status(), "kind"));
+}
+
 TEST(LeafTest, ALeafWithoutTheShapeOfItsKindIsRefused) {
   Leaf leaf = PutOf(0);
   EXPECT_TRUE(IsRefusedFor(SerializeLeaf(leaf).status(), "commitments"));
