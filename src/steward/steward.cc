@@ -41,6 +41,7 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
   steward->folder_ = folder;
   SUBROSA_ASSIGN_OR_RETURN(
       steward->home_, OpenHomeFolder(folder, passphrase, *steward->clock_));
+  steward->home_.vault->UseTypes(*steward->types_);
   return steward;
 }
 
@@ -48,6 +49,7 @@ absl::StatusOr<std::unique_ptr<BackgroundWriter>> Steward::OpenWriter(
     const GroupWriterOptions& options) {
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
                            OpenVault(folder_, *home_.provider, *clock_));
+  vault->UseTypes(*types_);
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<GroupWriter> writer,
                            GroupWriter::Create(std::move(vault), options));
   return std::make_unique<BackgroundWriter>(*intake_, std::move(writer));

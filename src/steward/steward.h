@@ -38,6 +38,7 @@
 #include "src/steward/intake.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
+#include "src/vault/index_keeper.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/record_row.h"
 #include "src/vault/vault.h"
@@ -105,6 +106,16 @@ class Steward {
   absl::Status Scan(absl::string_view consumer, Vault::RecordVisitor visit) {
     return home_.vault->Scan(consumer, visit);
   }
+
+  // By a blind index: each record of type `schema` whose `field` has `value`.
+  // See Vault.
+  absl::Status Find(absl::string_view schema, absl::string_view field,
+                    absl::string_view value, Vault::RecordVisitor visit) {
+    return home_.vault->Find(schema, field, value, visit);
+  }
+
+  // What the officer does with blind indexes. For use while this lives.
+  IndexKeeper Indexes() { return home_.vault->Indexes(); }
 
   // Visits the clear columns of every record, those of one consumer together;
   // opens nothing. Constant memory.

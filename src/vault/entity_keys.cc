@@ -79,14 +79,15 @@ absl::Status Lost(absl::string_view what, const absl::Status& status) {
 EntityKeys::EntityKeys(absl::string_view entity, uint32_t epoch,
                        SecretKey working, SecretKey directory,
                        SecretKey pointers, SecretKey inner,
-                       SecretKey suppression)
+                       SecretKey suppression, IndexKeys index)
     : entity_(entity),
       epoch_(epoch),
       working_(std::move(working)),
       directory_(std::move(directory)),
       pointers_(std::move(pointers)),
       inner_(std::move(inner)),
-      suppression_(std::move(suppression)) {}
+      suppression_(std::move(suppression)),
+      index_(std::move(index)) {}
 
 absl::StatusOr<WrappedEntityKeys> EntityKeys::Create(const SecretKey& working,
                                                      absl::string_view entity,
@@ -118,9 +119,11 @@ absl::StatusOr<EntityKeys> EntityKeys::Open(SecretKey working,
                            DeriveKey(working, "directory", {}));
   SUBROSA_ASSIGN_OR_RETURN(SecretKey pointers,
                            DeriveKey(working, "pointers", {}));
+  SUBROSA_ASSIGN_OR_RETURN(IndexKeys index,
+                           IndexKeys::Derive(entity, epoch, working, *inner));
   return EntityKeys(entity, epoch, std::move(working), std::move(directory),
                     std::move(pointers), *std::move(inner),
-                    *std::move(suppression));
+                    *std::move(suppression), std::move(index));
 }
 
 std::string EntityKeys::InnerToken(absl::string_view consumer) const {

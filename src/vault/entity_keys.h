@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "src/crypto/envelope.h"
 #include "src/crypto/secret_key.h"
+#include "src/vault/index_keys.h"
 
 namespace subrosa {
 
@@ -58,6 +59,9 @@ class EntityKeys {
   const std::string& entity() const { return entity_; }
   uint32_t epoch() const { return epoch_; }
 
+  // Those of blind indexes.
+  const IndexKeys& index() const { return index_; }
+
   // The token that outlives epochs; never stored but sealed.
   std::string InnerToken(absl::string_view consumer) const;
   // Where in the directory the holder of an inner token is found.
@@ -90,7 +94,7 @@ class EntityKeys {
  private:
   EntityKeys(absl::string_view entity, uint32_t epoch, SecretKey working,
              SecretKey directory, SecretKey pointers, SecretKey inner,
-             SecretKey suppression);
+             SecretKey suppression, IndexKeys index);
 
   std::string entity_;
   uint32_t epoch_;
@@ -99,6 +103,7 @@ class EntityKeys {
   SecretKey pointers_;     // New with each epoch.
   SecretKey inner_;        // Outlives epochs.
   SecretKey suppression_;  // Outlives epochs.
+  IndexKeys index_;
 };
 
 }  // namespace subrosa

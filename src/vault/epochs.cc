@@ -124,8 +124,8 @@ absl::StatusOr<std::vector<EpochRow>> Epochs::ReadRows() {
       const std::unique_ptr<Statement> read,
       database_.Prepare(
           "SELECT epoch, state, opened_day, destroy_day, working_key,"
-          " inner_key, suppression_key, moved_row FROM epoch WHERE entity = $1"
-          " ORDER BY epoch"));
+          " inner_key, suppression_key, moved_row, moved_index_row FROM epoch"
+          " WHERE entity = $1 ORDER BY epoch"));
   read->BindInt(1, entity_number_);
   std::vector<EpochRow> rows;
   for (;;) {
@@ -140,6 +140,7 @@ absl::StatusOr<std::vector<EpochRow>> Epochs::ReadRows() {
     row.wrapped.inner = std::string(read->ColumnBytes(5));
     row.wrapped.suppression = std::string(read->ColumnBytes(6));
     row.moved_row = read->ColumnInt(7);
+    row.moved_index_row = read->ColumnInt(8);
   }
 }
 
@@ -184,11 +185,20 @@ absl::Status Epochs::Update(uint32_t epoch, EpochState state,
 }
 
 absl::Status Epochs::SetMovedRow(uint32_t epoch, int64_t row) {
+  return SetColumn("moved_row", epoch, row);
+}
+
+absl::Status Epochs::SetMovedIndexRow(uint32_t epoch, int64_t row) {
+  return SetColumn("moved_index_row", epoch, row);
+}
+
+absl::Status Epochs::SetColumn(absl::string_view column, uint32_t epoch,
+                               int64_t value) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> update,
-      database_.Prepare("UPDATE epoch SET moved_row = $1"
-                        " WHERE entity = $2 AND epoch = $3"));
-  update->BindInt(1, row);
+      database_.Prepare(absl::StrCat("UPDATE epoch SET ", column, " = $1",
+                                     " WHERE entity = $2 AND epoch = $3")));
+  update->BindInt(1, value);
   update->BindInt(2, entity_number_);
   update->BindInt(3, epoch);
   return update->Run();

@@ -61,6 +61,8 @@ struct EpochRow {
   int32_t destroy_day = 0;
   // The last row of its directory that a rotation has moved into the next.
   int64_t moved_row = 0;
+  // The same of the entries of its blind indexes.
+  int64_t moved_index_row = 0;
   std::string working_key;  // Sealed by its object; empty once destroyed.
   WrappedEntityKeys wrapped;
 };
@@ -97,6 +99,7 @@ class Epochs {
   absl::Status Insert(const EpochRow& row);
   absl::Status Update(uint32_t epoch, EpochState state, int32_t destroy_day);
   absl::Status SetMovedRow(uint32_t epoch, int64_t row);
+  absl::Status SetMovedIndexRow(uint32_t epoch, int64_t row);
   // The row's state, and nothing of its keys left.
   absl::Status Forget(uint32_t epoch, int32_t today);
 
@@ -108,6 +111,8 @@ class Epochs {
         entity_(entity),
         entity_number_(entity_number) {}
 
+  absl::Status SetColumn(absl::string_view column, uint32_t epoch,
+                         int64_t value);
   absl::StatusOr<EntityKeys> OpenKeys(const EpochRow& row);
   // Why `epoch` does not open: FAILED_PRECONDITION.
   absl::Status MissingObject(uint32_t epoch);

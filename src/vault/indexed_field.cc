@@ -156,10 +156,7 @@ absl::StatusOr<std::vector<std::string>> IndexedField::ValuesIn(
     return values;
   }
   const std::unique_ptr<Message> payload = types_->New(type_);
-  if (!payload->ParseFromString(record.payload().value())) {
-    return absl::DataLossError(absl::StrCat("record.payload: want a message ",
-                                            schema_, ", got other bytes"));
-  }
+  if (!payload->ParseFromString(record.payload().value())) return values;
   SUBROSA_RETURN_IF_ERROR(Collect(*payload, 0, &values));
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());

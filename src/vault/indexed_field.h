@@ -47,8 +47,8 @@ class IndexedField {
   const IndexFieldFacts& facts() const { return facts_; }
 
   // The values that `record` has, in normal form, each once, in their order;
-  // none if its payload is of another type, or the field's type is not
-  // facts().is_exact. DATA_LOSS if the payload is no message of its type.
+  // none if its payload is of another type, or is no message of its type, or
+  // the field's type is not facts().is_exact.
   absl::StatusOr<std::vector<std::string>> ValuesIn(
       const v1::HealthRecord& record) const;
 

@@ -19,6 +19,7 @@
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/evidence_keys.h"
+#include "src/vault/index_check.h"
 
 namespace subrosa {
 namespace {
@@ -64,9 +65,16 @@ class KeyChecker {
                              EvidenceKeys(tables_).Check());
     faults_[KeyFault::kEvidenceKeyDoesNotOpen] = evidence.do_not_open;
     faults_[KeyFault::kEvidenceKeyUnderClosed] = evidence.under_closed;
+    SUBROSA_ASSIGN_OR_RETURN(const IndexCheck indexes,
+                             CheckBlindEntries(tables_));
+    faults_[KeyFault::kIndexEntryDoesNotOpen] = indexes.do_not_open;
+    faults_[KeyFault::kIndexEntryMisplaced] = indexes.misplaced;
+    faults_[KeyFault::kIndexEntryWithoutKey] = indexes.without_key;
+    faults_[KeyFault::kIndexEntryUnderClosed] = indexes.under_closed;
     KeyCheck check;
     check.consumer_keys = consumer_keys_;
     check.directory_entries = directory_entries_;
+    check.index_entries = indexes.entries;
     check.evidence_keys = evidence.keys;
     check.epochs = epochs_;
     for (const auto& [fault, count] : faults_) {

@@ -1,8 +1,9 @@
 // A KeyCheck goes through a key store and says whether all of it fits together:
 // every consumer's key and every key of evidence opens, every directory entry
-// opens and leads to a key, no key is without an entry, and the key provider
-// has the epochs' objects, neither fewer nor more. What it finds is counted and
-// put into words; no finding names anyone.
+// opens and leads to a key, no key is without an entry, the entries of blind
+// indexes open and lead to keys, and the key provider has the epochs' objects,
+// neither fewer nor more. What it finds is counted and put into words; no
+// finding names anyone.
 //
 // Others go on reading and writing. The check is of one instant, and until it
 // is done the journal cannot be emptied: an erasure that is made meanwhile
@@ -35,6 +36,7 @@ struct KeyFinding {
 struct KeyCheck {
   int64_t consumer_keys = 0;      // Looked at.
   int64_t directory_entries = 0;  // Looked at.
+  int64_t index_entries = 0;      // Looked at.
   int64_t evidence_keys = 0;      // Looked at.
   int64_t epochs = 0;
   std::vector<KeyFinding> findings;  // In the order above; none is zero.

@@ -20,6 +20,14 @@ absl::string_view KeyFaultSlug(KeyFault fault) {
       return "key-without-entry";
     case KeyFault::kKeyWithTwoEntries:
       return "key-with-two-entries";
+    case KeyFault::kIndexEntryDoesNotOpen:
+      return "index-entry-does-not-open";
+    case KeyFault::kIndexEntryMisplaced:
+      return "index-entry-misplaced";
+    case KeyFault::kIndexEntryWithoutKey:
+      return "index-entry-without-key";
+    case KeyFault::kIndexEntryUnderClosed:
+      return "index-entry-under-closed-epoch";
     case KeyFault::kEvidenceKeyDoesNotOpen:
       return "evidence-key-does-not-open";
     case KeyFault::kEvidenceKeyUnderClosed:
@@ -61,6 +69,17 @@ absl::string_view KeyFaultText(KeyFault fault) {
     case KeyFault::kKeyWithTwoEntries:
       return "or more consumers' keys are led to by two directory entries; "
              "report it";
+    case KeyFault::kIndexEntryDoesNotOpen:
+      return "index entries do not open: the file was changed or damaged; drop "
+             "the indexes and add them again";
+    case KeyFault::kIndexEntryMisplaced:
+      return "index entries stand where nobody finds them; drop the indexes "
+             "and add them again";
+    case KeyFault::kIndexEntryWithoutKey:
+      return "index entries lead to nobody: of keys that were deleted, and not "
+             "by an erasure; drop the indexes and add them again";
+    case KeyFault::kIndexEntryUnderClosed:
+      return "index entries stand under an epoch that is not open; report it";
     case KeyFault::kEvidenceKeyDoesNotOpen:
       return "keys of evidence do not open under their epoch: what was kept "
              "until the end of those years cannot be read; put back a copy";

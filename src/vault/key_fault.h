@@ -19,6 +19,10 @@ enum class KeyFault : uint8_t {
   kEntryWithoutKey,         // It leads to a key that is not there.
   kKeyWithoutEntry,         // Nobody is led to it.
   kKeyWithTwoEntries,       // At least so many.
+  kIndexEntryDoesNotOpen,   // An entry of a blind index.
+  kIndexEntryMisplaced,     // One that nobody finds, or of no index.
+  kIndexEntryWithoutKey,    // It leads to a consumer who is not there.
+  kIndexEntryUnderClosed,   // Where no open epoch has its entries.
   kEvidenceKeyDoesNotOpen,  // A year's key of evidence, under its epoch.
   kEvidenceKeyUnderClosed,  // One whose epoch is not open.
   kObjectMissing,           // An epoch's, at the provider.

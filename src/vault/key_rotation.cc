@@ -12,8 +12,10 @@
 #include "src/audit/leaf.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/secret_key.h"
+#include "src/vault/blind_entries.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/evidence_keys.h"
+#include "src/vault/index_mover.h"
 #include "src/vault/key_mover.h"
 #include "src/vault/key_policy.h"
 
@@ -108,19 +110,23 @@ absl::StatusOr<RotationResult> KeyRotation::Rotate(
   SUBROSA_RETURN_IF_ERROR(database_.SetCacheBytes(kCacheBytes));
   // Again if another process had not seen the new epoch yet.
   while (const EntityKeys* const from = epochs_.Find(result.from_epoch)) {
-    KeyMover mover(
-        database_, epochs_, entity_number_, *from, epochs_.enabled(),
-        [&](int64_t rows) {
-          if (on_progress) {
-            on_progress(result.consumer_keys + result.directory_entries + rows);
-          }
-        });
+    const auto tell = [&](int64_t rows) {
+      if (!on_progress) return;
+      on_progress(result.consumer_keys + result.directory_entries +
+                  result.index_entries + rows);
+    };
+    KeyMover mover(database_, epochs_, entity_number_, *from, epochs_.enabled(),
+                   tell);
     SUBROSA_RETURN_IF_ERROR(mover.MoveConsumerKeys());
     SUBROSA_RETURN_IF_ERROR(mover.MoveDirectory());
     SUBROSA_RETURN_IF_ERROR(
         MoveEvidenceKeys(database_, entity_number_, *from, epochs_.enabled()));
     result.consumer_keys += mover.consumer_keys();
     result.directory_entries += mover.directory_entries();
+    IndexMover index_mover(database_, epochs_, entity_number_, *from,
+                           epochs_.enabled(), tell);
+    SUBROSA_RETURN_IF_ERROR(index_mover.Move());
+    result.index_entries += index_mover.entries();
     SUBROSA_RETURN_IF_ERROR(Finish(result.from_epoch));
     SUBROSA_RETURN_IF_ERROR(epochs_.Refresh().status());
   }
@@ -147,15 +153,25 @@ absl::StatusOr<int64_t> KeyRotation::CountKeysUnder(uint32_t epoch) {
   return count->ColumnInt(0) + of_evidence;
 }
 
-absl::StatusOr<bool> KeyRotation::IsDirectoryMoved(const EpochRow& row) {
+absl::StatusOr<bool> KeyRotation::IsMoved(absl::string_view table,
+                                          int64_t moved_row) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
-      database_.Prepare(absl::StrCat("SELECT max(row) FROM ",
-                                     DirectoryTable(row.epoch),
-                                     " WHERE +entity = $1")));
+      database_.Prepare(
+          absl::StrCat("SELECT max(row) FROM ", table, " WHERE +entity = $1")));
   read->BindInt(1, entity_number_);
   SUBROSA_RETURN_IF_ERROR(read->Step().status());
-  return read->ColumnInt(0) <= row.moved_row;
+  return read->ColumnInt(0) <= moved_row;
+}
+
+absl::Status KeyRotation::Empty(absl::string_view table) {
+  // What stands there opens with the old epoch alone, as the backups do that
+  // hold it too; overwriting it all would keep writers waiting for seconds.
+  SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(false));
+  const absl::Status emptied =
+      database_.Execute(absl::StrCat("DELETE FROM ", table));
+  SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(true));
+  return emptied;
 }
 
 absl::Status KeyRotation::Finish(uint32_t epoch) {
@@ -165,15 +181,16 @@ absl::Status KeyRotation::Finish(uint32_t epoch) {
   // Another process was faster; its table may hold a newer epoch by now.
   if (row.state != EpochState::kDecryptOnly) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_left, CountKeysUnder(epoch));
-  SUBROSA_ASSIGN_OR_RETURN(const bool is_moved, IsDirectoryMoved(row));
-  if (keys_left > 0 || !is_moved) return absl::OkStatus();
-  // What stands there opens with the old epoch alone, as the backups do that
-  // hold it too; overwriting it all would keep writers waiting for seconds.
-  SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(false));
-  const absl::Status emptied =
-      database_.Execute(absl::StrCat("DELETE FROM ", DirectoryTable(epoch)));
-  SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(true));
-  SUBROSA_RETURN_IF_ERROR(emptied);
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_directory_moved,
+                           IsMoved(DirectoryTable(epoch), row.moved_row));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const bool are_indexes_moved,
+      IsMoved(BlindEntryTable(epoch), row.moved_index_row));
+  if (keys_left > 0 || !is_directory_moved || !are_indexes_moved) {
+    return absl::OkStatus();
+  }
+  SUBROSA_RETURN_IF_ERROR(Empty(DirectoryTable(epoch)));
+  SUBROSA_RETURN_IF_ERROR(Empty(BlindEntryTable(epoch)));
   SUBROSA_ASSIGN_OR_RETURN(const int32_t backup_days,
                            ReadKeyBackupDays(database_, entity_number_));
   // A backup of today may still hold rows under the old epoch.

@@ -1,5 +1,6 @@
-// Rotation of a key store: opens the next epoch, moves every consumer's key and
-// directory entry into it, and later destroys the old epoch's object. Readers
+// Rotation of a key store: opens the next epoch, moves every consumer's key,
+// directory entry and index entries into it, and later destroys the old epoch's
+// object. Readers
 // and writers go on meanwhile, in this process and in others; a kill at any
 // moment leaves a rotation that the next call takes up.
 //
@@ -16,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
 #include "src/store/connection.h"
@@ -30,6 +32,7 @@ struct RotationResult {
   uint32_t to_epoch = 0;
   int64_t consumer_keys = 0;      // Moved by this call.
   int64_t directory_entries = 0;  // Moved by this call.
+  int64_t index_entries = 0;      // Moved by this call.
   // The first day on which the old epoch may be destroyed.
   int32_t destroy_day = 0;
 };
@@ -81,7 +84,10 @@ class KeyRotation {
   // Schedules `epoch`, if nothing is left in it.
   absl::Status Finish(uint32_t epoch);
   absl::StatusOr<int64_t> CountKeysUnder(uint32_t epoch);
-  absl::StatusOr<bool> IsDirectoryMoved(const EpochRow& row);
+  // Whether nothing stands in `table` behind `moved_row`.
+  absl::StatusOr<bool> IsMoved(absl::string_view table, int64_t moved_row);
+  // What is left there of an old epoch.
+  absl::Status Empty(absl::string_view table);
   // Within a transaction. NOT_FOUND if another process was faster.
   absl::StatusOr<RetiredEpoch> Destroy(const EpochRow& row);
 

@@ -198,6 +198,11 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
     absl::string_view inner_token) {
   SUBROSA_ASSIGN_OR_RETURN(const DirectoryPointer pointer,
                            directory_->Find(inner_token));
+  return Resolve(pointer);
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Resolve(
+    const DirectoryPointer& pointer) {
   find_key_->BindInt(1, entity_number_);
   find_key_->BindBytes(2, View(pointer.key_id));
   SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());

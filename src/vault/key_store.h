@@ -95,6 +95,11 @@ class KeyStore {
   absl::StatusOr<std::vector<Resolved>> FindOrCreate(
       absl::Span<const std::string> consumers);
 
+  // The consumer whom an entry of a blind index leads to. NOT_FOUND if they are
+  // known no more.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> Resolve(
+      const DirectoryPointer& pointer);
+
   // See stable_secret.h.
   absl::StatusOr<SecretKey> StableSecretOf(const ConsumerHandle& consumer) {
     return subrosa::StableSecretOf(entity_, consumer);

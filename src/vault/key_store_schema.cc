@@ -99,6 +99,44 @@ constexpr Migration kMigrations[] = {{R"sql(
     SELECT entity, data_ref, day FROM due_deletion_in_order
     ORDER BY entity, data_ref;
   DROP TABLE due_deletion_in_order;
+)sql"},
+                                     {R"sql(
+  ALTER TABLE entity ADD COLUMN index_changes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE epoch ADD COLUMN moved_index_row INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE blind_index(
+    entity INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    schema TEXT NOT NULL,
+    field TEXT NOT NULL,
+    bits INTEGER NOT NULL,
+    partitions INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    built_to BLOB NOT NULL DEFAULT x'');
+  CREATE UNIQUE INDEX blind_index_place ON blind_index(entity, number);
+  CREATE UNIQUE INDEX blind_index_field ON blind_index(entity, schema, field);
+  CREATE TABLE blind_entry_odd(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    blind_index INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    owner BLOB NOT NULL,
+    pointer BLOB NOT NULL);
+  CREATE UNIQUE INDEX blind_entry_odd_place
+    ON blind_entry_odd(entity, blind_index, token, owner);
+  CREATE INDEX blind_entry_odd_owner
+    ON blind_entry_odd(entity, blind_index, owner);
+  CREATE TABLE blind_entry_even(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    blind_index INTEGER NOT NULL,
+    token BLOB NOT NULL,
+    owner BLOB NOT NULL,
+    pointer BLOB NOT NULL);
+  CREATE UNIQUE INDEX blind_entry_even_place
+    ON blind_entry_even(entity, blind_index, token, owner);
+  CREATE INDEX blind_entry_even_owner
+    ON blind_entry_even(entity, blind_index, owner);
 )sql"}};
 
 }  // namespace

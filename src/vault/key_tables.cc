@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/vault/blind_entries.h"
 
 namespace subrosa {
 
@@ -36,6 +37,8 @@ absl::Status RemoveConsumer(const KeyTables& tables,
     SUBROSA_RETURN_IF_ERROR(statement->Run());
   }
   SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
+  SUBROSA_RETURN_IF_ERROR(RemoveBlindEntries(
+      tables.database, tables.epochs, tables.entity_number, pointer.key_id));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> count,
       tables.database.Prepare(

@@ -26,8 +26,8 @@ struct KeyTables {
 };
 
 // Takes a consumer out, within a transaction that has seen the present epochs:
-// their keys, all versions, and their entry; leaves their id suppressed and
-// their rows due for deletion.
+// their keys, all versions, their entry, and those in blind indexes; leaves
+// their id suppressed and their rows due for deletion.
 absl::Status RemoveConsumer(const KeyTables& tables,
                             const DirectoryPointer& pointer, int32_t today);
 

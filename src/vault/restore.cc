@@ -20,6 +20,7 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/signed_note.h"
 #include "src/store/outbox.h"
+#include "src/vault/blind_indexes.h"
 #include "src/vault/choice_restore.h"
 #include "src/vault/choice_tags.h"
 #include "src/vault/entity_keys.h"
@@ -259,6 +260,9 @@ class Reconciler {
     }
     std::vector<std::string> entries = Untold(key_waiting_);
     if (copy_.size < log_.size) {
+      // Records may have been put since whose index entries the copy lacks.
+      SUBROSA_RETURN_IF_ERROR(RebuildBlindIndexes(
+          key_database_, key_store_.Tables().entity_number));
       Leaf leaf = NewLeaf(LeafKind::kKeysRestored, DayOf(clock_.Now()));
       leaf.numbers = {copy_.size, static_cast<uint64_t>(revived_.size())};
       SUBROSA_ASSIGN_OR_RETURN(entries.emplace_back(), SerializeLeaf(leaf));

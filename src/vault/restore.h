@@ -11,6 +11,9 @@
 // what it has told it twice is dropped. The log gets a leaf that says what was
 // put back.
 //
+// Blind indexes of an older key store lack what was put since: they count as
+// half built, and nobody is found by them until they are added again.
+//
 // Nothing else may have the home open. A kill at any moment leaves stores that
 // Restore takes up again; a home opens only when it is done.
 //

@@ -90,12 +90,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Create(
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<KeyStore> keys,
       KeyStore::Create(std::move(key_database), provider, entity, clock));
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::unique_ptr<RecordStore> records,
-      RecordStore::Open(std::move(record_database), keys->entity(),
-                        keys->installation()));
-  return std::unique_ptr<Vault>(
-      new Vault(std::move(keys), std::move(records), provider, clock));
+  return Assemble(std::move(keys), std::move(record_database), provider, clock);
 }
 
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
@@ -105,12 +100,21 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<KeyStore> keys,
       KeyStore::Open(std::move(key_database), provider, clock));
+  return Assemble(std::move(keys), std::move(record_database), provider, clock);
+}
+
+absl::StatusOr<std::unique_ptr<Vault>> Vault::Assemble(
+    std::unique_ptr<KeyStore> keys, std::unique_ptr<Connection> record_database,
+    KeyProvider& provider, const Clock& clock) {
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<RecordStore> records,
       RecordStore::Open(std::move(record_database), keys->entity(),
                         keys->installation()));
-  return std::unique_ptr<Vault>(
+  auto vault = std::unique_ptr<Vault>(
       new Vault(std::move(keys), std::move(records), provider, clock));
+  SUBROSA_ASSIGN_OR_RETURN(vault->index_writer_,
+                           IndexWriter::Open(vault->keys_->Tables()));
+  return vault;
 }
 
 absl::Status Vault::FinishErasures() {
@@ -168,6 +172,8 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
         SchemaOf(*item.record), item.record->source(), item.record->purpose()));
   }
   SUBROSA_ASSIGN_OR_RETURN(const Handles consumers, Resolve(items));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t indexed,
+                           AddToIndexes(items, consumers));
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_->ReadIssued());
 
   PutLeaves leaves;
@@ -192,6 +198,11 @@ absl::StatusOr<std::vector<PutOutcome>> Vault::PutBatch(
   SUBROSA_ASSIGN_OR_RETURN(const int64_t now, keys_->ReadErasureCount());
   if (now != erasures) {
     SUBROSA_RETURN_IF_ERROR(Recheck(items, consumers, &outcomes));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t index_changes,
+                           index_writer_->indexes().ReadChanges());
+  if (index_changes != indexed) {
+    SUBROSA_RETURN_IF_ERROR(AddToIndexes(items, consumers).status());
   }
   return outcomes;
 }
@@ -292,10 +303,18 @@ absl::StatusOr<std::string> Vault::PseudonymOf(absl::string_view consumer,
 absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            keys_->Find(consumer));
+  return ScanRecords(*handle, /*schema=*/"", visit);
+}
+
+absl::Status Vault::ScanRecords(const ConsumerHandle& consumer,
+                                absl::string_view schema, RecordVisitor visit) {
   v1::HealthRecord record;
   return records_->VisitConsumer(
-      handle->data_ref, [&](const RecordRow& row) -> absl::Status {
-        SUBROSA_RETURN_IF_ERROR(OpenRecord(*handle, row, &record));
+      consumer.data_ref, [&](const RecordRow& row) -> absl::Status {
+        if (!schema.empty() && row.facts.schema != schema) {
+          return absl::OkStatus();
+        }
+        SUBROSA_RETURN_IF_ERROR(OpenRecord(consumer, row, &record));
         return visit(record, row.facts);
       });
 }

@@ -206,6 +206,29 @@ class CanaryTest(PlantedTest):
                      set(planted_in(values.out.encode())) - {CONSUMER, RECORD_ID})
     self.assert_nothing_planted()
 
+  def test_no_file_of_the_home_holds_a_value_that_is_indexed(self):
+    self.ingest_all()
+    field = "subrosa.v1.MoodCheckIn:device_id"
+    many = self.give("many.ndjson", ndjson(*(
+        record(f"c-{number}", payload=payload("MoodCheckIn", deviceId=f"device-{number}"))
+        for number in range(400))))
+    self.subrosa("ingest", many)
+
+    self.subrosa("store", "index", "plan", field)
+    self.subrosa("store", "index", "add", field, "--slow")
+    self.assert_nothing_planted()
+    found = self.subrosa("show", "--field", field, "--value-file", self.give("device", DEVICE),
+                         secret=False)
+    self.assertEqual([CONSUMER], planted_in(found.out.encode()))
+    self.subrosa("show", "--field", field, "--value-file", self.give("none", NAME), expect=NO)
+    self.subrosa("show", "--field", NOTE, "--value-file", self.give("none", NAME), expect=USAGE)
+    self.subrosa("store", "index", "plan", NOTE, expect=USAGE)
+    self.subrosa("keys", "rotate")
+    self.assert_nothing_planted()
+    self.subrosa("erase", CONSUMER, "--yes")
+    self.subrosa("show", "--field", field, "--value-file", self.give("device", DEVICE), expect=NO)
+    self.assert_nothing_planted()
+
   def test_no_command_prints_a_value_unasked(self):
     self.ingest_all()
     changed = self.give("changed.ndjson", ndjson(record(CONSUMER, RECORD_ID)))

@@ -462,8 +462,8 @@ class JsonTest(InstallationTest):
                         "due", "erasures_before", "holds_from"], keys(epoch))
     self.assertEqual(["retired", "epochs", "evidence", "next_due"], keys(tell("retire", expect=NO)))
     check = tell("verify")
-    self.assertEqual(["sound", "consumer_keys", "directory_entries", "evidence_keys", "epochs",
-                      "findings"],
+    self.assertEqual(["sound", "consumer_keys", "directory_entries", "index_entries",
+                      "evidence_keys", "epochs", "findings"],
                      keys(check))
     self.assertEqual((True, 5), (check["sound"], check["consumer_keys"]))
 

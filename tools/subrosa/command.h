@@ -59,6 +59,19 @@ ExitCode StoreCheck(absl::Span<const std::string> arguments,
 ExitCode StoreRestore(absl::Span<const std::string> arguments,
                       const Streams& streams);
 
+ExitCode StoreIndex(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+
+// Subcommands of `store index`.
+ExitCode StoreIndexPlan(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+ExitCode StoreIndexAdd(absl::Span<const std::string> arguments,
+                       const Streams& streams);
+ExitCode StoreIndexList(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+ExitCode StoreIndexDrop(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+
 // Subcommands of `keys`.
 ExitCode KeysStatus(absl::Span<const std::string> arguments,
                     const Streams& streams);

@@ -31,6 +31,7 @@ std::string CheckJson(const KeyCheck& check) {
   const Json json = {{"sound", check.ok()},
                      {"consumer_keys", check.consumer_keys},
                      {"directory_entries", check.directory_entries},
+                     {"index_entries", check.index_entries},
                      {"evidence_keys", check.evidence_keys},
                      {"epochs", check.epochs},
                      {"findings", findings}};
@@ -38,10 +39,11 @@ std::string CheckJson(const KeyCheck& check) {
 }
 
 std::string CheckText(const KeyCheck& check) {
-  std::string text = absl::StrCat(
-      "Looked at ", check.consumer_keys, " consumers' keys, ",
-      check.directory_entries, " directory entries, ", check.evidence_keys,
-      " keys of evidence and ", check.epochs, " epochs.\n");
+  std::string text =
+      absl::StrCat("Looked at ", check.consumer_keys, " consumers' keys, ",
+                   check.directory_entries, " directory entries, ",
+                   check.index_entries, " index entries, ", check.evidence_keys,
+                   " keys of evidence and ", check.epochs, " epochs.\n");
   if (check.ok()) {
     return absl::StrCat(text,
                         "Each key and entry opens, each leads to the other.\n");

@@ -71,6 +71,9 @@ class ConsumerArgument {
   // Adds the argument "consumer" and --consumer-file to `line`.
   explicit ConsumerArgument(CommandLine* line);
 
+  // Whether there is any.
+  bool is_given() const { return !given_.empty() || !file_.empty(); }
+
   // INVALID_ARGUMENT unless exactly one way names a consumer of 1 to 256 bytes.
   absl::StatusOr<std::string> Read();
 

@@ -15,8 +15,10 @@
 #include "src/exports/payload_text.h"
 #include "src/steward/steward.h"
 #include "src/vault/record_row.h"
+#include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/index_argument.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -72,12 +74,13 @@ Json FindingJson(const Finding& finding) {
 class Shower {
  public:
   Shower(Steward& steward, bool json, bool values, bool reasons,
-         bool all_reasons, const Streams& streams)
+         bool all_reasons, bool names_consumers, const Streams& streams)
       : steward_(steward),
         json_(json),
         values_(values),
         reasons_(reasons),
         all_reasons_(all_reasons),
+        names_consumers_(names_consumers),
         streams_(streams) {}
 
   absl::Status ShowRecord(const v1::HealthRecord& record,
@@ -109,9 +112,11 @@ class Shower {
   absl::Status ShowText(const v1::HealthRecord& record, const RowFacts& facts,
                         const google::protobuf::Message& payload,
                         const std::vector<Finding>& findings) {
-    std::string text = absl::StrCat(TypeTitle(*payload.GetDescriptor()), ", ",
-                                    WhenOf(record), ", source ", facts.source,
-                                    ", purpose ", facts.purpose, "\n");
+    std::string text = absl::StrCat(
+        names_consumers_ ? absl::StrCat("consumer ", record.consumer(), ": ")
+                         : "",
+        TypeTitle(*payload.GetDescriptor()), ", ", WhenOf(record), ", source ",
+        facts.source, ", purpose ", facts.purpose, "\n");
     if (values_) {
       SUBROSA_RETURN_IF_ERROR(VisitValues(
           payload, [&text](absl::string_view path, absl::string_view value) {
@@ -150,6 +155,7 @@ class Shower {
                  {"when", WhenOf(record)},
                  {"source", facts.source},
                  {"purpose", facts.purpose}};
+    if (names_consumers_) json["consumer"] = record.consumer();
     json["categories"] = Json::array();
     for (const v1::HealthCategory category :
          CategorySet::FromBits(facts.categories).Values()) {
@@ -174,9 +180,56 @@ class Shower {
   const bool values_;
   const bool reasons_;
   const bool all_reasons_;
+  const bool names_consumers_;  // Records of several: say whose each is.
   const Streams& streams_;
   int64_t count_ = 0;
   bool print_failed_ = false;
+};
+
+// Which records are meant: those of one consumer, or, by an index, those with
+// one value.
+class Chosen {
+ public:
+  explicit Chosen(CommandLine* line) : consumer_argument_(line) {
+    line->AddOption("--field", &field_,
+                    "Show the records with one value in a field, of whichever "
+                    "consumer, by the field's index: "
+                    "subrosa.v1.MoodCheckIn:device_id");
+    line->AddOption("--value-file", &value_file_,
+                    "Read that value from a file, or from standard input for "
+                    "-");
+  }
+
+  bool is_by_value() const { return !field_.empty() || !value_file_.empty(); }
+
+  absl::Status Read() {
+    if (!is_by_value()) {
+      SUBROSA_ASSIGN_OR_RETURN(consumer_, consumer_argument_.Read());
+      return absl::OkStatus();
+    }
+    if (field_.empty() || value_file_.empty() ||
+        consumer_argument_.is_given()) {
+      return absl::InvalidArgumentError(
+          "--field: want --value-file with it, and no consumer");
+    }
+    SUBROSA_ASSIGN_OR_RETURN(name_, ParseFieldName(field_));
+    SUBROSA_ASSIGN_OR_RETURN(value_, ReadValueFile(value_file_));
+    return absl::OkStatus();
+  }
+
+  absl::Status Visit(Steward& steward, Vault::RecordVisitor visit) const {
+    return is_by_value()
+               ? steward.Find(name_.schema, name_.field, value_, visit)
+               : steward.Scan(consumer_, visit);
+  }
+
+ private:
+  ConsumerArgument consumer_argument_;
+  std::string field_;
+  std::string value_file_;
+  std::string consumer_;
+  FieldName name_;
+  std::string value_;
 };
 
 }  // namespace
@@ -186,10 +239,10 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
   bool brief = false;
   bool all_reasons = false;
   CommandLine line("show",
-                   "Lists what is held of one consumer and why each record "
-                   "counts as health data. With --format=json, one JSON object "
-                   "a line.");
-  ConsumerArgument consumer_argument(&line);
+                   "Lists what is held of one consumer, or with one value in "
+                   "a field, and why each record counts as health data. With "
+                   "--format=json, one JSON object a line.");
+  Chosen chosen(&line);
   line.AddFlag("--values", &values,
                "Print the records' content too; without it nothing that the "
                "consumer wrote is shown");
@@ -199,23 +252,27 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
   line.AddFlag("--brief", &brief, "Leave the reasons out");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const absl::StatusOr<std::string> consumer = consumer_argument.Read();
-  if (!consumer.ok()) {
-    return UsageError("show", std::string(consumer.status().message()),
-                      streams);
+  const absl::Status read = chosen.Read();
+  if (!read.ok()) {
+    return UsageError("show", std::string(read.message()), streams);
   }
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
   Shower shower(**steward, session.json(), values, !brief, all_reasons,
-                streams);
-  const absl::Status shown = (*steward)->Scan(
-      *consumer,
+                chosen.is_by_value(), streams);
+  const absl::Status shown = chosen.Visit(
+      **steward,
       [&shower](const v1::HealthRecord& record, const RowFacts& facts) {
         return shower.ShowRecord(record, facts);
       });
   if (shower.print_failed()) return ExitCode::kFailed;
   if (!shown.ok()) return FailOrNo(shown, streams);
+  if (chosen.is_by_value() && shower.count() == 0) {
+    return FailOrNo(
+        absl::NotFoundError("value: want one that is held here, got none"),
+        streams);
+  }
   if (session.json()) return ExitCode::kDone;
   return Print(absl::StrCat(shower.count(), " records.\n"), streams);
 }

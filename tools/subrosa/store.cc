@@ -12,6 +12,8 @@ constexpr Command kSubcommands[] = {
      "make a home agree with its log after older copies were put "
      "back",
      StoreRestore},
+    {"index", "blind indexes: find consumers by the value of a field",
+     StoreIndex},
 };
 
 }  // namespace
@@ -20,8 +22,8 @@ ExitCode Store(absl::Span<const std::string> arguments,
                const Streams& streams) {
   return RunFromTable(
       {"subrosa store",
-       "The key store and the record store: copies of them, and whether they "
-       "are whole.",
+       "The key store and the record store: copies of them, whether they are "
+       "whole, and what can be searched for.",
        kSubcommands},
       arguments, streams);
 }
