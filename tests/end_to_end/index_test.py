@@ -84,7 +84,7 @@ class IndexTest(InstallationTest):
 
   def test_what_must_not_be_indexed_is_refused_with_the_reason(self):
     for field, reason in ((MOOD + "note", "free-text"), (MOOD + "feelings", "too-few-values"),
-                          (MOOD + "score", "tells-too-much"),
+                          (MOOD + "score", "one-value-dominates"),
                           ("subrosa.v1.SubscriptionEvent:age_band", "few-values-by-type"),
                           ("subrosa.v1.LocationVisit:latitude", "not-exact")):
       with self.subTest(field=field):
