@@ -22,6 +22,10 @@
 namespace subrosa {
 namespace {
 
+// A table of the old epoch with more rows is emptied without being overwritten:
+// these are some 30 MB, and some tenths of a second.
+constexpr int64_t kMaxOverwrittenRows = 100000;
+
 // Holds the index of some hundred thousand consumers.
 constexpr int64_t kCacheBytes = int64_t{64} << 20;
 
@@ -165,9 +169,17 @@ absl::StatusOr<bool> KeyRotation::IsMoved(absl::string_view table,
 }
 
 absl::Status KeyRotation::Empty(absl::string_view table) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<Statement> read,
+      database_.Prepare(absl::StrCat("SELECT max(row) FROM ", table)));
+  SUBROSA_RETURN_IF_ERROR(read->Step().status());
+  const int64_t most_rows = read->ColumnInt(0);
+  read.reset();
   // What stands there opens with the old epoch alone, as the backups do that
-  // hold it too; overwriting it all would keep writers waiting for seconds.
-  SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(false));
+  // hold it too; overwriting a lot of it would keep writers waiting for
+  // seconds.
+  SUBROSA_RETURN_IF_ERROR(
+      database_.SetOverwriting(most_rows <= kMaxOverwrittenRows));
   const absl::Status emptied =
       database_.Execute(absl::StrCat("DELETE FROM ", table));
   SUBROSA_RETURN_IF_ERROR(database_.SetOverwriting(true));

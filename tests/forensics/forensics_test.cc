@@ -198,7 +198,13 @@ TEST_F(ForensicsTest, AfterAnErasureNoFileHoldsAnythingOfTheConsumer) {
   PutManyOthers();
   Traces key;
   TakeTraces("first epoch", &key, false);
+  Traces old_directory;
+  for (const std::string& pointer : Directory("pointer")) {
+    old_directory.Add("pointer of the first epoch", pointer);
+  }
   Rotate();
+  EXPECT_EQ(old_directory.size(), 102u);
+  EXPECT_THAT(old_directory.FindInFiles(home_.folder()), IsEmpty());
   TakeTraces("second epoch", &key, false);
   const std::vector<std::string> tokens = Directory("token");
   const std::vector<std::string> pointers = Directory("pointer");
