@@ -39,7 +39,7 @@ struct BlindIndex {
   int partitions = 1;
   IndexKind kind = IndexKind::kPlain;
   IndexState state = IndexState::kBuilding;
-  // While it is built: all consumers up to this data_ref were added.
+  // While it is built: all consumers up to this key id were added.
   std::string built_to;
 };
 

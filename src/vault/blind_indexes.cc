@@ -134,12 +134,12 @@ absl::Status BlindIndexes::Remove(int64_t number) {
 }
 
 absl::Status BlindIndexes::SetBuiltTo(int64_t number,
-                                      absl::string_view data_ref) {
+                                      absl::string_view key_id) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> update,
       database_->Prepare("UPDATE blind_index SET built_to = $1"
                          " WHERE entity = $2 AND number = $3"));
-  update->BindBytes(1, data_ref);
+  update->BindBytes(1, key_id);
   update->BindInt(2, entity_number_);
   update->BindInt(3, number);
   return update->Run();

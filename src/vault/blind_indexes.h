@@ -47,8 +47,8 @@ class BlindIndexes {
                               const IndexVerdict& plan);
   absl::Status SetState(int64_t number, IndexState state);
   absl::Status Remove(int64_t number);
-  // All consumers up to `data_ref` are added. No change that others must see.
-  absl::Status SetBuiltTo(int64_t number, absl::string_view data_ref);
+  // All consumers up to `key_id` are added. No change that others must see.
+  absl::Status SetBuiltTo(int64_t number, absl::string_view key_id);
   // Entries were taken out, or more than one index changed.
   absl::Status CountChange();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/base/status_macros.h"
+#include "src/crypto/envelope.h"
 #include "src/store/connection.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/key_tables.h"
@@ -13,8 +14,12 @@
 namespace subrosa {
 namespace {
 
+absl::string_view View(const KeyId& id) {
+  return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
+}
+
 bool ComesBefore(const DirectoryPointer& a, const DirectoryPointer& b) {
-  return a.data_ref < b.data_ref;
+  return a.key_id < b.key_id;
 }
 
 // The next `limit` entries above `after`, in their order. A consumer whose
@@ -29,7 +34,7 @@ absl::StatusOr<std::vector<DirectoryPointer>> ReadNext(KeyStore& keys,
   std::vector<DirectoryPointer> next;  // A heap, the last on top.
   SUBROSA_RETURN_IF_ERROR(VisitDirectory(
       tables, [&](const DirectoryPointer& pointer) -> absl::Status {
-        if (pointer.data_ref <= after) return absl::OkStatus();
+        if (View(pointer.key_id) <= after) return absl::OkStatus();
         if (next.size() == limit) {
           if (!ComesBefore(pointer, next.front())) return absl::OkStatus();
           std::pop_heap(next.begin(), next.end(), ComesBefore);
@@ -54,8 +59,8 @@ absl::Status WalkConsumers(
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<DirectoryPointer> next,
                              ReadNext(keys, last, walked_at_once));
     for (const DirectoryPointer& pointer : next) {
-      if (pointer.data_ref == last) continue;
-      last = pointer.data_ref;
+      if (View(pointer.key_id) == last) continue;
+      last = std::string(View(pointer.key_id));
       const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
           keys.Resolve(pointer);
       // Erased meanwhile.

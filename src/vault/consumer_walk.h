@@ -1,7 +1,8 @@
-// A walk over all consumers in the order of their data_refs, which a rotation
-// does not change: so it can be stopped and taken up again where it was.
+// A walk over all consumers in the order of their key ids, which neither a
+// rotation nor a new version of a key changes: so it can be stopped and taken
+// up again where it was.
 //
-// The directory leads from account ids to data_refs and not back, and a
+// The directory leads from account ids to references and not back, and a
 // rotation moves its rows. So it is gone through once for each kWalkedAtOnce
 // consumers: those that come next are kept in memory (150 bytes each), then
 // visited.
@@ -22,7 +23,7 @@ namespace subrosa {
 
 inline constexpr size_t kWalkedAtOnce = 200000;
 
-// Visits each consumer whose data_ref is above `after` ("": all) and who is
+// Visits each consumer whose key id is above `after` ("": all) and who is
 // there when their pass begins and when it is their turn. Stops at the first
 // error of `visit` and returns it; DATA_LOSS if a directory entry or a key does
 // not open; else errors of the key store.

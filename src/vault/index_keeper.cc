@@ -168,7 +168,9 @@ absl::StatusOr<bool> IndexKeeper::BuildOn(const BlindIndex& index,
               }
               return absl::OkStatus();
             }));
-        last = consumer.data_ref;
+        last = std::string(
+            reinterpret_cast<const char*>(consumer.key_ref.id.data()),
+            consumer.key_ref.id.size());
         ++walked_;
         if (entries.size() >= kEntriesAtOnce ||
             ++consumers >= kConsumersAtOnce) {
