@@ -42,6 +42,8 @@ constexpr Shape kShapes[] = {
     {LeafKind::kNoticeVersion, "notice version", 0, 1, false},
     {LeafKind::kKeysRestored, "keys restored", 2, 0, false},
     {LeafKind::kRecordsRestored, "records restored", 3, 0, false},
+    {LeafKind::kRecordsErased, "records erased", 1, kAnyNumber, false},
+    {LeafKind::kKeyVersionDestroyed, "key version destroyed", 0, 1, false},
     {LeafKind::kEvidenceKeysDestroyed, "evidence keys destroyed", 2, 0, false},
     {LeafKind::kEvidenceKept, "evidence kept", 1, 0, true},
 };

@@ -36,6 +36,8 @@ enum class LeafKind : uint8_t {
   kNoticeVersion = 11,          // commitments: content.
   kKeysRestored = 12,           // numbers: log size of the copy, erased again.
   kRecordsRestored = 13,        // numbers: log size of the copy, back, lost.
+  kRecordsErased = 14,          // numbers: rows; a row tombstone each.
+  kKeyVersionDestroyed = 15,    // commitments: key tombstone.
   kEvidenceKeysDestroyed = 16,  // numbers: year, items.
   kEvidenceKept = 17,           // numbers: year; text: the clause.
 };
@@ -50,6 +52,8 @@ inline constexpr size_t kMaxLeafCommitments = 2000;
 // What commitments in leaves are made for.
 inline constexpr PrfLabel kLeafConsumerLabel("leaf consumer");
 inline constexpr PrfLabel kTombstoneLabel("tombstone");
+inline constexpr PrfLabel kKeyTombstoneLabel("key tombstone");
+inline constexpr PrfLabel kRowTombstoneLabel("row tombstone");
 
 struct Leaf {
   LeafKind kind = LeafKind::kRecordsPut;

@@ -23,6 +23,7 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
     case LeafKind::kRecordsPut:
       return kPut;
     case LeafKind::kRecordsDeleted:
+    case LeafKind::kRecordsErased:
       return kDeleted;
     case LeafKind::kConsumerKeysMade:
       return kMade;
@@ -44,6 +45,7 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
     case LeafKind::kEvidenceKept:
       return kKept;
     case LeafKind::kConsumerKeyDestroyed:
+    case LeafKind::kKeyVersionDestroyed:
     case LeafKind::kLogKeyAnnounced:
     case LeafKind::kNoticeVersion:
       break;
@@ -55,7 +57,8 @@ int64_t RowChangeOf(const Leaf& leaf) {
   if (leaf.kind == LeafKind::kRecordsPut) {
     return static_cast<int64_t>(leaf.numbers[0] + leaf.numbers[1]);
   }
-  if (leaf.kind == LeafKind::kRecordsDeleted) {
+  if (leaf.kind == LeafKind::kRecordsDeleted ||
+      leaf.kind == LeafKind::kRecordsErased) {
     return -static_cast<int64_t>(leaf.numbers[0]);
   }
   if (leaf.kind == LeafKind::kRecordsRestored) {

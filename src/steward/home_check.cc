@@ -191,8 +191,9 @@ class HomeChecker {
         KeyStore::Open(std::move(database), *keyring_, clock_));
     TellProgress("keys", 0);
     SUBROSA_RETURN_IF_ERROR(VisitConsumerKeys(
-        keys->Tables(),
-        [](const KeyRef&, const SecretKey&) { return absl::OkStatus(); }));
+        keys->Tables(), [](const KeyRef&, const SecretKey&, absl::string_view) {
+          return absl::OkStatus();
+        }));
     RecordCheck opened;
     SUBROSA_RETURN_IF_ERROR(
         VisitDirectory(keys->Tables(), [&](const DirectoryPointer&) {

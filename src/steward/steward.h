@@ -40,6 +40,8 @@
 #include "src/vault/group_writer.h"
 #include "src/vault/index_keeper.h"
 #include "src/vault/key_custody.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
 #include "src/vault/record_row.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
@@ -145,6 +147,14 @@ class Steward {
   // What the officer does with the epochs of keys. For use while this lives;
   // AwaitCheckpoint says when the log has it.
   KeyCustody Custody() { return home_.vault->Custody(); }
+
+  // Begins to erase a part of what is held of a consumer, or with an empty
+  // selection to renew their key: see Vault. Parts goes on with it.
+  absl::StatusOr<Resealing> ErasePart(absl::string_view consumer,
+                                      const PartSelection& selection) {
+    return home_.vault->ErasePart(consumer, selection);
+  }
+  PartErasure Parts() { return home_.vault->Parts(); }
 
   // Waits until the log's checkpoint covers all that was done before the call.
   // UNAVAILABLE if that takes longer than some seconds.

@@ -6,6 +6,7 @@
 
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
+#include "src/vault/consumer_keys.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_policy.h"
 #include "src/vault/key_tables.h"
@@ -17,8 +18,12 @@ absl::StatusOr<std::map<uint32_t, int64_t>> CountByEpoch(
     const KeyTables& tables) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> count,
-      tables.database.Prepare("SELECT epoch, count(*) FROM consumer_key"
-                              " WHERE +entity = $1 GROUP BY epoch"));
+      // A version that was followed by another is no consumer more.
+      tables.database.Prepare(
+          "SELECT epoch, count(*) FROM consumer_key AS newest"
+          " WHERE +entity = $1 AND NOT EXISTS (SELECT 1 FROM part_erasure"
+          " WHERE entity = newest.entity AND key_id = newest.key_id"
+          " AND version = newest.version) GROUP BY epoch"));
   count->BindInt(1, tables.entity_number);
   std::map<uint32_t, int64_t> counts;
   for (;;) {
@@ -61,6 +66,7 @@ absl::StatusOr<KeyStatus> KeyCustody::ReadStatus() {
                            EvidenceKeys(tables).ListYears());
   status.holds_from_if_rotated =
       HoldsFromIfRotated(rows, DayOf(clock_.Now()), status.key_backup_days);
+  SUBROSA_ASSIGN_OR_RETURN(status.versions, ReadVersions());
   return status;
 }
 
@@ -72,6 +78,35 @@ absl::StatusOr<int32_t> KeyCustody::ReadHoldsFromIfRotated() {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<EpochRow> rows,
                            tables.epochs.ReadRows());
   return HoldsFromIfRotated(rows, DayOf(clock_.Now()), days);
+}
+
+absl::StatusOr<KeyVersionStatus> KeyCustody::ReadVersions() {
+  const int32_t today = DayOf(clock_.Now());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiringKey> retiring,
+                           keys_.Tables().consumer_keys.ReadRetiring());
+  KeyVersionStatus versions;
+  for (const RetiringKey& key : retiring) {
+    if (key.destroy_day == 0) {
+      ++versions.resealing;
+      continue;
+    }
+    ++(key.destroy_day <= today ? versions.due : versions.waiting);
+    if (versions.next_day == 0 || key.destroy_day < versions.next_day) {
+      versions.next_day = key.destroy_day;
+    }
+  }
+  return versions;
+}
+
+absl::StatusOr<PartOutlook> KeyCustody::ReadPartOutlook() {
+  const KeyTables tables = keys_.Tables();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const int32_t days,
+      ReadKeyBackupDays(tables.database, tables.entity_number));
+  PartOutlook outlook;
+  outlook.destroy_day = DayOf(clock_.Now()) + days + 1;
+  outlook.holds_from = outlook.destroy_day + days + 1;
+  return outlook;
 }
 
 absl::Status KeyCustody::SetKeyBackupDays(int64_t days) {

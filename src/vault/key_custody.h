@@ -34,6 +34,23 @@ struct EpochStatus {
   EpochOutlook outlook;
 };
 
+// Versions of consumers' keys that others followed (part_erasure.h).
+struct KeyVersionStatus {
+  int64_t resealing = 0;  // Records stand under them still.
+  int64_t waiting = 0;    // To be destroyed on their day,
+  int64_t due = 0;        // or now: PartErasure::DestroyDue would.
+  int32_t next_day = 0;   // The first of these days; 0 if there is none.
+};
+
+// What an erasure of a part comes to that is made today.
+struct PartOutlook {
+  // The first day on which the key before may be destroyed.
+  int32_t destroy_day = 0;
+  // It holds in every backup of the key store too from this day on, if the keys
+  // are rotated on that day, after it.
+  int32_t holds_from = 0;
+};
+
 struct KeyStatus {
   int32_t key_backup_days = 0;
   std::vector<EpochStatus> epochs;  // Upwards; never empty.
@@ -42,6 +59,7 @@ struct KeyStatus {
   // From this day on an erasure made now would hold in every backup, if the
   // keys were rotated after it today.
   int32_t holds_from_if_rotated = 0;
+  KeyVersionStatus versions;
 };
 
 class KeyCustody {
@@ -55,6 +73,9 @@ class KeyCustody {
 
   // KeyStatus::holds_from_if_rotated alone.
   absl::StatusOr<int32_t> ReadHoldsFromIfRotated();
+
+  absl::StatusOr<KeyVersionStatus> ReadVersions();
+  absl::StatusOr<PartOutlook> ReadPartOutlook();
 
   // See KeyRotation.
   absl::StatusOr<RotationResult> Rotate(

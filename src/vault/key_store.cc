@@ -26,23 +26,15 @@ constexpr uint32_t kFirstKeyVersion = 1;
 // for long, before it says that the journal is not empty.
 constexpr absl::Duration kJournalPatience = absl::Seconds(10);
 
-// Bounds on the consumers' keys that are open in memory.
-constexpr size_t kOpenedKeys = 16384;
-constexpr absl::Duration kOpenedFor = absl::Minutes(5);
-
-absl::string_view View(const KeyId& id) {
-  return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
-}
+// Bounds on the consumers who are remembered, and their keys.
+constexpr size_t kResolvedConsumers = 16384;
+constexpr absl::Duration kResolvedFor = absl::Minutes(5);
 
 // Puts the leaf into `outbox`, within the transaction of what it tells.
 absl::StatusOr<int64_t> AppendLeaf(const Leaf& leaf, int64_t records_seen,
                                    Outbox& outbox) {
   SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
   return outbox.Append({entry}, records_seen);
-}
-
-absl::Status NoSuchConsumer() {
-  return absl::NotFoundError("consumer: want one that is held here, got none");
 }
 
 }  // namespace
@@ -58,8 +50,7 @@ KeyStore::KeyStore(std::unique_ptr<Connection> database, KeyProvider& provider,
       entity_number_(entity_number),
       epochs_(std::move(epochs)),
       clock_(clock),
-      opened_(kOpenedKeys, kOpenedFor),
-      resolved_(kOpenedKeys, kOpenedFor) {}
+      resolved_(kResolvedConsumers, kResolvedFor) {}
 
 absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
     std::unique_ptr<Connection> database, KeyProvider& provider,
@@ -143,21 +134,16 @@ absl::Status KeyStore::PrepareStatements() {
   SUBROSA_ASSIGN_OR_RETURN(
       directory_,
       ConsumerDirectory::Open(*database_, *epochs_, entity_number_));
+  consumer_keys_.emplace(*database_, *epochs_, entity_number_, clock_);
+  SUBROSA_RETURN_IF_ERROR(consumer_keys_->Prepare());
   struct Wanted {
     std::unique_ptr<Statement>* statement;
     absl::string_view sql;
   };
   const Wanted wanted[] = {
       {&read_erasures_, "SELECT erasures FROM entity WHERE number = $1"},
-      {&find_key_,
-       "SELECT version, epoch, wrapped, carried FROM consumer_key WHERE entity "
-       "= $1"
-       " AND key_id = $2 ORDER BY version DESC LIMIT 1"},
       {&find_suppressed_,
        "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"},
-      {&insert_key_,
-       "INSERT INTO consumer_key(entity, key_id, version, epoch, wrapped)"
-       " VALUES($1, $2, $3, $4, $5)"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
@@ -203,40 +189,7 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindByToken(
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Resolve(
     const DirectoryPointer& pointer) {
-  find_key_->BindInt(1, entity_number_);
-  find_key_->BindBytes(2, View(pointer.key_id));
-  SUBROSA_ASSIGN_OR_RETURN(const bool has_key, find_key_->Step());
-  if (!has_key) return NoSuchConsumer();
-  KeyRef ref;
-  ref.id = pointer.key_id;
-  ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
-  const auto epoch = static_cast<uint32_t>(find_key_->ColumnInt(1));
-  const std::string wrapped(find_key_->ColumnBytes(2));
-  std::string carried(find_key_->ColumnBytes(3));
-  find_key_->Reset();
-  const std::string name = absl::StrCat(View(ref.id), ref.version);
-  std::shared_ptr<const SecretKey> key = opened_.Find(name, clock_.Now());
-  if (key == nullptr) {
-    SUBROSA_ASSIGN_OR_RETURN(SecretKey unwrapped, Unwrap(ref, epoch, wrapped));
-    key = opened_.Insert(name, std::move(unwrapped), clock_.Now());
-  }
-  return std::make_unique<ConsumerHandle>(
-      ConsumerHandle{pointer.data_ref, pointer.consumer_ref, ref,
-                     std::move(key), std::move(carried)});
-}
-
-absl::StatusOr<SecretKey> KeyStore::Unwrap(const KeyRef& ref, uint32_t epoch,
-                                           absl::string_view wrapped) {
-  const EntityKeys* keys = epochs_->Find(epoch);
-  if (keys == nullptr) {
-    SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
-    keys = epochs_->Find(epoch);
-  }
-  if (keys == nullptr) {
-    return absl::DataLossError(absl::StrCat(
-        "key store: a consumer's key: want an open epoch, got ", epoch));
-  }
-  return keys->UnwrapConsumerKey(ref, wrapped);
+  return consumer_keys_->Resolve(pointer);
 }
 
 absl::StatusOr<bool> KeyStore::IsSuppressed(absl::string_view inner_token) {
@@ -263,18 +216,13 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
 
   SUBROSA_RETURN_IF_ERROR(directory_->Insert(pointer));
 
-  const EntityKeys& keys = epochs_->enabled();
-  SUBROSA_ASSIGN_OR_RETURN(const std::string wrapped,
-                           keys.WrapConsumerKey(ref, key));
-  insert_key_->BindInt(1, entity_number_);
-  insert_key_->BindBytes(2, View(ref.id));
-  insert_key_->BindInt(3, ref.version);
-  insert_key_->BindInt(4, keys.epoch());
-  insert_key_->BindBytes(5, wrapped);
-  SUBROSA_RETURN_IF_ERROR(insert_key_->Run());
-  return std::make_unique<ConsumerHandle>(ConsumerHandle{
-      std::move(pointer.data_ref), std::move(pointer.consumer_ref), ref,
-      std::make_shared<const SecretKey>(std::move(key)), /*carried=*/""});
+  SUBROSA_RETURN_IF_ERROR(consumer_keys_->Insert(ref, key, /*carried=*/""));
+  auto consumer = std::make_unique<ConsumerHandle>();
+  consumer->data_ref = std::move(pointer.data_ref);
+  consumer->consumer_ref = std::move(pointer.consumer_ref);
+  consumer->key_ref = ref;
+  consumer->key = std::make_shared<const SecretKey>(std::move(key));
+  return consumer;
 }
 
 absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
@@ -336,12 +284,14 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
   pointer.inner_token = epochs_->enabled().InnerToken(consumer);
   pointer.data_ref = handle->data_ref;
   pointer.key_id = handle->key_ref.id;
-  SUBROSA_RETURN_IF_ERROR(
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::vector<std::string> data_refs,
       RemoveConsumer(Tables(), pointer, DayOf(clock_.Now())));
   SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
                            AppendTombstone(consumer, *handle, records_seen));
+  destroyed.data_refs = std::move(data_refs);
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  opened_.Clear();
+  consumer_keys_->Clear();
   resolved_.Clear();
   SUBROSA_RETURN_IF_ERROR(Annotate(
       database_->FlushJournal(kJournalPatience),
@@ -354,10 +304,10 @@ absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
     int64_t records_seen) {
   Leaf leaf = NewLeaf(LeafKind::kConsumerKeyDestroyed, DayOf(clock_.Now()));
   DestroyedKey destroyed;
-  destroyed.data_ref = handle.data_ref;
   destroyed.consumer_ref = handle.consumer_ref;
   destroyed.opening = DeriveOpening(*handle.key, leaf.tag);
-  leaf.commitments.push_back(TombstoneOf(*handle.key, handle.key_ref));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret, StableSecretOf(handle));
+  leaf.commitments.push_back(TombstoneOf(secret));
   SUBROSA_ASSIGN_OR_RETURN(
       leaf.commitments.emplace_back(),
       Commit(destroyed.opening, kLeafConsumerLabel, {consumer, ""}));
@@ -365,6 +315,54 @@ absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
   SUBROSA_ASSIGN_OR_RETURN(destroyed.entry,
                            outbox_->Append({destroyed.leaf}, records_seen));
   return destroyed;
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::AddVersion(
+    absl::string_view consumer, absl::string_view selection,
+    int64_t records_seen) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(*database_));
+  SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const DirectoryPointer pointer,
+      directory_->Find(epochs_->enabled().InnerToken(consumer)));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> present,
+                           consumer_keys_->Resolve(pointer));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ConsumerHandle> next,
+                           AddKeyVersion(Tables(), pointer, *present, selection,
+                                         DayOf(clock_.Now())));
+  Leaf leaf = NewLeaf(LeafKind::kConsumerKeysMade, DayOf(clock_.Now()));
+  leaf.numbers = {1};
+  SUBROSA_RETURN_IF_ERROR(AppendLeaf(leaf, records_seen, *outbox_).status());
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return next;
+}
+
+absl::Status KeyStore::DestroyVersion(const KeyRef& ref, int64_t records_seen) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                           Transaction::Begin(*database_));
+  SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
+  DirectoryPointer pointer;
+  pointer.key_id = ref.id;
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> consumer,
+                           consumer_keys_->Resolve(pointer));
+  if (consumer->older.empty() ||
+      consumer->older.back().ref.version != ref.version) {
+    return absl::NotFoundError(
+        "key store: want the oldest version of a consumer's key, got another");
+  }
+  const OlderKey& oldest = consumer->older.back();
+  SUBROSA_RETURN_IF_ERROR(
+      RemoveKeyVersion(Tables(), ref, oldest.data_ref, DayOf(clock_.Now())));
+  Leaf leaf = NewLeaf(LeafKind::kKeyVersionDestroyed, DayOf(clock_.Now()));
+  leaf.commitments.push_back(KeyTombstoneOf(*oldest.key, ref));
+  SUBROSA_RETURN_IF_ERROR(AppendLeaf(leaf, records_seen, *outbox_).status());
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  consumer_keys_->Clear();
+  resolved_.Clear();
+  return Annotate(database_->FlushJournal(kJournalPatience),
+                  "key store: the key's version is gone, but its journal could "
+                  "not be emptied");
 }
 
 absl::StatusOr<std::vector<std::string>> KeyStore::DueDeletions() {

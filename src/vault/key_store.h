@@ -26,13 +26,13 @@
 #include "src/base/clock.h"
 #include "src/crypto/commitment.h"
 #include "src/crypto/envelope.h"
-#include "src/crypto/key_cache.h"
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
 #include "src/vault/consumer_directory.h"
 #include "src/vault/consumer_handle.h"
+#include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/key_rotation.h"
@@ -50,7 +50,7 @@ struct Resolved {
 
 // What an erasure leaves in the hands of its caller.
 struct DestroyedKey {
-  std::string data_ref;  // Whose rows are due for deletion.
+  std::vector<std::string> data_refs;  // Whose rows are due for deletion.
   std::string consumer_ref;
   std::string leaf;   // The log's entry about it.
   Opening opening;    // Of the leaf's commitment to the consumer; the last
@@ -116,6 +116,17 @@ class KeyStore {
   absl::StatusOr<DestroyedKey> Erase(absl::string_view consumer,
                                      int64_t records_seen);
 
+  // Makes the next version of the consumer's key (ConsumerKeys::InsertNext).
+  // NOT_FOUND as Find. `records_seen` as Erase.
+  absl::StatusOr<std::unique_ptr<ConsumerHandle>> AddVersion(
+      absl::string_view consumer, absl::string_view selection,
+      int64_t records_seen);
+
+  // Destroys a version of a consumer's key that was followed by another, whose
+  // rows stood under `data_ref`, as Erase does. NOT_FOUND if it is gone, or an
+  // older one is not.
+  absl::Status DestroyVersion(const KeyRef& ref, int64_t records_seen);
+
   // The data_refs of erased consumers, whose rows may still stand, or come late
   // from a put that was under way. ForgetDueDeletions drops those of erasures
   // before a day (counted from 1970-01-01).
@@ -134,7 +145,8 @@ class KeyStore {
 
   // The tables, for what else works on them. Valid while this object lives.
   KeyTables Tables() {
-    return KeyTables{*database_, *epochs_, *directory_, entity_number_};
+    return KeyTables{*database_, *epochs_, *directory_, *consumer_keys_,
+                     entity_number_};
   }
   Connection& database() { return *database_; }
 
@@ -159,8 +171,6 @@ class KeyStore {
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
       absl::string_view inner_token);
-  absl::StatusOr<SecretKey> Unwrap(const KeyRef& ref, uint32_t epoch,
-                                   absl::string_view wrapped);
   absl::StatusOr<bool> IsSuppressed(absl::string_view inner_token);
   // Within a transaction.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Create(
@@ -177,16 +187,12 @@ class KeyStore {
   int64_t entity_number_;
   std::unique_ptr<Epochs> epochs_;
   const Clock& clock_;
-  // Consumers' keys by id and version. A key is used only after the directory
-  // and its own row were found, so that an erasure elsewhere is seen at once.
-  KeyCache opened_;
   ResolvedConsumers resolved_;
   std::optional<Outbox> outbox_;
   std::optional<ConsumerDirectory> directory_;
+  std::optional<ConsumerKeys> consumer_keys_;
   std::unique_ptr<Statement> read_erasures_;
-  std::unique_ptr<Statement> find_key_;
   std::unique_ptr<Statement> find_suppressed_;
-  std::unique_ptr<Statement> insert_key_;
 };
 
 }  // namespace subrosa

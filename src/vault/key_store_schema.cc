@@ -137,6 +137,16 @@ constexpr Migration kMigrations[] = {{R"sql(
     ON blind_entry_even(entity, blind_index, token, owner);
   CREATE INDEX blind_entry_even_owner
     ON blind_entry_even(entity, blind_index, owner);
+)sql"},
+                                     {R"sql(
+  CREATE TABLE part_erasure(
+    entity INTEGER NOT NULL,
+    key_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    begun_day INTEGER NOT NULL,
+    destroy_day INTEGER NOT NULL,
+    job BLOB NOT NULL,
+    PRIMARY KEY(entity, key_id, version)) WITHOUT ROWID;
 )sql"}};
 
 }  // namespace

@@ -9,36 +9,10 @@
 
 namespace subrosa {
 
-absl::Status RemoveConsumer(const KeyTables& tables,
-                            const DirectoryPointer& pointer, int32_t today) {
-  const std::string suppression_token =
-      tables.epochs.enabled().SuppressionToken(pointer.inner_token);
-  struct Step {
-    absl::string_view sql;
-    absl::string_view bytes;
-    bool takes_day;
-  };
-  const Step steps[] = {
-      {"DELETE FROM consumer_key WHERE entity = $1 AND key_id = $2",
-       absl::string_view(reinterpret_cast<const char*>(pointer.key_id.data()),
-                         pointer.key_id.size()),
-       false},
-      {"INSERT INTO suppression VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
-       suppression_token, true},
-      {"INSERT INTO due_deletion VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
-       pointer.data_ref, true},
-  };
-  for (const Step& step : steps) {
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> statement,
-                             tables.database.Prepare(step.sql));
-    statement->BindInt(1, tables.entity_number);
-    statement->BindBytes(2, step.bytes);
-    if (step.takes_day) statement->BindInt(3, today);
-    SUBROSA_RETURN_IF_ERROR(statement->Run());
-  }
-  SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
-  SUBROSA_RETURN_IF_ERROR(RemoveBlindEntries(
-      tables.database, tables.epochs, tables.entity_number, pointer.key_id));
+namespace {
+
+// An erasure, of whatever, that others have to see.
+absl::Status CountErasure(const KeyTables& tables) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> count,
       tables.database.Prepare(
@@ -47,11 +21,72 @@ absl::Status RemoveConsumer(const KeyTables& tables,
   return count->Run();
 }
 
+// Into a table of bytes and a day.
+absl::Status Note(const KeyTables& tables, absl::string_view table,
+                  absl::string_view bytes, int32_t day) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> insert,
+                           tables.database.Prepare(absl::StrCat(
+                               "INSERT INTO ", table,
+                               " VALUES($1, $2, $3) ON CONFLICT DO NOTHING")));
+  insert->BindInt(1, tables.entity_number);
+  insert->BindBytes(2, bytes);
+  insert->BindInt(3, day);
+  return insert->Run();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> RemoveConsumer(
+    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today) {
+  std::vector<std::string> data_refs = {pointer.data_ref};
+  const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+      tables.consumer_keys.Resolve(pointer);
+  if (consumer.ok()) {
+    for (const OlderKey& older : (*consumer)->older) {
+      data_refs.push_back(older.data_ref);
+    }
+  } else if (!absl::IsNotFound(consumer.status())) {
+    return consumer.status();
+  }
+  SUBROSA_RETURN_IF_ERROR(tables.consumer_keys.RemoveAll(pointer.key_id));
+  SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
+  SUBROSA_RETURN_IF_ERROR(Note(
+      tables, "suppression",
+      tables.epochs.enabled().SuppressionToken(pointer.inner_token), today));
+  for (const std::string& data_ref : data_refs) {
+    SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
+  }
+  SUBROSA_RETURN_IF_ERROR(CountErasure(tables));
+  return data_refs;
+}
+
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> AddKeyVersion(
+    const KeyTables& tables, const DirectoryPointer& pointer,
+    const ConsumerHandle& consumer, absl::string_view selection,
+    int32_t today) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<ConsumerHandle> next,
+      tables.consumer_keys.InsertNext(consumer, selection, today));
+  DirectoryPointer moved = pointer;
+  moved.data_ref = next->data_ref;
+  SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
+  SUBROSA_RETURN_IF_ERROR(tables.directory.Insert(moved));
+  SUBROSA_RETURN_IF_ERROR(CountErasure(tables));
+  return next;
+}
+
+absl::Status RemoveKeyVersion(const KeyTables& tables, const KeyRef& ref,
+                              absl::string_view data_ref, int32_t today) {
+  SUBROSA_RETURN_IF_ERROR(tables.consumer_keys.Remove(ref));
+  SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
+  return CountErasure(tables);
+}
+
 absl::Status VisitConsumerKeys(const KeyTables& tables, KeyVisitor visit) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
       tables.database.Prepare(
-          "SELECT key_id, version, epoch, wrapped FROM consumer_key"
+          "SELECT key_id, version, epoch, wrapped, carried FROM consumer_key"
           " WHERE +entity = $1 ORDER BY row"));
   read->BindInt(1, tables.entity_number);
   for (;;) {
@@ -70,7 +105,7 @@ absl::Status VisitConsumerKeys(const KeyTables& tables, KeyVisitor visit) {
     SUBROSA_ASSIGN_OR_RETURN(
         const SecretKey key,
         keys->UnwrapConsumerKey(ref, read->ColumnBytes(3)));
-    SUBROSA_RETURN_IF_ERROR(visit(ref, key));
+    SUBROSA_RETURN_IF_ERROR(visit(ref, key, read->ColumnBytes(4)));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "absl/types/span.h"
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
+#include "src/vault/consumer_handle.h"
+#include "src/vault/consumer_keys.h"
 #include "src/vault/key_tables.h"
 
 namespace subrosa {
@@ -69,15 +72,31 @@ absl::StatusOr<std::vector<char>> MarkLive(KeyStore& keys,
                            ReadTransaction::Begin(tables.database));
   // The epochs of this instant: a rotation may have moved the entries.
   SUBROSA_RETURN_IF_ERROR(tables.epochs.Refresh().status());
+  const auto mark = [&](absl::string_view data_ref) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const DataRef ref, ParseRef(data_ref));
+    const auto found = std::lower_bound(refs.begin(), refs.end(), ref);
+    if (found != refs.end() && *found == ref) {
+      is_live[static_cast<size_t>(found - refs.begin())] = 1;
+    }
+    return absl::OkStatus();
+  };
   SUBROSA_RETURN_IF_ERROR(VisitDirectory(
-      tables, [&](const DirectoryPointer& pointer) -> absl::Status {
-        SUBROSA_ASSIGN_OR_RETURN(const DataRef ref, ParseRef(pointer.data_ref));
-        const auto found = std::lower_bound(refs.begin(), refs.end(), ref);
-        if (found != refs.end() && *found == ref) {
-          is_live[static_cast<size_t>(found - refs.begin())] = 1;
-        }
-        return absl::OkStatus();
-      }));
+      tables,
+      [&](const DirectoryPointer& pointer) { return mark(pointer.data_ref); }));
+  // What is not resealed yet stands under older references.
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiringKey> retiring,
+                           tables.consumer_keys.ReadRetiring());
+  for (const RetiringKey& key : retiring) {
+    DirectoryPointer pointer;
+    pointer.key_id = key.ref.id;
+    const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+        tables.consumer_keys.Resolve(pointer);
+    if (absl::IsNotFound(consumer.status())) continue;
+    if (!consumer.ok()) return consumer.status();
+    for (const OlderKey& older : (*consumer)->older) {
+      SUBROSA_RETURN_IF_ERROR(mark(older.data_ref));
+    }
+  }
   return is_live;
 }
 

@@ -10,6 +10,8 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
+#include "src/vault/consumer_handle.h"
+#include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
 #include "src/vault/key_tables.h"
@@ -32,11 +34,8 @@ class RecordChecker {
         on_progress_(on_progress) {}
 
   absl::StatusOr<RecordCheck> Run() {
-    SUBROSA_ASSIGN_OR_RETURN(
-        find_key_, tables_.database.Prepare(
-                       "SELECT version, epoch, wrapped FROM consumer_key"
-                       " WHERE entity = $1 AND key_id = $2"
-                       " ORDER BY version DESC LIMIT 1"));
+    // What stands there is to be opened, not what was opened before.
+    tables_.consumer_keys.Clear();
     SUBROSA_RETURN_IF_ERROR(tables_.epochs.Refresh().status());
     // The older first: a rotation that goes on meanwhile moves out of it.
     std::vector<const EntityKeys*> epochs = tables_.epochs.NewestFirst();
@@ -89,32 +88,20 @@ class RecordChecker {
   }
 
   absl::Status CheckConsumer(const DirectoryPointer& pointer) {
-    find_key_->BindInt(1, tables_.entity_number);
-    find_key_->BindBytes(
-        2,
-        absl::string_view(reinterpret_cast<const char*>(pointer.key_id.data()),
-                          pointer.key_id.size()));
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, find_key_->Step());
+    const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+        tables_.consumer_keys.Resolve(pointer);
     // Erased meanwhile, or CheckKeys says it.
-    if (!found) return absl::OkStatus();
-    KeyRef ref;
-    ref.id = pointer.key_id;
-    ref.version = static_cast<uint32_t>(find_key_->ColumnInt(0));
-    const auto epoch = static_cast<uint32_t>(find_key_->ColumnInt(1));
-    const std::string wrapped(find_key_->ColumnBytes(2));
-    find_key_->Reset();
-    if (tables_.epochs.Find(epoch) == nullptr) {
-      SUBROSA_RETURN_IF_ERROR(tables_.epochs.Refresh().status());
-    }
-    const EntityKeys* const keys = tables_.epochs.Find(epoch);
-    if (keys == nullptr) {
-      return absl::DataLossError(absl::StrCat(
-          "key store: a consumer's key: want an open epoch, got ", epoch));
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                             keys->UnwrapConsumerKey(ref, wrapped));
+    if (absl::IsNotFound(consumer.status())) return absl::OkStatus();
+    if (!consumer.ok()) return consumer.status();
     ++check_.consumers;
-    return records_.VisitRevisions(pointer.data_ref, [&](const RecordRow& row) {
+    for (const OlderKey& older : (*consumer)->older) {
+      SUBROSA_RETURN_IF_ERROR(CheckRows(older.data_ref, *older.key));
+    }
+    return CheckRows((*consumer)->data_ref, *(*consumer)->key);
+  }
+
+  absl::Status CheckRows(absl::string_view data_ref, const SecretKey& key) {
+    return records_.VisitRevisions(data_ref, [&](const RecordRow& row) {
       ++check_.rows;
       if (!OpenRow(keys_.entity(), key, row, &plaintext_).ok()) {
         ++check_.lost;
@@ -127,7 +114,6 @@ class RecordChecker {
   const KeyTables tables_;
   RecordStore& records_;
   const std::function<void(int64_t)>& on_progress_;
-  std::unique_ptr<Statement> find_key_;
   std::string plaintext_;
   RecordCheck check_;
 };

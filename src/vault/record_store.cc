@@ -9,6 +9,7 @@
 #include "src/audit/leaf.h"
 #include "src/base/status_macros.h"
 #include "src/store/migrations.h"
+#include "src/vault/installation.h"
 #include "src/vault/record_store_schema.h"
 
 namespace subrosa {
@@ -21,34 +22,12 @@ constexpr absl::string_view kFactColumns =
     "data_ref, record_ref, revision, schema, source, purpose, categories,"
     " labels, collected_day, effective_day";
 
-// False if the database is nobody's yet.
-absl::StatusOr<bool> HasInstallation(Connection& database,
-                                     absl::string_view installation) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> read,
-                           database.Prepare("SELECT id FROM installation"));
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-  if (!found) return false;
-  if (read->ColumnBytes(0) == installation) return true;
-  return absl::FailedPreconditionError(
-      "record store: want the one made together with the key store, got "
-      "another installation's; put the two of one backup side by side");
-}
-
-absl::Status AdoptInstallation(Connection& database,
-                               absl::string_view installation) {
-  SUBROSA_ASSIGN_OR_RETURN(bool has_it,
-                           HasInstallation(database, installation));
-  if (has_it) return absl::OkStatus();
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(database));
-  SUBROSA_ASSIGN_OR_RETURN(has_it, HasInstallation(database, installation));
-  if (has_it) return absl::OkStatus();
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> write,
-      database.Prepare("INSERT INTO installation VALUES($1)"));
-  write->BindBytes(1, installation);
-  SUBROSA_RETURN_IF_ERROR(write->Run());
-  return transaction.Commit();
+// The only value of a bound statement; empty if there is none.
+absl::StatusOr<std::string> TakeBytes(Statement& statement) {
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, statement.Step());
+  std::string bytes(found ? statement.ColumnBytes(0) : "");
+  statement.Reset();
+  return bytes;
 }
 
 }  // namespace
@@ -98,6 +77,20 @@ absl::Status RecordStore::PrepareStatements() {
       {&next_data_ref_,
        "SELECT min(data_ref) FROM record INDEXED BY record_place"
        " WHERE entity = $1 AND data_ref > $2"},
+      {&next_record_ref_,
+       "SELECT min(record_ref) FROM record INDEXED BY record_place"
+       " WHERE entity = $1 AND data_ref = $2 AND record_ref > $3"},
+      {&read_revisions_,
+       absl::StrCat("SELECT ", kFactColumns,
+                    ", digest, row_tag, envelope FROM record WHERE entity = $1"
+                    " AND data_ref = $2 AND record_ref = $3"
+                    " ORDER BY revision")},
+      {&has_row_,
+       "SELECT 1 FROM record WHERE entity = $1 AND data_ref = $2"
+       " AND record_ref = $3 AND revision = $4"},
+      {&delete_row_,
+       "DELETE FROM record WHERE entity = $1 AND data_ref = $2"
+       " AND record_ref = $3 AND revision = $4"},
       {&count_,
        "SELECT count(*) FROM record WHERE entity = $1 AND data_ref = $2"},
       {&delete_some_,
@@ -244,13 +237,63 @@ absl::Status RecordStore::VisitFacts(RowVisitor visit) {
   return Visit(*visit_facts_, /*sealed=*/false, visit);
 }
 
+absl::StatusOr<std::vector<RecordRow>> RecordStore::ReadRevisions(
+    absl::string_view data_ref, absl::string_view record_ref, bool sealed) {
+  read_revisions_->BindInt(1, entity_);
+  read_revisions_->BindBytes(2, data_ref);
+  read_revisions_->BindBytes(3, record_ref);
+  std::vector<RecordRow> rows;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, read_revisions_->Step());
+    if (!found) return rows;
+    const absl::Status read =
+        ReadRow(*read_revisions_, sealed, &rows.emplace_back());
+    if (!read.ok()) {
+      read_revisions_->Reset();
+      return read;
+    }
+  }
+}
+
+void RecordStore::BindPlace(const RowPlace& place, Statement* statement) const {
+  statement->BindInt(1, entity_);
+  statement->BindBytes(2, place.data_ref);
+  statement->BindBytes(3, place.record_ref);
+  statement->BindInt(4, place.revision);
+}
+
+absl::StatusOr<bool> RecordStore::HasRow(const RowPlace& place) {
+  BindPlace(place, has_row_.get());
+  const absl::StatusOr<bool> found = has_row_->Step();
+  has_row_->Reset();
+  return found;
+}
+
+absl::Status RecordStore::DeleteRow(const RowPlace& place) {
+  BindPlace(place, delete_row_.get());
+  return delete_row_->Run();
+}
+
+absl::StatusOr<ReadTransaction> RecordStore::BeginReading() {
+  SUBROSA_ASSIGN_OR_RETURN(ReadTransaction reading,
+                           ReadTransaction::Begin(*database_));
+  // It is the first statement that settles of when.
+  SUBROSA_RETURN_IF_ERROR(outbox_->ReadIssued().status());
+  return reading;
+}
+
+absl::StatusOr<std::string> RecordStore::NextRecordRef(
+    absl::string_view data_ref, absl::string_view after) {
+  next_record_ref_->BindInt(1, entity_);
+  next_record_ref_->BindBytes(2, data_ref);
+  next_record_ref_->BindBytes(3, after);
+  return TakeBytes(*next_record_ref_);
+}
+
 absl::StatusOr<std::string> RecordStore::NextDataRef(absl::string_view after) {
   next_data_ref_->BindInt(1, entity_);
   next_data_ref_->BindBytes(2, after);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, next_data_ref_->Step());
-  std::string next(found ? next_data_ref_->ColumnBytes(0) : "");
-  next_data_ref_->Reset();
-  return next;
+  return TakeBytes(*next_data_ref_);
 }
 
 absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {

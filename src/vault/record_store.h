@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
@@ -36,8 +37,10 @@ class RecordStore {
       std::unique_ptr<Connection> database, absl::string_view entity,
       absl::string_view installation);
 
-  // Begins a transaction on this store's database.
+  // Begins a transaction on this store's database, or one that only reads, as
+  // of now.
   absl::StatusOr<Transaction> Begin() { return Transaction::Begin(*database_); }
+  absl::StatusOr<ReadTransaction> BeginReading();
 
   // The newest revision of a record: its number and digest.
   struct Newest {
@@ -69,6 +72,19 @@ class RecordStore {
   absl::Status VisitRevisions(absl::string_view data_ref, RowVisitor visit);
   // All, newest revisions, without envelope, digest and tag, which stay empty.
   absl::Status VisitFacts(RowVisitor visit);
+
+  // All revisions of one record, rising; without envelope, digest and tag
+  // unless `sealed`.
+  absl::StatusOr<std::vector<RecordRow>> ReadRevisions(
+      absl::string_view data_ref, absl::string_view record_ref, bool sealed);
+  // Whether a row stands at `place`. Delete: within a transaction that tells
+  // the log of it; harmless if there is none.
+  absl::StatusOr<bool> HasRow(const RowPlace& place);
+  absl::Status DeleteRow(const RowPlace& place);
+
+  // The least record_ref above `after` under `data_ref`, as NextDataRef.
+  absl::StatusOr<std::string> NextRecordRef(absl::string_view data_ref,
+                                            absl::string_view after);
 
   // The least data_ref above `after` that has rows; empty if there is none. ""
   // is below all.
@@ -115,6 +131,8 @@ class RecordStore {
   absl::StatusOr<int64_t> NumberOf(absl::string_view word);
   absl::StatusOr<std::string> WordOf(int64_t number);
 
+  void BindPlace(const RowPlace& place, Statement* statement) const;
+
   // Reads the row that `statement` stands at.
   absl::Status ReadRow(const Statement& statement, bool sealed, RecordRow* row);
   absl::Status Visit(Statement& statement, bool sealed, RowVisitor visit);
@@ -130,6 +148,10 @@ class RecordStore {
   std::unique_ptr<Statement> visit_consumer_;
   std::unique_ptr<Statement> visit_facts_;
   std::unique_ptr<Statement> next_data_ref_;
+  std::unique_ptr<Statement> next_record_ref_;
+  std::unique_ptr<Statement> read_revisions_;
+  std::unique_ptr<Statement> has_row_;
+  std::unique_ptr<Statement> delete_row_;
   std::unique_ptr<Statement> count_;
   std::unique_ptr<Statement> delete_some_;
 };

@@ -27,6 +27,7 @@
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/part_replay.h"
 #include "src/vault/record_store.h"
 #include "src/vault/tombstones.h"
 
@@ -103,6 +104,10 @@ class Reconciler {
       report_.evidence_years_again +=
           years_over_.contains(static_cast<uint64_t>(year)) ? 1 : 0;
     }
+    SUBROSA_ASSIGN_OR_RETURN(replay_,
+                             FindErasedParts(key_store_.Tables(), record_store_,
+                                             row_tombstones_, key_tombstones_));
+    report_.rows_erased_again = static_cast<int64_t>(replay_.rows.size());
     if (dry_run_) {
       SUBROSA_ASSIGN_OR_RETURN(const Transaction undone,
                                Transaction::Begin(record_database_));
@@ -203,8 +208,19 @@ class Reconciler {
               leaf.kind == LeafKind::kEvidenceKeysDestroyed) {
             years_over_.insert(leaf.numbers.front());
           }
+          if (index >= since) NoteErasedPart(leaf);
           return absl::OkStatus();
         });
+  }
+
+  void NoteErasedPart(const Leaf& leaf) {
+    TombstoneSet* const set =
+        leaf.kind == LeafKind::kKeyVersionDestroyed ? &key_tombstones_
+        : leaf.kind == LeafKind::kRecordsErased     ? &row_tombstones_
+                                                    : nullptr;
+    if (set != nullptr) {
+      set->insert(leaf.commitments.begin(), leaf.commitments.end());
+    }
   }
 
   // Entries that the log lacks, in their order.
@@ -251,13 +267,16 @@ class Reconciler {
                              Transaction::Begin(key_database_));
     for (const DirectoryPointer& pointer : revived_) {
       SUBROSA_RETURN_IF_ERROR(
-          RemoveConsumer(key_store_.Tables(), pointer, DayOf(clock_.Now())));
+          RemoveConsumer(key_store_.Tables(), pointer, DayOf(clock_.Now()))
+              .status());
     }
     EvidenceKeys evidence_keys(key_store_.Tables());
     for (const uint64_t year : years_over_) {
       SUBROSA_RETURN_IF_ERROR(
           evidence_keys.Destroy(static_cast<int32_t>(year)).status());
     }
+    SUBROSA_RETURN_IF_ERROR(
+        ReplayOnKeys(key_store_.Tables(), replay_, DayOf(clock_.Now())));
     std::vector<std::string> entries = Untold(key_waiting_);
     if (copy_.size < log_.size) {
       // Records may have been put since whose index entries the copy lacks.
@@ -332,10 +351,13 @@ class Reconciler {
                       static_cast<uint64_t>(report_.rows_lost)};
       SUBROSA_ASSIGN_OR_RETURN(entries.emplace_back(), SerializeLeaf(leaf));
     }
+    SUBROSA_RETURN_IF_ERROR(
+        ReplayOnRecords(record_store_, replay_, DayOf(clock_.Now()), &entries));
     SUBROSA_RETURN_IF_ERROR(record_outbox_->Restart(
         {log_.sequenced.records, log_.size, std::string(BytesOf(log_.root))},
         entries));
-    return transaction.Commit();
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    return record_store_.FlushJournal(absl::Seconds(10));
   }
 
   Connection& key_database_;
@@ -358,6 +380,9 @@ class Reconciler {
   Waiting record_waiting_;
   absl::flat_hash_set<MerkleHash> told_;  // Of those that wait.
   TombstoneSet tombstones_;
+  TombstoneSet key_tombstones_;
+  TombstoneSet row_tombstones_;
+  PartReplay replay_;
   std::vector<DirectoryPointer> revived_;
   absl::flat_hash_set<uint64_t> years_over_;  // Whose evidence was destroyed.
   int64_t rows_told_ = 0;

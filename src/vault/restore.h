@@ -5,11 +5,11 @@
 // What the log says happened after a copy was made is done again, as far as it
 // can be: every consumer whose key was destroyed since is erased again, before
 // anything opens. They are recognised by their tombstones, which only a key
-// that came back can match. Keys of evidence whose year was over are destroyed
-// again. Whoever made a choice since is marked, to be asked again before
-// anything of theirs is allowed. What a copy has not told the log yet is kept;
-// what it has told it twice is dropped. The log gets a leaf that says what was
-// put back.
+// that came back can match. So is every row that was erased by itself
+// (part_replay.h). Keys of evidence whose year was over are destroyed again.
+// Whoever made a choice since is marked, to be asked again before anything of
+// theirs is allowed. What a copy has not told the log yet is kept; what it has
+// told it twice is dropped. The log gets a leaf that says what was put back.
 //
 // Blind indexes of an older key store lack what was put since: they count as
 // half built, and nobody is found by them until they are added again.
@@ -54,8 +54,9 @@ struct RestoreReport {
   int64_t evidence_years_again = 0;
   // Consumers whose choices the record store knows not all of (choice_tags.h).
   int64_t must_ask_again = 0;
-  int64_t rows_back = 0;   // Rows more than the log accounts for,
-  int64_t rows_lost = 0;   // or fewer.
+  int64_t rows_erased_again = 0;  // Of erased parts.
+  int64_t rows_back = 0;          // Rows more than the log accounts for,
+  int64_t rows_lost = 0;          // or fewer.
   int64_t rows_swept = 0;  // That led to nobody: RestoreHome deletes them.
 };
 

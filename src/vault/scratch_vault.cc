@@ -68,6 +68,16 @@ absl::StatusOr<std::unique_ptr<Vault>> ScratchVault::OpenAnother() {
                      *provider_, clock_);
 }
 
+absl::StatusOr<std::unique_ptr<Vault>> ScratchVault::OpenWatched(
+    WatchedConnection::Before before_keys,
+    WatchedConnection::Before before_records) {
+  return Vault::Open(std::make_unique<WatchedConnection>(
+                         Connect("keys", false), std::move(before_keys)),
+                     std::make_unique<WatchedConnection>(
+                         Connect("records", false), std::move(before_records)),
+                     *provider_, clock_);
+}
+
 absl::StatusOr<std::unique_ptr<Vault>> ScratchVault::OpenCopies(
     const std::string& keys_path, const std::string& records_path) {
   SqliteOptions options;
@@ -97,6 +107,20 @@ void ScratchVault::Put(const std::vector<std::string>& consumers,
                        const std::string& id, const std::string& note) {
   const auto outcomes = PutInto(*vault_, consumers, id, note);
   ASSERT_TRUE(outcomes.ok()) << outcomes.status();
+}
+
+std::vector<std::string> ScratchVault::NotesOf(Vault& vault,
+                                               const std::string& consumer) {
+  std::vector<std::string> notes;
+  const absl::Status status = vault.Scan(
+      consumer, [&notes](const v1::HealthRecord& record, const RowFacts&) {
+        v1::MoodCheckIn check_in;
+        EXPECT_TRUE(record.payload().UnpackTo(&check_in));
+        notes.push_back(check_in.note());
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  return notes;
 }
 
 void ScratchVault::CopyStore(const std::string& store,

@@ -12,6 +12,7 @@
 #include "src/base/clock.h"
 #include "src/crypto/keyring.h"
 #include "src/store/connection.h"
+#include "src/vault/scratch_key_store.h"
 #include "src/vault/vault.h"
 
 namespace subrosa {
@@ -29,6 +30,10 @@ class ScratchVault {
 
   // A vault of another process, or one of copies that are only read.
   absl::StatusOr<std::unique_ptr<Vault>> OpenAnother();
+  // One of another process whose connections are watched.
+  absl::StatusOr<std::unique_ptr<Vault>> OpenWatched(
+      WatchedConnection::Before before_keys,
+      WatchedConnection::Before before_records);
   absl::StatusOr<std::unique_ptr<Vault>> OpenCopies(
       const std::string& keys_path, const std::string& records_path);
 
@@ -39,6 +44,10 @@ class ScratchVault {
   static absl::StatusOr<std::vector<PutOutcome>> PutInto(
       Vault& vault, const std::vector<std::string>& consumers,
       const std::string& id, const std::string& note);
+
+  // The notes in what is held of `consumer`.
+  static std::vector<std::string> NotesOf(Vault& vault,
+                                          const std::string& consumer);
 
   // Copies a store's file to `path`; puts one back, with the vault closed
   // meanwhile.

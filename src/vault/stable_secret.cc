@@ -22,11 +22,17 @@ std::string ContextOf(absl::string_view entity, const KeyRef& ref) {
 
 absl::StatusOr<SecretKey> StableSecretOf(absl::string_view entity,
                                          const ConsumerHandle& consumer) {
-  if (consumer.carried.empty()) {
-    return DeriveKey(*consumer.key, "stable secret", {});
-  }
-  absl::StatusOr<SecretKey> secret = UnwrapKey(
-      *consumer.key, consumer.carried, ContextOf(entity, consumer.key_ref));
+  return StableSecretOf(entity, consumer.key_ref, *consumer.key,
+                        consumer.carried);
+}
+
+absl::StatusOr<SecretKey> StableSecretOf(absl::string_view entity,
+                                         const KeyRef& ref,
+                                         const SecretKey& key,
+                                         absl::string_view carried) {
+  if (carried.empty()) return DeriveKey(key, "stable secret", {});
+  absl::StatusOr<SecretKey> secret =
+      UnwrapKey(key, carried, ContextOf(entity, ref));
   if (absl::IsInvalidArgument(secret.status())) {
     return absl::DataLossError(
         "key store: a consumer's stable secret does not open; the file was "

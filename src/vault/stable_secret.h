@@ -27,6 +27,11 @@ namespace subrosa {
 // SecretKey::Random.
 absl::StatusOr<SecretKey> StableSecretOf(absl::string_view entity,
                                          const ConsumerHandle& consumer);
+// The same for a version of a key by itself, with what it carries.
+absl::StatusOr<SecretKey> StableSecretOf(absl::string_view entity,
+                                         const KeyRef& ref,
+                                         const SecretKey& key,
+                                         absl::string_view carried);
 
 // What the version `next` of a consumer's key, which is `next_key`, carries of
 // their stable `secret`: bytes to keep beside that key.

@@ -27,7 +27,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -36,17 +35,21 @@
 #include "src/audit/log_batch.h"
 #include "src/base/clock.h"
 #include "src/crypto/key_provider.h"
+#include "src/crypto/secret_key.h"
 #include "src/ingest/message_types.h"
 #include "src/store/connection.h"
+#include "src/vault/consumer_handle.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/index_keeper.h"
 #include "src/vault/index_writer.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
 #include "src/vault/orphans.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
 #include "src/vault/put_item.h"
-#include "src/vault/put_leaves.h"
 #include "src/vault/record_check.h"
+#include "src/vault/record_putter.h"
 #include "src/vault/record_row.h"
 #include "src/vault/record_store.h"
 #include "subrosa/v1/record.pb.h"
@@ -78,7 +81,7 @@ class Vault {
   // 16 random bytes that name this pair of stores.
   const std::string& installation() const { return keys_->installation(); }
 
-  // Deletes rows that an interrupted erasure or put left: to be called once
+  // Goes on with interrupted erasures, puts and resealings: to be called once
   // after opening, when it is known that no part of the home is an older copy.
   absl::Status FinishErasures();
 
@@ -86,7 +89,9 @@ class Vault {
   // their keys before it. OK means durable, with one outcome an item, in order.
   // On error no record was added; consumers may have been made.
   absl::StatusOr<std::vector<PutOutcome>> PutBatch(
-      absl::Span<const PutItem> items);
+      absl::Span<const PutItem> items) {
+    return putter_->PutBatch(items);
+  }
 
   // Opens the newest revision of the record that `consumer` has of `source`
   // under `id`. NOT_FOUND if there is none; one without an id has Scan alone.
@@ -155,6 +160,14 @@ class Vault {
   // which nobody can open: FinishErasures goes on.
   absl::StatusOr<Erasure> Erase(absl::string_view consumer);
 
+  // Begins to erase a part (PartErasure::Begin), and takes what was erased out
+  // of blind indexes. Errors as there; FinishErasures goes on after one.
+  absl::StatusOr<Resealing> ErasePart(absl::string_view consumer,
+                                      const PartSelection& selection);
+
+  // Goes on with the erasure of parts. For use while this lives.
+  PartErasure Parts() { return PartErasure(*keys_, *records_, clock_); }
+
   // How far the outboxes are: a log that is as far holds all done before.
   absl::StatusOr<OutboxPosition> ReadIssued();
 
@@ -193,44 +206,34 @@ class Vault {
       std::unique_ptr<KeyStore> keys, std::unique_ptr<Connection> records,
       KeyProvider& provider, const Clock& clock);
 
+  absl::Status FinishPartErasures();
+
   // Scan of a consumer who is resolved; of one type alone, unless `schema` is
   // empty.
   absl::Status ScanRecords(const ConsumerHandle& consumer,
                            absl::string_view schema, RecordVisitor visit);
 
-  absl::StatusOr<int64_t> DeleteRows(absl::string_view data_ref);
+  absl::StatusOr<int64_t> DeleteRows(absl::Span<const std::string> data_refs);
 
-  // Opens `row` into `record`. DATA_LOSS if it does not open at its place.
-  absl::Status OpenRecord(const ConsumerHandle& consumer, const RecordRow& row,
+  // Opens `row`, which stands under `key`, into `record`. DATA_LOSS if it does
+  // not open at its place.
+  absl::Status OpenRecord(const SecretKey& key, const RecordRow& row,
                           v1::HealthRecord* record);
-
+  // As Get; false if there is none.
+  absl::StatusOr<bool> GetOf(const ConsumerHandle& consumer,
+                             absl::string_view source, absl::string_view id,
+                             Found* found);
   // Empties the record store's journal, unless a reader that is under way keeps
-  // it: what it holds of deleted rows opens with no key, and the erasure is
-  // done.
+  // it: what it holds of deleted rows opens with no key.
   absl::Status FlushDeletedRows();
-
-  // The consumers of one batch; those who are suppressed have none.
-  using Handles =
-      absl::flat_hash_map<absl::string_view, std::unique_ptr<ConsumerHandle>>;
-  absl::StatusOr<Handles> Resolve(absl::Span<const PutItem> items);
-
-  // See IndexWriter::AddMissing.
-  absl::StatusOr<int64_t> AddToIndexes(absl::Span<const PutItem> items,
-                                       const Handles& consumers);
-
-  absl::StatusOr<PutOutcome> PutOne(const PutItem& item,
-                                    const ConsumerHandle& consumer,
-                                    PutLeaves* leaves);
-  // After a commit: takes back what was put for consumers erased meanwhile.
-  absl::Status Recheck(absl::Span<const PutItem> items,
-                       const Handles& consumers,
-                       std::vector<PutOutcome>* outcomes);
 
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<RecordStore> records_;
   std::unique_ptr<IndexWriter> index_writer_;
   KeyProvider& provider_;
   const Clock& clock_;
+
+  std::unique_ptr<RecordPutter> putter_;
 
   // Reused from record to record.
   RecordRow row_;

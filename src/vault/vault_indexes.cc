@@ -1,5 +1,7 @@
 // What the vault does with blind indexes.
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/vault/blind_index.h"
+#include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/index_keys.h"
 #include "src/vault/indexed_field.h"
@@ -25,17 +28,6 @@ absl::Status NoReadyIndex(absl::string_view schema, absl::string_view field) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> Vault::AddToIndexes(absl::Span<const PutItem> items,
-                                            const Handles& consumers) {
-  std::vector<IndexedRecord> records;
-  for (const PutItem& item : items) {
-    const ConsumerHandle* const consumer =
-        consumers.at(item.record->consumer()).get();
-    if (consumer != nullptr) records.push_back({consumer, item.record});
-  }
-  return index_writer_->AddMissing(records);
-}
-
 IndexKeeper Vault::Indexes() {
   return IndexKeeper(
       *keys_, *index_writer_,
@@ -51,6 +43,31 @@ absl::Status Vault::Reindex(absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
                            keys_->Find(consumer));
   return Indexes().Reindex(*handle);
+}
+
+absl::StatusOr<Resealing> Vault::ErasePart(absl::string_view consumer,
+                                           const PartSelection& selection) {
+  SUBROSA_ASSIGN_OR_RETURN(const Resealing begun,
+                           Parts().Begin(consumer, selection));
+  if (!selection.empty()) SUBROSA_RETURN_IF_ERROR(Reindex(consumer));
+  return begun;
+}
+
+absl::Status Vault::FinishPartErasures() {
+  SUBROSA_RETURN_IF_ERROR(Parts().FinishDeletions());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiringKey> retiring,
+                           keys_->Tables().consumer_keys.ReadRetiring());
+  for (const RetiringKey& key : retiring) {
+    if (key.destroy_day != 0) continue;
+    DirectoryPointer pointer;
+    pointer.key_id = key.ref.id;
+    const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+        keys_->Resolve(pointer);
+    if (absl::IsNotFound(consumer.status())) continue;
+    if (!consumer.ok()) return consumer.status();
+    SUBROSA_RETURN_IF_ERROR(Indexes().Reindex(**consumer));
+  }
+  return Parts().Continue(std::numeric_limits<int64_t>::max()).status();
 }
 
 absl::Status Vault::Find(absl::string_view schema, absl::string_view field,

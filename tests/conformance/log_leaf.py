@@ -46,6 +46,8 @@ KINDS = {
     11: Kind("notice version", 0, exactly(1)),
     12: Kind("keys restored", 2, exactly(0)),
     13: Kind("records restored", 3, exactly(0)),
+    14: Kind("records erased", 1, range(1, MOST_COMMITMENTS + 1)),
+    15: Kind("key version destroyed", 0, exactly(1)),
     16: Kind("evidence keys destroyed", 2, exactly(0)),
     17: Kind("evidence kept", 1, exactly(0), has_text=True),
 }

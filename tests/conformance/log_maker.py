@@ -82,8 +82,21 @@ class Consumer:
     def commitment(self, tag, detail=b""):
         return prf(self.opening(tag), "leaf consumer", self.account.encode(), detail)
 
-    def tombstone(self, version):
-        return prf(self.key, "tombstone", u(4, version))
+    @property
+    def stable_secret(self):
+        """A key that derives of the first version of theirs."""
+        return hashlib.blake2b(digest_size=32, key=self.key, person=b"stable secret",
+                               salt=b"subrosa/key/v1").digest()
+
+    def tombstone(self):
+        return prf(self.stable_secret, "tombstone")
+
+    def key_tombstone(self, version):
+        return prf(self.key, "key tombstone", u(4, version))
+
+    def row_tombstone(self, name, revision=1):
+        record_ref = some_bytes(f"record {name}", 16)
+        return prf(self.key, "row tombstone", record_ref, u(4, revision))
 
 
 def row(name, revision=1):
@@ -241,7 +254,7 @@ def sample_leaf(index, name="sample"):
                      bea.commitment(tag, row(f"{index} c"))), b""),
         2: ((index,), (), b""),
         3: ((2,), (), b""),
-        4: ((), (ada.tombstone(1), ada.commitment(tag)), b""),
+        4: ((), (ada.tombstone(), ada.commitment(tag)), b""),
         5: ((index,), (), b""),
         6: ((index, 3), (), b"keyring rewritten, generation 7"),
         7: ((), (), next_key),
@@ -253,6 +266,9 @@ def sample_leaf(index, name="sample"):
         13: ((index, 3, 2), (), b""),
         16: ((2026, index), (), b""),
         17: ((2026,), (), b"wa-my-health-my-data/consent"),
+        14: ((2,), (ada.row_tombstone(f"{index} a"),
+                    ada.row_tombstone(f"{index} b", 2)), b""),
+        15: ((), (ada.key_tombstone(1),), b""),
     }
     kind = index % 13 + 1
     if kind == 11:

@@ -4,6 +4,7 @@ shows it: docs/formats/audit.md.
 usage: log_second_implementation_test.py log_vectors.json audit.md
 """
 
+import hashlib
 import json
 import pathlib
 import re
@@ -49,6 +50,7 @@ def shown(vectors):
     erased = vectors["commitments"][2]
     values |= {"consumer key": erased["consumer_key"], "opening": erased["opening"],
                "consumer": erased["commitment"],
+               "stable secret": vectors["tombstones"][0]["stable_secret"],
                "tombstone": vectors["tombstones"][0]["tombstone"]}
     for index, leaf in enumerate(leaves):
         values[f"hash of leaf {index}"] = leaf["hash"]
@@ -114,8 +116,11 @@ class LogSecondImplementationTest(unittest.TestCase):
         for vector in self.vectors["tombstones"]:
             leaf = parse_leaf(bytes.fromhex(
                 self.vectors["leaves"][vector["leaf"]]["leaf"]), "leaf")
-            tombstone = prf(bytes.fromhex(vector["consumer_key"]), b"tombstone",
-                            vector["key_version"].to_bytes(4, "big"))
+            secret = hashlib.blake2b(
+                digest_size=32, key=bytes.fromhex(vector["consumer_key"]),
+                person=b"stable secret", salt=b"subrosa/key/v1").digest()
+            tombstone = prf(secret, b"tombstone")
+            self.assertEqual(vector["stable_secret"], secret.hex())
             self.assertEqual(vector["tombstone"], tombstone.hex())
             self.assertEqual(tombstone, leaf.commitments[0])
 

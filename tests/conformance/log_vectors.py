@@ -23,7 +23,7 @@ def entries():
         leaf(5, (1,), tag=TAGS[0], jurisdiction=b""),
         leaf(1, (2, 1), [who.commitment(TAGS[1], DETAILS[who]) for who in (ADA, BEA)],
              tag=TAGS[1], day=log_maker.FIRST_DAY + 1),
-        leaf(4, (), [ADA.tombstone(1), ADA.commitment(TAGS[2])], tag=TAGS[2],
+        leaf(4, (), [ADA.tombstone(), ADA.commitment(TAGS[2])], tag=TAGS[2],
              day=log_maker.FIRST_DAY + 30),
     ]
 
@@ -59,8 +59,9 @@ def vectors():
         "commitments": [
             commitment(ADA, 1, 0, DETAILS[ADA]), commitment(BEA, 1, 1, DETAILS[BEA]),
             commitment(ADA, 2, 1, b"")],
-        "tombstones": [{"leaf": 2, "consumer_key": ADA.key.hex(), "key_version": 1,
-                        "tombstone": ADA.tombstone(1).hex()}],
+        "tombstones": [{"leaf": 2, "consumer_key": ADA.key.hex(),
+                        "stable_secret": ADA.stable_secret.hex(),
+                        "tombstone": ADA.tombstone().hex()}],
         "files": {path: data.hex() for path, data in log.tiles().items()},
         "checkpoint": log.checkpoint().decode(),
         "earlier_checkpoint": log.checkpoint(2).decode(),

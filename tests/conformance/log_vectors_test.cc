@@ -106,12 +106,12 @@ TEST_F(LogVectorsTest, CommitmentsComeOfTheConsumersKey) {
   }
 }
 
-TEST_F(LogVectorsTest, TombstonesComeOfTheDestroyedKey) {
+TEST_F(LogVectorsTest, TombstonesComeOfTheStableSecret) {
   for (const element vector : Of("tombstones")) {
-    const std::string version = absl::HexStringToBytes(absl::StrCat(
-        absl::Hex(Number(vector, "key_version"), absl::kZeroPad8)));
-    const Commitment tombstone =
-        Prf(ConsumerKeyOf(vector), kTombstoneLabel, {version});
+    const absl::StatusOr<SecretKey> secret =
+        DeriveKey(ConsumerKeyOf(vector), "stable secret", {});
+    ASSERT_TRUE(secret.ok());
+    const Commitment tombstone = Prf(*secret, kTombstoneLabel, {});
 
     EXPECT_EQ(Joined(tombstone), Bytes(vector, "tombstone"));
     EXPECT_EQ(ParseLeaf(LeafBytes(Number(vector, "leaf")))->commitments.at(0),

@@ -455,12 +455,14 @@ class JsonTest(InstallationTest):
       self.assertEqual(["rotated", "interrupted", "from_epoch", "to_epoch", "consumers",
                         "holds_from"], keys(tell("rotate", *words)))
     status = tell("status")
-    self.assertEqual(["key_backup_days", "epochs", "evidence_years", "holds_from_if_rotated"],
-                     keys(status))
+    self.assertEqual(["key_backup_days", "epochs", "evidence_years", "versions",
+                      "holds_from_if_rotated"], keys(status))
+    self.assertEqual(["resealing", "waiting", "due", "next_day"], keys(status["versions"]))
     for epoch in status["epochs"]:
       self.assertEqual(["epoch", "state", "opened", "consumers", "destroy_not_before", "destroyed",
                         "due", "erasures_before", "holds_from"], keys(epoch))
-    self.assertEqual(["retired", "epochs", "evidence", "next_due"], keys(tell("retire", expect=NO)))
+    self.assertEqual(["retired", "epochs", "evidence", "key_versions", "next_due"],
+                     keys(tell("retire", expect=NO)))
     check = tell("verify")
     self.assertEqual(["sound", "consumer_keys", "directory_entries", "index_entries",
                       "evidence_keys", "epochs", "findings"],
@@ -485,7 +487,7 @@ class JsonTest(InstallationTest):
                         "waiting", "epoch"], keys(store))
     self.assertEqual(["restored", "log_size", "keys_log_size", "records_log_size",
                       "erasures_since", "erased_again", "evidence_years_again", "must_ask_again",
-                      "rows_back", "rows_lost", "rows_swept"],
+                      "rows_erased_again", "rows_back", "rows_lost", "rows_swept"],
                      keys(self.subrosa("store", "restore", "--dry-run", "--format",
                                        "json").json()))
     self.assertEqual((True, 5, 400), (check["sound"], check["opened"]["consumers"],

@@ -41,6 +41,7 @@
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/stable_secret.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
@@ -237,16 +238,19 @@ class IntruderTest : public testing::Test {
       look_unkeyed(id + answer);
     }
     WithKeys([&](KeyStore& keys) {
-      EXPECT_TRUE(VisitConsumerKeys(keys.Tables(), [&](const KeyRef&,
-                                                       const SecretKey& key) {
-                    for (int number = 0; number < kRecordsEach; ++number) {
-                      look_prf(Prf(key, "record ref",
-                                   {"ios-app", absl::StrCat(number)}));
-                      look_prf(Prf(key, "content", {answers[number]}));
-                    }
-                    look_prf(Prf(key, "pseudonym", {"lab", "2026"}));
-                    return absl::OkStatus();
-                  }).ok());
+      EXPECT_TRUE(
+          VisitConsumerKeys(keys.Tables(), [&](const KeyRef& ref,
+                                               const SecretKey& key,
+                                               absl::string_view carried) {
+            for (int number = 0; number < kRecordsEach; ++number) {
+              look_prf(
+                  Prf(key, "record ref", {"ios-app", absl::StrCat(number)}));
+              look_prf(Prf(key, "content", {answers[number]}));
+            }
+            look_prf(Prf(*StableSecretOf(keys.entity(), ref, key, carried),
+                         "pseudonym", {"lab", "2026"}));
+            return absl::OkStatus();
+          }).ok());
       for (const EntityKeys* entity : keys.Tables().epochs.NewestFirst()) {
         const std::string inner = entity->InnerToken(id);
         look(inner);

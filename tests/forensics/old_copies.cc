@@ -50,11 +50,12 @@ class Intruder {
 
  private:
   absl::Status TakePresentKeys() {
-    return VisitConsumerKeys(present_->Tables(),
-                             [&](const KeyRef&, const SecretKey& key) {
-                               keys_.push_back(key.Clone().value());
-                               return absl::OkStatus();
-                             });
+    return VisitConsumerKeys(
+        present_->Tables(),
+        [&](const KeyRef&, const SecretKey& key, absl::string_view) {
+          keys_.push_back(key.Clone().value());
+          return absl::OkStatus();
+        });
   }
 
   // Each sealed working key of the copy, with each object there is.

@@ -79,6 +79,8 @@ ExitCode KeysRotate(absl::Span<const std::string> arguments,
                     const Streams& streams);
 ExitCode KeysRetire(absl::Span<const std::string> arguments,
                     const Streams& streams);
+ExitCode KeysRenew(absl::Span<const std::string> arguments,
+                   const Streams& streams);
 ExitCode KeysVerify(absl::Span<const std::string> arguments,
                     const Streams& streams);
 ExitCode KeysPolicy(absl::Span<const std::string> arguments,

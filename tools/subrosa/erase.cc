@@ -9,9 +9,12 @@
 #include "src/base/new_file.h"
 #include "src/erasure/erasure_plan.h"
 #include "src/steward/steward.h"
+#include "src/vault/part_selection.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/erase_part.h"
 #include "tools/subrosa/key_text.h"
+#include "tools/subrosa/part_arguments.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -79,18 +82,6 @@ ExitCode KeepReceipt(const std::string& receipt, std::optional<NewFile> file,
   return failed;
 }
 
-// Asks the person at the terminal to type the id again.
-bool Confirmed(absl::string_view consumer, const Streams& streams) {
-  std::fputs("Type the account id again to erase it for good: ", streams.err);
-  std::fflush(streams.err);
-  std::string typed;
-  for (int c = std::fgetc(streams.in); c != EOF && c != '\n';
-       c = std::fgetc(streams.in)) {
-    typed.push_back(static_cast<char>(c));
-  }
-  return typed == consumer;
-}
-
 }  // namespace
 
 ExitCode Erase(absl::Span<const std::string> arguments,
@@ -100,19 +91,42 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   std::string receipt_path;
   CommandLine line("erase",
                    "Erases one consumer for good: destroys their key, then "
-                   "deletes their records.");
+                   "deletes their records. With an option that says which, "
+                   "erases that part alone, where all that is said must hold: "
+                   "deletes it, and seals what stays under a new key.");
   ConsumerArgument consumer_argument(&line);
   line.AddFlag("--dry-run", &dry_run, "Only say what would be erased");
   line.AddFlag("--yes", &yes, "Do not ask for the id again");
   line.AddOption("--receipt", &receipt_path,
                  "File to make with the receipt, which proves to the consumer "
                  "that the log says so; it must not exist");
+  PartArguments part(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   const absl::StatusOr<std::string> consumer = consumer_argument.Read();
   if (!consumer.ok()) {
     return UsageError("erase", std::string(consumer.status().message()),
                       streams);
+  }
+  if (part.is_given()) {
+    PartRequest request;
+    request.consumer = *consumer;
+    request.dry_run = dry_run;
+    request.yes = yes;
+    request.json = session.json();
+    absl::StatusOr<PartSelection> selection = part.Read();
+    if (!selection.ok() || !receipt_path.empty()) {
+      return UsageError("erase",
+                        selection.ok()
+                            ? "--receipt: want it where the whole consumer is "
+                              "erased, got a part"
+                            : std::string(selection.status().message()),
+                        streams);
+    }
+    request.selection = *std::move(selection);
+    const absl::StatusOr<Steward*> steward = session.Open();
+    if (!steward.ok()) return Fail(steward.status(), streams);
+    return ErasePart(**steward, request, streams);
   }
 
   std::optional<NewFile> receipt_file;
@@ -134,7 +148,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   }
   if (!yes) {
     std::fputs(PlanText(*plan).c_str(), streams.err);
-    if (!Confirmed(*consumer, streams)) {
+    if (!ConfirmConsumer(*consumer, streams)) {
       std::fputs("subrosa: error: the ids differ; nothing was erased\n",
                  streams.err);
       return ExitCode::kNo;

@@ -52,14 +52,25 @@ std::string NothingText(const KeyStatus& status) {
 struct Work {
   std::vector<RetiredEpoch> epochs;
   std::vector<DestroyedEvidence> evidence;
+  int64_t key_versions = 0;
 
-  bool empty() const { return epochs.empty() && evidence.empty(); }
+  bool empty() const {
+    return epochs.empty() && evidence.empty() && key_versions == 0;
+  }
 };
 
-std::string PlanText(const std::vector<EpochStatus>& due,
-                     const std::vector<DestroyedEvidence>& evidence) {
+std::string VersionsText(int64_t versions) {
+  return absl::StrCat(versions,
+                      " versions of keys, of erased parts and renewed keys");
+}
+
+std::string PlanText(const std::vector<EpochStatus>& due, const Work& work) {
   std::string text;
-  for (const DestroyedEvidence& each : evidence) {
+  if (work.key_versions > 0) {
+    absl::StrAppend(&text, "This destroys for good ",
+                    VersionsText(work.key_versions), ".\n");
+  }
+  for (const DestroyedEvidence& each : work.evidence) {
     absl::StrAppend(&text, "This destroys the key of the evidence of ",
                     each.year, ", whose year is over.\n");
   }
@@ -80,6 +91,10 @@ std::string PlanText(const std::vector<EpochStatus>& due,
 
 std::string ResultText(const Work& done, const KeyStatus& after) {
   std::string text;
+  if (done.key_versions > 0) {
+    absl::StrAppend(&text, "Destroyed ", VersionsText(done.key_versions),
+                    ".\n");
+  }
   for (const DestroyedEvidence& each : done.evidence) {
     absl::StrAppend(&text, "Destroyed the key of the evidence of ", each.year,
                     ", and ", each.items, " items that were kept under it.\n");
@@ -119,6 +134,7 @@ std::string ResultJson(const Work& work, const KeyStatus& status,
   const Json json = {{"retired", is_done && !work.empty()},
                      {"epochs", epochs},
                      {"evidence", evidence},
+                     {"key_versions", work.key_versions},
                      {"next_due", DateOrNull(NextDue(status))}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -127,6 +143,7 @@ std::string ResultJson(const Work& work, const KeyStatus& status,
 // killed once it was done.
 absl::StatusOr<Work> Retire(Steward& steward) {
   Work done;
+  SUBROSA_ASSIGN_OR_RETURN(done.key_versions, steward.Parts().DestroyDue());
   SUBROSA_ASSIGN_OR_RETURN(done.epochs, steward.Custody().Retire());
   SUBROSA_ASSIGN_OR_RETURN(done.evidence, steward.Evidence().DestroyDue());
   SUBROSA_RETURN_IF_ERROR(
@@ -144,7 +161,8 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
       "keys retire",
       "Destroys the epochs that are due: every backup of the key store made "
       "under them is past retention, and is closed for good by it. Destroys "
-      "the keys of evidence whose year is over, too. The exit code is 3 if "
+      "the keys that erased parts and renewals left, once their day has come, "
+      "and those of evidence whose year is over, too. The exit code is 3 if "
       "nothing is due.");
   line.AddFlag("--dry-run", &dry_run, "Only say what would be destroyed");
   const HomeArguments home(&line, Need::kRequired);
@@ -163,11 +181,12 @@ ExitCode KeysRetire(absl::Span<const std::string> arguments,
     for (const EpochStatus& epoch : due) {
       work.epochs.push_back({epoch.epoch, {}});
     }
+    work.key_versions = before->versions.due;
     for (const int32_t year : *years) work.evidence.push_back({year, 0});
     if (!work.empty()) {
-      return Print(home.json() ? ResultJson(work, *before, false)
-                               : PlanText(due, work.evidence),
-                   streams);
+      return Print(
+          home.json() ? ResultJson(work, *before, false) : PlanText(due, work),
+          streams);
     }
   } else {
     absl::StatusOr<Work> done = Retire(**steward);

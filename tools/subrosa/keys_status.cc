@@ -21,6 +21,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json VersionsJson(const KeyVersionStatus& versions) {
+  return {{"resealing", versions.resealing},
+          {"waiting", versions.waiting},
+          {"due", versions.due},
+          {"next_day", DateOrNull(versions.next_day)}};
+}
+
 std::string StatusJson(const KeyStatus& status) {
   Json epochs = Json::array();
   for (const EpochStatus& epoch : status.epochs) {
@@ -41,6 +48,7 @@ std::string StatusJson(const KeyStatus& status) {
       {"key_backup_days", status.key_backup_days},
       {"epochs", epochs},
       {"evidence_years", status.evidence_years},
+      {"versions", VersionsJson(status.versions)},
       {"holds_from_if_rotated", DateText(status.holds_from_if_rotated)}};
   return json.dump() + "\n";
 }
@@ -80,6 +88,23 @@ std::string OutlooksText(const KeyStatus& status) {
   return destroyed + others;
 }
 
+// Nothing where no part was erased of late.
+std::string VersionsText(const KeyVersionStatus& versions) {
+  const int64_t all = versions.resealing + versions.waiting + versions.due;
+  if (all == 0) return "";
+  std::string text =
+      absl::StrCat("Of erased parts and renewed keys, ", all,
+                   " versions of keys before are left: ", versions.resealing,
+                   " have records to reseal,\n", versions.waiting,
+                   " wait for their day, and ", versions.due, " are due");
+  absl::StrAppend(&text, versions.next_day == 0
+                             ? ".\n"
+                             : absl::StrCat("; the first day is ",
+                                            DateText(versions.next_day),
+                                            " (`subrosa keys retire`).\n"));
+  return text;
+}
+
 std::string StatusText(const KeyStatus& status) {
   std::string text = absl::StrFormat("%5s  %-12s  %-10s  %9s\n", "epoch",
                                      "state", "opened", "consumers");
@@ -91,7 +116,7 @@ std::string StatusText(const KeyStatus& status) {
                         epoch.consumers, ObjectText(epoch)));
   }
   return absl::StrCat(
-      text, "\n", OutlooksText(status),
+      text, "\n", VersionsText(status.versions), OutlooksText(status),
       "Later erasures hold in no backup yet. If the keys are rotated today, "
       "those made\nbefore that hold from ",
       DateText(status.holds_from_if_rotated),

@@ -21,6 +21,7 @@ nlohmann::ordered_json ReportJson(const RestoreReport& report, bool restored) {
           {"erased_again", report.erased_again},
           {"evidence_years_again", report.evidence_years_again},
           {"must_ask_again", report.must_ask_again},
+          {"rows_erased_again", report.rows_erased_again},
           {"rows_back", report.rows_back},
           {"rows_lost", report.rows_lost},
           {"rows_swept", report.rows_swept}};
@@ -49,6 +50,8 @@ std::string ReportText(const RestoreReport& report) {
           : absl::StrCat("  consumers who chose since, and must be asked "
                          "again: ",
                          report.must_ask_again, "\n"),
+      "  rows of erased parts that it had brought back: ",
+      report.rows_erased_again, "\n",
       "  rows that came back: ", report.rows_back,
       ", rows lost: ", report.rows_lost,
       "\n  rows deleted that led to nobody: ", report.rows_swept, "\n");

@@ -53,6 +53,11 @@ absl::string_view Meaning(LeafKind kind) {
              "since were done again";
     case LeafKind::kRecordsRestored:
       return "An older copy of the record store was put back";
+    case LeafKind::kRecordsErased:
+      return "A part of what is held of a consumer was erased";
+    case LeafKind::kKeyVersionDestroyed:
+      return "A version of a consumer's key was destroyed, after another had "
+             "followed it";
     case LeafKind::kEvidenceKeysDestroyed:
       return "A year was over, and the key of all that was kept until its end "
              "was destroyed";

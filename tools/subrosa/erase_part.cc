@@ -1,0 +1,168 @@
+#include "tools/subrosa/erase_part.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "src/base/status_macros.h"
+#include "src/vault/key_custody.h"
+#include "src/vault/part_erasure.h"
+#include "tools/subrosa/key_text.h"
+#include "tools/subrosa/progress.h"
+
+namespace subrosa {
+namespace {
+
+// Rows between two looks at how far it is.
+constexpr int64_t kRowsAtOnce = 10000;
+
+// What is known before, and what was done.
+struct PartReport {
+  int64_t selected = 0;  // Rows that are to be deleted.
+  int64_t rows = 0;      // All that are held.
+  PartOutlook outlook;
+  bool is_done = false;
+  Resealing work;
+};
+
+absl::StatusOr<PartReport> Plan(Steward& steward, const PartRequest& request) {
+  PartReport report;
+  SUBROSA_ASSIGN_OR_RETURN(
+      report.selected,
+      steward.Parts().CountSelected(request.consumer, request.selection));
+  SUBROSA_ASSIGN_OR_RETURN(report.rows, steward.CountRows(request.consumer));
+  SUBROSA_ASSIGN_OR_RETURN(report.outlook, steward.Custody().ReadPartOutlook());
+  return report;
+}
+
+std::string OutlookText(const PartOutlook& outlook) {
+  return absl::StrCat(
+      "The key before is destroyed from ", DateText(outlook.destroy_day),
+      " on, by `subrosa keys retire`: by then make a\nbackup of the record "
+      "store. Until then an older copy of the record store, with this\nhome's "
+      "keys, gives what was erased. It holds in backups of the key store too "
+      "from\n",
+      DateText(outlook.holds_from),
+      " on, if the keys are rotated on that day and the old ones retired in "
+      "their time.\n");
+}
+
+std::string PlanText(const PartReport& plan, bool is_erasure) {
+  return absl::StrCat(
+      is_erasure
+          ? absl::StrCat("This erasure deletes ", plan.selected,
+                         " rows, old revisions included, and seals the other ",
+                         plan.rows - plan.selected, " under a new key.\n")
+          : absl::StrCat("This makes a new key for the consumer and seals ",
+                         plan.rows, " rows under it.\n"),
+      OutlookText(plan.outlook));
+}
+
+std::string ResultText(const PartReport& report, bool is_erasure) {
+  const Resealing& work = report.work;
+  return absl::StrCat(
+      is_erasure ? absl::StrCat("Erased: ", work.erased,
+                                " rows are deleted, and the log says so; ")
+                 : "Renewed: ",
+      work.resealed, " rows are sealed under the new key.\n",
+      work.lost == 0
+          ? ""
+          : absl::StrCat(work.lost,
+                         " rows do not open, and the key before stays while "
+                         "they stand: `subrosa store check`\nsays more.\n"),
+      OutlookText(report.outlook));
+}
+
+std::string Json(const PartReport& report) {
+  const nlohmann::ordered_json json = {
+      {"erased", report.is_done},
+      {"rows", report.is_done ? report.work.erased : report.selected},
+      {"resealed",
+       report.is_done ? report.work.resealed : report.rows - report.selected},
+      {"lost", report.work.lost},
+      {"key_destroyed_from", DateText(report.outlook.destroy_day)},
+      {"holds_from_if_rotated", DateText(report.outlook.holds_from)}};
+  return json.dump() + "\n";
+}
+
+// Reseals all that waits. Only then does the old key wait for its day.
+absl::Status ResealAll(Steward& steward, const Streams& streams,
+                       PartReport* report) {
+  Progress progress(streams);
+  const int64_t total = report->rows - report->selected;
+  for (bool is_done = false; !is_done;) {
+    SUBROSA_ASSIGN_OR_RETURN(const Resealing some,
+                             steward.Parts().Continue(kRowsAtOnce));
+    report->work.erased += some.erased;
+    report->work.resealed += some.resealed;
+    report->work.lost = some.lost;
+    is_done = some.is_done;
+    progress.ShowPercent("records", std::min(report->work.resealed, total),
+                         total);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool ConfirmConsumer(const std::string& consumer, const Streams& streams) {
+  std::fputs("Type the account id again to erase it for good: ", streams.err);
+  std::fflush(streams.err);
+  std::string typed;
+  for (int c = std::fgetc(streams.in); c != EOF && c != '\n';
+       c = std::fgetc(streams.in)) {
+    typed.push_back(static_cast<char>(c));
+  }
+  return typed == consumer;
+}
+
+ExitCode ErasePart(Steward& steward, const PartRequest& request,
+                   const Streams& streams) {
+  const bool is_erasure = !request.selection.empty();
+  absl::StatusOr<PartReport> report = Plan(steward, request);
+  if (!report.ok()) return FailOrNo(report.status(), streams);
+  if (request.dry_run) {
+    return Print(request.json ? Json(*report)
+                              : absl::StrCat(PlanText(*report, is_erasure),
+                                             "Dry run: nothing was changed.\n"),
+                 streams);
+  }
+  if (is_erasure && report->selected == 0) {
+    std::fputs("subrosa: nothing that is held is meant; nothing was changed\n",
+               streams.err);
+    return ExitCode::kNo;
+  }
+  if (is_erasure && !request.yes) {
+    std::fputs(PlanText(*report, is_erasure).c_str(), streams.err);
+    if (!ConfirmConsumer(request.consumer, streams)) {
+      std::fputs("subrosa: error: the ids differ; nothing was erased\n",
+                 streams.err);
+      return ExitCode::kNo;
+    }
+  }
+  const absl::StatusOr<Resealing> begun =
+      steward.ErasePart(request.consumer, request.selection);
+  if (!begun.ok()) return FailOrNo(begun.status(), streams);
+  report->is_done = true;
+  report->work = *begun;
+  absl::Status done =
+      Annotate(steward.AwaitCheckpoint(),
+               "what was meant is erased, but no checkpoint says so yet");
+  if (done.ok()) {
+    done = Annotate(ResealAll(steward, streams, &*report),
+                    "what was meant is erased, but not all that stays is "
+                    "resealed yet; the next command goes on");
+  }
+  if (done.ok()) {
+    done = Annotate(steward.AwaitCheckpoint(),
+                    "all is done, but no checkpoint says so yet");
+  }
+  if (!done.ok()) return Fail(done, streams);
+  return Print(request.json ? Json(*report) : ResultText(*report, is_erasure),
+               streams);
+}
+
+}  // namespace subrosa
