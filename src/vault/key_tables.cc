@@ -50,6 +50,8 @@ absl::StatusOr<std::vector<std::string>> RemoveConsumer(
   }
   SUBROSA_RETURN_IF_ERROR(tables.consumer_keys.RemoveAll(pointer.key_id));
   SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
+  SUBROSA_RETURN_IF_ERROR(RemoveBlindEntries(
+      tables.database, tables.epochs, tables.entity_number, pointer.key_id));
   SUBROSA_RETURN_IF_ERROR(Note(
       tables, "suppression",
       tables.epochs.enabled().SuppressionToken(pointer.inner_token), today));

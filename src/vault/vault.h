@@ -212,6 +212,9 @@ class Vault {
   // empty.
   absl::Status ScanRecords(const ConsumerHandle& consumer,
                            absl::string_view schema, RecordVisitor visit);
+  // The same of a consumer as an index knows them; nothing if they are erased.
+  absl::Status ScanIndexed(const DirectoryPointer& pointer,
+                           absl::string_view schema, RecordVisitor visit);
 
   absl::StatusOr<int64_t> DeleteRows(absl::Span<const std::string> data_refs);
 

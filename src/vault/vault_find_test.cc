@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/vault/part_selection.h"
 #include "src/vault/scratch_index.h"
 #include "src/vault/scratch_vault.h"
 #include "src/vault/vault.h"
@@ -121,6 +122,45 @@ TEST_F(VaultFindTest, AnErasureLeavesNoEntryInAnyTable) {
 
   EXPECT_EQ(Entries(), 9);
   EXPECT_THAT(Found("d-3"), ElementsAre("ben"));
+}
+
+TEST_F(VaultFindTest, WhatWasErasedInPartIsFoundNoMoreAndTheRestIs) {
+  AddIndex();
+  Put({"ada"}, "d-1", "r-1");
+  Put({"ada"}, "d-2", "r-2");
+  PartSelection first;
+  first.source = "ios-app";
+  first.id = "r-1";
+
+  const auto begun = vault().ErasePart("ada", first);
+
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  EXPECT_EQ(begun->erased, 1);
+  EXPECT_EQ(Entries(), 1);
+  EXPECT_THAT(Found("d-1"), IsEmpty());
+  EXPECT_THAT(Found("d-2"), ElementsAre("ada"));
+  ASSERT_TRUE(vault().Parts().Continue(1000).ok());
+  EXPECT_THAT(Found("d-2"), ElementsAre("ada"));
+}
+
+// Half of it stands under the older version.
+TEST_F(VaultFindTest, AnIndexThatIsBuiltWhileAKeyIsRenewedFindsAll) {
+  Put({"ada"}, "d-1", "r-1");
+  Put({"ada"}, "d-2", "r-2");
+  ASSERT_TRUE(vault().ErasePart("ada", PartSelection()).ok());
+  Put({"ada"}, "d-3", "r-3");
+
+  AddIndex();
+
+  for (const char* device : {"d-1", "d-2", "d-3"}) {
+    EXPECT_THAT(Found(device), ElementsAre("ada")) << device;
+  }
+  ASSERT_TRUE(vault().Parts().Continue(1000).ok());
+  for (const char* device : {"d-1", "d-2", "d-3"}) {
+    EXPECT_THAT(Found(device), ElementsAre("ada")) << device;
+  }
+  ASSERT_TRUE(vault().Erase("ada").ok());
+  EXPECT_EQ(Entries(), 0);
 }
 
 TEST_F(VaultFindTest, RotationsMoveEveryEntryAndEmptyTheOldTable) {

@@ -33,10 +33,26 @@ IndexKeeper Vault::Indexes() {
       *keys_, *index_writer_,
       [this](const ConsumerHandle& consumer, absl::string_view schema,
              absl::FunctionRef<absl::Status(const v1::HealthRecord&)> visit) {
-        return ScanRecords(consumer, schema,
+        return ScanIndexed({/*inner_token=*/"", consumer.data_ref,
+                            consumer.consumer_ref, consumer.key_ref.id},
+                           schema,
                            [&](const v1::HealthRecord& record,
                                const RowFacts&) { return visit(record); });
       });
+}
+
+absl::Status Vault::ScanIndexed(const DirectoryPointer& pointer,
+                                absl::string_view schema, RecordVisitor visit) {
+  // The rows of one instant, and the keys as they are after it: records that
+  // are resealed meanwhile are found where they were.
+  SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
+                           records_->BeginReading());
+  const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+      keys_->Resolve(pointer);
+  // Erased meanwhile.
+  if (absl::IsNotFound(consumer.status())) return absl::OkStatus();
+  if (!consumer.ok()) return consumer.status();
+  return ScanRecords(**consumer, schema, visit);
 }
 
 absl::Status Vault::Reindex(absl::string_view consumer) {
@@ -101,14 +117,10 @@ absl::Status Vault::Find(absl::string_view schema, absl::string_view field,
     return NoReadyIndex(schema, field);
   }
   for (const IndexPointer& pointer : pointers) {
-    const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
-        keys_->Resolve({/*inner_token=*/"", pointer.data_ref,
-                        pointer.consumer_ref, pointer.key_id});
-    // Erased meanwhile.
-    if (absl::IsNotFound(consumer.status())) continue;
-    if (!consumer.ok()) return consumer.status();
-    SUBROSA_RETURN_IF_ERROR(ScanRecords(
-        **consumer, schema,
+    SUBROSA_RETURN_IF_ERROR(ScanIndexed(
+        {/*inner_token=*/"", pointer.data_ref, pointer.consumer_ref,
+         pointer.key_id},
+        schema,
         [&](const v1::HealthRecord& record,
             const RowFacts& facts) -> absl::Status {
           SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> values,
