@@ -6,13 +6,14 @@
 //       [torn=1]
 //
 // A run judges what an earlier one left, finishes a restore that was begun,
-// says "ready", does some things, and then the target: put, erase, rotate,
-// retire, backup or restore; `open` is the judging itself. From there on it
+// says "ready", does some things, and then the target: put, erase, part (of one
+// record), renew (a consumer's key), rotate, retire, backup or restore; `open`
+// is the judging itself. From there on it
 // dies at the `at`th call that changes a file (kill_at_call.cc), if that is
 // given. It says how many such calls the target made: "calls OPERATION N".
 //
-// What it begins and what it was told goes to the ledger (vault_ledger.h). Exit
-// codes: 0 done · 1 something is wrong, and stdout says what.
+// What it begins and is told goes to the ledger (vault_ledger.h). Exit codes: 0
+// done · 1 something is wrong, and stdout says what.
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -44,6 +45,8 @@
 #include "src/store/sqlite_connection.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_policy.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
 #include "src/vault/put_item.h"
 #include "src/vault/store_facts.h"
 #include "src/vault/vault.h"
@@ -62,7 +65,6 @@ constexpr absl::Duration kBetweenRuns = absl::Minutes(1);
 constexpr absl::Duration kPatience = absl::Seconds(60);
 // So that who was to die and is alive after the target still dies.
 constexpr int kPutsAfterwards = 4;
-constexpr absl::string_view kEntity = "rosewater";
 
 // Dies at the `count`th call from now on; 0: as was said before. How many calls
 // there were; 0 without kill_at_call.so.
@@ -86,7 +88,7 @@ class Driver {
 
   absl::Status Init() {
     NewHome home;
-    home.entity = std::string(kEntity);
+    home.entity = "rosewater";
     home.cost = KeyringCost::kInteractive;
     home.key_backup_days = kMinKeyBackupDays;
     return CreateHome(folder_, home, passphrase_, clock_);
@@ -105,7 +107,6 @@ class Driver {
     SUBROSA_RETURN_IF_ERROR(Judge());
     if (target == "open") TellCalls(target, calls_before);
     std::printf("ready\n");
-    std::fflush(stdout);
     for (uint32_t left = Below(3); left > 0; --left) {
       SUBROSA_RETURN_IF_ERROR(Do(Below(5) == 0 ? "erase" : "put"));
     }
@@ -130,7 +131,6 @@ class Driver {
     const int64_t calls = KillAfter(0, false) - before;
     std::printf("calls %s %lld\n", target.c_str(),
                 static_cast<long long>(calls));
-    std::fflush(stdout);
   }
 
   absl::Status Wrong(const std::vector<std::string>& wrong) {
@@ -198,6 +198,7 @@ class Driver {
   absl::Status Prepare(const std::string& target) {
     if (target == "retire") {
       SUBROSA_RETURN_IF_ERROR(Do("rotate"));
+      SUBROSA_RETURN_IF_ERROR(Do("renew"));
       clock_.Advance(absl::Hours(24) * (kMinKeyBackupDays + 2));
       SUBROSA_RETURN_IF_ERROR(WriteClock());
     }
@@ -211,15 +212,20 @@ class Driver {
   absl::Status Do(const std::string& operation) {
     if (operation == "put") return Put();
     if (operation == "erase") return Erase();
+    if (operation == "part" || operation == "renew") return Renew(operation);
     if (operation == "backup") return BackUp();
     if (operation == "restore") {
-      const char* const which[] = {"keys", "records", "both"};
-      return Restore(model_.backup(), which[Below(3)]);
+      const char* const which[] = {"records", "both", "keys"};
+      return Restore(model_.backup(),
+                     which[Below(model_.has_new_versions() ? 2 : 3)]);
     }
     SUBROSA_RETURN_IF_ERROR(Say(absl::StrCat("begin ", operation)));
     if (operation == "rotate") {
       SUBROSA_RETURN_IF_ERROR(home_.vault->Custody().Rotate(nullptr).status());
     } else {
+      // Rows of a backup from before a version was left open under it alone.
+      if (model_.has_new_versions()) DropBackup();
+      SUBROSA_RETURN_IF_ERROR(home_.vault->Parts().DestroyDue().status());
       SUBROSA_RETURN_IF_ERROR(home_.vault->Custody().Retire().status());
     }
     return Say(absl::StrCat("done ", operation));
@@ -277,14 +283,39 @@ class Driver {
     return Say("done erase");
   }
 
+  absl::Status Renew(const std::string& operation) {
+    const std::vector<std::string> held = model_.HeldConsumers();
+    if (held.empty()) return Put();
+    const std::string consumer = held[Below(held.size())];
+    PartSelection selection;
+    std::string words = absl::StrCat(operation, " ", consumer);
+    if (operation == "part") {
+      selection.source = "ios-app";
+      selection.id = absl::StrCat("r", Below(6));
+      absl::StrAppend(&words, " ", selection.id);
+    }
+    SUBROSA_RETURN_IF_ERROR(Say(absl::StrCat("begin ", words)));
+    SUBROSA_RETURN_IF_ERROR(
+        home_.vault->Parts().Begin(consumer, selection).status());
+    SUBROSA_ASSIGN_OR_RETURN(const OutboxPosition issued,
+                             home_.vault->ReadIssued());
+    SUBROSA_RETURN_IF_ERROR(
+        home_.sequencer->WaitFor(issued, kPatience).status());
+    SUBROSA_RETURN_IF_ERROR(Say(absl::StrCat("done ", operation)));
+    SUBROSA_RETURN_IF_ERROR(Say("begin reseal"));
+    SUBROSA_RETURN_IF_ERROR(home_.vault->Parts().Continue(1000).status());
+    return Say("done reseal");
+  }
+
+  void DropBackup() { std::filesystem::remove_all(folder_ + "-backups"); }
+
   std::string PathOf(const std::string& backup, const std::string& store) {
     return absl::StrCat(folder_, "-backups/", backup, ".", store);
   }
 
   absl::Status BackUp() {
-    namespace fs = std::filesystem;
-    fs::remove_all(folder_ + "-backups");
-    fs::create_directory(folder_ + "-backups");
+    DropBackup();
+    std::filesystem::create_directory(folder_ + "-backups");
     const std::string name = absl::StrCat("b", Below(1000000));
     BackupOptions backup;
     backup.records_file = PathOf(name, "records");
@@ -306,7 +337,7 @@ class Driver {
                              OpenSqlite(path, options));
     SUBROSA_ASSIGN_OR_RETURN(const StoreFacts facts, ReadStoreFacts(*copy));
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<EpochObject> objects,
-                             home_.provider->ListEpochs(kEntity));
+                             home_.provider->ListEpochs(home_.vault->entity()));
     for (const EpochObject& object : objects) {
       if (object.epoch == facts.epoch) return true;
     }
@@ -341,26 +372,23 @@ class Driver {
 };
 
 int Main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   if (argc < 3) {
     std::fprintf(stderr, "vault_driver: want a command and a folder\n");
     return 2;
   }
   const std::string folder = argv[2];
   const std::string passphrase_file = folder + ".passphrase";
-  absl::Status status = absl::OkStatus();
-  if (access(passphrase_file.c_str(), F_OK) != 0) {
-    status = ReplaceFile(passphrase_file, "rose garden", 0600);
+  if (access(passphrase_file.c_str(), F_OK) != 0 &&
+      !ReplaceFile(passphrase_file, "rose garden", 0600).ok()) {
+    return 1;
   }
-  if (status.ok()) {
-    absl::StatusOr<SecretBuffer> passphrase = ReadSecretFile(passphrase_file);
-    status = passphrase.status();
-    if (status.ok()) {
-      const DriverOptions options(argc - 3, argv + 3);
-      Driver driver(folder, options, *std::move(passphrase));
-      status =
-          absl::string_view(argv[1]) == "init" ? driver.Init() : driver.Run();
-    }
-  }
+  absl::StatusOr<SecretBuffer> passphrase = ReadSecretFile(passphrase_file);
+  if (!passphrase.ok()) return 1;
+  const DriverOptions options(argc - 3, argv + 3);
+  Driver driver(folder, options, *std::move(passphrase));
+  const absl::Status status =
+      absl::string_view(argv[1]) == "init" ? driver.Init() : driver.Run();
   if (status.ok()) return 0;
   std::printf("failed: %s\n", status.ToString().c_str());
   return 1;

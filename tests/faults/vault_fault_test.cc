@@ -20,6 +20,8 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/vault/key_custody.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
 #include "src/vault/put_item.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
@@ -87,6 +89,28 @@ class Script {
       if (!erased.ok() && !absl::IsNotFound(erased)) return erased;
       return Answer(home_.Sequence().status());
     });
+  }
+  // Of one record; what stays is resealed under the next version of the key.
+  void ErasePart(const std::string& consumer, const std::string& id) {
+    Do("part", absl::StrCat(consumer, " ", id),
+       [&]() -> absl::StatusOr<std::string> {
+         PartSelection selection;
+         selection.source = "ios-app";
+         selection.id = id;
+         const absl::Status erased =
+             home_.vault().Parts().Begin(consumer, selection).status();
+         if (!erased.ok()) return erased;
+         return Answer(home_.Sequence().status());
+       });
+  }
+  void Reseal() {
+    Do("reseal", "", [&]() -> absl::StatusOr<std::string> {
+      return Answer(home_.vault().Parts().Continue(/*budget_rows=*/2).status());
+    });
+  }
+  void DestroyVersions() {
+    Do("destroy", "",
+       [&] { return Answer(home_.vault().Parts().DestroyDue().status()); });
   }
   void Rotate() {
     Do("rotate", "", [&] {
@@ -294,6 +318,21 @@ TEST_F(VaultFaultTest, AnErasedConsumerStaysErasedAndTheOthersStay) {
     script.Open();
     script.Erase("ada");
     script.Put({{"ada", "1", 20}, {"bea", "1", 21}});
+    script.Sequence();
+  });
+}
+
+TEST_F(VaultFaultTest, AnErasedPartStaysErasedAndWhatStaysIsResealed) {
+  PrepareHome();
+  RunWithFaults([](Script& script) {
+    script.Open();
+    script.ErasePart("ada", "1");
+    script.Reseal();
+    script.Put({{"ada", "2", 50}, {"ada", "3", 51}});
+    script.Reseal();
+    script.Sequence();
+    script.home().clock().Advance(absl::Hours(24 * 7));
+    script.DestroyVersions();
     script.Sequence();
   });
 }

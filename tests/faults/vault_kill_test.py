@@ -25,7 +25,7 @@ SEED = int(os.environ.get("SUBROSA_KILL_SEED", random.SystemRandom().randrange(1
 # A sanitizer's runtime must come first and takes the calls itself.
 BY_CALL = "ASAN_OPTIONS" not in os.environ
 
-OPERATIONS = ("put", "erase", "rotate", "retire", "backup", "restore", "open")
+OPERATIONS = ("put", "erase", "part", "renew", "rotate", "retire", "backup", "restore", "open")
 # A home is used for so many runs; then a new one is made.
 RUNS_PER_HOME = 40
 BY_TIME_SHARE = 0.15

@@ -104,6 +104,13 @@ void VaultModel::Begin() {
     consumer.was_held = consumer.held == Answer::kYes;
     if (consumer.held == Answer::kYes) consumer.held = Answer::kMaybe;
     if (consumer.erased == Answer::kNo) consumer.erased = Answer::kMaybe;
+  } else if (pending_ == "part") {
+    has_new_versions_ = true;
+    Consumer& consumer = consumers_[words_.at(0)];
+    consumer.records[words_.at(1)].insert(kNone);
+    consumer.erased_records.insert(words_.at(1));
+  } else if (pending_ == "renew") {
+    has_new_versions_ = true;
   } else if (pending_ == "rotate") {
     orphaned_object_ = true;
   } else if (pending_ == "retire") {
@@ -179,8 +186,9 @@ void VaultModel::DoneRestore() {
     if (!has_records) continue;
     for (auto& [record, contents] : consumer.records) {
       const auto found = then.records.find(record);
-      contents = found == then.records.end() ? std::set<int64_t>{kNone}
-                                             : found->second;
+      const bool is_gone = found == then.records.end() ||
+                           consumer.erased_records.count(record) > 0;
+      contents = is_gone ? std::set<int64_t>{kNone} : found->second;
     }
   }
   backup_.clear();
@@ -195,8 +203,12 @@ void VaultModel::Done(const std::vector<std::string>& answers) {
     consumer.was_held = false;
     Lose(&consumer);
     ++erasures_;
+  } else if (pending_ == "part") {
+    consumers_[words_.at(0)].records[words_.at(1)] = {kNone};
   } else if (pending_ == "backup") {
     backup_ = words_.at(0);
+    has_new_versions_ = false;
+    for (auto& [name, consumer] : consumers_) consumer.erased_records.clear();
     backed_up_ = consumers_;
   } else if (pending_ == "restore") {
     DoneRestore();

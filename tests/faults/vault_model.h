@@ -9,6 +9,8 @@
 //
 //   begin put CONSUMER RECORD NUMBER …   done put OUTCOME …
 //   begin erase CONSUMER                 done erase
+//   begin part CONSUMER RECORD           done part
+//   begin renew CONSUMER                 done renew
 //   begin backup NAME                    done backup
 //   begin restore NAME keys|records|both done restore
 //   begin OTHER …                        done OTHER …
@@ -72,6 +74,11 @@ class VaultModel {
   bool may_lack_object() const { return lacks_object_; }
   bool may_have_orphaned_rows() const { return orphaned_rows_; }
 
+  // Whether a consumer's key was renewed since the backup: a part of what is
+  // held of them erased, say. An older key store alone then lacks what newer
+  // rows are sealed under.
+  bool has_new_versions() const { return has_new_versions_; }
+
  private:
   enum class Answer { kNo, kMaybe, kYes };
   struct Consumer {
@@ -80,6 +87,8 @@ class VaultModel {
     bool was_held = false;  // When an erasure was begun.
     // By record: the contents that it may have; 0 stands for none.
     std::map<std::string, std::set<int64_t>> records;
+    // That were erased by themselves since the backup.
+    std::set<std::string> erased_records;
 
     bool operator==(const Consumer& other) const;
   };
@@ -106,6 +115,7 @@ class VaultModel {
   bool orphaned_object_ = false;
   bool lacks_object_ = false;
   bool orphaned_rows_ = false;
+  bool has_new_versions_ = false;
 };
 
 }  // namespace subrosa

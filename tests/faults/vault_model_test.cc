@@ -122,6 +122,16 @@ TEST_F(VaultModelTest, ARestoreTakesRecordsBackAndErasuresNot) {
   EXPECT_TRUE(model_.may_have_orphaned_rows());
 }
 
+TEST_F(VaultModelTest, AnErasedRecordThatIsBackIsToldAfterARestoreToo) {
+  Put("ada", 7);
+  Tell({"begin put ada 1 7", "done put added", "begin backup copy",
+        "done backup", "begin part ada 1", "done part"});
+  EXPECT_TRUE(model_.has_new_versions());
+  Tell({"begin restore copy records", "done restore"});
+
+  EXPECT_THAT(Compare(), ElementsAre(HasSubstr("want 0, got 7")));
+}
+
 TEST_F(VaultModelTest, AnOlderKeyStoreMayTakeInWhoCameAndWasErasedSince) {
   Tell({"begin backup copy", "done backup", "begin put ada 1 7",
         "done put added", "begin erase ada", "done erase",

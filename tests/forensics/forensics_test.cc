@@ -2,11 +2,17 @@
 // of the process that erased them, and in older copies of both databases once
 // their epoch is retired. The test looks with all that an intruder could have:
 // the files, the present keyring and its passphrase.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -22,8 +28,13 @@
 #include "src/steward/scratch_home.h"
 #include "src/steward/steward.h"
 #include "src/store/connection.h"
+#include "src/store/sqlite_connection.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_store.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
+#include "src/vault/scratch_vault.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 #include "tests/forensics/old_copies.h"
@@ -41,6 +52,7 @@ using testing::Not;
 
 constexpr absl::string_view kVictim = "canary-consumer-ada";
 constexpr int kRecords = 40;
+constexpr int kMany = 300;
 constexpr size_t kJournalBytes = 9000;
 // Long values lie on several pages: pieces of them are looked for.
 constexpr size_t kPieceBytes = 48;
@@ -300,6 +312,45 @@ TEST_F(ForensicsTest,
   EXPECT_GT(after.tries, kRecords);
 }
 
+TEST_F(ForensicsTest, AfterAPartIsErasedWhatStoodUnderTheOldKeyIsGoneInSteps) {
+  BackUp();
+  Traces key;
+  TakeTraces("first version", &key, false);
+  PartSelection selection;
+  selection.source = "ios-app";
+  selection.id = "3";
+
+  const auto erased = home_.steward().Parts().Begin(kVictim, selection);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(erased->erased, 2);
+  ASSERT_TRUE(home_.steward().Parts().Continue(10000)->is_done);
+
+  // What stays was resealed, and stands under other references. The version is
+  // kept until its day, for a copy of the record store that may be put back.
+  EXPECT_TRUE(
+      absl::IsNotFound(home_.steward().Get(kVictim, "ios-app", "3").status()));
+  EXPECT_TRUE(home_.steward().Get(kVictim, "ios-app", "4").ok());
+  // A page's slack may keep a row that was sealed under it, as such a copy
+  // does.
+  EXPECT_LT(rested_.FindInFiles(home_.folder()).size(), rested_.size() / 5);
+  EXPECT_EQ(Attack().rows_opened, kRecords + 4);
+
+  home_.clock().Advance(absl::Hours(24 * 60));
+  EXPECT_EQ(*home_.steward().Parts().DestroyDue(), 1);
+  EXPECT_THAT(rested_.FindInFiles(home_.folder()),
+              Not(Contains(HasSubstr("wrapped key"))));
+  EXPECT_THAT(key.FindInFiles(home_.folder()), IsEmpty());
+  EXPECT_THAT(planted_.FindInFiles(home_.folder()), IsEmpty());
+
+  // In a backup of the key store until its epoch is retired; then nowhere,
+  // though the consumer is held.
+  EXPECT_EQ(Attack().rows_opened, kRecords + 4);
+  Rotate();
+  Retire();
+  EXPECT_EQ(Attack().rows_opened, 0);
+  EXPECT_TRUE(home_.steward().Get(kVictim, "ios-app", "4").ok());
+}
+
 TEST_F(ForensicsTest, TheLivingOpenOutOfNoOldCopyOfTheKeyStoreEither) {
   BackUp();
   Rotate();
@@ -309,6 +360,46 @@ TEST_F(ForensicsTest, TheLivingOpenOutOfNoOldCopyOfTheKeyStoreEither) {
   const OldCopiesReport after = Attack();
   EXPECT_EQ(after.keys_opened, 0);
   EXPECT_EQ(after.rows_opened, kRecords + 4);
+}
+
+// Pages are split and merged as rows come and go; what they leave in a page's
+// slack would outlive its row.
+TEST(ManyErasuresTest, NoPageKeepsAKeyOrAnEntryOfAnyOfThem) {
+  ScratchVault scratch;
+  std::vector<std::string> names;
+  for (int i = 0; i < kMany; ++i) names.push_back(absl::StrCat("c-", i));
+  scratch.Put(names, "1", "note");
+  const auto read = [&](const std::string& sql) {
+    std::set<std::string> values;
+    const auto database = OpenSqlite(scratch.PathOf("keys"), {});
+    const auto rows = (*database)->Prepare(sql);
+    while (*(*rows)->Step()) values.emplace((*rows)->ColumnBytes(0));
+    return values;
+  };
+  const char* const kWanted[] = {"SELECT wrapped FROM consumer_key",
+                                 "SELECT pointer FROM directory_odd",
+                                 "SELECT token FROM directory_odd"};
+  std::vector<std::set<std::string>> before;
+  for (const char* sql : kWanted) before.push_back(read(sql));
+  std::mt19937 random(1);
+  std::shuffle(names.begin(), names.end(), random);
+  for (int i = 0; i < kMany * 9 / 10; ++i) {
+    ASSERT_TRUE(scratch.vault().Erase(names[i]).ok());
+    if (i % 10 == 0) scratch.Put({absl::StrCat("new-", i)}, "1", "note");
+  }
+
+  Traces gone;
+  for (size_t i = 0; i < before.size(); ++i) {
+    const std::set<std::string> after = read(kWanted[i]);
+    for (const std::string& value : before[i]) {
+      if (after.count(value) == 0) gone.Add(kWanted[i], value);
+    }
+  }
+  EXPECT_EQ(gone.size(), before.size() * (kMany * 9 / 10));
+  std::ifstream file(scratch.PathOf("keys"), std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(file)),
+                            std::istreambuf_iterator<char>());
+  EXPECT_THAT(gone.FindIn(content), IsEmpty());
 }
 
 }  // namespace

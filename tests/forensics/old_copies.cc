@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/envelope.h"
 #include "src/crypto/secret_key.h"
