@@ -3,7 +3,7 @@
 // key learns nothing, as with Prf; whoever has stolen it pays Argon2id for each
 // value that they try, instead of a third of a microsecond.
 //
-// Cost: 19 MiB and 2 passes (OWASP's least for Argon2id); 15 ms on the machine
+// Cost: 19 MiB and 2 passes (OWASP's least for Argon2id); 17 ms on the machine
 // where this was written, so that a billion values take half a year of a
 // processor. The cost is fixed: tokens of another cost would not be found.
 //
