@@ -31,6 +31,7 @@ struct ConsumerHandle {
   std::shared_ptr<const SecretKey> key;  // Never null. It seals.
   std::string carried;                   // See stable_secret.h.
   std::vector<OlderKey> older;           // The newest first; mostly none.
+  bool is_new = false;                   // Made by the call that returned this.
 };
 
 }  // namespace subrosa

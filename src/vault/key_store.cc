@@ -222,6 +222,7 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
   consumer->consumer_ref = std::move(pointer.consumer_ref);
   consumer->key_ref = ref;
   consumer->key = std::make_shared<const SecretKey>(std::move(key));
+  consumer->is_new = true;
   return consumer;
 }
 

@@ -3,29 +3,13 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/time.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
+#include "src/vault/new_row.h"
 #include "src/vault/record_refs.h"
-#include "src/vault/sealed_row.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
-namespace {
-
-int32_t DayOfTimestamp(const google::protobuf::Timestamp& timestamp) {
-  return DayOf(absl::FromUnixSeconds(timestamp.seconds()));
-}
-
-// "subrosa.v1.MoodCheckIn" of "type.googleapis.com/subrosa.v1.MoodCheckIn".
-absl::string_view SchemaOf(const v1::HealthRecord& record) {
-  const absl::string_view url = record.payload().type_url();
-  return url.substr(url.rfind('/') + 1);
-}
-
-}  // namespace
-
 absl::StatusOr<RecordPutter::Handles> RecordPutter::Resolve(
     absl::Span<const PutItem> items) {
   Handles handles;
@@ -80,19 +64,21 @@ absl::StatusOr<std::vector<PutOutcome>> RecordPutter::PutAll(
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_.ReadIssued());
   PutLeaves leaves;
   Resealer resealer(keys_.entity(), records_);
-  std::vector<PutOutcome> outcomes;
-  outcomes.reserve(items.size());
+  std::vector<PutOutcome> outcomes(items.size(), PutOutcome::kSuppressed);
+  std::vector<NewPut> puts;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const auto consumer = consumers.find(items[i].record->consumer());
+    if (consumer == consumers.end() || consumer->second == nullptr) continue;
+    puts.push_back({&items[i], consumer->second.get()});
+    places.push_back(i);
+  }
+  RowPipeline rows(keys_.entity(), puts);
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_.Begin());
-  for (const PutItem& item : items) {
-    const auto consumer = consumers.find(item.record->consumer());
-    if (consumer == consumers.end() || consumer->second == nullptr) {
-      outcomes.push_back(PutOutcome::kSuppressed);
-      continue;
-    }
-    SUBROSA_ASSIGN_OR_RETURN(
-        const PutOutcome outcome,
-        PutOne(item, *consumer->second, &leaves, &resealer));
-    outcomes.push_back(outcome);
+  for (size_t i = 0; i < puts.size(); ++i) {
+    SUBROSA_ASSIGN_OR_RETURN(NewRow* const made, rows.Next());
+    SUBROSA_ASSIGN_OR_RETURN(outcomes[places[i]],
+                             PutOne(puts[i], made, &leaves, &resealer));
   }
   const int32_t today = DayOf(clock_.Now());
   for (const auto& entries :
@@ -104,50 +90,41 @@ absl::StatusOr<std::vector<PutOutcome>> RecordPutter::PutAll(
   return outcomes;
 }
 
-absl::StatusOr<PutOutcome> RecordPutter::PutOne(const PutItem& item,
-                                                const ConsumerHandle& consumer,
+absl::StatusOr<PutOutcome> RecordPutter::PutOne(const NewPut& put, NewRow* made,
                                                 PutLeaves* leaves,
                                                 Resealer* resealer) {
-  const v1::HealthRecord& record = *item.record;
-  plaintext_.clear();
-  if (!record.AppendToString(&plaintext_)) {
-    return absl::InternalError("record: does not serialise");
-  }
+  const v1::HealthRecord& record = *put.item->record;
+  const ConsumerHandle& consumer = *put.consumer;
   // Its revisions stay together, the oldest before.
   for (auto older = consumer.older.rbegin(); older != consumer.older.rend();
        ++older) {
     SUBROSA_RETURN_IF_ERROR(resealer->Move(
         consumer, *older,
         RecordRefOf(*older->key, record,
-                    ContentDigestOf(*older->key, record, plaintext_))));
+                    ContentDigestOf(*older->key, record, made->plaintext))));
   }
-  row_.digest = ContentDigestOf(*consumer.key, record, plaintext_);
-  row_.place.data_ref = consumer.data_ref;
-  row_.place.record_ref = RecordRefOf(*consumer.key, record, row_.digest);
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::optional<RecordStore::Newest> newest,
-      records_.FindNewest(row_.place.data_ref, row_.place.record_ref));
-  if (newest.has_value() && newest->digest == row_.digest) {
-    return PutOutcome::kUnchanged;
+  const RecordRow& row = made->row;
+  bool is_first = consumer.is_new;
+  if (is_first) {
+    // Nothing is held of them, unless it stands in the same batch.
+    const absl::Status inserted = records_.Insert(row);
+    is_first = inserted.ok();
+    if (!is_first && !absl::IsAlreadyExists(inserted)) return inserted;
   }
-  row_.place.revision = newest.has_value() ? newest->revision + 1 : 1;
-
-  const absl::string_view schema = SchemaOf(record);
-  row_.facts.schema.assign(schema.data(), schema.size());
-  row_.facts.source = record.source();
-  row_.facts.purpose = record.purpose();
-  row_.facts.categories = item.categories;
-  row_.facts.labels = item.labels;
-  row_.facts.collected_day = DayOfTimestamp(record.collected_at());
-  row_.facts.effective_day = record.effective().has_start()
-                                 ? DayOfTimestamp(record.effective().start())
-                                 : row_.facts.collected_day;
-
-  SUBROSA_RETURN_IF_ERROR(SealRow(keys_.entity(), *consumer.key,
-                                  consumer.key_ref, plaintext_, &row_));
-  SUBROSA_RETURN_IF_ERROR(records_.Insert(row_));
-  leaves->Add(record.consumer(), consumer.key, row_);
-  return newest.has_value() ? PutOutcome::kRevised : PutOutcome::kAdded;
+  if (!is_first) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::optional<RecordStore::Newest> newest,
+        records_.FindNewest(row.place.data_ref, row.place.record_ref));
+    is_first = !newest.has_value();
+    if (newest.has_value()) {
+      if (newest->digest == row.digest) return PutOutcome::kUnchanged;
+      SUBROSA_RETURN_IF_ERROR(
+          SealAsRevision(keys_.entity(), consumer, newest->revision + 1, made));
+    }
+    SUBROSA_RETURN_IF_ERROR(records_.Insert(row));
+  }
+  leaves->Add(record.consumer(), consumer.key, row);
+  return is_first ? PutOutcome::kAdded : PutOutcome::kRevised;
 }
 
 absl::StatusOr<RecordPutter::Handles> RecordPutter::FindChanged(

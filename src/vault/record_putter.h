@@ -22,11 +22,12 @@
 #include "src/vault/consumer_handle.h"
 #include "src/vault/index_writer.h"
 #include "src/vault/key_store.h"
+#include "src/vault/new_row.h"
 #include "src/vault/put_item.h"
 #include "src/vault/put_leaves.h"
-#include "src/vault/record_row.h"
 #include "src/vault/record_store.h"
 #include "src/vault/resealer.h"
+#include "src/vault/row_pipeline.h"
 
 namespace subrosa {
 
@@ -58,8 +59,7 @@ class RecordPutter {
   // transaction: one outcome an item.
   absl::StatusOr<std::vector<PutOutcome>> PutAll(
       absl::Span<const PutItem> items, const Handles& consumers);
-  absl::StatusOr<PutOutcome> PutOne(const PutItem& item,
-                                    const ConsumerHandle& consumer,
+  absl::StatusOr<PutOutcome> PutOne(const NewPut& put, NewRow* made,
                                     PutLeaves* leaves, Resealer* resealer);
   // After a commit: takes back what was put for consumers erased meanwhile, and
   // puts again what was sealed under a version that was followed by another.
@@ -73,10 +73,6 @@ class RecordPutter {
   RecordStore& records_;
   IndexWriter& index_writer_;
   const Clock& clock_;
-
-  // Reused from record to record.
-  RecordRow row_;
-  std::string plaintext_;
 };
 
 }  // namespace subrosa
