@@ -11,6 +11,7 @@
 #include "src/audit/tlog_proof.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
+#include "src/vault/key_store.h"
 
 namespace subrosa {
 namespace {
@@ -78,9 +79,12 @@ absl::StatusOr<std::vector<PutResult>> Steward::Put(
 }
 
 absl::StatusOr<ErasureReceipt> Steward::Erase(absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const Erasure erasure, home_.vault->Erase(consumer));
+  SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
+  SUBROSA_ASSIGN_OR_RETURN(const DestroyedKey destroyed,
+                           home_.vault->DestroyKeys(consumer));
+  housekeeper_->Wake();
   absl::StatusOr<LogStatus> log =
-      home_.sequencer->WaitFor({erasure.key.entry, 0}, kCheckpointPatience);
+      home_.sequencer->WaitFor({destroyed.entry, 0}, kCheckpointPatience);
   if (!log.ok()) {
     return Annotate(log.status(),
                     "the consumer is erased, but no checkpoint says so yet");
@@ -90,20 +94,33 @@ absl::StatusOr<ErasureReceipt> Steward::Erase(absl::string_view consumer) {
       LogReader::AtCheckpoint(home_.log_folder, log->checkpoint));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::optional<uint64_t> index,
-      reader.FindLastLeaf(MerkleHasher().Leaf(erasure.key.leaf)));
+      reader.FindLastLeaf(MerkleHasher().Leaf(destroyed.leaf)));
   if (!index.has_value()) {
     return absl::DataLossError("log: want the erasure's leaf, got none");
   }
   ReceiptExtra extra;
-  extra.leaf = erasure.key.leaf;
-  extra.opening = LeafOpening{kDestroyedConsumer, erasure.key.opening, ""};
+  extra.leaf = destroyed.leaf;
+  extra.opening = LeafOpening{kDestroyedConsumer, destroyed.opening, ""};
   SUBROSA_ASSIGN_OR_RETURN(const TlogProof proof,
                            reader.Prove(*index, SerializeReceiptExtra(extra)));
   ErasureReceipt receipt;
-  receipt.rows = erasure.rows;
   receipt.log_index = *index;
   receipt.receipt = SerializeTlogProof(proof);
   return receipt;
+}
+
+absl::Status Steward::StartHousekeeper() {
+  if (housekeeper_ != nullptr) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           OpenVault(folder_, *home_.provider, *clock_));
+  housekeeper_ = std::make_unique<Housekeeper>(std::move(vault));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> Steward::FinishErasures(
+    const std::function<void(int64_t rows)>& on_progress) {
+  SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
+  return housekeeper_->Finish(on_progress);
 }
 
 absl::Status Steward::AwaitCheckpoint() {

@@ -19,6 +19,8 @@
 #ifndef SUBROSA_SRC_STEWARD_STEWARD_H_
 #define SUBROSA_SRC_STEWARD_STEWARD_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +40,7 @@
 #include "src/steward/intake.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
+#include "src/vault/housekeeper.h"
 #include "src/vault/index_keeper.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/part_erasure.h"
@@ -60,7 +63,6 @@ struct StewardOptions {
 
 // What an erasure did, and the proof of it.
 struct ErasureReceipt {
-  int64_t rows = 0;        // Records and their old revisions.
   uint64_t log_index = 0;  // Of the leaf that says so.
   // The receipt, with the opening that binds it to the account id
   // (src/audit/receipt.h). The only copy: it is the consumer's.
@@ -136,10 +138,16 @@ class Steward {
     return home_.vault->CountRows(consumer);
   }
 
-  // Erases `consumer` (Vault::Erase) and waits until the log's checkpoint says
-  // so. UNAVAILABLE also if the erasure is done and the checkpoint is not: it
-  // follows by itself, and the receipt is lost.
+  // Erases `consumer`: destroys their keys (Vault::DestroyKeys) and waits until
+  // the log's checkpoint says so. Their rows, which nobody can open any more,
+  // are deleted in the background. UNAVAILABLE also if the erasure is done and
+  // the checkpoint is not: it follows by itself, and the receipt is lost.
   absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
+
+  // Waits until no rows of the erased stand, and nothing is left to reseal.
+  // Returns the rows deleted by this steward. See Housekeeper::Finish.
+  absl::StatusOr<int64_t> FinishErasures(
+      const std::function<void(int64_t rows)>& on_progress);
 
   // What outlives an erasure. For use while this lives.
   EvidenceStore Evidence() { return home_.vault->Evidence(); }
@@ -163,6 +171,8 @@ class Steward {
  private:
   Steward() = default;
 
+  absl::Status StartHousekeeper();
+
   SystemClock system_clock_;
   const MessageTypes* types_ = nullptr;
   const Clock* clock_ = nullptr;
@@ -170,6 +180,7 @@ class Steward {
   OpenHome home_;
   std::unique_ptr<Classifier> classifier_;
   std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Housekeeper> housekeeper_;  // Once something was erased.
 };
 
 }  // namespace subrosa

@@ -86,6 +86,10 @@ class SqliteStatement final : public Statement {
   int bind_error_ = SQLITE_OK;
 };
 
+// How long to wait for another's lock before looking again.
+constexpr absl::Duration kFirstWait = absl::Microseconds(50);
+constexpr absl::Duration kLongestWait = absl::Milliseconds(5);
+
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(sqlite3* database, absl::Duration busy_timeout)
@@ -145,12 +149,25 @@ class SqliteConnection final : public Connection {
   }
 
   void Wait(absl::Duration patience) {
-    sqlite3_busy_timeout(database_,
-                         static_cast<int>(absl::ToInt64Milliseconds(patience)));
+    patience_ = patience;
+    sqlite3_busy_handler(database_, &OnBusy, this);
+  }
+
+  // Called while another has the lock, `calls` times before for the same one.
+  // SQLite's own handler sleeps for a millisecond and more, several times as
+  // long as most transactions take.
+  static int OnBusy(void* connection, int calls) {
+    auto* const self = static_cast<SqliteConnection*>(connection);
+    if (calls == 0) self->give_up_at_ = absl::Now() + self->patience_;
+    if (absl::Now() >= self->give_up_at_) return 0;
+    absl::SleepFor(std::min(kFirstWait * (1 + calls), kLongestWait));
+    return 1;
   }
 
   sqlite3* database_;
   const absl::Duration busy_timeout_;
+  absl::Duration patience_;
+  absl::Time give_up_at_;
 };
 
 // Says what is wrong with the file before SQLite would less clearly, and makes

@@ -91,6 +91,8 @@ absl::Status RecordStore::PrepareStatements() {
       {&delete_row_,
        "DELETE FROM record WHERE entity = $1 AND data_ref = $2"
        " AND record_ref = $3 AND revision = $4"},
+      {&has_rows_,
+       "SELECT 1 FROM record WHERE entity = $1 AND data_ref = $2 LIMIT 1"},
       {&count_,
        "SELECT count(*) FROM record WHERE entity = $1 AND data_ref = $2"},
       {&delete_some_,
@@ -296,6 +298,14 @@ absl::StatusOr<std::string> RecordStore::NextDataRef(absl::string_view after) {
   return TakeBytes(*next_data_ref_);
 }
 
+absl::StatusOr<bool> RecordStore::HasRows(absl::string_view data_ref) {
+  has_rows_->BindInt(1, entity_);
+  has_rows_->BindBytes(2, data_ref);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, has_rows_->Step());
+  has_rows_->Reset();
+  return found;
+}
+
 absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
   count_->BindInt(1, entity_);
   count_->BindBytes(2, data_ref);
@@ -305,31 +315,38 @@ absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
   return count;
 }
 
+absl::StatusOr<int64_t> RecordStore::DeleteSome(
+    absl::Span<const std::string> data_refs, int64_t limit, int32_t today,
+    int64_t keys_seen) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Begin());
+  int64_t rows = 0;
+  for (const std::string& data_ref : data_refs) {
+    if (rows == limit) break;
+    delete_some_->BindInt(1, entity_);
+    delete_some_->BindBytes(2, data_ref);
+    delete_some_->BindInt(3, limit - rows);
+    SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
+    rows += database_->Changes();
+  }
+  if (rows == 0) return 0;
+  Leaf leaf = NewLeaf(LeafKind::kRecordsDeleted, today);
+  leaf.numbers = {static_cast<uint64_t>(rows)};
+  SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
+  SUBROSA_RETURN_IF_ERROR(AppendEntries({entry}, keys_seen));
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return rows;
+}
+
 absl::StatusOr<int64_t> RecordStore::DeleteRows(
     absl::Span<const std::string> data_refs, int32_t today, int64_t keys_seen) {
   int64_t deleted = 0;
-  auto data_ref = data_refs.begin();
-  while (data_ref != data_refs.end()) {
-    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, Begin());
-    int64_t rows = 0;
-    while (data_ref != data_refs.end() && rows < kRowsDeletedAtOnce) {
-      delete_some_->BindInt(1, entity_);
-      delete_some_->BindBytes(2, *data_ref);
-      delete_some_->BindInt(3, kRowsDeletedAtOnce - rows);
-      SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
-      rows += database_->Changes();
-      // Short of the limit, nothing is left of this one.
-      if (rows < kRowsDeletedAtOnce) ++data_ref;
-    }
-    if (rows == 0) return deleted;
-    Leaf leaf = NewLeaf(LeafKind::kRecordsDeleted, today);
-    leaf.numbers = {static_cast<uint64_t>(rows)};
-    SUBROSA_ASSIGN_OR_RETURN(const std::string entry, SerializeLeaf(leaf));
-    SUBROSA_RETURN_IF_ERROR(AppendEntries({entry}, keys_seen));
-    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const int64_t rows,
+        DeleteSome(data_refs, kRowsDeletedAtOnce, today, keys_seen));
     deleted += rows;
+    if (rows < kRowsDeletedAtOnce) return deleted;
   }
-  return deleted;
 }
 
 absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {

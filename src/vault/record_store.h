@@ -90,13 +90,20 @@ class RecordStore {
   // is below all.
   absl::StatusOr<std::string> NextDataRef(absl::string_view after);
 
-  // How many rows, old revisions included, stand under `data_ref`.
+  // Whether, and how many rows stand under `data_ref`, old revisions included.
+  absl::StatusOr<bool> HasRows(absl::string_view data_ref);
   absl::StatusOr<int64_t> CountRows(absl::string_view data_ref);
 
-  // Deletes every row under each of `data_refs`, in transactions of a few
-  // thousand rows that each leave an entry in the outbox, dated `today`, and
-  // returns how many there were. `keys_seen` is the key store outbox's
-  // ReadIssued from before. After an error, or a kill, part of them may be
+  // Deletes rows under `data_refs`, `limit` at most, in one transaction that
+  // leaves an entry in the outbox, dated `today`. Returns how many there were:
+  // fewer than the limit if none is left. `keys_seen` is the key store outbox's
+  // ReadIssued from before.
+  absl::StatusOr<int64_t> DeleteSome(absl::Span<const std::string> data_refs,
+                                     int64_t limit, int32_t today,
+                                     int64_t keys_seen);
+
+  // Deletes every row under each of `data_refs`, some thousand at a time, and
+  // returns how many there were. After an error, or a kill, part of them may be
   // gone; calling again goes on.
   absl::StatusOr<int64_t> DeleteRows(absl::Span<const std::string> data_refs,
                                      int32_t today, int64_t keys_seen);
@@ -152,6 +159,7 @@ class RecordStore {
   std::unique_ptr<Statement> read_revisions_;
   std::unique_ptr<Statement> has_row_;
   std::unique_ptr<Statement> delete_row_;
+  std::unique_ptr<Statement> has_rows_;
   std::unique_ptr<Statement> count_;
   std::unique_ptr<Statement> delete_some_;
 };

@@ -27,9 +27,6 @@ constexpr int32_t kLateRowDays = 30;
 // Enough that no two consumers of a recipient share one.
 constexpr size_t kPseudonymBytes = 16;
 
-// How long opening waits for whoever reads the key store, to finish an erasure.
-constexpr absl::Duration kKeyJournalPatience = absl::Seconds(10);
-
 absl::Status LostRecord() {
   return absl::DataLossError(
       "record store: a record opens and is none; the file was changed or "
@@ -79,34 +76,10 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Assemble(
 }
 
 absl::Status Vault::FinishErasures() {
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> due,
-                           keys_->DueDeletions());
-  std::vector<std::string> interrupted;
-  for (const std::string& data_ref : due) {
-    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, records_->CountRows(data_ref));
-    if (rows > 0) interrupted.push_back(data_ref);
-  }
-  if (!interrupted.empty()) {
-    // Rows that stand say that the erasure may have been stopped before the key
-    // was out of the journal; they go last, so that the next time is told too.
-    SUBROSA_RETURN_IF_ERROR(keys_->FlushJournal(kKeyJournalPatience));
-    SUBROSA_RETURN_IF_ERROR(DeleteRows(interrupted).status());
-    SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
-  }
+  SUBROSA_RETURN_IF_ERROR(Sweep().Finish().status());
   SUBROSA_RETURN_IF_ERROR(
       keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays));
   return FinishPartErasures();
-}
-
-absl::StatusOr<int64_t> Vault::DeleteRows(
-    absl::Span<const std::string> data_refs) {
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_->ReadIssued());
-  return records_->DeleteRows(data_refs, DayOf(clock_.Now()), keys_seen);
-}
-
-absl::Status Vault::FlushDeletedRows() {
-  const absl::Status flushed = records_->FlushJournal(absl::ZeroDuration());
-  return absl::IsUnavailable(flushed) ? absl::OkStatus() : flushed;
 }
 
 absl::Status Vault::OpenRecord(const SecretKey& key, const RecordRow& row,
@@ -249,15 +222,21 @@ absl::StatusOr<int64_t> Vault::CountRows(absl::string_view consumer) {
   return rows;
 }
 
-absl::StatusOr<Erasure> Vault::Erase(absl::string_view consumer) {
+absl::StatusOr<DestroyedKey> Vault::DestroyKeys(absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
+  SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
+                           keys_->Erase(consumer, records_seen));
+  SUBROSA_RETURN_IF_ERROR(ForgetChoices(
+      records_->database(), records_->entity_number(), destroyed.consumer_ref));
+  return destroyed;
+}
+
+absl::StatusOr<Erasure> Vault::Erase(absl::string_view consumer) {
   Erasure erasure;
-  SUBROSA_ASSIGN_OR_RETURN(erasure.key, keys_->Erase(consumer, records_seen));
-  SUBROSA_ASSIGN_OR_RETURN(erasure.rows, DeleteRows(erasure.key.data_refs));
-  SUBROSA_RETURN_IF_ERROR(ForgetChoices(records_->database(),
-                                        records_->entity_number(),
-                                        erasure.key.consumer_ref));
-  SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
+  SUBROSA_ASSIGN_OR_RETURN(erasure.key, DestroyKeys(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(
+      erasure.rows,
+      ErasureSweep(*keys_, *records_, clock_, erasure.key).Finish());
   return erasure;
 }
 

@@ -39,6 +39,7 @@
 #include "src/ingest/message_types.h"
 #include "src/store/connection.h"
 #include "src/vault/consumer_handle.h"
+#include "src/vault/erasure_sweep.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/index_keeper.h"
 #include "src/vault/index_writer.h"
@@ -154,10 +155,16 @@ class Vault {
   // there is no such consumer.
   absl::StatusOr<int64_t> CountRows(absl::string_view consumer);
 
-  // Erases `consumer`: destroys their keys, durably, then deletes their rows,
-  // and keeps the id from being put again. NOT_FOUND if there is no such
-  // consumer. After any other error the keys may be gone and rows still stand,
-  // which nobody can open: FinishErasures goes on.
+  // Erases `consumer`: destroys their keys, durably, and keeps the id from
+  // being put again. Their rows, which nobody can open any more, are left to
+  // the sweep. NOT_FOUND if there is no such consumer. After any other error
+  // the keys may be gone.
+  absl::StatusOr<DestroyedKey> DestroyKeys(absl::string_view consumer);
+
+  // Deletes the rows of all whose keys are destroyed. For use while this lives.
+  ErasureSweep Sweep() { return ErasureSweep(*keys_, *records_, clock_); }
+
+  // Both, one after the other.
   absl::StatusOr<Erasure> Erase(absl::string_view consumer);
 
   // Begins to erase a part (PartErasure::Begin), and takes what was erased out
@@ -216,8 +223,6 @@ class Vault {
   absl::Status ScanIndexed(const DirectoryPointer& pointer,
                            absl::string_view schema, RecordVisitor visit);
 
-  absl::StatusOr<int64_t> DeleteRows(absl::Span<const std::string> data_refs);
-
   // Opens `row`, which stands under `key`, into `record`. DATA_LOSS if it does
   // not open at its place.
   absl::Status OpenRecord(const SecretKey& key, const RecordRow& row,
@@ -226,9 +231,6 @@ class Vault {
   absl::StatusOr<bool> GetOf(const ConsumerHandle& consumer,
                              absl::string_view source, absl::string_view id,
                              Found* found);
-  // Empties the record store's journal, unless a reader that is under way keeps
-  // it: what it holds of deleted rows opens with no key.
-  absl::Status FlushDeletedRows();
 
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<RecordStore> records_;

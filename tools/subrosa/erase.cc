@@ -15,6 +15,7 @@
 #include "tools/subrosa/erase_part.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/part_arguments.h"
+#include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -158,13 +159,26 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   if (!erased.ok()) return FailOrNo(erased.status(), streams);
   const ExitCode kept =
       KeepReceipt(erased->receipt, std::move(receipt_file), streams);
-  const ExitCode printed = Print(
-      session.json()
-          ? PlanJson(*plan, &*erased).dump() + "\n"
-          : absl::StrCat("Erased: the key is destroyed and ", erased->rows,
-                         " rows are deleted.\nThe log says so in leaf ",
-                         erased->log_index, ".\n"),
-      streams);
+  Progress progress(streams);
+  const absl::StatusOr<int64_t> rows =
+      (*steward)->FinishErasures([&](int64_t rows_so_far) {
+        progress.Show(absl::StrCat("rows deleted: ", rows_so_far));
+      });
+  progress.End();
+  if (!rows.ok()) {
+    std::fputs(
+        "The consumer is erased. Rows that nobody can open are left; the next "
+        "command deletes them.\n",
+        streams.err);
+    return Fail(rows.status(), streams);
+  }
+  const ExitCode printed =
+      Print(session.json()
+                ? PlanJson(*plan, &*erased).dump() + "\n"
+                : absl::StrCat("Erased: the key is destroyed and ", *rows,
+                               " rows are deleted.\nThe log says so in leaf ",
+                               erased->log_index, ".\n"),
+            streams);
   return printed == ExitCode::kDone ? kept : printed;
 }
 
