@@ -9,8 +9,8 @@ namespace {
 constexpr size_t kLeastForThread = 64;
 // Rows that are made and not taken yet, at most.
 constexpr size_t kSlots = 256;
-// The two threads tell each other of so many rows at a time.
-constexpr size_t kRowsAtOnce = 32;
+// Rows that are made by one thread, one after the other.
+constexpr size_t kGroupRows = 32;
 
 }  // namespace
 
@@ -23,6 +23,7 @@ RowPipeline::RowPipeline(absl::string_view entity,
     return;
   }
   slots_.resize(kSlots);
+  is_made_.resize((puts.size() + kGroupRows - 1) / kGroupRows);
   thread_ = std::thread([this] { MakeAll(); });
 }
 
@@ -36,20 +37,29 @@ RowPipeline::~RowPipeline() {
   thread_.join();
 }
 
+bool RowPipeline::HasNextGroup() const {
+  return begun_groups_ < is_made_.size() &&
+         (begun_groups_ + 1) * kGroupRows <= taken_ + kSlots;
+}
+
+void RowPipeline::MakeNextGroup(std::unique_lock<std::mutex>& lock) {
+  const size_t group = begun_groups_++;
+  lock.unlock();
+  const size_t end = std::min(puts_.size(), (group + 1) * kGroupRows);
+  for (size_t i = group * kGroupRows; i < end; ++i) {
+    Make(i, &slots_[i % kSlots]);
+  }
+  lock.lock();
+  is_made_[group] = true;
+  changed_.notify_all();
+}
+
 void RowPipeline::MakeAll() {
-  for (size_t start = 0; start < puts_.size(); start += kRowsAtOnce) {
-    const size_t end = std::min(puts_.size(), start + kRowsAtOnce);
-    {
-      std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [&] { return stopping_ || end <= taken_ + kSlots; });
-      if (stopping_) return;
-    }
-    for (size_t i = start; i < end; ++i) Make(i, &slots_[i % kSlots]);
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      made_ = end;
-    }
-    changed_.notify_all();
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (begun_groups_ < is_made_.size()) {
+    changed_.wait(lock, [this] { return stopping_ || HasNextGroup(); });
+    if (stopping_) return;
+    MakeNextGroup(lock);
   }
 }
 
@@ -60,13 +70,18 @@ absl::StatusOr<NewRow*> RowPipeline::Next() {
     Make(i, slot);
   } else {
     slot = &slots_[i % kSlots];
-    // The row before was the caller's until now.
-    if (i % kRowsAtOnce == 0 || i == seen_) {
+    if (i % kGroupRows == 0) {
       std::unique_lock<std::mutex> lock(mutex_);
+      // The row before was the caller's until now.
       taken_ = i;
       changed_.notify_all();
-      changed_.wait(lock, [&] { return made_ > i; });
-      seen_ = made_;
+      while (!is_made_[i / kGroupRows]) {
+        if (HasNextGroup()) {
+          MakeNextGroup(lock);
+        } else {
+          changed_.wait(lock);
+        }
+      }
     }
   }
   if (!slot->status.ok()) return slot->status;

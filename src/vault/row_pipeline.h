@@ -1,7 +1,7 @@
 // A RowPipeline makes the rows of a batch ahead of whoever stores them, in a
-// thread of its own: sealing a record costs about as much as inserting it. Most
-// records are new, so each is sealed as a first revision; whoever finds that it
-// is a later one seals it again.
+// thread of its own: sealing a record costs more than inserting it, so whoever
+// would have to wait helps. Most records are new, so each is sealed as a first
+// revision; whoever finds that it is a later one seals it again.
 //
 // Thread-compatible. Memory: some hundred rows, whatever the batch.
 //
@@ -57,22 +57,27 @@ class RowPipeline {
     absl::Status status;
   };
 
-  void MakeAll();
   void Make(size_t i, Slot* slot) {
     slot->status =
         MakeNewRow(entity_, *puts_[i].item, *puts_[i].consumer, &slot->made);
   }
+  // What the thread does.
+  void MakeAll();
+  // Whether there is a group of rows that nobody makes yet, and room for it.
+  bool HasNextGroup() const;
+  // Makes that group, with `lock` released meanwhile.
+  void MakeNextGroup(std::unique_lock<std::mutex>& lock);
 
   const std::string entity_;
   const absl::Span<const NewPut> puts_;
   std::vector<Slot> slots_;  // A ring.
   size_t next_ = 0;          // Of puts_: what Next gives.
-  size_t seen_ = 0;          // How far Next knows that rows are made.
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  size_t made_ = 0;
-  size_t taken_ = 0;
+  std::vector<bool> is_made_;  // By group.
+  size_t begun_groups_ = 0;
+  size_t taken_ = 0;  // Rows whose slots are free again.
   bool stopping_ = false;
   std::thread thread_;
 };
