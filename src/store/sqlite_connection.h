@@ -31,7 +31,7 @@ struct SqliteOptions {
   absl::Duration busy_timeout = absl::Seconds(30);
 
   // Bound on the page cache.
-  int64_t cache_bytes = int64_t{8} << 20;
+  int64_t cache_bytes = int64_t{16} << 20;
 };
 
 // Opens `path` in WAL mode with full synchronisation: a commit that returned OK
