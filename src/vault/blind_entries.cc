@@ -39,10 +39,9 @@ absl::StatusOr<BlindEntries> BlindEntries::Open(Connection& database,
       {&entries.find_,
        "SELECT pointer FROM TABLE WHERE entity = $1 AND blind_index = $2"
        " AND token = $3"},
-      {&entries.find_owned_,
-       "SELECT row, token, pointer FROM TABLE WHERE entity = $1"
-       " AND blind_index = $2 AND owner = $3"},
-      {&entries.remove_, "DELETE FROM TABLE WHERE row = $1"},
+      {&entries.remove_owned_,
+       "DELETE FROM TABLE WHERE entity = $1 AND blind_index = $2"
+       " AND owner = $3"},
   };
   for (const Wanted& each : wanted) {
     for (const uint32_t parity : {0, 1}) {
@@ -118,33 +117,14 @@ absl::StatusOr<std::vector<IndexPointer>> BlindEntries::FindAll(
   return found;
 }
 
-absl::Status BlindEntries::RemoveOthers(int64_t index, const KeyId& key_id,
-                                        const std::set<std::string>& kept) {
+absl::Status BlindEntries::RemoveAll(int64_t index, const KeyId& key_id) {
   for (const EntityKeys* const keys : epochs_->NewestFirst()) {
     const std::string owner = keys->index().Owner(index, key_id);
-    Statement& find = *find_owned_[keys->epoch() % 2];
-    find.BindInt(1, entity_number_);
-    find.BindInt(2, index);
-    find.BindBytes(3, owner);
-    std::vector<int64_t> others;
-    for (;;) {
-      SUBROSA_ASSIGN_OR_RETURN(const bool found, find.Step());
-      if (!found) break;
-      const absl::StatusOr<IndexPointer> pointer = keys->index().OpenPointer(
-          index, find.ColumnBytes(1), find.ColumnBytes(2));
-      if (!pointer.ok()) {
-        find.Reset();
-        return pointer.status();
-      }
-      if (kept.count(pointer->inner_token) == 0) {
-        others.push_back(find.ColumnInt(0));
-      }
-    }
-    Statement& remove = *remove_[keys->epoch() % 2];
-    for (const int64_t row : others) {
-      remove.BindInt(1, row);
-      SUBROSA_RETURN_IF_ERROR(remove.Run());
-    }
+    Statement& remove = *remove_owned_[keys->epoch() % 2];
+    remove.BindInt(1, entity_number_);
+    remove.BindInt(2, index);
+    remove.BindBytes(3, owner);
+    SUBROSA_RETURN_IF_ERROR(remove.Run());
   }
   return absl::OkStatus();
 }

@@ -15,7 +15,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -53,9 +52,8 @@ class BlindEntries {
       int64_t index, absl::string_view inner_token);
 
   // Within a transaction that has seen the present epochs: deletes those of
-  // `key_id` whose inner token is not in `kept`.
-  absl::Status RemoveOthers(int64_t index, const KeyId& key_id,
-                            const std::set<std::string>& kept);
+  // `key_id`.
+  absl::Status RemoveAll(int64_t index, const KeyId& key_id);
 
   // The same: deletes at most `limit` entries of an index, and says how many.
   absl::StatusOr<int64_t> RemoveSome(int64_t index, int64_t limit);
@@ -73,8 +71,7 @@ class BlindEntries {
   Statements has_;
   Statements insert_;
   Statements find_;
-  Statements find_owned_;
-  Statements remove_;
+  Statements remove_owned_;
 };
 
 // Within a transaction that has seen the present epochs: deletes all entries of

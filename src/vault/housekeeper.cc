@@ -8,13 +8,14 @@
 namespace subrosa {
 namespace {
 
-// Rows of one transaction: a fraction of a millisecond in which others wait,
-// or as many as pay off when somebody waits for the end.
-constexpr int64_t kFewRows = 64;
+// Rows of one transaction, each of which leaves an entry in the log: all that
+// most consumers have, in about a millisecond for which others wait; or as many
+// as pay off when somebody waits for the end.
+constexpr int64_t kFewRows = 128;
 constexpr int64_t kManyRows = 4096;
 
 // A rest by what the transaction before it took.
-constexpr int kRests = 3;
+constexpr int kRests = 4;
 
 constexpr std::chrono::milliseconds kProgressInterval(200);
 

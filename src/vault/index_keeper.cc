@@ -8,6 +8,7 @@
 #include "src/crypto/prf.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
+#include "src/vault/blind_entries.h"
 #include "src/vault/consumer_walk.h"
 #include "src/vault/key_tables.h"
 #include "src/vault/value_counter.h"
@@ -19,6 +20,19 @@ namespace {
 // others do not wait for it.
 constexpr size_t kEntriesAtOnce = 4096;
 constexpr int64_t kConsumersAtOnce = 1024;
+
+// What stays is made anew: before, it leads to the references that the consumer
+// had before the part was erased.
+absl::Status ReplaceEntries(int64_t index, const ConsumerHandle& consumer,
+                            const std::set<std::string>& inner_tokens,
+                            BlindEntries& entries) {
+  SUBROSA_RETURN_IF_ERROR(entries.RemoveAll(index, consumer.key_ref.id));
+  for (const std::string& inner_token : inner_tokens) {
+    SUBROSA_RETURN_IF_ERROR(
+        entries.Insert(index, PointerTo(consumer, inner_token)));
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -244,8 +258,8 @@ absl::Status IndexKeeper::Reindex(const ConsumerHandle& consumer) {
         const bool is_committed,
         CommitIfUnchanged(indexes.changes(), [&]() -> absl::Status {
           for (size_t i = 0; i < list.size(); ++i) {
-            SUBROSA_RETURN_IF_ERROR(writer_.entries().RemoveOthers(
-                list[i].number, consumer.key_ref.id, kept[i]));
+            SUBROSA_RETURN_IF_ERROR(ReplaceEntries(list[i].number, consumer,
+                                                   kept[i], writer_.entries()));
           }
           return indexes.CountChange();
         }));

@@ -114,8 +114,9 @@ class Vault {
 
   // Opens each record of `consumer`, its newest revision, in no particular
   // order, and hands it to `visit` with its clear columns; stops at the first
-  // error of `visit` and returns it. NOT_FOUND if there is no such consumer.
-  // Memory does not grow with the number of records.
+  // error of `visit` and returns it. All are as of one instant: `visit` must
+  // not call this vault. NOT_FOUND if there is no such consumer. Memory does
+  // not grow with the number of records.
   using RecordVisitor =
       absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&)>;
   absl::Status Scan(absl::string_view consumer, RecordVisitor visit);
@@ -214,6 +215,8 @@ class Vault {
       KeyProvider& provider, const Clock& clock);
 
   absl::Status FinishPartErasures();
+  // Takes out of the blind indexes what interrupted erasures of parts left.
+  absl::Status FinishReindexing();
 
   // Scan of a consumer who is resolved; of one type alone, unless `schema` is
   // empty.

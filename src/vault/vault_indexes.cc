@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/crypto/envelope.h"
 #include "src/vault/blind_index.h"
 #include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
@@ -65,25 +67,42 @@ absl::StatusOr<Resealing> Vault::ErasePart(absl::string_view consumer,
                                            const PartSelection& selection) {
   SUBROSA_ASSIGN_OR_RETURN(const Resealing begun,
                            Parts().Begin(consumer, selection));
-  if (!selection.empty()) SUBROSA_RETURN_IF_ERROR(Reindex(consumer));
+  SUBROSA_RETURN_IF_ERROR(Reindex(consumer));
   return begun;
 }
 
 absl::Status Vault::FinishPartErasures() {
   SUBROSA_RETURN_IF_ERROR(Parts().FinishDeletions());
+  SUBROSA_RETURN_IF_ERROR(FinishReindexing());
+  return Parts().Continue(std::numeric_limits<int64_t>::max()).status();
+}
+
+absl::Status Vault::FinishReindexing() {
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<BlindIndex> indexes,
+                           Indexes().List());
+  if (indexes.empty()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<RetiringKey> retiring,
                            keys_->Tables().consumer_keys.ReadRetiring());
+  std::set<KeyId> resealing;
   for (const RetiringKey& key : retiring) {
-    if (key.destroy_day != 0) continue;
-    DirectoryPointer pointer;
-    pointer.key_id = key.ref.id;
+    if (key.destroy_day == 0) resealing.insert(key.ref.id);
+  }
+  if (resealing.empty()) return absl::OkStatus();
+  // Only the directory leads from a key to all of its consumer's references.
+  std::vector<DirectoryPointer> pointers;
+  SUBROSA_RETURN_IF_ERROR(VisitDirectory(
+      keys_->Tables(), [&](const DirectoryPointer& pointer) -> absl::Status {
+        if (resealing.count(pointer.key_id) > 0) pointers.push_back(pointer);
+        return absl::OkStatus();
+      }));
+  for (const DirectoryPointer& pointer : pointers) {
     const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
         keys_->Resolve(pointer);
     if (absl::IsNotFound(consumer.status())) continue;
     if (!consumer.ok()) return consumer.status();
     SUBROSA_RETURN_IF_ERROR(Indexes().Reindex(**consumer));
   }
-  return Parts().Continue(std::numeric_limits<int64_t>::max()).status();
+  return absl::OkStatus();
 }
 
 absl::Status Vault::Find(absl::string_view schema, absl::string_view field,

@@ -175,7 +175,7 @@ class ForensicsTest : public testing::Test {
   void EraseVictim() {
     const auto erased = home_.steward().Erase(kVictim);
     ASSERT_TRUE(erased.ok()) << erased.status();
-    EXPECT_EQ(erased->rows, kRecords + 4);
+    EXPECT_EQ(home_.steward().FinishErasures(nullptr).value(), kRecords + 4);
   }
 
   void BackUp() {

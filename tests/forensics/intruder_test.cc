@@ -163,6 +163,7 @@ class IntruderTest : public testing::Test {
   void Erase(int i) {
     const auto receipt = home_.steward().Erase(ConsumerAt(i));
     ASSERT_TRUE(receipt.ok()) << receipt.status();
+    ASSERT_TRUE(home_.steward().FinishErasures(nullptr).ok());
     order_.push_back(i);
     leaf_of_[i] = receipt->log_index;
   }
