@@ -117,6 +117,12 @@ absl::Status Steward::StartHousekeeper() {
   return absl::OkStatus();
 }
 
+absl::Status Steward::ContinueInBackground() {
+  SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
+  housekeeper_->Wake();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> Steward::FinishErasures(
     const std::function<void(int64_t rows)>& on_progress) {
   SUBROSA_RETURN_IF_ERROR(StartHousekeeper());

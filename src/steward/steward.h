@@ -157,12 +157,17 @@ class Steward {
   KeyCustody Custody() { return home_.vault->Custody(); }
 
   // Begins to erase a part of what is held of a consumer, or with an empty
-  // selection to renew their key: see Vault. Parts goes on with it.
+  // selection to renew their key: see Vault. A service lets what is left of it
+  // be done by ContinueInBackground, others by FinishErasures or Parts.
   absl::StatusOr<Resealing> ErasePart(absl::string_view consumer,
                                       const PartSelection& selection) {
     return home_.vault->ErasePart(consumer, selection);
   }
   PartErasure Parts() { return home_.vault->Parts(); }
+
+  // Has done in the background what erasures left to do (Housekeeper), and
+  // returns at once. Erase does so by itself. Errors as Open.
+  absl::Status ContinueInBackground();
 
   // Waits until the log's checkpoint covers all that was done before the call.
   // UNAVAILABLE if that takes longer than some seconds.

@@ -11,6 +11,8 @@
 #include "gtest/gtest.h"
 #include "src/classify/classification.h"
 #include "src/steward/scratch_home.h"
+#include "src/vault/part_erasure.h"
+#include "src/vault/part_selection.h"
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
@@ -118,6 +120,29 @@ TEST(StewardTest, NoErrorHoldsAValueOfTheRecord) {
     const std::string message((*results)[0].status.message());
     EXPECT_THAT(message, Not(HasSubstr("anary"))) << message;
   }
+}
+
+TEST(StewardTest, WhatAPartsErasureLeavesIsResealedInTheBackground) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn("calm")),
+            RecordOf("ada", "2", CheckIn("tired"))});
+  PartSelection selection;
+  selection.source = "ios-app";
+  selection.id = "1";
+  const auto begun = home.steward().ErasePart("ada", selection);
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  EXPECT_EQ(begun->erased, 1);
+
+  ASSERT_TRUE(home.steward().ContinueInBackground().ok());
+  ASSERT_TRUE(home.steward().FinishErasures(nullptr).ok());
+
+  const auto left = home.steward().Parts().Continue(100);
+  ASSERT_TRUE(left.ok()) << left.status();
+  EXPECT_EQ(left->resealed, 0);
+  EXPECT_TRUE(left->is_done);
+  EXPECT_TRUE(home.steward().Get("ada", "ios-app", "2").ok());
+  EXPECT_TRUE(
+      absl::IsNotFound(home.steward().Get("ada", "ios-app", "1").status()));
 }
 
 TEST(StewardTest, AnErasedConsumersRecordIsRefusedAsAFailedPrecondition) {
