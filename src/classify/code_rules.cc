@@ -9,37 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
 #include "src/base/status_macros.h"
-#include "src/classify/taxonomy_facts.h"
+#include "src/classify/kind_columns.h"
 
 namespace subrosa {
 namespace {
-
-absl::Status Want(absl::string_view wanted, absl::string_view got) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("want ", wanted, ", got `", got, "`"));
-}
-
-bool IsSlug(absl::string_view text) {
-  for (const char c : text) {
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-') {
-      return false;
-    }
-  }
-  return !text.empty();
-}
-
-// A list of slugs with commas between; "-" for none.
-template <typename E, typename Set>
-absl::Status ReadSet(absl::string_view list, absl::string_view what, Set* set) {
-  if (list == "-") return absl::OkStatus();
-  for (const absl::string_view slug : absl::StrSplit(list, ',')) {
-    const absl::StatusOr<E> value = ParseSlug<E>(slug);
-    if (!value.ok()) return Want(what, slug);
-    set->Add(*value);
-  }
-  return absl::OkStatus();
-}
 
 class Reader {
  public:
@@ -69,23 +44,23 @@ class Reader {
   }
 
   absl::StatusOr<CodeSystemFile> Finish() && {
-    if (file_.system.empty()) return Want("a system", "nothing");
-    if (file_.uris.empty()) return Want("a uri", "nothing");
+    if (file_.system.empty()) return WantInRules("a system", "nothing");
+    if (file_.uris.empty()) return WantInRules("a uri", "nothing");
     SUBROSA_RETURN_IF_ERROR(CheckLastRuleIsUsed());
     return std::move(file_);
   }
 
  private:
   absl::Status System(absl::string_view slug) {
-    if (!IsSlug(slug)) return Want("a slug", slug);
-    if (!file_.system.empty()) return Want("one system a file", slug);
+    if (!IsRuleSlug(slug)) return WantInRules("a slug", slug);
+    if (!file_.system.empty()) return WantInRules("one system a file", slug);
     file_.system = std::string(slug);
     return absl::OkStatus();
   }
 
   absl::Status Uri(absl::string_view uri) {
     if (uri.empty() || uri.size() > CodeTable::kMaxSystemBytes) {
-      return Want("a uri of 1 to 256 bytes", uri);
+      return WantInRules("a uri of 1 to 256 bytes", uri);
     }
     file_.uris.emplace_back(uri);
     return absl::OkStatus();
@@ -93,7 +68,7 @@ class Reader {
 
   absl::Status Spelling(absl::string_view spelling) {
     if (spelling != "upper-case-without-dots") {
-      return Want("`upper-case-without-dots`", spelling);
+      return WantInRules("`upper-case-without-dots`", spelling);
     }
     file_.upper = file_.drop_dots = true;
     return absl::OkStatus();
@@ -106,29 +81,7 @@ class Reader {
 
   absl::Status Year(absl::string_view year) {
     if (!absl::SimpleAtoi(year, &year_) || year_ < 1900 || year_ > 2200) {
-      return Want("a year", year);
-    }
-    return absl::OkStatus();
-  }
-
-  // Columns from `first`: categories, labels, personal, sensitive, identifiers.
-  absl::Status Kinds(const std::vector<absl::string_view>& columns,
-                     size_t first, Classification* kinds) {
-    SUBROSA_RETURN_IF_ERROR(ReadSet<v1::HealthCategory>(
-        columns[first], "a health category", &kinds->categories));
-    SUBROSA_RETURN_IF_ERROR(ReadSet<v1::HealthLabel>(
-        columns[first + 1], "a health label", &kinds->labels));
-    if (columns.size() > first + 2) {
-      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::PersonalCategory>(
-          columns[first + 2], "a personal category", &kinds->personal));
-    }
-    if (columns.size() > first + 3) {
-      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::SensitiveCategory>(
-          columns[first + 3], "a sensitive category", &kinds->sensitive));
-    }
-    if (columns.size() > first + 4) {
-      SUBROSA_RETURN_IF_ERROR(ReadSet<v1::IdentifierKind>(
-          columns[first + 4], "an identifier kind", &kinds->identifiers));
+      return WantInRules("a year", year);
     }
     return absl::OkStatus();
   }
@@ -136,27 +89,30 @@ class Reader {
   absl::Status Rule(const std::vector<absl::string_view>& columns) {
     SUBROSA_RETURN_IF_ERROR(CheckLastRuleIsUsed());
     if (file_.system.empty() || source_.empty() || year_ == 0) {
-      return Want("system, source and year before the first rule", columns[1]);
+      return WantInRules("system, source and year before the first rule",
+                         columns[1]);
     }
-    if (!IsSlug(columns[1])) return Want("a slug", columns[1]);
+    if (!IsRuleSlug(columns[1])) return WantInRules("a slug", columns[1]);
     CodeRule rule;
     rule.id = absl::StrCat(file_.system, "/", columns[1]);
     for (const CodeRule& other : file_.rules) {
-      if (other.id == rule.id) return Want("each rule once", columns[1]);
+      if (other.id == rule.id) return WantInRules("each rule once", columns[1]);
     }
     rule.title = std::string(columns[2]);
-    if (rule.title.empty()) return Want("a title", rule.title);
+    if (rule.title.empty()) return WantInRules("a title", rule.title);
     rule.source = source_;
     rule.year = year_;
-    SUBROSA_RETURN_IF_ERROR(Kinds(columns, 3, &rule.adds));
+    SUBROSA_RETURN_IF_ERROR(
+        ReadKindColumns(absl::MakeConstSpan(columns).subspan(3), &rule.adds));
     file_.rules.push_back(std::move(rule));
     used_ = false;
     return absl::OkStatus();
   }
 
   absl::Status Uncoded(const std::vector<absl::string_view>& columns) {
-    if (file_.rules.empty()) return Want("a rule before", columns[0]);
-    return Kinds(columns, 1, &file_.rules.back().adds_if_uncoded);
+    if (file_.rules.empty()) return WantInRules("a rule before", columns[0]);
+    return ReadKindColumns(absl::MakeConstSpan(columns).subspan(1),
+                           &file_.rules.back().adds_if_uncoded);
   }
 
   absl::Status Codes(absl::string_view codes) {
@@ -168,7 +124,7 @@ class Reader {
   }
 
   absl::Status Code(absl::string_view written) {
-    if (file_.rules.empty()) return Want("a rule before", written);
+    if (file_.rules.empty()) return WantInRules("a rule before", written);
     used_ = true;
     CodePattern pattern;
     pattern.rule = static_cast<int>(file_.rules.size()) - 1;
@@ -189,7 +145,7 @@ class Reader {
       const absl::string_view ask = written.substr(at + 1);
       if (ask.size() != 3 || !absl::ascii_isdigit(ask[0]) || ask[0] == '0' ||
           ask[1] != '=') {
-        return Want("`@position=character`", written);
+        return WantInRules("`@position=character`", written);
       }
       pattern->position = ask[0] - '0';
       pattern->character = ask[2];
@@ -205,18 +161,19 @@ class Reader {
       pattern->first = last = Spell(codes.substr(0, codes.size() - 1));
     } else {
       pattern->first = last = Spell(codes);
-      if (pattern->position > 0) return Want("a range before `@`", written);
+      if (pattern->position > 0)
+        return WantInRules("a range before `@`", written);
     }
     if (pattern->first.empty() || last.empty() ||
         pattern->first.size() > CodeTable::kMaxCodeBytes ||
         last.size() > CodeTable::kMaxCodeBytes ||
         !absl::ascii_isalnum(last.back())) {
-      return Want("codes of 1 to 64 bytes", written);
+      return WantInRules("codes of 1 to 64 bytes", written);
     }
     pattern->after = last;
     ++pattern->after.back();  // Whatever starts with `last` comes before.
     if (pattern->first >= pattern->after) {
-      return Want("a range from low to high", written);
+      return WantInRules("a range from low to high", written);
     }
     return absl::OkStatus();
   }
@@ -230,7 +187,7 @@ class Reader {
 
   absl::Status CheckLastRuleIsUsed() const {
     if (used_) return absl::OkStatus();
-    return Want("codes for each rule", file_.rules.back().id);
+    return WantInRules("codes for each rule", file_.rules.back().id);
   }
 
   CodeSystemFile file_;
