@@ -150,6 +150,7 @@ class ReceiptTest(AuditedTest):
     self.assertIn("a leaf in the log that says a key was destroyed", plan.out)
     self.assertFalse((self.work / "none").exists())
 
+  # Covers: us-ftc-hbnr/evidence
   def test_any_leaf_can_be_proven_without_saying_whose_it_is(self):
     for index in range(3):
       path = self.work / f"leaf-{index}"

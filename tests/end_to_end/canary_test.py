@@ -194,6 +194,7 @@ class CanaryTest(PlantedTest):
         self.assertEqual([value], planted_in(base64.b64encode(text)))
         self.assertEqual([value], planted_in(text.hex().encode()))
 
+  # Covers: wa-mhmda/access-limits, nv-sb370/access-limits
   def test_no_file_of_the_home_holds_a_value_while_all_of_them_are_held(self):
     self.ingest_all()
 

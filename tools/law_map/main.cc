@@ -1,6 +1,6 @@
 // Prints docs/law_map.md: what proto/subrosa/v1/taxonomy.proto says of each
-// kind of data, as tables for a reader who does not read protos. A test
-// compares the committed page with what this prints.
+// kind of data, and what the law packs demand, as tables for a reader who reads
+// neither. A test compares the committed page with what this prints.
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -10,21 +10,23 @@
 #include "absl/strings/string_view.h"
 #include "src/classify/taxonomy_facts.h"
 #include "subrosa/v1/taxonomy.pb.h"
+#include "tools/law_map/pack_tables.h"
 
 namespace subrosa {
 namespace {
 
 constexpr absl::string_view kIntroduction = R"md(# The law map
 
-Which clause names which kind of data. It informs; it is no legal advice, and
-what a service must do depends on facts that no table knows.
+Which clause names which kind of data, and what each statute demands as a rule.
+It informs; it is no legal advice, and what a service must do depends on facts
+that no table knows.
 
-This page is printed from `proto/subrosa/v1/taxonomy.proto`, where every citation
-stands, with how sure we are of it:
+This page is printed from `proto/subrosa/v1/taxonomy.proto` and from the packs in
+`src/law/packs`, where every citation stands, with how sure we are of it:
 
     bazel run //tools/law_map > docs/law_map.md
 
-The test `//tools/law_map:law_map_test` fails when the page and the proto differ.
+The test `//tools/law_map:law_map_test` fails when the page and they differ.
 
 How sure we are is said in three words:
 
@@ -35,8 +37,6 @@ How sure we are is said in three words:
 - *from memory: check*: we found it nowhere in writing.
 
 Whether a use, a share, a deadline or a notice is in order is not decided here.
-The statutes as rules (`src/law/packs`), with their dates and the tests that
-cover each rule, are planned.
 
 )md";
 
@@ -140,7 +140,8 @@ std::string LawMap() {
           "What identifies a person: HIPAA's eighteen, and what "
           "Washington adds",
           "That a field holds one of these says neither that HIPAA applies nor "
-          "that the\nrest is de-identified once it is gone."));
+          "that the\nrest is de-identified once it is gone."),
+      PackTables());
 }
 
 }  // namespace

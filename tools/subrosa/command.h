@@ -47,6 +47,7 @@ ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Keys(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Law(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
@@ -85,6 +86,16 @@ ExitCode KeysVerify(absl::Span<const std::string> arguments,
                     const Streams& streams);
 ExitCode KeysPolicy(absl::Span<const std::string> arguments,
                     const Streams& streams);
+
+// Subcommands of `law`.
+ExitCode LawList(absl::Span<const std::string> arguments,
+                 const Streams& streams);
+ExitCode LawExplain(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode LawCoverageCommand(absl::Span<const std::string> arguments,
+                            const Streams& streams);
+ExitCode LawDiff(absl::Span<const std::string> arguments,
+                 const Streams& streams);
 
 // Subcommands of `audit`.
 ExitCode AuditStatus(absl::Span<const std::string> arguments,

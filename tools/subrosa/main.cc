@@ -24,6 +24,8 @@ constexpr Command kCommands[] = {
     {"audit", "the log of what was done: status, check, proofs, witness",
      Audit},
     {"keys", "epochs of keys: so that erasures hold in backups too", Keys},
+    {"law", "the statutes as rules: what they demand, when, how sure we are",
+     Law},
     {"store", "copies of the two databases: made, checked, put back", Store},
     {"verify", "check a receipt, without a home or a network", Verify},
 };
