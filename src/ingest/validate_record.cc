@@ -16,6 +16,7 @@ using ::google::protobuf::Timestamp;
 
 constexpr size_t kMaxIdBytes = 256;
 constexpr size_t kMaxNameBytes = 128;
+constexpr size_t kMaxGivenTimeBytes = 64;
 constexpr size_t kConsentRefBytes = 16;
 constexpr size_t kDigestBytes = 32;
 constexpr int32_t kMaxOffsetMinutes = 1080;
@@ -74,7 +75,11 @@ absl::Status CheckEffective(const v1::Effective& effective) {
     return Wrong("effective.utc_offset_minutes", "-1080 to 1080",
                  "a number outside");
   }
-  return absl::OkStatus();
+  SUBROSA_RETURN_IF_ERROR(CheckText("effective.given_start",
+                                    effective.given_start(), 0,
+                                    kMaxGivenTimeBytes));
+  return CheckText("effective.given_end", effective.given_end(), 0,
+                   kMaxGivenTimeBytes);
 }
 
 absl::Status CheckOrigin(const v1::Origin& origin) {

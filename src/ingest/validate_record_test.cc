@@ -112,6 +112,11 @@ const std::vector<Fault>& Faults() {
        },
        "effective.utc_offset_minutes: want -1080 to 1080, got a number "
        "outside"},
+      {[](auto* r) {
+         r->mutable_effective()->mutable_start();
+         r->mutable_effective()->set_given_end(std::string(65, '2'));
+       },
+       "effective.given_end: want 0 to 64 bytes, got 65"},
       {[](auto* r) { r->set_purpose("sleep_coaching"); },
        "purpose: want only a-z, 0-9 and -, got another byte at 5"},
       {[](auto* r) { r->clear_basis(); },
