@@ -75,9 +75,8 @@ absl::Status CheckEffective(const v1::Effective& effective) {
     return Wrong("effective.utc_offset_minutes", "-1080 to 1080",
                  "a number outside");
   }
-  SUBROSA_RETURN_IF_ERROR(CheckText("effective.given_start",
-                                    effective.given_start(), 0,
-                                    kMaxGivenTimeBytes));
+  SUBROSA_RETURN_IF_ERROR(CheckText(
+      "effective.given_start", effective.given_start(), 0, kMaxGivenTimeBytes));
   return CheckText("effective.given_end", effective.given_end(), 0,
                    kMaxGivenTimeBytes);
 }
