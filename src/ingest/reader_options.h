@@ -12,12 +12,15 @@
 
 namespace subrosa {
 
+class RowMapping;
+
 // How a file is written (docs/formats/ingest.md).
 enum class Format {
   kDetect,      // Its first bytes tell.
   kNdjson,      // One HealthRecord, or one bare message, in ProtoJSON a line.
   kDelimited,   // The same in protobuf, each after its length as a varint.
   kFhirNdjson,  // One FHIR R4 resource in JSON a line.
+  kCsv,         // A table (RFC 4180), by a mapping.
 };
 
 // What a record gets where it says nothing itself. An empty field is no
@@ -46,6 +49,11 @@ struct ReaderOptions {
 
   // Not owned; must outlive the reader. Never null.
   const MessageTypes* types = MessageTypes::Linked();
+
+  // What the columns of a table are: the file is then CSV, or NDJSON of flat
+  // objects. Null: it is no table. Not owned; must outlive the reader. Not
+  // beside a message type.
+  const RowMapping* mapping = nullptr;
 
   RecordDefaults defaults;
 

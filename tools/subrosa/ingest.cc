@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,7 @@
 #include "src/ingest/open_reader.h"
 #include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
+#include "src/ingest/row_mapping.h"
 #include "src/steward/feed.h"
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
@@ -245,6 +247,7 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
   int basis = v1::BASIS_UNSPECIFIED;
   int collection = v1::COLLECTION_UNSPECIFIED;
   std::string collected_at;
+  std::string mapping_path;
   CommandLine line(
       "ingest",
       "Takes records from files, or from standard input for -. What cannot be "
@@ -255,11 +258,15 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
                  {{"detect", static_cast<int>(Format::kDetect)},
                   {"ndjson", static_cast<int>(Format::kNdjson)},
                   {"protobuf", static_cast<int>(Format::kDelimited)},
-                  {"fhir", static_cast<int>(Format::kFhirNdjson)}},
+                  {"fhir", static_cast<int>(Format::kFhirNdjson)},
+                  {"csv", static_cast<int>(Format::kCsv)}},
                  "How the files are written [detect]");
   line.AddOption("--message", &options.reader.message_type,
                  "The message that a file holds bare, by its full name; "
                  "without it a file holds HealthRecords");
+  line.AddOption("--mapping", &mapping_path,
+                 "File that says what the columns of a table are: for CSV, and "
+                 "for NDJSON of flat objects");
   line.AddOption("--source", &defaults.source,
                  "The collecting system, where a record does not say");
   line.AddOption("--purpose", &defaults.purpose,
@@ -301,6 +308,13 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
   options.reader.types = &(*steward)->types();
+  std::unique_ptr<const RowMapping> mapping;
+  if (!mapping_path.empty()) {
+    auto loaded = RowMapping::Load(mapping_path, options.reader.types);
+    if (!loaded.ok()) return Fail(loaded.status(), streams);
+    mapping = *std::move(loaded);
+    options.reader.mapping = mapping.get();
+  }
   return RunIngest(options, **steward, streams);
 }
 
