@@ -66,6 +66,7 @@ TEST(CsvReaderTest, ARowBecomesARecordWithItsOrigin) {
   EXPECT_EQ(record.id(), "e-1");
   EXPECT_EQ(record.effective().start().seconds(), 1720105200);
   EXPECT_EQ(record.effective().utc_offset_minutes(), -420);
+  EXPECT_EQ(record.effective().given_start(), "2024-07-04 08:00");
   EXPECT_EQ(record.origin().system(), "csv");
   EXPECT_EQ(record.origin().type(), "moods");
   EXPECT_EQ(record.origin().id(), "e-1");
@@ -200,13 +201,14 @@ TEST(CsvReaderTest, QuantitiesKeepTheirUnit) {
          column { name: "u" unit {} }
          constant { path: "type.coding[0].system" value: "http://loinc.org" }
          constant { path: "type.coding[0].code" value: "8480-6" })",
-      "who,bp,u\nada,120.5,mm[Hg]\nada,3,1\nada,12,m m\nada,nan,kg\n"
+      "who,bp,u\nada,120.50,mm[Hg]\nada,3,1\nada,12,m m\nada,nan,kg\n"
       "ada,1e999,kg\n");
 
   ASSERT_EQ(reading.records.size(), 2u);
   const auto sample = Payload<v1::VitalSample>(reading.records[0]);
   EXPECT_EQ(sample.value().value(), 120.5);
   EXPECT_EQ(sample.value().unit(), "mm[Hg]");
+  EXPECT_EQ(sample.value().given_value(), "120.50");
   EXPECT_EQ(sample.type().coding(0).code(), "8480-6");
   EXPECT_EQ(Payload<v1::VitalSample>(reading.records[1]).value().unit(), "");
   EXPECT_EQ(reading.rejects.size(), 3u);

@@ -24,6 +24,7 @@ using ::google::protobuf::Reflection;
 constexpr int kMaxAnswer = 3;  // Of an item of PHQ-9 and GAD-7.
 constexpr double kMaxDurationSeconds = 315576000000;
 constexpr double kNanosPerSecond = 1e9;
+constexpr size_t kMaxGivenBytes = 256;  // Of a number as it was written.
 
 absl::Status WrongRow(absl::string_view want, absl::string_view got) {
   return absl::InvalidArgumentError(
@@ -156,6 +157,8 @@ absl::Status RowMapper::FillRecord(v1::HealthRecord* record) {
   SUBROSA_RETURN_IF_ERROR(TakeTime(mapping_.collected_at(), &collected));
   if (start.has_value()) {
     SetStart(*start, record->mutable_effective());
+    record->mutable_effective()->set_given_start(
+        std::string(*values_[mapping_.effective().column]));
     if (effective_field_ != nullptr) {
       SetSecondsAndNanos(
           start->seconds, start->nanos,
@@ -168,6 +171,8 @@ absl::Status RowMapper::FillRecord(v1::HealthRecord* record) {
                    "a start, since there is an end");
     }
     SetTimestamp(*end, record->mutable_effective()->mutable_end());
+    record->mutable_effective()->set_given_end(
+        std::string(*values_[mapping_.effective_end().column]));
   }
   if (collected.has_value()) {
     SetTimestamp(*collected, record->mutable_collected_at());
@@ -290,6 +295,13 @@ absl::Status RowMapper::TakePair(const RowStep& step, Message* message) const {
       return Wrong(step.partner, "a UCUM code");
     }
     if (partner == "1") partner = "";  // UCUM's unity: a bare number.
+    const absl::string_view text = *values_[step.column];
+    double number;
+    if (step.given_field != nullptr && text.size() <= kMaxGivenBytes &&
+        ParseNumber(text, &number) && absl::StrCat(number) != text) {
+      message->GetReflection()->SetString(message, step.given_field,
+                                          std::string(text));
+    }
   }
   message->GetReflection()->SetString(message, step.partner_field,
                                       std::string(partner));

@@ -67,6 +67,10 @@ struct RowStep {
   const google::protobuf::FieldDescriptor* partner_field = nullptr;
   int partner = -1;
 
+  // Quantity: where a number goes that a double writes otherwise ("7.0"), or
+  // null.
+  const google::protobuf::FieldDescriptor* given_field = nullptr;
+
   std::optional<TableTime> time;
   double unit_seconds = 0;
 };

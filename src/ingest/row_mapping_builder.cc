@@ -291,6 +291,7 @@ absl::Status RowMappingBuilder::AddQuantity(int column,
   const Descriptor& type = *step.hops.back().field->message_type();
   step.value_field = type.FindFieldByName("value");
   step.partner_field = type.FindFieldByName("unit");
+  step.given_field = type.FindFieldByName("given_value");
   step.kind = RowStep::Kind::kQuantity;
   step.column = column;
   step.text = use.unit();
