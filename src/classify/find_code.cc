@@ -1,0 +1,176 @@
+// Codes of fixed shape, most with a check: IBAN, VIN, Medicare numbers, postal
+// codes, coordinates, cookies.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/identifier_checks.h"
+#include "src/classify/text_shapes.h"
+
+namespace subrosa {
+namespace {
+
+bool IsAlnum(char c) { return IsDigit(c) || IsAsciiLetter(c); }
+
+// The decimal number that contains or ends at `i`, moved to its beginning.
+struct Decimal {
+  size_t begin = 0;
+  size_t end = 0;
+  double value = 0;
+  size_t decimals = 0;
+};
+
+Decimal DecimalAt(const TextWindow& window, size_t begin) {
+  Decimal number;
+  number.begin = begin;
+  size_t at = begin;
+  const bool negative = window.At(at) == '-';
+  if (negative || window.At(at) == '+') ++at;
+  const size_t whole = at;
+  while (at - whole < 4 && IsDigit(window.At(at))) {
+    number.value = number.value * 10 + (window.At(at++) - '0');
+  }
+  if (at == whole || window.At(at) != '.') return {};
+  double scale = 1;
+  for (++at; number.decimals < 18 && IsDigit(window.At(at)); ++at) {
+    scale /= 10;
+    number.value += scale * (window.At(at) - '0');
+    ++number.decimals;
+  }
+  if (negative) number.value = -number.value;
+  number.end = at;
+  return number;
+}
+
+}  // namespace
+
+size_t FindIban(const TextWindow& window, int,
+                std::vector<TextCandidate>* found) {
+  // The anchor is one after country and check digits.
+  const size_t begin = window.anchor - 5;
+  if (IsWordByte(window.Before(begin))) return 0;
+  const int want = IbanLength(window.text.substr(begin, 2));
+  if (want == 0) return 0;
+  std::string compact;
+  size_t at = begin;
+  for (int spaces = 0; static_cast<int>(compact.size()) < want;) {
+    const char c = window.At(at);
+    if (IsAlnum(c)) {
+      compact.push_back(c);
+      spaces = 0;
+    } else if ((c != ' ' && c != '-') || ++spaces > 1) {
+      return 0;
+    }
+    ++at;
+  }
+  if (IsWordByte(window.At(at)) || !IsIban(compact)) return 0;
+  found->push_back({begin, at, TextRuleId::kIban, 0.99F});
+  return at;
+}
+
+size_t FindCode(const TextWindow& window, int rule,
+                std::vector<TextCandidate>* found) {
+  const auto number = static_cast<TextRuleId>(rule);
+  if (number == TextRuleId::kVin) {
+    // Seventeen characters between two others.
+    const size_t begin = window.anchor - 18;
+    const absl::string_view text = window.text.substr(begin, 17);
+    if (!IsVin(text) || !std::any_of(text.begin(), text.end(), IsAsciiLetter)) {
+      return 0;
+    }
+    found->push_back({begin, begin + 17, number, 0.9F});
+    return 0;
+  }
+  if (number == TextRuleId::kMedicareBeneficiary) {
+    size_t begin = window.anchor;
+    std::string compact;
+    while (begin > 0 && compact.size() < 11) {
+      const char c = window.At(--begin);
+      if (c == '-') continue;
+      compact.insert(compact.begin(), c);
+    }
+    if (!IsMedicareBeneficiary(compact) || IsWordByte(window.Before(begin)) ||
+        IsWordByte(window.At(window.anchor)) || window.Before(begin) == '-') {
+      return 0;
+    }
+    found->push_back({begin, window.anchor, number, 0.9F});
+    return 0;
+  }
+  // Postal codes: "SW1A 1AA" and "K1A 0B6", the anchor after the last letter
+  // or digit; and "WA 98101", the anchor one after.
+  size_t end = window.anchor;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 9 &&
+         (IsDigit(window.At(begin - 1)) || IsUpper(window.At(begin - 1)) ||
+          (window.At(begin - 1) == ' ' && end - begin == 3))) {
+    --begin;
+  }
+  if (IsWordByte(window.At(end)) || IsWordByte(window.Before(begin)) ||
+      end - begin < 6) {
+    return 0;
+  }
+  found->push_back({begin, end, TextRuleId::kZip, 0.7F});
+  return 0;
+}
+
+size_t FindCoordinates(const TextWindow& window, int,
+                       std::vector<TextCandidate>* found) {
+  // "47.6097, -122.3331": the anchor is after the second's third decimal.
+  size_t second = window.anchor;
+  while (second > 0 &&
+         (IsDigit(window.At(second - 1)) || window.At(second - 1) == '.')) {
+    --second;
+  }
+  if (window.Before(second) == '-') --second;
+  size_t at = second;
+  const size_t reach = second > 28 ? second - 28 : 0;
+  while (at > reach && !IsDigit(window.At(at - 1))) --at;
+  size_t first = at;
+  while (first > reach &&
+         (IsDigit(window.At(first - 1)) || window.At(first - 1) == '.')) {
+    --first;
+  }
+  if (window.Before(first) == '-') --first;
+  const Decimal latitude = DecimalAt(window, first);
+  const Decimal longitude = DecimalAt(window, second);
+  if (latitude.decimals < 3 || longitude.decimals < 3 ||
+      latitude.end > second || std::fabs(latitude.value) > 90 ||
+      std::fabs(longitude.value) > 180 || IsWordByte(window.Before(first)) ||
+      window.At(longitude.end) == '.') {
+    return 0;
+  }
+  const bool named = window.HasWordBefore(
+      second, second - (first > 32 ? first - 32 : 0),
+      "lat|latitude|lng|lon|long|longitude|gps|location|coordinates|coords|"
+      "position|geo|near|at");
+  // Two measurements side by side are no place; a place has the same number of
+  // decimals twice, and four or more.
+  if (!named && (latitude.decimals < 4 || longitude.decimals < 4)) return 0;
+  found->push_back(
+      {first, longitude.end, TextRuleId::kCoordinates, named ? 0.95F : 0.7F});
+  return longitude.end;
+}
+
+size_t FindCookie(const TextWindow& window, int,
+                  std::vector<TextCandidate>* found) {
+  // "GA1.2.1234567890.1600000000", "fb.1.1600000000000.123456789".
+  size_t begin = window.anchor;
+  while (begin > 0 && window.anchor - begin < 8 &&
+         (IsAlnum(window.At(begin - 1)) || window.At(begin - 1) == '.')) {
+    --begin;
+  }
+  size_t end = window.anchor;
+  while (end - begin < 96 &&
+         (IsAlnum(window.At(end)) || window.At(end) == '.' ||
+          window.At(end) == '_' || window.At(end) == '-')) {
+    ++end;
+  }
+  while (end > begin && window.At(end - 1) == '.') --end;
+  if (end - begin < 18) return 0;
+  found->push_back({begin, end, TextRuleId::kCookie, 0.95F});
+  return end;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,209 @@
+// E-mail, web, network and hardware addresses.
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/identifier_checks.h"
+#include "src/classify/text_shapes.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kLocalPartBytes = 64;  // RFC 5321 section 4.5.3.1.1.
+constexpr size_t kDomainBytes = 255;
+
+bool IsLocalPart(char c) {
+  return IsDigit(c) || IsLetter(c) || c == '.' || c == '_' || c == '-' ||
+         c == '+' || c == '%';
+}
+
+bool IsHostByte(char c) {
+  return IsDigit(c) || IsLetter(c) || c == '.' || c == '-';
+}
+
+bool IsUrlByte(char c) {
+  return static_cast<unsigned char>(c) > 0x20 && c != '"' && c != '<' &&
+         c != '>' && c != '\\' && c != '^' && c != '`' && c != '{' &&
+         c != '}' && c != '|' && c != 0x7f;
+}
+
+bool IsHex(char c) {
+  return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'f');
+}
+
+// Punctuation that ends the sentence and not the address; a closing bracket
+// stays if it was opened inside.
+size_t WithoutSentenceEnd(absl::string_view text, size_t begin, size_t end) {
+  while (end > begin) {
+    const char last = text[end - 1];
+    if (last == ')') {
+      const absl::string_view all = text.substr(begin, end - begin);
+      if (std::count(all.begin(), all.end(), '(') >=
+          std::count(all.begin(), all.end(), ')')) {
+        break;
+      }
+    } else if (last != '.' && last != ',' && last != ';' && last != ':' &&
+               last != '!' && last != '?' && last != '\'' && last != ']' &&
+               last != '*') {
+      break;
+    }
+    --end;
+  }
+  return end;
+}
+
+// Words before a number with dots that is no address: versions of programs.
+constexpr absl::string_view kVersionWords =
+    "version|ver|release|build|rev|firmware|section|clause|chapter|v";
+
+bool IsVersion(const TextWindow& window, size_t begin) {
+  const char before = window.Before(begin);
+  if (before == 'v' || before == 'V') return true;
+  // "Chrome/120.0.0.0"; in a URL the URL wins.
+  if (before == '/' && begin >= 2 && IsAsciiLetter(window.At(begin - 2))) {
+    return true;
+  }
+  return window.HasWordBefore(begin, 12, kVersionWords);
+}
+
+}  // namespace
+
+size_t FindEmail(const TextWindow& window, int,
+                 std::vector<TextCandidate>* found) {
+  const size_t at = window.anchor - 2;  // "x@y": the anchor is after y.
+  size_t begin = at;
+  while (begin > 0 && at - begin < kLocalPartBytes &&
+         IsLocalPart(window.At(begin - 1))) {
+    --begin;
+  }
+  while (begin < at && (window.At(begin) == '.' || window.At(begin) == '-' ||
+                        window.At(begin) == '%')) {
+    ++begin;
+  }
+  size_t end = at + 1;
+  while (end - at <= kDomainBytes && IsHostByte(window.At(end))) ++end;
+  while (end > at + 1 &&
+         (window.At(end - 1) == '.' || window.At(end - 1) == '-')) {
+    --end;
+  }
+  const absl::string_view domain = window.text.substr(at + 1, end - at - 1);
+  const size_t dot = domain.rfind('.');
+  if (begin == at || domain.empty()) return 0;
+  if (dot == absl::string_view::npos) {
+    // A payment address (`name@bank`) names a person as an e-mail address
+    // does; `git@host:path` and `user@host` of a shell do not.
+    return 0;
+  }
+  const absl::string_view top = domain.substr(dot + 1);
+  const bool letters = std::all_of(top.begin(), top.end(), IsLetter);
+  if (top.size() < 2 || !letters || domain.find("..") != domain.npos) return 0;
+  found->push_back({begin, end, TextRuleId::kEmail, 0.99F});
+  return end;
+}
+
+size_t FindUrl(const TextWindow& window, int with_scheme,
+               std::vector<TextCandidate>* found) {
+  size_t begin = window.anchor;
+  size_t host = window.anchor;
+  if (with_scheme != 0) {
+    begin -= 3;
+    const size_t divider = begin;
+    while (begin > 0 && divider - begin < 16 &&
+           (IsAsciiLetter(window.At(begin - 1)) ||
+            (IsDigit(window.At(begin - 1)) && divider > begin))) {
+      --begin;
+    }
+    while (begin < divider && !IsAsciiLetter(window.At(begin))) ++begin;
+    if (divider - begin < 2) return 0;
+  } else {
+    begin -= 4;
+    if (IsWordByte(window.Before(begin)) || window.Before(begin) == '/' ||
+        window.Before(begin) == '.' || window.Before(begin) == '@') {
+      return 0;
+    }
+  }
+  if (!IsHostByte(window.At(host)) && window.At(host) != '[') return 0;
+  size_t end = host;
+  while (end < window.text.size() && IsUrlByte(window.At(end))) ++end;
+  end = WithoutSentenceEnd(window.text, host, end);
+  if (end - host < 2) return 0;
+  if (with_scheme == 0 && window.text.substr(host, end - host).find('.') ==
+                              absl::string_view::npos) {
+    return 0;
+  }
+  found->push_back({begin, end, TextRuleId::kUrl, 0.95F});
+  return end;
+}
+
+size_t FindIpv4(const TextWindow& window, int,
+                std::vector<TextCandidate>* found) {
+  size_t begin = window.anchor - 1;
+  size_t end = window.anchor;
+  while (begin > 0 && window.anchor - begin < 20 &&
+         (IsDigit(window.At(begin - 1)) || window.At(begin - 1) == '.')) {
+    --begin;
+  }
+  while (end - begin < 20 && IsDigit(window.At(end))) ++end;
+  const absl::string_view text = window.text.substr(begin, end - begin);
+  if (!IsIpv4(text) || IsWordByte(window.At(end)) ||
+      (window.At(end) == '.' && IsDigit(window.At(end + 1))) ||
+      (IsWordByte(window.Before(begin)) && window.Before(begin) != '_')) {
+    return 0;
+  }
+  // All hosts, no host, and this machine name nobody.
+  if (text[0] == '0' || text == "127.0.0.1" || text == "255.255.255.255") {
+    return end;
+  }
+  if (IsVersion(window, begin)) return end;
+  found->push_back({begin, end, TextRuleId::kIpv4, 0.9F});
+  return end;
+}
+
+size_t FindIpv6(const TextWindow& window, int,
+                std::vector<TextCandidate>* found) {
+  const auto is_part = [](char c) { return IsHex(c) || c == ':' || c == '.'; };
+  size_t begin = window.anchor;
+  size_t end = window.anchor;
+  while (begin > 0 && window.anchor - begin < 48 &&
+         is_part(window.At(begin - 1))) {
+    --begin;
+  }
+  while (end - begin < 64 && is_part(window.At(end))) ++end;
+  const size_t looked_at = end;
+  while (end > begin && window.At(end - 1) == '.') --end;
+  if (end > begin + 1 && window.At(end - 1) == ':' &&
+      window.At(end - 2) != ':') {
+    --end;
+  }
+  const absl::string_view text = window.text.substr(begin, end - begin);
+  const auto digits = std::count_if(text.begin(), text.end(), IsDigit);
+  if (digits == 0 || text == "::1" || !IsIpv6(text) ||
+      IsWordByte(window.Before(begin)) || IsWordByte(window.At(end))) {
+    return looked_at;
+  }
+  // `a::b` of a programming language has the shape of a short address.
+  if (text.size() < 6) return looked_at;
+  found->push_back({begin, end, TextRuleId::kIpv6, 0.95F});
+  return looked_at;
+}
+
+size_t FindMac(const TextWindow& window, int,
+               std::vector<TextCandidate>* found) {
+  const size_t end = window.anchor;
+  const size_t begin = end - 17;
+  const char divider = window.At(begin + 2);
+  for (size_t i = 2; i < 17; i += 3) {
+    if (window.At(begin + i) != divider) return 0;
+  }
+  const char before = window.Before(begin);
+  if (IsWordByte(before) || before == divider || IsWordByte(window.At(end)) ||
+      window.At(end) == divider) {
+    return 0;
+  }
+  const absl::string_view text = window.text.substr(begin, 17);
+  if (text.find_first_not_of("0:-") == text.npos) return 0;
+  found->push_back({begin, end, TextRuleId::kMac, 0.95F});
+  return end;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,308 @@
+// Dates, days and ages.
+#include "src/classify/find_date.h"
+
+#include <algorithm>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/text_shapes.h"
+
+namespace subrosa {
+namespace {
+
+// Words that make a time stamp one of a person's life.
+constexpr absl::string_view kLifeWords =
+    "born|birth|birthday|dob|admitted|admission|discharged|discharge|visit|"
+    "visited|appointment|seen|died|death|deceased|surgery|onset|diagnosed|"
+    "period|taken|since";
+
+constexpr absl::string_view kMonths[] = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
+
+// How many letters from `i` spell a month's name in full, or its usual short
+// form ("sept" too); 0 if none does.
+size_t MonthAt(const TextWindow& window, size_t i) {
+  size_t end = i;
+  while (end - i < 10 && IsAsciiLetter(window.At(end))) ++end;
+  const size_t length = end - i;
+  if (length < 3 || length > 9) return 0;
+  for (absl::string_view month : kMonths) {
+    if ((length == 3 || length == month.size() ||
+         (length == 4 && month[0] == 's')) &&
+        length <= month.size() && window.HasAt(i, month.substr(0, length))) {
+      return length;
+    }
+  }
+  return 0;
+}
+
+size_t SkipDigits(const TextWindow& window, size_t i, size_t most) {
+  const size_t begin = i;
+  while (i - begin < most && IsDigit(window.At(i))) ++i;
+  return i;
+}
+
+int ValueOf(const TextWindow& window, size_t begin, size_t end) {
+  int value = 0;
+  for (size_t i = begin; i < end; ++i) {
+    value = value * 10 + (window.At(i) - '0');
+  }
+  return value;
+}
+
+// ", 2024" or " 2024" or "-2024" at `i`; `i` itself if there is no year.
+size_t SkipYear(const TextWindow& window, size_t i) {
+  size_t at = i;
+  if (window.At(at) == '.' || window.At(at) == ',') ++at;
+  if (window.At(at) == ' ' || window.At(at) == '-' || window.At(at) == '/' ||
+      window.At(at) == '\'') {
+    ++at;
+  }
+  if (window.HasAt(at, "of ")) at += 3;
+  const size_t end = SkipDigits(window, at, 5);
+  if (at == i || end - at != 4) return i;
+  const int year = ValueOf(window, at, end);
+  return year >= 1850 && year <= 2150 ? end : i;
+}
+
+size_t SkipOrdinal(const TextWindow& window, size_t i) {
+  for (absl::string_view ending : {"st", "nd", "rd", "th"}) {
+    if (window.HasAt(i, ending) && !IsLetter(window.At(i + 2))) return i + 2;
+  }
+  return i;
+}
+
+}  // namespace
+
+TimeOfDay TimeAfter(const TextWindow& window, size_t i) {
+  TimeOfDay time;
+  time.end = i;
+  size_t at = i;
+  const bool letter_t = window.At(at) == 'T' || window.At(at) == 't';
+  if (letter_t || window.At(at) == ' ' || window.At(at) == ',') {
+    ++at;
+  } else {
+    return time;
+  }
+  if (window.At(at) == ' ') ++at;
+  if (window.HasAt(at, "at ")) at += 3;
+  const size_t hour = SkipDigits(window, at, 2);
+  if (hour == at || window.At(hour) != ':') return time;
+  const size_t minute = SkipDigits(window, hour + 1, 2);
+  if (minute - hour != 3) return time;
+  time.end = minute;
+  if (window.At(minute) == ':') {
+    const size_t second = SkipDigits(window, minute + 1, 2);
+    if (second - minute == 3) {
+      time.end = second;
+      if ((window.At(second) == '.' || window.At(second) == ',') &&
+          IsDigit(window.At(second + 1))) {
+        time.end = SkipDigits(window, second + 1, 9);
+        time.is_machine = true;
+      }
+      time.is_machine |= letter_t;
+    }
+  }
+  if (window.At(time.end) == 'Z') {
+    ++time.end;
+    time.is_machine = true;
+  } else if ((window.At(time.end) == '+' || window.At(time.end) == '-') &&
+             IsDigit(window.At(time.end + 1))) {
+    time.end = SkipDigits(window, time.end + 1, 2);
+    if (window.At(time.end) == ':') ++time.end;
+    time.end = SkipDigits(window, time.end, 2);
+    time.is_machine = true;
+  } else {
+    const size_t letters = window.At(time.end) == ' ' ? time.end + 1 : time.end;
+    if ((window.HasAt(letters, "am") || window.HasAt(letters, "pm")) &&
+        !IsLetter(window.At(letters + 2))) {
+      time.end = letters + 2;
+    }
+  }
+  return time;
+}
+
+bool IsMachineTime(const TextWindow& window, size_t begin,
+                   const TimeOfDay& time) {
+  if (time.end == begin) return false;
+  if (window.HasWordBefore(begin, 40, kLifeWords)) return false;
+  if (time.is_machine) return true;
+  size_t first = begin;
+  while (first > 0 &&
+         (window.At(first - 1) == '[' || window.At(first - 1) == '"')) {
+    --first;
+  }
+  return window.Before(first) == '\n' && begin - first < 3 && first > 0;
+}
+
+bool IsCalendarDay(int year, int month, int day) {
+  return year >= 1850 && year <= 2150 && month >= 1 && month <= 12 &&
+         day >= 1 && day <= 31;
+}
+
+size_t FindMonthDate(const TextWindow& window, int month_first,
+                     std::vector<TextCandidate>* found) {
+  size_t begin = 0;
+  size_t end = 0;
+  if (month_first != 0) {
+    // "March 5", "Mar. 5th, 2024", "March 2024": the anchor is after a digit.
+    size_t digit = window.anchor - 1;
+    begin = digit;
+    while (begin > 0 && digit - begin < 12 && window.At(begin - 1) != '\n' &&
+           !IsAsciiLetter(window.At(begin - 1))) {
+      --begin;
+    }
+    while (begin > 0 && digit - begin < 14 &&
+           IsAsciiLetter(window.At(begin - 1))) {
+      --begin;
+    }
+    const size_t letters = MonthAt(window, begin);
+    if (letters == 0 || IsWordByte(window.Before(begin))) return 0;
+    const size_t after = SkipDigits(window, digit, 5);
+    if (after - digit == 4) {
+      const int year = ValueOf(window, digit, after);
+      if (year < 1850 || year > 2150) return 0;
+      end = after;
+    } else if (after - digit <= 2) {
+      const int day = ValueOf(window, digit, after);
+      if (day < 1 || day > 31) return 0;
+      end = SkipYear(window, SkipOrdinal(window, after));
+    } else {
+      return 0;
+    }
+    if (IsWordByte(window.At(end))) return 0;
+    // "may 5" and "mar 3" are dates only where written as names are.
+    if (!IsUpper(window.At(begin)) && letters == 3 && end == after &&
+        !window.HasWordBefore(begin, 8, "on|in|since|until")) {
+      return 0;
+    }
+    // "5 March 2024" is found from its beginning.
+    size_t day = begin;
+    while (day > 0 && begin - day < 3 &&
+           (window.At(day - 1) == ' ' || window.At(day - 1) == '-')) {
+      --day;
+    }
+    if (day < begin && IsDigit(window.Before(day))) return 0;
+  } else {
+    // "5 March 2024", "5th of March", "05-Mar-2024": the anchor is after three
+    // letters.
+    const size_t month = window.anchor - 3;
+    const size_t letters = MonthAt(window, month);
+    if (letters == 0) return 0;
+    begin = month;
+    while (begin > 0 && month - begin < 10 && !IsDigit(window.At(begin - 1))) {
+      --begin;
+    }
+    const size_t digits_end = begin;
+    while (begin > 0 && digits_end - begin < 3 &&
+           IsDigit(window.At(begin - 1))) {
+      --begin;
+    }
+    if (digits_end - begin > 2 || IsWordByte(window.Before(begin))) return 0;
+    const int day = ValueOf(window, begin, digits_end);
+    if (day < 1 || day > 31) return 0;
+    end = SkipYear(window, month + letters);
+    const char divider = window.At(month - 1);
+    // The common log format: [10/Oct/2000:13:55:36 -0700].
+    if (divider == '/' && window.At(end) == ':') return window.anchor;
+    if (IsWordByte(window.At(end))) return 0;
+    if (end == month + letters && !IsUpper(window.At(month)) && letters == 3) {
+      return 0;
+    }
+  }
+  const TimeOfDay time = TimeAfter(window, end);
+  if (time.end > end && IsMachineTime(window, begin, time)) return time.end;
+  found->push_back({begin, std::max(end, time.end), TextRuleId::kDate, 0.9F});
+  return end;
+}
+
+size_t FindShortDate(const TextWindow& window, int,
+                     std::vector<TextCandidate>* found) {
+  // "on 3/15": the anchor is one after the day. A blood pressure or a score
+  // out of ten has no such word before it.
+  const size_t end = window.anchor - 1;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 5 &&
+         (IsDigit(window.At(begin - 1)) || window.At(begin - 1) == '/')) {
+    --begin;
+  }
+  const size_t slash = window.text.find('/', begin);
+  if (slash >= end) return 0;
+  const int month = ValueOf(window, begin, slash);
+  const int day = ValueOf(window, slash + 1, end);
+  if (day < 1 || month < 1 || (month > 12 && day > 12) || day > 31 ||
+      month > 31 || window.Before(begin) != ' ') {
+    return 0;
+  }
+  if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
+  if (!window.HasWordBefore(begin, 7, "on|since|until|dated|from|after")) {
+    return 0;
+  }
+  found->push_back({begin, end, TextRuleId::kDate, 0.6F});
+  return end;
+}
+
+size_t FindDayName(const TextWindow& window, int,
+                   std::vector<TextCandidate>* found) {
+  const size_t end = window.anchor;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 10 && IsAsciiLetter(window.At(begin - 1))) {
+    --begin;
+  }
+  if (IsWordByte(window.At(end)) || IsWordByte(window.Before(begin)) ||
+      window.Before(begin) == '#' || window.Before(begin) == '@') {
+    return 0;
+  }
+  for (absl::string_view day : {"monday", "tuesday", "wednesday", "thursday",
+                                "friday", "saturday", "sunday"}) {
+    if (day.size() == end - begin && window.HasAt(begin, day)) {
+      found->push_back({begin, end, TextRuleId::kDayName, 0.5F});
+      return end;
+    }
+  }
+  return 0;
+}
+
+size_t FindAge(const TextWindow& window, int number_first,
+               std::vector<TextCandidate>* found) {
+  size_t begin = window.anchor;
+  size_t end = window.anchor;
+  if (number_first != 0) {
+    while (begin > 0 && window.anchor - begin < 12 &&
+           !IsDigit(window.At(begin - 1))) {
+      --begin;
+    }
+    end = begin;
+  } else {
+    begin = window.anchor - 1;
+    while (IsDigit(window.At(end)) && end - begin < 4) ++end;
+  }
+  while (begin > 0 && end - begin < 4 && IsDigit(window.At(begin - 1))) {
+    --begin;
+  }
+  const int years = ValueOf(window, begin, std::min(end, begin + 4));
+  const char before = window.Before(begin);
+  if (end == begin || end - begin > 3 || years < 1 || years > 125 ||
+      before == '.' || before == '-' || before == '/' || before == '$' ||
+      IsWordByte(before)) {
+    return 0;
+  }
+  if (number_first == 0) {
+    // "turned 40 pages", "aged 12.5", "turn 90 degrees".
+    if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
+    if (IsWordByte(window.At(end)) || window.At(end) == '%') return 0;
+    const size_t next = window.At(end) == ' ' ? end + 1 : end;
+    if (IsAsciiLetter(window.At(next)) &&
+        !window.HasWordAfter(next, 10,
+                             "years|year|yrs|yr|and|last|this|next|in|on|"
+                             "today|soon|was|is|when|but|so|who|with")) {
+      return 0;
+    }
+  }
+  found->push_back({begin, end,
+                    years > 89 ? TextRuleId::kAgeOver89 : TextRuleId::kAge,
+                    0.8F});
+  return 0;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,291 @@
+// Numbers by how their digits are grouped: dates, social security numbers,
+// cards, telephone numbers, ZIP+4.
+//
+// A group is taken from the phrase only where a space, or the phrase's own end,
+// divides it from the rest: so no part of a UUID or of a version is.
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/find_date.h"
+#include "src/classify/identifier_checks.h"
+#include "src/classify/number_phrase.h"
+#include "src/classify/text_shapes.h"
+
+namespace subrosa {
+namespace {
+
+constexpr absl::string_view kPhoneWords =
+    "call|called|calls|calling|phone|phones|telephone|tel|mobile|cell|"
+    "cellphone|"
+    "fax|reach|reached|answering|messages|dial|sms|whatsapp|contact|ring|"
+    "office|desk|hotline|text|ph";
+constexpr absl::string_view kPhoneWordsAfter =
+    "office|fax|mobile|cell|home|work|desk|landline";
+constexpr absl::string_view kCardWords =
+    "card|cards|credit|debit|visa|mastercard|amex|cc|discover|maestro|pan";
+constexpr absl::string_view kSsnWords = "ssn|social|itin|ssns|tin";
+constexpr absl::string_view kDateWords =
+    "dob|born|birth|birthday|date|dated|on|since|seen|admitted|discharged|"
+    "visit|until|when|expires|expiry|exp";
+
+struct Part {
+  const TextWindow& window;
+  const NumberPhrase& phrase;
+  size_t first;
+  size_t last;
+
+  const NumberPhrase::Group& group(size_t i) const {
+    return phrase.groups[first + i];
+  }
+  size_t count() const { return last - first + 1; }
+  size_t begin() const { return phrase.groups[first].outer_begin(); }
+  size_t end() const { return phrase.groups[last].end; }
+  bool All(char divider) const {
+    return phrase.AllDividers(first, last, divider);
+  }
+  bool Sizes(std::initializer_list<size_t> sizes) const {
+    if (count() != sizes.size()) return false;
+    size_t i = 0;
+    for (size_t size : sizes) {
+      if (group(i++).size() != size) return false;
+    }
+    return true;
+  }
+  size_t digits() const {
+    size_t sum = 0;
+    for (size_t i = 0; i < count(); ++i) sum += group(i).size();
+    return sum;
+  }
+  std::string Digits() const { return phrase.Digits(window, first, last); }
+  int Value(size_t i) const {
+    int value = 0;
+    for (size_t at = group(i).begin; at < group(i).end; ++at) {
+      value = value * 10 + (window.At(at) - '0');
+    }
+    return value;
+  }
+  // Nothing of a word or of a longer number hangs on to its left.
+  bool StandsAlone() const {
+    const size_t at = begin();
+    const char before = window.Before(at);
+    if (IsWordByte(before)) return false;
+    const bool joined = before == '-' || before == '.' || before == '/';
+    return !(joined && at >= 2 && IsWordByte(window.At(at - 2)));
+  }
+  bool EndsAlone() const {
+    const char after = window.At(end());
+    return !IsWordByte(after) && after != '%';
+  }
+};
+
+bool FindDate(const Part& part, std::vector<TextCandidate>* found) {
+  if (part.count() != 3 || part.group(0).plus) return false;
+  const char divider = part.group(1).divider;
+  if ((divider != '-' && divider != '/' && divider != '.') ||
+      !part.All(divider)) {
+    return false;
+  }
+  const size_t sizes[] = {part.group(0).size(), part.group(1).size(),
+                          part.group(2).size()};
+  if (sizes[1] > 2 || sizes[0] > 4 || sizes[2] > 4) return false;
+  bool is_day = false;
+  if (sizes[0] == 4 && sizes[2] <= 2) {
+    is_day = IsCalendarDay(part.Value(0), part.Value(1), part.Value(2));
+  } else if (sizes[0] <= 2 && (sizes[2] == 4 || sizes[2] == 2)) {
+    const int year = part.Value(2) + (sizes[2] == 4 ? 0 : 2000);
+    is_day = IsCalendarDay(year, part.Value(0), part.Value(1)) ||
+             IsCalendarDay(year, part.Value(1), part.Value(0));
+    // "12.4.13" is a version as often as a day.
+    if (sizes[2] == 2 && divider != '/' &&
+        !part.window.HasWordBefore(part.begin(), 24, kDateWords)) {
+      return false;
+    }
+  }
+  if (!is_day) return false;
+  const TimeOfDay time = TimeAfter(part.window, part.end());
+  const size_t end = std::max(part.end(), time.end);
+  if (IsWordByte(part.window.At(end))) return false;
+  if (part.window.At(end) == '-' && IsWordByte(part.window.At(end + 1))) {
+    return false;
+  }
+  if (time.end > part.end() && IsMachineTime(part.window, part.begin(), time)) {
+    return true;  // Decided: no other number may be made of it.
+  }
+  found->push_back({part.begin(), end, TextRuleId::kDate, 0.9F});
+  return true;
+}
+
+bool FindSsn(const Part& part, std::vector<TextCandidate>* found) {
+  if (!part.Sizes({3, 2, 4}) || !(part.All('-') || part.All(' '))) {
+    return false;
+  }
+  const std::string digits = part.Digits();
+  const bool named = part.window.HasWordBefore(part.begin(), 40, kSsnWords);
+  if (IsItin(digits) && (named || part.All('-'))) {
+    found->push_back({part.begin(), part.end(), TextRuleId::kItin, 0.8F});
+    return true;
+  }
+  const bool issued = IsIssuedSsn(digits);
+  if (!named && (!issued || part.All(' '))) return false;
+  found->push_back({part.begin(), part.end(), TextRuleId::kSsn,
+                    named && issued ? 0.99F
+                    : issued        ? 0.85F
+                                    : 0.6F});
+  return true;
+}
+
+bool IsCardGrouping(const Part& part) {
+  if (part.count() == 1) return true;
+  if (!part.All('-') && !part.All(' ')) return false;
+  if (part.Sizes({4, 6, 5}) || part.Sizes({4, 6, 4})) return true;
+  for (size_t i = 0; i + 1 < part.count(); ++i) {
+    if (part.group(i).size() != 4) return false;
+  }
+  return part.count() >= 4 && part.group(part.count() - 1).size() <= 4;
+}
+
+bool FindCard(const Part& part, std::vector<TextCandidate>* found) {
+  const size_t size = part.digits();
+  if (size < 12 || size > 19 || part.group(0).plus || !IsCardGrouping(part)) {
+    return false;
+  }
+  const std::string digits = part.Digits();
+  const bool range = IsCardRange(digits);
+  const bool check = HasLuhnDigit(digits);
+  const bool named = part.window.HasWordBefore(part.begin(), 40, kCardWords);
+  if (range && check && (named || size >= 15)) {
+    found->push_back(
+        {part.begin(), part.end(), TextRuleId::kCard, named ? 0.99F : 0.9F});
+    return true;
+  }
+  if (!named || (!range && !check && size != 16)) return false;
+  found->push_back({part.begin(), part.end(), TextRuleId::kCard, 0.6F});
+  return true;
+}
+
+size_t WithExtension(const TextWindow& window, size_t end) {
+  size_t at = end;
+  if (window.At(at) == ',') ++at;
+  if (window.At(at) == ' ') ++at;
+  for (absl::string_view word : {"extension", "ext.", "ext", "x"}) {
+    if (!window.HasAt(at, word)) continue;
+    size_t digit = at + word.size();
+    if (window.At(digit) == ' ' || window.At(digit) == '.') ++digit;
+    size_t last = digit;
+    while (last - digit < 6 && IsDigit(window.At(last))) ++last;
+    if (last > digit && !IsWordByte(window.At(last))) return last;
+  }
+  return end;
+}
+
+// How sure the digits alone make it; 0 if only words beside it can.
+float PhoneShape(const Part& part) {
+  const size_t digits = part.digits();
+  const size_t count = part.count();
+  if (part.group(0).plus) return digits >= 8 && digits <= 15 ? 0.95F : 0;
+  // An international prefix or a trunk 1 before the American grouping.
+  const size_t from =
+      count == 4 && (part.Value(0) == 1) && part.group(0).size() <= 3 ? 1 : 0;
+  if (count - from == 3 && part.group(from).size() == 3 &&
+      part.group(from + 1).size() == 3 && part.group(from + 2).size() == 4) {
+    const char last = part.group(from + 2).divider;
+    return last == '-' || last == '.' ? 0.9F : last == ' ' ? 0.7F : 0;
+  }
+  if (count >= 2 && part.group(0).opened && part.group(1).divider == ')' &&
+      part.group(0).size() >= 2 && part.group(0).size() <= 5) {
+    return digits >= 8 && digits <= 12 ? 0.8F : 0;
+  }
+  if (part.window.At(part.group(0).begin) == '0' && part.group(0).size() >= 2 &&
+      digits >= 9 && digits <= 11 && count >= 2 && count <= 6) {
+    for (size_t i = 1; i < count; ++i) {
+      if (part.group(i).size() < 2 || part.group(i).divider == '/') return 0;
+      if (part.group(i).divider == '.' && count < 4) return 0;
+    }
+    return 0.7F;
+  }
+  return 0;
+}
+
+bool FindPhone(const Part& part, bool labeled,
+               std::vector<TextCandidate>* found) {
+  const size_t digits = part.digits();
+  if (digits < 6 || digits > 15) return false;
+  const TextWindow& window = part.window;
+  const size_t end = WithExtension(window, part.end());
+  if (IsWordByte(window.At(end))) return false;
+  // The words of this line only.
+  const size_t line = window.text.rfind('\n', part.begin());
+  const size_t line_begin = line == absl::string_view::npos ? 0 : line;
+  const size_t before = std::min<size_t>(part.begin() - line_begin, 40);
+  const bool word_after = window.HasWordAfter(end, 9, kPhoneWordsAfter) &&
+                          window.text.substr(end, 9).find('\n') != 0;
+  const bool word_before =
+      labeled || window.HasWordBefore(part.begin(), before, kPhoneWords);
+  // A social security number that is none is no telephone number either.
+  float score = part.Sizes({3, 2, 4}) ? 0 : PhoneShape(part);
+  if (score == 0) {
+    if (!word_after && !word_before) return false;
+    if (!word_after && digits < 7) return false;
+    if (digits > 13) return false;
+    // "office 12.5 2024.1" is no telephone.
+    for (size_t i = 1; i < part.count(); ++i) {
+      if (part.group(i).size() < 2) return false;
+    }
+    score = 0.6F;
+  }
+  const bool fax =
+      window.HasWordAfter(end, 5, "fax") ||
+      (!word_after &&
+       window.HasWordBefore(part.begin(), std::min<size_t>(before, 14), "fax"));
+  found->push_back(
+      {part.begin(), end, fax ? TextRuleId::kFax : TextRuleId::kPhone, score});
+  return true;
+}
+
+bool FindZipPlusFour(const Part& part, std::vector<TextCandidate>* found) {
+  if (!part.Sizes({5, 4}) || !part.All('-')) return false;
+  found->push_back({part.begin(), part.end(), TextRuleId::kZip, 0.8F});
+  return true;
+}
+
+// Tries the groups from `first` on, the longest part first. Returns the group
+// after those that were taken, or `first` if none were.
+size_t TakeFrom(const TextWindow& window, const NumberPhrase& phrase,
+                size_t first, bool labeled, std::vector<TextCandidate>* found) {
+  for (size_t last = phrase.count; last-- > first;) {
+    if (last + 1 < phrase.count && phrase.groups[last + 1].divider != ' ') {
+      continue;
+    }
+    const Part part{window, phrase, first, last};
+    if (!part.StandsAlone()) return first;
+    if (FindDate(part, found)) return last + 1;
+    if (part.EndsAlone() && (FindSsn(part, found) || FindCard(part, found) ||
+                             FindZipPlusFour(part, found))) {
+      return last + 1;
+    }
+    if (FindPhone(part, labeled, found)) return last + 1;
+  }
+  return first;
+}
+
+}  // namespace
+
+size_t FindNumber(const TextWindow& window, int labeled,
+                  std::vector<TextCandidate>* found) {
+  const NumberPhrase phrase = NumberPhraseAt(window, window.anchor);
+  if (phrase.count == 0) return 0;
+  for (size_t first = 0; first < phrase.count;) {
+    const size_t next = TakeFrom(window, phrase, first, labeled != 0, found);
+    if (next > first) {
+      first = next;
+      continue;
+    }
+    do {
+      ++first;
+    } while (first < phrase.count && phrase.groups[first].divider != ' ');
+  }
+  return phrase.end();
+}
+
+}  // namespace subrosa

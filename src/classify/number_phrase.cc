@@ -1,0 +1,92 @@
+#include "src/classify/number_phrase.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kPhraseBytes = 64;  // To either side.
+
+bool IsPhraseByte(char c) {
+  return IsDigit(c) || c == ' ' || c == '-' || c == '.' || c == '/' ||
+         c == '(' || c == ')' || c == '+';
+}
+
+// Reads one divider, with the bracket or plus before the next group, at `i`.
+// Returns where the next group begins, or `i` if none follows.
+size_t SkipDivider(const TextWindow& window, size_t i,
+                   NumberPhrase::Group* next) {
+  size_t at = i;
+  next->divider = 0;
+  const char c = window.At(at);
+  if (c == ')') {
+    next->divider = ')';
+    ++at;
+    if (window.At(at) == ' ' || window.At(at) == '-') ++at;
+  } else if (c == '-' || c == '.' || c == '/' || c == ' ') {
+    next->divider = c;
+    ++at;
+  } else if (c != '(') {
+    return i;
+  } else {
+    next->divider = ' ';
+  }
+  if (window.At(at) == '(') {
+    next->opened = true;
+    ++at;
+  } else if (window.At(at) == '+' && next->divider == ' ') {
+    next->plus = true;
+    ++at;
+  }
+  return IsDigit(window.At(at)) ? at : i;
+}
+
+}  // namespace
+
+std::string NumberPhrase::Digits(const TextWindow& window, size_t first,
+                                 size_t last) const {
+  std::string digits;
+  for (size_t i = first; i <= last; ++i) {
+    digits.append(window.text.data() + groups[i].begin, groups[i].size());
+  }
+  return digits;
+}
+
+bool NumberPhrase::AllDividers(size_t first, size_t last, char divider) const {
+  for (size_t i = first + 1; i <= last; ++i) {
+    if (groups[i].divider != divider) return false;
+  }
+  return true;
+}
+
+NumberPhrase NumberPhraseAt(const TextWindow& window, size_t i) {
+  NumberPhrase phrase;
+  size_t begin = i;
+  while (begin > 0 && i - begin < kPhraseBytes &&
+         IsPhraseByte(window.At(begin - 1)) &&
+         !(window.At(begin - 1) == ' ' && window.At(begin) == ' ')) {
+    --begin;
+  }
+  while (begin < window.text.size() && begin < i + kPhraseBytes &&
+         !IsDigit(window.At(begin))) {
+    ++begin;
+  }
+  if (!IsDigit(window.At(begin))) return phrase;
+  if (IsDigit(window.Before(begin))) return phrase;  // Longer than a phrase.
+
+  NumberPhrase::Group group;
+  group.opened = window.Before(begin) == '(';
+  group.plus = window.Before(begin) == '+';
+  for (size_t at = begin;;) {
+    group.begin = at;
+    while (at - begin < 2 * kPhraseBytes && IsDigit(window.At(at))) ++at;
+    group.end = at;
+    phrase.groups[phrase.count++] = group;
+    if (phrase.count == NumberPhrase::kMaxGroups) break;
+    group = {};
+    const size_t next = SkipDivider(window, at, &group);
+    if (next == at || at - begin >= 2 * kPhraseBytes) break;
+    at = next;
+  }
+  return phrase;
+}
+
+}  // namespace subrosa

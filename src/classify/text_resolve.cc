@@ -1,0 +1,53 @@
+#include "src/classify/text_resolve.h"
+
+#include <algorithm>
+
+namespace subrosa {
+namespace {
+
+// By place; the winner of two at one place comes first.
+bool ComesBefore(const TextCandidate& a, const TextCandidate& b) {
+  if (a.begin != b.begin) return a.begin < b.begin;
+  if (a.end != b.end) return a.end > b.end;
+  if (a.score != b.score) return a.score > b.score;
+  return a.rule < b.rule;
+}
+
+// Whether `next`, which overlaps `current` and comes after it, takes its place.
+bool TakesPlace(const TextCandidate& next, const TextCandidate& current) {
+  if (next.end <= current.end) return false;
+  if (next.begin == current.begin) return true;
+  if (next.score != current.score) return next.score > current.score;
+  return next.end - next.begin > current.end - current.begin;
+}
+
+}  // namespace
+
+void CandidateResolver::Clear() {
+  waiting_.clear();
+  current_ = {};
+}
+
+void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept) {
+  std::sort(waiting_.begin(), waiting_.end(), ComesBefore);
+  size_t settled = 0;
+  for (; settled < waiting_.size() && waiting_[settled].begin < limit;
+       ++settled) {
+    const TextCandidate& next = waiting_[settled];
+    if (current_.end == 0) {
+      current_ = next;
+    } else if (next.begin >= current_.end) {
+      kept->push_back(current_);
+      current_ = next;
+    } else if (TakesPlace(next, current_)) {
+      current_ = next;
+    }
+  }
+  waiting_.erase(waiting_.begin(), waiting_.begin() + settled);
+  if (current_.end != 0 && current_.end <= limit) {
+    kept->push_back(current_);
+    current_ = {};
+  }
+}
+
+}  // namespace subrosa

@@ -1,0 +1,33 @@
+// Of finds that overlap, one stays. Internal to this room.
+#ifndef SUBROSA_SRC_CLASSIFY_TEXT_RESOLVE_H_
+#define SUBROSA_SRC_CLASSIFY_TEXT_RESOLVE_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "src/classify/text_window.h"
+
+namespace subrosa {
+
+// Takes candidates in any order and gives back those that stay, in order. Of
+// two that overlap, the one that contains the other stays; else the one with
+// the higher score; else the longer; else the first.
+class CandidateResolver {
+ public:
+  void Clear();
+
+  // `candidate` counts from the beginning of the text.
+  void Add(const TextCandidate& candidate) { waiting_.push_back(candidate); }
+
+  // Appends to `kept` what is certain, given that no candidate that begins
+  // before `limit` will still be added.
+  void Settle(size_t limit, std::vector<TextCandidate>* kept);
+
+ private:
+  std::vector<TextCandidate> waiting_;
+  TextCandidate current_;  // The last that stands so far; empty if none.
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_TEXT_RESOLVE_H_

@@ -1,0 +1,291 @@
+#include "src/classify/text_scanner.h"
+
+#include <hs/hs.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/classify/taxonomy_facts.h"
+#include "src/classify/text_fold.h"
+#include "src/classify/text_resolve.h"
+#include "src/classify/text_shapes.h"
+#include "src/classify/text_window.h"
+
+namespace subrosa {
+namespace {
+
+// Places are looked for in blocks that lie at multiples of this many folded
+// bytes from the text's beginning, whatever its chunks were.
+constexpr size_t kBlockBytes = 64 * 1024;
+
+// No pattern is longer, so that none is missed between blocks.
+constexpr size_t kPatternBytes = 64;
+
+struct DatabaseDeleter {
+  void operator()(hs_database_t* database) const { hs_free_database(database); }
+};
+struct ScratchDeleter {
+  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+};
+
+// A place that has a shape: the offset after it, in the block given to
+// Vectorscan.
+struct Anchor {
+  uint32_t end;
+  uint32_t shape;
+};
+
+int OnAnchor(unsigned int shape, unsigned long long, unsigned long long end,
+             unsigned int, void* anchors) {
+  static_cast<std::vector<Anchor>*>(anchors)->push_back(
+      {static_cast<uint32_t>(end), shape});
+  return 0;
+}
+
+bool IsContinuation(absl::string_view bytes, size_t i) {
+  return i > 0 && i < bytes.size() && (bytes[i] & 0xc0) == 0x80;
+}
+
+absl::Status VectorscanError(absl::string_view what, hs_error_t error) {
+  const std::string message =
+      absl::StrCat("text scanner: ", what, ": want success, got error ", error);
+  return error == HS_NOMEM ? absl::ResourceExhaustedError(message)
+                           : absl::InternalError(message);
+}
+
+}  // namespace
+
+struct TextScanner::Scratch::Rep {
+  std::unique_ptr<hs_scratch_t, ScratchDeleter> vectorscan;
+  FoldedText text;
+  size_t done = 0;  // Places up to here, in folded bytes, were looked at.
+  std::vector<Anchor> anchors;
+  std::vector<size_t> looked_at;  // For each group of shapes.
+  std::vector<TextCandidate> found;
+  CandidateResolver resolver;
+};
+
+class TextScanner::Rep {
+ public:
+  Options options;
+  std::vector<TextShape> shapes;
+  // Shapes that are the same finder's share how far it has looked.
+  std::vector<uint32_t> group_of_shape;
+  size_t groups = 0;
+  std::unique_ptr<hs_database_t, DatabaseDeleter> database;
+
+  // Looks at every block of `state.text` that is whole, or at all that is left
+  // if no more text comes.
+  absl::Status Advance(bool is_last, Scratch::Rep* state,
+                       std::vector<TextMatch>* matches) const;
+
+ private:
+  absl::Status FindAnchors(size_t end, Scratch::Rep* state) const;
+  void LookAt(size_t anchor, uint32_t shape, Scratch::Rep* state) const;
+  void Settle(size_t limit, Scratch::Rep* state,
+              std::vector<TextMatch>* matches) const;
+};
+
+absl::Status TextScanner::Rep::FindAnchors(size_t end,
+                                           Scratch::Rep* state) const {
+  const size_t base = state->text.base();
+  const size_t from =
+      std::max(base, state->done - std::min(state->done, kPatternBytes));
+  state->anchors.clear();
+  const hs_error_t error =
+      hs_scan(database.get(), state->text.bytes().data() + (from - base),
+              static_cast<unsigned int>(end - from), 0, state->vectorscan.get(),
+              OnAnchor, &state->anchors);
+  if (error != HS_SUCCESS) return VectorscanError("scan", error);
+  for (const Anchor& anchor : state->anchors) {
+    if (from + anchor.end > state->done) {
+      LookAt(from + anchor.end, anchor.shape, state);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void TextScanner::Rep::LookAt(size_t anchor, uint32_t shape,
+                              Scratch::Rep* state) const {
+  size_t& looked_at = state->looked_at[group_of_shape[shape]];
+  if (anchor <= looked_at) return;
+  const absl::string_view bytes = state->text.bytes();
+  const size_t base = state->text.base();
+  const size_t at = anchor - base;
+  const size_t begin = at - std::min(at, kReachBack);
+  const TextWindow window{bytes.substr(begin, at - begin + kReachAhead),
+                          at - begin};
+  state->found.clear();
+  const size_t end =
+      shapes[shape].find(window, shapes[shape].argument, &state->found);
+  if (end != 0) looked_at = base + begin + end;
+  for (TextCandidate& candidate : state->found) {
+    if (candidate.score < options.min_score) continue;
+    candidate.begin += begin;
+    candidate.end += begin;
+    // Of bytes that are no UTF-8, as many as a character may have.
+    for (int i = 0; i < 3 && IsContinuation(bytes, candidate.begin); ++i) {
+      --candidate.begin;
+    }
+    for (int i = 0; i < 3 && IsContinuation(bytes, candidate.end); ++i) {
+      ++candidate.end;
+    }
+    candidate.begin += base;
+    candidate.end += base;
+    state->resolver.Add(candidate);
+  }
+}
+
+void TextScanner::Rep::Settle(size_t limit, Scratch::Rep* state,
+                              std::vector<TextMatch>* matches) const {
+  state->found.clear();
+  state->resolver.Settle(limit, &state->found);
+  for (const TextCandidate& candidate : state->found) {
+    TextMatch match;
+    match.span.offset = state->text.OriginBegin(candidate.begin);
+    match.span.length =
+        state->text.OriginEnd(candidate.end - 1) - match.span.offset;
+    match.rule = static_cast<uint16_t>(candidate.rule);
+    match.identifier = RuleOf(candidate.rule).identifier;
+    match.score = candidate.score;
+    matches->push_back(match);
+  }
+}
+
+absl::Status TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
+                                       std::vector<TextMatch>* matches) const {
+  const size_t available = state->text.end();
+  while (is_last ? state->done < available
+                 : available - state->done >= kBlockBytes + kReachAhead) {
+    const size_t end = std::min(available, state->done + kBlockBytes);
+    SUBROSA_RETURN_IF_ERROR(FindAnchors(end, state));
+    state->done = end;
+    const size_t back = end - std::min(end, kReachBack);
+    Settle(back, state, matches);
+    // What is not settled may begin two reaches back.
+    state->text.DropBefore(back - std::min(back, 4 * kReachBack));
+  }
+  if (is_last) Settle(available, state, matches);
+  return absl::OkStatus();
+}
+
+TextScanner::Scratch::Scratch(std::unique_ptr<Rep> rep)
+    : rep_(std::move(rep)) {}
+TextScanner::Scratch::~Scratch() = default;
+TextScanner::TextScanner(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+TextScanner::~TextScanner() = default;
+
+absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
+    const Options& options) {
+  auto rep = std::make_unique<Rep>();
+  rep->options = options;
+  rep->shapes = TextShapes();
+  std::vector<TextFinder> finders;
+  std::vector<const char*> patterns;
+  std::vector<unsigned int> flags;
+  std::vector<unsigned int> ids;
+  for (const TextShape& shape : rep->shapes) {
+    patterns.push_back(shape.pattern.c_str());
+    flags.push_back(HS_FLAG_DOTALL |
+                    (shape.caseless ? unsigned{HS_FLAG_CASELESS} : 0));
+    ids.push_back(static_cast<unsigned int>(ids.size()));
+    auto finder = std::find(finders.begin(), finders.end(), shape.find);
+    if (finder == finders.end()) finder = finders.insert(finder, shape.find);
+    rep->group_of_shape.push_back(
+        static_cast<uint32_t>(finder - finders.begin()));
+  }
+  rep->groups = finders.size();
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* problem = nullptr;
+  const hs_error_t error =
+      hs_compile_multi(patterns.data(), flags.data(), ids.data(),
+                       static_cast<unsigned int>(patterns.size()),
+                       HS_MODE_BLOCK, nullptr, &database, &problem);
+  if (error != HS_SUCCESS) {
+    const std::string what =
+        absl::StrCat("pattern ", problem->expression, ": ", problem->message);
+    hs_free_compile_error(problem);
+    return VectorscanError(what, error);
+  }
+  rep->database.reset(database);
+  return std::unique_ptr<TextScanner>(new TextScanner(std::move(rep)));
+}
+
+absl::StatusOr<std::unique_ptr<TextScanner::Scratch>> TextScanner::NewScratch()
+    const {
+  auto rep = std::make_unique<Scratch::Rep>();
+  hs_scratch_t* scratch = nullptr;
+  const hs_error_t error = hs_alloc_scratch(rep_->database.get(), &scratch);
+  if (error != HS_SUCCESS) return VectorscanError("scratch", error);
+  rep->vectorscan.reset(scratch);
+  auto made = std::unique_ptr<Scratch>(new Scratch(std::move(rep)));
+  Begin(made.get());
+  return made;
+}
+
+absl::Status TextScanner::Scan(absl::string_view text, Scratch* scratch,
+                               std::vector<TextMatch>* matches) const {
+  matches->clear();
+  Begin(scratch);
+  absl::Status status = Append(text, scratch, matches);
+  if (status.ok()) status = Finish(scratch, matches);
+  if (!status.ok()) matches->clear();
+  return status;
+}
+
+void TextScanner::Begin(Scratch* scratch) const {
+  Scratch::Rep& state = *scratch->rep_;
+  state.text.Clear();
+  // A newline before the text and one after it, so that no pattern has to know
+  // of its ends; they are no bytes of it.
+  state.text.AppendFrame();
+  state.done = 0;
+  state.looked_at.assign(rep_->groups, 0);
+  state.resolver.Clear();
+}
+
+absl::Status TextScanner::Append(absl::string_view chunk, Scratch* scratch,
+                                 std::vector<TextMatch>* matches) const {
+  // In pieces, so that a text of any size takes constant memory.
+  while (!chunk.empty()) {
+    const absl::string_view piece = chunk.substr(0, kBlockBytes);
+    chunk.remove_prefix(piece.size());
+    scratch->rep_->text.Append(piece);
+    SUBROSA_RETURN_IF_ERROR(rep_->Advance(false, scratch->rep_.get(), matches));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TextScanner::Finish(Scratch* scratch,
+                                 std::vector<TextMatch>* matches) const {
+  scratch->rep_->text.Flush();
+  scratch->rep_->text.AppendFrame();
+  return rep_->Advance(true, scratch->rep_.get(), matches);
+}
+
+Finding FindingOf(const TextMatch& match, absl::string_view field_path) {
+  const TextRule& rule = TextRules()[match.rule];
+  Finding finding;
+  finding.field_path = std::string(field_path);
+  finding.span = match.span;
+  finding.identifier = rule.identifier;
+  finding.personal = rule.personal;
+  finding.sensitive = rule.sensitive;
+  finding.basis = FindingBasis::kIdentifier;
+  finding.rule_id = rule.id;
+  finding.clause = rule.identifier != v1::IDENTIFIER_UNSPECIFIED
+                       ? FactsOf(rule.identifier).clause()
+                   : rule.personal != v1::PERSONAL_CATEGORY_UNSPECIFIED
+                       ? FactsOf(rule.personal).clause()
+                       : FactsOf(rule.sensitive).clause();
+  finding.score = match.score;
+  finding.reason = absl::StrCat("it reads like a ", rule.title, ": ",
+                                rule.reason, " (", rule.source, ")");
+  return finding;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,75 @@
+// The shapes that lead to a rule: patterns that one pass of Vectorscan finds
+// anywhere in a text, and the finder that looks at each such place and decides.
+// Internal to this room.
+//
+// A pattern reports the offset after its end. Where it began is the finder's
+// matter: patterns are as short as tells the place, and end in a character of
+// fixed width, so that one place is reported about once.
+#ifndef SUBROSA_SRC_CLASSIFY_TEXT_SHAPES_H_
+#define SUBROSA_SRC_CLASSIFY_TEXT_SHAPES_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "src/classify/text_rules.h"
+#include "src/classify/text_window.h"
+
+namespace subrosa {
+
+// Appends what is found around `window.anchor`. Returns up to where it has
+// looked: later anchors of the same shape before that are passed over, so that
+// no text is looked at again and again. 0 if they must not be.
+using TextFinder = size_t (*)(const TextWindow& window, int argument,
+                              std::vector<TextCandidate>* found);
+
+// What follows a label.
+enum class LabelValue {
+  kNumber,  // Letters, digits and dividers, with enough digits.
+  kHandle,  // A name without spaces; needs `:`, `=` or quotes, or a digit.
+  kSecret,  // Anything up to a space, quote or comma; as above.
+  kPhone,   // A telephone number of any grouping.
+};
+
+// Words that say what the value after them is. In `words`, lower case, `~` may
+// be a space, a hyphen, an underscore or nothing.
+struct TextLabel {
+  const char* words;
+  TextRuleId rule;
+  LabelValue value;
+  int min_digits;
+};
+
+absl::Span<const TextLabel> TextLabels();
+
+struct TextShape {
+  std::string pattern;
+  bool caseless = false;
+  TextFinder find = nullptr;
+  int argument = 0;
+};
+
+// All shapes, those of the labels included.
+std::vector<TextShape> TextShapes();
+
+// The finders. Each says in its file what it takes and what it refuses.
+size_t FindEmail(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindUrl(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindIpv4(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindIpv6(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindMac(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindCoordinates(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindCookie(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindNumber(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindIban(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindCode(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindMonthDate(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindShortDate(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindDayName(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindAge(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindLabeled(const TextWindow&, int label, std::vector<TextCandidate>*);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_TEXT_SHAPES_H_

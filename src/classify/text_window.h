@@ -1,0 +1,70 @@
+// What a finder of identifiers sees of a text: the bytes around one place, and
+// small questions about them. Internal to this room.
+//
+// A finder sees kReachBack bytes before the place and kReachAhead after it,
+// never more: so its work is bounded, and its answer cannot depend on how a
+// long text was cut.
+#ifndef SUBROSA_SRC_CLASSIFY_TEXT_WINDOW_H_
+#define SUBROSA_SRC_CLASSIFY_TEXT_WINDOW_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/text_rules.h"
+
+namespace subrosa {
+
+constexpr size_t kReachBack = 256;
+constexpr size_t kReachAhead = 2048;
+
+inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+inline bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+// A byte of a character beyond ASCII counts as a letter.
+inline bool IsLetter(char c) {
+  return IsUpper(c) || IsLower(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+inline bool IsAsciiLetter(char c) { return IsUpper(c) || IsLower(c); }
+inline bool IsWordByte(char c) { return IsDigit(c) || IsLetter(c) || c == '_'; }
+inline char Lower(char c) {
+  return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+// A view of the text in which `anchor` is the offset just after the shape that
+// was met. What lies outside is newline.
+struct TextWindow {
+  absl::string_view text;
+  size_t anchor = 0;
+
+  char At(size_t i) const { return i < text.size() ? text[i] : '\n'; }
+  char Before(size_t i) const { return i > 0 ? At(i - 1) : '\n'; }
+
+  // Whether `word`, in lower case, stands at `i` whatever its case there.
+  bool HasAt(size_t i, absl::string_view word) const {
+    if (i > text.size() || text.size() - i < word.size()) return false;
+    for (size_t k = 0; k < word.size(); ++k) {
+      if (Lower(text[i + k]) != word[k]) return false;
+    }
+    return true;
+  }
+
+  // Whether one of `words` (lower case, divided by '|') begins at a word's
+  // beginning within the `reach` bytes before `i`.
+  bool HasWordBefore(size_t i, size_t reach, absl::string_view words) const;
+
+  // The same for the bytes after `i`.
+  bool HasWordAfter(size_t i, size_t reach, absl::string_view words) const;
+};
+
+// What a finder found: bytes [begin, end) of the window.
+struct TextCandidate {
+  size_t begin = 0;
+  size_t end = 0;
+  TextRuleId rule = TextRuleId::kCount;
+  float score = 0;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_TEXT_WINDOW_H_
