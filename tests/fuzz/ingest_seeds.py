@@ -106,6 +106,46 @@ def main():
           "file_too_long": b"f" + framed(b"x" * 600) + framed(record),
           "bare": b"b" + framed(check_in) + framed(check_in),
       },
+      "ingest_csv": {
+          "rows": 's\ufeffa,"b,c",\r\n\n"d""e"\nf,"g\nh",""\r\n"i"',
+          "misplaced_quotes": 's5" a,b\n"a"b,c\nd,"e\n',
+          "every_use": "cm-1,r-1,2024-05-01 08:00:00.5,1 May 2024 09:00 PM,"
+                       "5/2/2024 10:00+0100,F33.1,i,370143000,\"a\"\"b\"\n"
+                       "m-2,,2024-11-03 01:30:00.0,,,,,1, NA \n"
+                       "m-3,,,,,F33.1,x,,\n" + "x" * 600 + "\n",
+          "questionnaire": "qm-1,,0,1,2,3,0,1,2\nm-2,9,0,1,2,3,0,1,2\n"
+                           "m-3,3,0,1,2,,,,\nm-4,,,,,,,,\nm-5,,4,,,,,,\n",
+          "objects": 'j{"a":"m-1","f":"F33.1","g":"i","i":"x\\n"}\n'
+                     '{"a":7,"h":1e2,"b":null}\n{"a":true,"z":1}\n'
+                     '{"a":"m","a":"n"}\n{"a":[1]}\n',
+      },
+      "ingest_mapping": {
+          "condition": 'name: "x" message: "subrosa.v1.Condition" '
+                       'column { name: "a" consumer {} } '
+                       'column { name: "b" code { path: "condition.coding[0]" '
+                       'system: "urn:s" } } '
+                       'column { name: "c" field { path: "note" } }',
+          "vital": 'name: "x" message: "subrosa.v1.VitalSample" trim: true '
+                   'column { name: "a" consumer {} } '
+                   'column { name: "b" quantity { path: "value" '
+                   'unit_column: "c" } } column { name: "c" unit {} '
+                   'translation { from: "c" to: "kg" } } '
+                   'constant { path: "type.coding[0].code" value: "1" }',
+          "everything": 'name: "x" message: "acme.v1.Everything" '
+                        'column { name: "a" consumer {} } '
+                        'column { name: "b" field { path: "at" time { '
+                        'format: "%Y-%m-%d" zone: "UTC" } } } '
+                        'column { name: "c" field { path: "took" '
+                        'duration: DURATION_UNIT_HOURS } } '
+                        'column { name: "d" field { path: '
+                        '"inner.inners[0].name" } } '
+                        'column { name: "e" field { path: "mood_list[0]" } }',
+          "total": 'name: "x" message: "subrosa.v1.Assessment" '
+                   'column { name: "a" consumer {} } '
+                   'column { name: "b" total {} } '
+                   'questionnaire { instrument: INSTRUMENT_PHQ9 }',
+          "broken": 'name: "x" column { name: 7',
+      },
       "ingest_fhir": {
           "observation": "m" + OBSERVATION,
           "condition": "m" + CONDITION,
