@@ -41,6 +41,11 @@ void SetSecondsAndNanos(int64_t seconds, int32_t nanos, Message* message) {
 }
 
 bool ParseAnswer(absl::string_view text, int most, int* answer) {
+  // As answers are mostly written.
+  if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') {
+    *answer = text[0] - '0';
+    return *answer <= most;
+  }
   double number;
   if (!ParseNumber(text, &number) || number < 0 || number > most ||
       number != std::floor(number)) {
