@@ -39,6 +39,8 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode InventoryCommand(absl::Span<const std::string> arguments,
                           const Streams& streams);
+ExitCode Classify(absl::Span<const std::string> arguments,
+                  const Streams& streams);
 ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Export(absl::Span<const std::string> arguments,
                 const Streams& streams);

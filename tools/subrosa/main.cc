@@ -17,6 +17,7 @@ constexpr Command kCommands[] = {
     {"ingest", "take records from files", Ingest},
     {"inventory", "what is held: categories, labels, sources, counts",
      InventoryCommand},
+    {"classify", "what kinds of data are in records, and why", Classify},
     {"show", "what is held of one consumer, and why it counts", Show},
     {"export", "a consumer's copy, to a file", Export},
     {"erase", "erase one consumer for good", Erase},

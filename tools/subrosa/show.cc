@@ -18,6 +18,7 @@
 #include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/finding_text.h"
 #include "tools/subrosa/index_argument.h"
 #include "tools/subrosa/session.h"
 
@@ -33,42 +34,6 @@ std::string WhenOf(const v1::HealthRecord& record) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
                           absl::FromUnixSeconds(timestamp.seconds()),
                           absl::UTCTimeZone());
-}
-
-// What a finding finds, in words: "conditions (mood and emotion)".
-std::string KindOf(const Finding& finding) {
-  std::string kind;
-  if (finding.category != v1::HEALTH_CATEGORY_UNSPECIFIED) {
-    kind = std::string(Slug(finding.category));
-  } else if (finding.personal != v1::PERSONAL_CATEGORY_UNSPECIFIED) {
-    kind = std::string(Title(finding.personal));
-  } else if (finding.sensitive != v1::SENSITIVE_CATEGORY_UNSPECIFIED) {
-    kind = std::string(Title(finding.sensitive));
-  } else if (finding.identifier != v1::IDENTIFIER_UNSPECIFIED) {
-    kind = absl::StrCat("identifier: ", Title(finding.identifier));
-  }
-  std::string labels;
-  for (const v1::HealthLabel label : finding.labels.Values()) {
-    absl::StrAppend(&labels, labels.empty() ? "" : ", ", Title(label));
-  }
-  if (kind.empty()) return labels;
-  return labels.empty() ? kind : absl::StrCat(kind, " (", labels, ")");
-}
-
-std::string FindingText(const Finding& finding) {
-  return absl::StrCat("    ", KindOf(finding), ": ", finding.reason, " [",
-                      finding.rule_id, finding.clause.empty() ? "" : "; ",
-                      finding.clause, "]\n");
-}
-
-Json FindingJson(const Finding& finding) {
-  return {{"field", finding.field_path},
-          {"kind", KindOf(finding)},
-          {"basis", std::string(BasisText(finding.basis))},
-          {"rule", finding.rule_id},
-          {"clause", finding.clause},
-          {"score", finding.score},
-          {"reason", finding.reason}};
 }
 
 class Shower {
@@ -136,9 +101,9 @@ class Shower {
     std::set<std::string> others;
     for (const Finding& finding : findings) {
       if (all_reasons_ || finding.category != v1::HEALTH_CATEGORY_UNSPECIFIED) {
-        absl::StrAppend(&text, FindingText(finding));
+        absl::StrAppend(&text, "    ", FindingText(finding), "\n");
       } else {
-        others.insert(KindOf(finding));
+        others.insert(KindText(finding));
       }
     }
     if (!others.empty()) {
