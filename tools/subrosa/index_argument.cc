@@ -26,9 +26,9 @@ double Rounded(double number) {
 
 }  // namespace
 
-absl::StatusOr<FieldName> ParseFieldName(absl::string_view text) {
+absl::StatusOr<IndexFieldName> ParseFieldName(absl::string_view text) {
   const size_t colon = text.find(':');
-  FieldName name;
+  IndexFieldName name;
   if (colon != absl::string_view::npos) {
     name.schema = std::string(text.substr(0, colon));
     name.field = std::string(text.substr(colon + 1));
@@ -45,7 +45,7 @@ FieldArgument::FieldArgument(CommandLine* line) {
                      "The field: subrosa.v1.MoodCheckIn:device_id");
 }
 
-absl::StatusOr<FieldName> FieldArgument::Read() const {
+absl::StatusOr<IndexFieldName> FieldArgument::Read() const {
   if (given_.size() != 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("field: want one `message.full.Name:path.to.field`, got ",
@@ -104,7 +104,8 @@ IndexKeeper::OnProgress TellConsumers(Progress& progress,
   };
 }
 
-absl::StatusOr<IndexVerdict> PlanField(Steward& steward, const FieldName& field,
+absl::StatusOr<IndexVerdict> PlanField(Steward& steward,
+                                       const IndexFieldName& field,
                                        const IndexLimits& limits,
                                        const Streams& streams) {
   SUBROSA_ASSIGN_OR_RETURN(
@@ -115,7 +116,8 @@ absl::StatusOr<IndexVerdict> PlanField(Steward& steward, const FieldName& field,
                                 TellConsumers(progress, "counting"));
 }
 
-std::string VerdictText(const FieldName& field, const IndexVerdict& verdict) {
+std::string VerdictText(const IndexFieldName& field,
+                        const IndexVerdict& verdict) {
   const IndexFigures& figures = verdict.figures;
   std::string text = absl::StrFormat(
       "%s: %d values of %d consumers, the most frequent with %.3g %% of %d "
@@ -141,7 +143,7 @@ std::string VerdictText(const FieldName& field, const IndexVerdict& verdict) {
                       "): ", verdict.reason, ".\n");
 }
 
-nlohmann::ordered_json VerdictJson(const FieldName& field,
+nlohmann::ordered_json VerdictJson(const IndexFieldName& field,
                                    const IndexVerdict& verdict) {
   const IndexFigures& figures = verdict.figures;
   nlohmann::ordered_json json = {{"field", field.Text()},

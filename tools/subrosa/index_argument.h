@@ -18,7 +18,7 @@
 namespace subrosa {
 
 // "subrosa.v1.MoodCheckIn:device_id".
-struct FieldName {
+struct IndexFieldName {
   std::string schema;
   std::string field;
 
@@ -26,7 +26,7 @@ struct FieldName {
 };
 
 // INVALID_ARGUMENT unless it is a message's name, a colon, and a path.
-absl::StatusOr<FieldName> ParseFieldName(absl::string_view text);
+absl::StatusOr<IndexFieldName> ParseFieldName(absl::string_view text);
 
 // The argument "field" of a command.
 class FieldArgument {
@@ -34,7 +34,7 @@ class FieldArgument {
   explicit FieldArgument(CommandLine* line);
 
   // INVALID_ARGUMENT unless there is one, as ParseFieldName.
-  absl::StatusOr<FieldName> Read() const;
+  absl::StatusOr<IndexFieldName> Read() const;
 
  private:
   std::vector<std::string> given_;
@@ -61,7 +61,8 @@ class LimitArguments {
 
 // Resolves the field and plans an index about it from all that is held, with a
 // line of progress.
-absl::StatusOr<IndexVerdict> PlanField(Steward& steward, const FieldName& field,
+absl::StatusOr<IndexVerdict> PlanField(Steward& steward,
+                                       const IndexFieldName& field,
                                        const IndexLimits& limits,
                                        const Streams& streams);
 // Tells `progress` what is being done to how many consumers. Both must outlive
@@ -70,8 +71,9 @@ IndexKeeper::OnProgress TellConsumers(Progress& progress,
                                       absl::string_view what);
 
 // What the planner says, and the figures that it rests on.
-std::string VerdictText(const FieldName& field, const IndexVerdict& verdict);
-nlohmann::ordered_json VerdictJson(const FieldName& field,
+std::string VerdictText(const IndexFieldName& field,
+                        const IndexVerdict& verdict);
+nlohmann::ordered_json VerdictJson(const IndexFieldName& field,
                                    const IndexVerdict& verdict);
 
 }  // namespace subrosa

@@ -193,7 +193,7 @@ class Chosen {
   std::string field_;
   std::string value_file_;
   std::string consumer_;
-  FieldName name_;
+  IndexFieldName name_;
   std::string value_;
 };
 

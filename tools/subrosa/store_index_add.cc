@@ -26,7 +26,8 @@ struct Addition {
   bool is_added = false;
 };
 
-absl::StatusOr<Addition> PlanAddition(Steward& steward, const FieldName& field,
+absl::StatusOr<Addition> PlanAddition(Steward& steward,
+                                      const IndexFieldName& field,
                                       const IndexLimits& limits,
                                       const Streams& streams) {
   Addition addition;
@@ -50,7 +51,7 @@ absl::StatusOr<Addition> PlanAddition(Steward& steward, const FieldName& field,
   return addition;
 }
 
-absl::Status Add(Steward& steward, const FieldName& field,
+absl::Status Add(Steward& steward, const IndexFieldName& field,
                  const IndexVerdict& plan, const Streams& streams) {
   SUBROSA_ASSIGN_OR_RETURN(
       const IndexedField indexed,
@@ -60,7 +61,8 @@ absl::Status Add(Steward& steward, const FieldName& field,
                                TellConsumers(progress, "adding"));
 }
 
-std::string AdditionText(const FieldName& field, const Addition& addition) {
+std::string AdditionText(const IndexFieldName& field,
+                         const Addition& addition) {
   std::string text =
       addition.is_resumed
           ? absl::StrCat(field.Text(),
@@ -75,7 +77,8 @@ std::string AdditionText(const FieldName& field, const Addition& addition) {
   return text;
 }
 
-std::string AdditionJson(const FieldName& field, const Addition& addition) {
+std::string AdditionJson(const IndexFieldName& field,
+                         const Addition& addition) {
   nlohmann::ordered_json json = {{"added", addition.is_added},
                                  {"resumed", addition.is_resumed}};
   if (addition.is_resumed) {
@@ -101,7 +104,7 @@ ExitCode StoreIndexAdd(absl::Span<const std::string> arguments,
   line.AddFlag("--dry-run", &dry_run, "Only say what would be done");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const absl::StatusOr<FieldName> field = field_argument.Read();
+  const absl::StatusOr<IndexFieldName> field = field_argument.Read();
   if (!field.ok()) {
     return UsageError("store index add", std::string(field.status().message()),
                       streams);

@@ -18,7 +18,7 @@ namespace subrosa {
 namespace {
 
 // NOT_FOUND if there is none.
-absl::Status Drop(Steward& steward, const FieldName& field, bool dry_run) {
+absl::Status Drop(Steward& steward, const IndexFieldName& field, bool dry_run) {
   IndexKeeper keeper = steward.Indexes();
   if (!dry_run) return keeper.Drop(field.schema, field.field);
   SUBROSA_ASSIGN_OR_RETURN(const BlindIndex* const index,
@@ -42,7 +42,7 @@ ExitCode StoreIndexDrop(absl::Span<const std::string> arguments,
   line.AddFlag("--dry-run", &dry_run, "Only say what would be done");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const absl::StatusOr<FieldName> field = field_argument.Read();
+  const absl::StatusOr<IndexFieldName> field = field_argument.Read();
   if (!field.ok()) {
     return UsageError("store index drop", std::string(field.status().message()),
                       streams);

@@ -22,7 +22,7 @@ ExitCode StoreIndexPlan(absl::Span<const std::string> arguments,
   const LimitArguments limit_arguments(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const absl::StatusOr<FieldName> field = field_argument.Read();
+  const absl::StatusOr<IndexFieldName> field = field_argument.Read();
   if (!field.ok()) {
     return UsageError("store index plan", std::string(field.status().message()),
                       streams);
