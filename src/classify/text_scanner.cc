@@ -248,6 +248,12 @@ void TextScanner::Begin(Scratch* scratch) const {
   state.resolver.Clear();
 }
 
+size_t TextScanner::CertainBefore(const Scratch& scratch) const {
+  // What was dropped can neither begin a match nor be looked at any more.
+  const FoldedText& text = scratch.rep_->text;
+  return text.OriginBegin(text.base());
+}
+
 absl::Status TextScanner::Append(absl::string_view chunk, Scratch* scratch,
                                  std::vector<TextMatch>* matches) const {
   // In pieces, so that a text of any size takes constant memory.

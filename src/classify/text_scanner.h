@@ -109,6 +109,10 @@ class TextScanner {
                       std::vector<TextMatch>* matches) const;
   absl::Status Finish(Scratch* scratch, std::vector<TextMatch>* matches) const;
 
+  // The offset in the text appended so far before which no further match will
+  // begin: what lies before it and before the last match's end can be let go.
+  size_t CertainBefore(const Scratch& scratch) const;
+
  private:
   class Rep;
   explicit TextScanner(std::unique_ptr<Rep> rep);
