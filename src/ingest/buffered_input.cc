@@ -38,7 +38,12 @@ BufferedInput::BufferedInput(UniqueFd fd, const std::string& name)
     : fd_(std::move(fd)),
       name_(name),
       buffer_(std::make_unique<char[]>(kFirstCapacity + kJsonPaddingBytes)),
-      capacity_(kFirstCapacity) {}
+      capacity_(kFirstCapacity) {
+  struct stat status;
+  if (fstat(fd_.get(), &status) == 0 && S_ISREG(status.st_mode)) {
+    start_ = lseek(fd_.get(), 0, SEEK_CUR);
+  }
+}
 
 absl::StatusOr<BufferedInput> BufferedInput::Open(const std::string& path) {
   if (path == "-") {
@@ -86,6 +91,25 @@ void BufferedInput::Consume(size_t size) {
   size = std::min(size, end_ - begin_);
   begin_ += size;
   offset_ += size;
+}
+
+bool BufferedInput::CanReadAgain() const { return start_ >= 0; }
+
+absl::Status BufferedInput::ReadAgain(uint64_t offset, size_t size,
+                                      std::string* bytes) const {
+  bytes->resize(size + kJsonPaddingBytes);
+  for (size_t had = 0; had < size;) {
+    const ssize_t got = pread(fd_.get(), &(*bytes)[had], size - had,
+                              start_ + static_cast<int64_t>(offset + had));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoStatus(errno, name_);
+    if (got == 0) {
+      return absl::DataLossError(absl::StrCat(
+          name_, ": want a file that stays as it is, got a shorter one"));
+    }
+    had += static_cast<size_t>(got);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<uint64_t> BufferedInput::Skip(uint64_t size) {

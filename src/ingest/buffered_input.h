@@ -36,6 +36,16 @@ class BufferedInput {
   // memory; returns how many there were. Errors as Peek.
   absl::StatusOr<uint64_t> Skip(uint64_t size);
 
+  // True if what has been passed over can be read again: it is a file, no pipe.
+  bool CanReadAgain() const;
+
+  // Puts the `size` bytes that stood `offset` bytes behind the start of reading
+  // into `bytes`, with kJsonPaddingBytes readable behind them.
+  //
+  // DATA_LOSS if the file has become shorter; else as Peek.
+  absl::Status ReadAgain(uint64_t offset, size_t size,
+                         std::string* bytes) const;
+
   // How many bytes have been passed over.
   uint64_t offset() const { return offset_; }
 
@@ -53,6 +63,7 @@ class BufferedInput {
   size_t end_ = 0;
   bool at_end_ = false;
   uint64_t offset_ = 0;
+  int64_t start_ = -1;  // Of reading, in the file; -1 for what is none.
 };
 
 }  // namespace subrosa

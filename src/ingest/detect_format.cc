@@ -1,10 +1,12 @@
 #include "src/ingest/detect_format.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/ingest/fhir_look.h"
 #include "src/ingest/wire.h"
 #include "src/ingest/wire_checker.h"
 
@@ -46,42 +48,26 @@ absl::Status NoFormat(absl::string_view got) {
       "want one JSON object a line, or delimited protobuf, got ", got));
 }
 
-// Passes over a string of JSON, whose quote is at `at`; returns where it ends.
-size_t SkipString(absl::string_view text, size_t at) {
-  for (++at; at < text.size() && text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
+// The format of FHIR that the object is written in which starts `skip` bytes
+// on; absent if it is no resource.
+absl::StatusOr<std::optional<Format>> DetectFhir(size_t skip,
+                                                 BufferedInput* input) {
+  FhirLook look = FhirLook::kMore;
+  absl::string_view start;
+  // No more than it takes, so that a slow pipe is not waited for.
+  for (size_t size = skip; look == FhirLook::kMore && size < kLookBytes;) {
+    SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(size + 1));
+    if (start.size() <= size) break;
+    size = start.size();
+    look = LookForFhir(start.substr(skip));
   }
-  return at;
-}
-
-// True if the object that `line` starts with has the key "resourceType" at its
-// top level. A FhirResource of ours has it too, but deeper.
-bool HasResourceType(absl::string_view line) {
-  int depth = 0;
-  for (size_t at = 0; at < line.size(); ++at) {
-    switch (line[at]) {
-      case '{':
-      case '[':
-        ++depth;
-        break;
-      case '}':
-      case ']':
-        if (--depth == 0) return false;
-        break;
-      case '"': {
-        const size_t start = at + 1;
-        at = SkipString(line, at);
-        if (depth != 1 || at >= line.size()) break;
-        if (line.substr(start, at - start) != "resourceType") break;
-        const size_t next = line.find_first_not_of(" \t", at + 1);
-        if (next != absl::string_view::npos && line[next] == ':') return true;
-        break;
-      }
-      default:
-        break;
-    }
-  }
-  return false;
+  if (look == FhirLook::kBundle) return Format::kFhirJson;
+  if (look != FhirLook::kResource) return std::nullopt;
+  const absl::string_view object = start.substr(skip);
+  const size_t end = object.find('\n');
+  return end == absl::string_view::npos || EndsItsObject(object.substr(0, end))
+             ? Format::kFhirNdjson
+             : Format::kFhirJson;
 }
 
 // Passes over one field of a message; false if none stands there.
@@ -161,16 +147,21 @@ absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
   if (is_delimited) return Format::kDelimited;
   SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(start_bytes));
   SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
-  const absl::string_view line = start.substr(start.find(c));
   if (c == '[') return NoFormat("a JSON list");
   if (c != '{') return NoFormat("something else");
+  const size_t object = start.find(c);
+  SUBROSA_ASSIGN_OR_RETURN(const std::optional<Format> fhir,
+                           DetectFhir(object, input));
+  if (fhir.has_value()) return *fhir;
+  SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(start_bytes));
+  const absl::string_view line = start.substr(object);
   const size_t end = line.find('\n');
   const absl::string_view whole = line.substr(0, end);
   if (end != absl::string_view::npos &&
       whole.find_first_not_of("{ \t\r") == absl::string_view::npos) {
     return NoFormat("a JSON object over several lines");
   }
-  return HasResourceType(whole) ? Format::kFhirNdjson : Format::kNdjson;
+  return Format::kNdjson;
 }
 
 }  // namespace subrosa

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
 #include "src/ingest/fhir_element.h"
 
 namespace subrosa {
@@ -75,53 +77,157 @@ constexpr absl::string_view kPatientElements[] = {
     "subject", "patient", "beneficiary", "individual", "for", "candidate",
 };
 
+// The elements that lead to the patient of what has none of these: that of a
+// Provenance, say, by what it is about.
+constexpr absl::string_view kLeadingElements[] = {
+    "encounter",
+    "context",
+    "target",
+    "focus",
+};
+
+constexpr absl::string_view kWant = "Patient/ID";
+
+using Kind = FhirSubject::Kind;
+
 bool IsAboutNobody(absl::string_view type) {
   return std::binary_search(std::begin(kAboutNobody), std::end(kAboutNobody),
                             type);
 }
 
-// "Patient/ID" of "https://server/fhir/Patient/ID/_history/3".
-absl::string_view WithoutServerAndVersion(absl::string_view reference) {
-  const size_t version = reference.find("/_history/");
-  if (version != absl::string_view::npos) {
-    reference = reference.substr(0, version);
+// Resolves the references of one resource.
+class Resolver {
+ public:
+  Resolver(const FhirMembers& resource, FhirReferences* references)
+      : resource_(resource), references_(references) {}
+
+  // `element` holds one reference, or a list of them.
+  absl::StatusOr<FhirSubject> Resolve(absl::string_view name,
+                                      dom::element element, bool may_be_several,
+                                      int depth = 0) const;
+
+ private:
+  absl::StatusOr<FhirSubject> ResolveOne(absl::string_view name,
+                                         dom::element element, int depth) const;
+  absl::StatusOr<FhirSubject> ResolveContained(absl::string_view path,
+                                               absl::string_view id,
+                                               int depth) const;
+  absl::StatusOr<FhirSubject> ResolveEntry(absl::string_view path,
+                                           absl::string_view reference,
+                                           absl::string_view got) const;
+
+  const FhirMembers& resource_;
+  FhirReferences* const references_;
+};
+
+absl::StatusOr<FhirSubject> Resolver::Resolve(absl::string_view name,
+                                              dom::element element,
+                                              bool may_be_several,
+                                              int depth) const {
+  dom::array several;
+  if (element.get(several) != simdjson::SUCCESS) {
+    return ResolveOne(name, element, depth);
   }
-  if (!absl::StartsWith(reference, "http://") &&
-      !absl::StartsWith(reference, "https://")) {
-    return reference;
+  const size_t count = several.size();
+  if (count == 0 || (count > 1 && !may_be_several)) {
+    return WrongFhir(name, "one reference", absl::StrCat(count));
   }
-  const size_t id_slash = reference.rfind('/');
-  const size_t type_slash = reference.rfind('/', id_slash - 1);
-  return reference.substr(type_slash + 1);
+  FhirSubject all;
+  for (const dom::element one : several) {
+    SUBROSA_ASSIGN_OR_RETURN(FhirSubject subject, ResolveOne(name, one, depth));
+    if (subject.kind == Kind::kNobody) continue;
+    if (all.kind == Kind::kPatient && subject.kind == Kind::kPatient &&
+        all.id != subject.id) {
+      return WrongFhir(name, "references that lead to one patient", "two");
+    }
+    if (all.kind != Kind::kUnknown) all = std::move(subject);
+  }
+  return all;
 }
 
-// The patient's id; empty if `reference` is to what is about nobody.
-absl::StatusOr<absl::string_view> ResolvePatient(absl::string_view path,
-                                                 absl::string_view reference) {
-  constexpr absl::string_view kWant = "Patient/ID";
-  if (absl::StartsWith(reference, "#")) {
-    return WrongFhir(path, kWant, "a reference to a contained resource");
+absl::StatusOr<FhirSubject> Resolver::ResolveOne(absl::string_view name,
+                                                 dom::element element,
+                                                 int depth) const {
+  dom::object object;
+  if (element.get(object) != simdjson::SUCCESS) {
+    return WrongFhir(name, "a reference", "something else");
   }
-  if (absl::StartsWith(reference, "urn:")) {
-    return WrongFhir(path, kWant, "a URN");
+  const std::string path = absl::StrCat(name, ".reference");
+  const absl::string_view text = FindText(object, "reference");
+  if (text.empty()) return WrongFhir(path, kWant, "none");
+  if (text.front() == '#') {
+    return ResolveContained(path, text.substr(1), depth);
   }
-  reference = WithoutServerAndVersion(reference);
-  const size_t slash = reference.find('/');
-  if (slash == absl::string_view::npos) {
+  if (absl::StartsWithIgnoreCase(text, "urn:")) {
+    return ResolveEntry(path, text, "a URN");
+  }
+  const std::optional<FhirReference> reference = SplitReference(text);
+  if (!reference.has_value()) {
     return WrongFhir(
         path, kWant,
-        absl::StrContains(reference, '?') ? "a search" : "another form");
+        absl::StrContains(text, '?') ? "a search" : "another form");
   }
-  const absl::string_view type = reference.substr(0, slash);
-  if (IsAboutNobody(type)) return absl::string_view();
-  if (type != "Patient") {
-    return WrongFhir(path, kWant, "a reference to something else");
+  FhirSubject subject;
+  if (IsAboutNobody(reference->type)) return subject;
+  if (reference->type != "Patient") {
+    return ResolveEntry(path, text, "a reference to something else");
   }
-  const absl::string_view id = reference.substr(slash + 1);
-  if (!IsFhirId(id)) {
+  if (!IsFhirId(reference->id)) {
     return WrongFhir(path, kWant, "an id that is none of FHIR's");
   }
-  return id;
+  if (references_ != nullptr && !references_->IsSameServer(reference->server)) {
+    return WrongFhir(path, "one server for all patients of a Bundle",
+                     "another");
+  }
+  subject.kind = Kind::kPatient;
+  subject.id = reference->id;
+  return subject;
+}
+
+absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view path,
+                                                       absl::string_view id,
+                                                       int depth) const {
+  const absl::Status none =
+      WrongFhir(path, kWant, "a reference to a contained resource");
+  const std::optional<dom::array> contained = FindArray(resource_, "contained");
+  // What is contained does not contain; a way from one to the next and back is
+  // given up.
+  if (!contained.has_value() || depth > 1) return none;
+  for (const dom::element item : *contained) {
+    dom::object part;
+    if (item.get(part) != simdjson::SUCCESS || FindText(part, "id") != id) {
+      continue;
+    }
+    const absl::string_view type = FindText(part, "resourceType");
+    if (IsAboutNobody(type)) return FhirSubject();
+    // Its id means something in this resource alone.
+    if (type == "Patient") {
+      return WrongFhir(path, kWant, "a contained patient, who has no id");
+    }
+    for (const absl::string_view name : kPatientElements) {
+      const std::optional<dom::element> found = FindMember(part, name);
+      if (found.has_value()) return Resolve(path, *found, false, depth + 1);
+    }
+    return none;
+  }
+  return none;
+}
+
+absl::StatusOr<FhirSubject> Resolver::ResolveEntry(
+    absl::string_view path, absl::string_view reference,
+    absl::string_view got) const {
+  if (references_ == nullptr) return WrongFhir(path, kWant, got);
+  FhirSubject subject;
+  const std::optional<absl::string_view> consumer =
+      references_->Find(reference);
+  if (!consumer.has_value()) {
+    subject.kind = Kind::kUnknown;
+    subject.path = std::string(path);
+  } else if (!consumer->empty()) {
+    subject.kind = Kind::kPatient;
+    subject.id = *consumer;
+  }
+  return subject;
 }
 
 }  // namespace
@@ -134,34 +240,27 @@ bool IsFhirId(absl::string_view text) {
          });
 }
 
-absl::StatusOr<absl::string_view> ConsumerOf(absl::string_view type,
-                                             const FhirMembers& resource) {
+absl::StatusOr<FhirSubject> SubjectOf(absl::string_view type,
+                                      const FhirMembers& resource,
+                                      FhirReferences* references) {
+  FhirSubject subject;
   if (type == "Patient") {
-    const absl::string_view id = FindText(resource, "id");
-    if (!IsFhirId(id)) return WrongFhir("id", "an id of FHIR", "none");
-    return id;
+    subject.kind = Kind::kPatient;
+    subject.id = FindText(resource, "id");
+    if (!IsFhirId(subject.id)) return WrongFhir("id", "an id of FHIR", "none");
+    return subject;
   }
-  if (IsAboutNobody(type)) return absl::string_view();
+  if (IsAboutNobody(type)) return subject;
+  const Resolver resolver(resource, references);
   for (const absl::string_view name : kPatientElements) {
-    std::optional<dom::element> found = FindMember(resource, name);
-    if (!found.has_value()) continue;
-    dom::array several;
-    if (found->get(several) == simdjson::SUCCESS) {
-      if (several.size() != 1) {
-        return WrongFhir(name, "one reference", absl::StrCat(several.size()));
-      }
-      found = *several.begin();
-    }
-    dom::object reference;
-    if (found->get(reference) != simdjson::SUCCESS) {
-      return WrongFhir(name, "a reference", "something else");
-    }
-    const absl::string_view text = FindText(reference, "reference");
-    const std::string path = absl::StrCat(name, ".reference");
-    if (text.empty()) return WrongFhir(path, "Patient/ID", "none");
-    return ResolvePatient(path, text);
+    const std::optional<dom::element> found = FindMember(resource, name);
+    if (found.has_value()) return resolver.Resolve(name, *found, false);
   }
-  if (type == "Device") return absl::string_view();
+  if (type == "Device") return subject;
+  for (const absl::string_view name : kLeadingElements) {
+    const std::optional<dom::element> found = FindMember(resource, name);
+    if (found.has_value()) return resolver.Resolve(name, *found, true);
+  }
   return WrongFhir("subject", "a reference to a patient", "none");
 }
 

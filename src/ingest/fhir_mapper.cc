@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -192,8 +193,10 @@ static_assert(kJsonPaddingBytes >= simdjson::SIMDJSON_PADDING,
 class FhirMapper::State {
  public:
   absl::StatusOr<FhirAbout> Map(absl::string_view json,
+                                FhirReferences* references,
                                 v1::HealthRecord* record);
   const std::string& type() const { return type_; }
+  const std::string& unknown_path() const { return unknown_path_; }
 
  private:
   absl::Status SetPayload(absl::string_view json, const FhirMembers& resource,
@@ -202,9 +205,11 @@ class FhirMapper::State {
   dom::parser parser_;
   v1::FhirResource made_;
   std::string type_;
+  std::string unknown_path_;
 };
 
 absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
+                                                 FhirReferences* references,
                                                  v1::HealthRecord* record) {
   type_.clear();
   dom::element root;
@@ -227,20 +232,32 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
   }
   type_ = std::string(type);
   if (type == "Bundle") {
-    return WrongFhir("resourceType", "one resource a line", "a Bundle");
+    return WrongFhir("resourceType", "a resource", "a Bundle");
   }
-  SUBROSA_ASSIGN_OR_RETURN(const absl::string_view consumer,
-                           ConsumerOf(type, resource));
-  if (consumer.empty()) return FhirAbout::kNobody;
-
+  SUBROSA_ASSIGN_OR_RETURN(FhirSubject subject,
+                           SubjectOf(type, resource, references));
+  if (subject.kind == FhirSubject::Kind::kUnknown) {
+    unknown_path_ = std::move(subject.path);
+    return FhirAbout::kUnknown;
+  }
   record->Clear();
-  record->set_consumer(std::string(consumer));
+  // A copy, since the references may move their own.
+  record->set_consumer(std::string(subject.id));
   const absl::string_view id = FindText(resource, "id");
+  if (subject.kind == FhirSubject::Kind::kNobody) {
+    if (references != nullptr) references->Add(type, id, {});
+    return FhirAbout::kNobody;
+  }
   if (!id.empty()) {
     if (!IsFhirId(id)) {
       return WrongFhir("id", "an id of FHIR", "another string");
     }
     record->set_id(absl::StrCat(type, "/", id));
+  }
+  if (references != nullptr && type == "Patient") {
+    SUBROSA_RETURN_IF_ERROR(references->AddPatient(record->consumer()));
+  } else if (references != nullptr) {
+    references->Add(type, id, record->consumer());
   }
   SUBROSA_RETURN_IF_ERROR(SetTimes(resource, record));
   SUBROSA_RETURN_IF_ERROR(SetPayload(json, resource, record));
@@ -277,7 +294,17 @@ FhirMapper::~FhirMapper() = default;
 
 absl::StatusOr<FhirAbout> FhirMapper::Map(absl::string_view json,
                                           v1::HealthRecord* record) {
-  return state_->Map(json, record);
+  return state_->Map(json, nullptr, record);
+}
+
+absl::StatusOr<FhirAbout> FhirMapper::MapEntry(absl::string_view json,
+                                               FhirReferences* references,
+                                               v1::HealthRecord* record) {
+  return state_->Map(json, references, record);
+}
+
+const std::string& FhirMapper::unknown_path() const {
+  return state_->unknown_path();
 }
 
 const std::string& FhirMapper::type() const { return state_->type(); }

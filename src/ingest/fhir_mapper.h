@@ -10,12 +10,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/ingest/fhir_references.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
 // Whom a resource is about.
-enum class FhirAbout { kConsumer, kNobody };
+enum class FhirAbout {
+  kConsumer,
+  kNobody,
+  kUnknown,  // Whoever an entry of the Bundle leads to that is not known yet.
+};
 
 class FhirMapper {
  public:
@@ -24,12 +29,11 @@ class FhirMapper {
 
   // Maps `json`, one resource. If it is about a consumer, `record` gets, in
   // place of what it held:
-  //   consumer      the ID of the `Patient/ID` that `subject` (or `patient`,
-  //   ...)
-  //                 refers to; the resource's own for a Patient
+  //   consumer      the ID of the `Patient/ID` that `subject` or another
+  //                 element refers to; the resource's own for a Patient
   //   id            `Type/ID`, empty if the resource has no id
-  //   effective     from effective, onset, performed, occurrence, authoredOn,
-  //   ... collected_at  from recordedDate, issued, meta.lastUpdated; else unset
+  //   effective     from effective, onset, performed, occurrence, ...
+  //   collected_at  from recordedDate, issued, meta.lastUpdated; else unset
   //   payload       a v1.FhirResource
   // kJsonPaddingBytes must be readable behind `json`.
   //
@@ -40,6 +44,16 @@ class FhirMapper {
   // `record` is then unspecified.
   absl::StatusOr<FhirAbout> Map(absl::string_view json,
                                 v1::HealthRecord* record);
+
+  // The same for the resource of an entry of a Bundle, which `references` has
+  // started, and which they learn of. kUnknown if it refers to an entry that
+  // has not been added; `record` is then unspecified.
+  absl::StatusOr<FhirAbout> MapEntry(absl::string_view json,
+                                     FhirReferences* references,
+                                     v1::HealthRecord* record);
+
+  // After kUnknown: the element that refers, "subject.reference".
+  const std::string& unknown_path() const;
 
   // The type of the resource mapped last: "Observation". Empty if it has none.
   const std::string& type() const;

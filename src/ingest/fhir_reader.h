@@ -4,11 +4,11 @@
 
 #include "absl/status/statusor.h"
 #include "src/ingest/buffered_input.h"
+#include "src/ingest/fhir_finisher.h"
 #include "src/ingest/fhir_mapper.h"
 #include "src/ingest/line_reader.h"
 #include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
-#include "src/ingest/record_finisher.h"
 
 namespace subrosa {
 
@@ -25,7 +25,7 @@ class FhirReader final : public RecordReader {
  private:
   FhirMapper mapper_;
   LineReader lines_;
-  RecordFinisher finisher_;
+  FhirFinisher finisher_;
 };
 
 }  // namespace subrosa

@@ -207,7 +207,7 @@ TEST(FhirReaderTest, EachFaultIsNamedByItsPlaceAndNeverShown) {
       {R"({"resourceType":"jane doe"})",
        "resourceType: want a type of FHIR's, got another string"},
       {R"({"resourceType":"Bundle"})",
-       "resourceType: want one resource a line, got a Bundle"},
+       "resourceType: want a resource, got a Bundle"},
       {R"({"resourceType":"Observation","id":"a b",)" + about + "}",
        "id: want an id of FHIR, got another string"},
       {R"({"resourceType":"Observation","effectiveDateTime":"yesterday",)" +

@@ -9,6 +9,7 @@
 #include "src/ingest/csv_reader.h"
 #include "src/ingest/delimited_reader.h"
 #include "src/ingest/detect_format.h"
+#include "src/ingest/fhir_json_reader.h"
 #include "src/ingest/fhir_reader.h"
 #include "src/ingest/ndjson_reader.h"
 #include "src/ingest/ndjson_table_reader.h"
@@ -51,6 +52,10 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeTableReader(
   }
 }
 
+bool IsFhir(Format format) {
+  return format == Format::kFhirNdjson || format == Format::kFhirJson;
+}
+
 absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
     BufferedInput input, const ReaderOptions& options) {
   if (options.mapping != nullptr) {
@@ -64,7 +69,7 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
   if (format == Format::kDetect) {
     SUBROSA_ASSIGN_OR_RETURN(format, DetectFormat(&input));
     // A message of a service may have a field of FHIR's name.
-    if (format == Format::kFhirNdjson && !options.message_type.empty()) {
+    if (IsFhir(format) && !options.message_type.empty()) {
       format = Format::kNdjson;
     }
   } else if (format != Format::kDelimited) {
@@ -74,17 +79,20 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
   }
   size_t max_record_bytes = options.max_record_bytes;
   if (max_record_bytes == 0) {
-    max_record_bytes = format == Format::kFhirNdjson ? 4 * kMiB : kMiB;
+    max_record_bytes = IsFhir(format) ? 4 * kMiB : kMiB;
+  }
+  if (IsFhir(format) && !options.message_type.empty()) {
+    return absl::InvalidArgumentError(
+        "message_type: want none for FHIR, got one");
   }
   switch (format) {
     case Format::kDelimited:
       return DelimitedReader::Make(std::move(input), options, max_record_bytes);
     case Format::kFhirNdjson:
-      if (!options.message_type.empty()) {
-        return absl::InvalidArgumentError(
-            "message_type: want none for FHIR, got one");
-      }
       return std::unique_ptr<RecordReader>(std::make_unique<FhirReader>(
+          std::move(input), options, max_record_bytes));
+    case Format::kFhirJson:
+      return std::unique_ptr<RecordReader>(std::make_unique<FhirJsonReader>(
           std::move(input), options, max_record_bytes));
     default:
       return NdjsonReader::Make(std::move(input), options, max_record_bytes);

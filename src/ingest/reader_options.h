@@ -21,6 +21,7 @@ enum class Format {
   kDelimited,   // The same in protobuf, each after its length as a varint.
   kFhirNdjson,  // One FHIR R4 resource in JSON a line.
   kCsv,         // A table (RFC 4180), by a mapping.
+  kFhirJson,    // FHIR R4 Bundles, and resources over several lines.
 };
 
 // What a record gets where it says nothing itself. An empty field is no

@@ -47,6 +47,18 @@ MEDICATION = (
     '[{"system":"r","code":"1"}]}}],"medicationReference":{"reference":"#med"},'
     '"subject":{"reference":"Patient/p-1"},"authoredOn":"2024-01-01",'
     '"reasonCode":[{"text":"why"}],"reasonReference":[{"display":"d"}]}')
+PATIENT = '{"resourceType":"Patient","id":"p"}'
+PULSE = ('{"resourceType":"Observation","id":"o","subject":'
+         '{"reference":"urn:uuid:1"}}')
+
+
+def entry(url, resource):
+  return '{"fullUrl":"' + url + '","resource":' + resource + '}'
+
+
+def bundle(*entries):
+  return ('{"resourceType":"Bundle","total":1,"entry":[' + ','.join(entries) +
+          ']}')
 
 
 def varint(number):
@@ -155,6 +167,23 @@ def main():
                   '{"resourceType":"Organization","id":"o"}',
           "bundle": 'm{"resourceType":"Bundle","entry":[]}',
       },
+  }
+  folders["ingest_bundle"] = {
+      "backward": bundle(entry("urn:uuid:1", PATIENT), entry("u", PULSE)),
+      "forward": bundle(entry("u", PULSE), entry("urn:uuid:1", PATIENT)),
+      "circle": bundle(entry("urn:uuid:1", PULSE)),
+      "servers": bundle(entry("http://a/Patient/p", PATIENT),
+                        entry("http:\\/\\/b\\/Patient\\/p", PATIENT)),
+      "lines": bundle(entry("urn:uuid:1", PATIENT)).replace(",", ",\n "),
+      "alone": PATIENT.replace(",", ",\n") + "\n" + bundle() + PATIENT,
+      "cut_off": bundle(entry("u", PULSE), entry("urn:uuid:1", PATIENT))[:-40],
+      "encounter": bundle(
+          entry("http://a/Provenance/1", PULSE.replace(
+              "subject", "target").replace("urn:uuid:1", "Encounter/o")),
+          entry("http://a/Encounter/o", PULSE.replace(
+              "Observation", "Encounter").replace("urn:uuid:1", "Patient/p"))),
+      "too_long": bundle(entry("u", "\"" + "x" * 600 + "\""),
+                         entry("urn:uuid:1", PATIENT)),
   }
   for folder, seeds in folders.items():
     path = pathlib.Path(sys.argv[1]) / folder
