@@ -52,20 +52,6 @@ size_t WithoutSentenceEnd(absl::string_view text, size_t begin, size_t end) {
   return end;
 }
 
-// Words before a number with dots that is no address: versions of programs.
-constexpr absl::string_view kVersionWords =
-    "version|ver|release|build|rev|firmware|section|clause|chapter|v";
-
-bool IsVersion(const TextWindow& window, size_t begin) {
-  const char before = window.Before(begin);
-  if (before == 'v' || before == 'V') return true;
-  // "Chrome/120.0.0.0"; in a URL the URL wins.
-  if (before == '/' && begin >= 2 && IsAsciiLetter(window.At(begin - 2))) {
-    return true;
-  }
-  return window.HasWordBefore(begin, 12, kVersionWords);
-}
-
 }  // namespace
 
 size_t FindEmail(const TextWindow& window, int,
@@ -132,30 +118,6 @@ size_t FindUrl(const TextWindow& window, int with_scheme,
     return 0;
   }
   found->push_back({begin, end, TextRuleId::kUrl, 0.95F});
-  return end;
-}
-
-size_t FindIpv4(const TextWindow& window, int,
-                std::vector<TextCandidate>* found) {
-  size_t begin = window.anchor - 1;
-  size_t end = window.anchor;
-  while (begin > 0 && window.anchor - begin < 20 &&
-         (IsDigit(window.At(begin - 1)) || window.At(begin - 1) == '.')) {
-    --begin;
-  }
-  while (end - begin < 20 && IsDigit(window.At(end))) ++end;
-  const absl::string_view text = window.text.substr(begin, end - begin);
-  if (!IsIpv4(text) || IsWordByte(window.At(end)) ||
-      (window.At(end) == '.' && IsDigit(window.At(end + 1))) ||
-      (IsWordByte(window.Before(begin)) && window.Before(begin) != '_')) {
-    return 0;
-  }
-  // All hosts, no host, and this machine name nobody.
-  if (text[0] == '0' || text == "127.0.0.1" || text == "255.255.255.255") {
-    return end;
-  }
-  if (IsVersion(window, begin)) return end;
-  found->push_back({begin, end, TextRuleId::kIpv4, 0.9F});
   return end;
 }
 

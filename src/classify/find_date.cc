@@ -10,7 +10,7 @@ namespace subrosa {
 namespace {
 
 // Words that make a time stamp one of a person's life.
-constexpr absl::string_view kLifeWords =
+constexpr WordList kLifeWords =
     "born|birth|birthday|dob|admitted|admission|discharged|discharge|visit|"
     "visited|appointment|seen|died|death|deceased|surgery|onset|diagnosed|"
     "period|taken|since";

@@ -15,19 +15,33 @@
 namespace subrosa {
 namespace {
 
-constexpr absl::string_view kPhoneWords =
+constexpr WordList kPhoneWords =
     "call|called|calls|calling|phone|phones|telephone|tel|mobile|cell|"
     "cellphone|"
     "fax|reach|reached|answering|messages|dial|sms|whatsapp|contact|ring|"
     "office|desk|hotline|text|ph";
-constexpr absl::string_view kPhoneWordsAfter =
+constexpr WordList kPhoneWordsAfter =
     "office|fax|mobile|cell|home|work|desk|landline";
-constexpr absl::string_view kCardWords =
+constexpr WordList kCardWords =
     "card|cards|credit|debit|visa|mastercard|amex|cc|discover|maestro|pan";
-constexpr absl::string_view kSsnWords = "ssn|social|itin|ssns|tin";
-constexpr absl::string_view kDateWords =
+constexpr WordList kSsnWords = "ssn|social|itin|ssns|tin";
+constexpr WordList kDateWords =
     "dob|born|birth|birthday|date|dated|on|since|seen|admitted|discharged|"
     "visit|until|when|expires|expiry|exp";
+
+// Words before a number with dots that is no address: versions of programs.
+constexpr WordList kVersionWords =
+    "version|ver|release|build|rev|firmware|section|clause|chapter|v";
+
+bool IsVersion(const TextWindow& window, size_t begin) {
+  const char before = window.Before(begin);
+  if (before == 'v' || before == 'V') return true;
+  // "Chrome/120.0.0.0"; in a web address that wins.
+  if (before == '/' && begin >= 2 && IsAsciiLetter(window.At(begin - 2))) {
+    return true;
+  }
+  return window.HasWordBefore(begin, 12, kVersionWords);
+}
 
 struct Part {
   const TextWindow& window;
@@ -113,6 +127,23 @@ bool FindDate(const Part& part, std::vector<TextCandidate>* found) {
     return true;  // Decided: no other number may be made of it.
   }
   found->push_back({part.begin(), end, TextRuleId::kDate, 0.9F});
+  return true;
+}
+
+// Four numbers with dots. Returns true for what has the shape and is refused,
+// too: nothing else is made of it.
+bool FindIpv4(const Part& part, std::vector<TextCandidate>* found) {
+  if (part.count() != 4 || !part.All('.')) return false;
+  const size_t begin = part.group(0).begin;
+  const absl::string_view text =
+      part.window.text.substr(begin, part.end() - begin);
+  if (!IsIpv4(text)) return false;
+  // All hosts, no host, and this machine name nobody.
+  if (text[0] == '0' || text == "127.0.0.1" || text == "255.255.255.255" ||
+      IsVersion(part.window, begin)) {
+    return true;
+  }
+  found->push_back({begin, part.end(), TextRuleId::kIpv4, 0.9F});
   return true;
 }
 
@@ -214,14 +245,9 @@ bool FindPhone(const Part& part, bool labeled,
   const TextWindow& window = part.window;
   const size_t end = WithExtension(window, part.end());
   if (IsWordByte(window.At(end))) return false;
-  // The words of this line only.
-  const size_t line = window.text.rfind('\n', part.begin());
-  const size_t line_begin = line == absl::string_view::npos ? 0 : line;
-  const size_t before = std::min<size_t>(part.begin() - line_begin, 40);
-  const bool word_after = window.HasWordAfter(end, 9, kPhoneWordsAfter) &&
-                          window.text.substr(end, 9).find('\n') != 0;
+  const bool word_after = window.HasWordAfter(end, 9, kPhoneWordsAfter);
   const bool word_before =
-      labeled || window.HasWordBefore(part.begin(), before, kPhoneWords);
+      labeled || window.HasWordBefore(part.begin(), 40, kPhoneWords);
   // A social security number that is none is no telephone number either.
   float score = part.Sizes({3, 2, 4}) ? 0 : PhoneShape(part);
   if (score == 0) {
@@ -236,8 +262,7 @@ bool FindPhone(const Part& part, bool labeled,
   }
   const bool fax =
       window.HasWordAfter(end, 5, "fax") ||
-      (!word_after &&
-       window.HasWordBefore(part.begin(), std::min<size_t>(before, 14), "fax"));
+      (!word_after && window.HasWordBefore(part.begin(), 14, "fax"));
   found->push_back(
       {part.begin(), end, fax ? TextRuleId::kFax : TextRuleId::kPhone, score});
   return true;
@@ -260,8 +285,9 @@ size_t TakeFrom(const TextWindow& window, const NumberPhrase& phrase,
     const Part part{window, phrase, first, last};
     if (!part.StandsAlone()) return first;
     if (FindDate(part, found)) return last + 1;
-    if (part.EndsAlone() && (FindSsn(part, found) || FindCard(part, found) ||
-                             FindZipPlusFour(part, found))) {
+    if (part.EndsAlone() &&
+        (FindIpv4(part, found) || FindSsn(part, found) ||
+         FindCard(part, found) || FindZipPlusFour(part, found))) {
       return last + 1;
     }
     if (FindPhone(part, labeled, found)) return last + 1;

@@ -3,12 +3,12 @@
 #include <hs/hs.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/classify/shape_masks.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/classify/text_fold.h"
 #include "src/classify/text_resolve.h"
@@ -64,6 +64,7 @@ struct TextScanner::Scratch::Rep {
   FoldedText text;
   size_t done = 0;  // Places up to here, in folded bytes, were looked at.
   std::vector<Anchor> anchors;
+  std::vector<MaskHit> hits;
   std::vector<size_t> looked_at;  // For each group of shapes.
   std::vector<TextCandidate> found;
   CandidateResolver resolver;
@@ -72,9 +73,15 @@ struct TextScanner::Scratch::Rep {
 class TextScanner::Rep {
  public:
   Options options;
-  std::vector<TextShape> shapes;
-  // Shapes that are the same finder's share how far it has looked.
-  std::vector<uint32_t> group_of_shape;
+  // What looks at a shape's places. Shapes of one finder are one group: they
+  // share how far it has looked.
+  struct Look {
+    TextFinder find;
+    int argument;
+    size_t group;
+  };
+  std::vector<Look> looks;       // By the pattern's number.
+  std::vector<Look> mask_looks;  // By MaskShape.
   size_t groups = 0;
   std::unique_ptr<hs_database_t, DatabaseDeleter> database;
 
@@ -85,7 +92,7 @@ class TextScanner::Rep {
 
  private:
   absl::Status FindAnchors(size_t end, Scratch::Rep* state) const;
-  void LookAt(size_t anchor, uint32_t shape, Scratch::Rep* state) const;
+  void LookAt(size_t anchor, const Look& look, Scratch::Rep* state) const;
   void Settle(size_t limit, Scratch::Rep* state,
               std::vector<TextMatch>* matches) const;
 };
@@ -103,15 +110,21 @@ absl::Status TextScanner::Rep::FindAnchors(size_t end,
   if (error != HS_SUCCESS) return VectorscanError("scan", error);
   for (const Anchor& anchor : state->anchors) {
     if (from + anchor.end > state->done) {
-      LookAt(from + anchor.end, anchor.shape, state);
+      LookAt(from + anchor.end, looks[anchor.shape], state);
     }
+  }
+  state->hits.clear();
+  FindMaskHits(state->text.bytes(), state->done - base, end - base,
+               &state->hits);
+  for (const MaskHit& hit : state->hits) {
+    LookAt(base + hit.end, mask_looks[static_cast<size_t>(hit.shape)], state);
   }
   return absl::OkStatus();
 }
 
-void TextScanner::Rep::LookAt(size_t anchor, uint32_t shape,
+void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
                               Scratch::Rep* state) const {
-  size_t& looked_at = state->looked_at[group_of_shape[shape]];
+  size_t& looked_at = state->looked_at[look.group];
   if (anchor <= looked_at) return;
   const absl::string_view bytes = state->text.bytes();
   const size_t base = state->text.base();
@@ -120,8 +133,7 @@ void TextScanner::Rep::LookAt(size_t anchor, uint32_t shape,
   const TextWindow window{bytes.substr(begin, at - begin + kReachAhead),
                           at - begin};
   state->found.clear();
-  const size_t end =
-      shapes[shape].find(window, shapes[shape].argument, &state->found);
+  const size_t end = look.find(window, look.argument, &state->found);
   if (end != 0) looked_at = base + begin + end;
   for (TextCandidate& candidate : state->found) {
     if (candidate.score < options.min_score) continue;
@@ -183,20 +195,27 @@ absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
     const Options& options) {
   auto rep = std::make_unique<Rep>();
   rep->options = options;
-  rep->shapes = TextShapes();
+  const std::vector<TextShape> shapes = TextShapes();
   std::vector<TextFinder> finders;
+  const auto look_of = [&finders](TextFinder find, int argument) {
+    auto finder = std::find(finders.begin(), finders.end(), find);
+    if (finder == finders.end()) finder = finders.insert(finder, find);
+    return Rep::Look{find, argument,
+                     static_cast<size_t>(finder - finders.begin())};
+  };
   std::vector<const char*> patterns;
   std::vector<unsigned int> flags;
   std::vector<unsigned int> ids;
-  for (const TextShape& shape : rep->shapes) {
+  for (const TextShape& shape : shapes) {
     patterns.push_back(shape.pattern.c_str());
     flags.push_back(HS_FLAG_DOTALL |
                     (shape.caseless ? unsigned{HS_FLAG_CASELESS} : 0));
     ids.push_back(static_cast<unsigned int>(ids.size()));
-    auto finder = std::find(finders.begin(), finders.end(), shape.find);
-    if (finder == finders.end()) finder = finders.insert(finder, shape.find);
-    rep->group_of_shape.push_back(
-        static_cast<uint32_t>(finder - finders.begin()));
+    rep->looks.push_back(look_of(shape.find, shape.argument));
+  }
+  for (int i = 0; i < static_cast<int>(MaskShape::kCount); ++i) {
+    const MaskFinder finder = FinderOf(static_cast<MaskShape>(i));
+    rep->mask_looks.push_back(look_of(finder.find, finder.argument));
   }
   rep->groups = finders.size();
   hs_database_t* database = nullptr;

@@ -21,38 +21,41 @@ std::string LabelPattern(const char* words) {
 
 }  // namespace
 
-std::vector<TextShape> TextShapes() {
+MaskFinder FinderOf(MaskShape shape) {
   const auto code = [](TextRuleId rule) { return static_cast<int>(rule); };
+  switch (shape) {
+    case MaskShape::kNumber:
+      return {FindNumber, 0};
+    case MaskShape::kIban:
+      return {FindIban, 0};
+    case MaskShape::kVin:
+      return {FindCode, code(TextRuleId::kVin)};
+    case MaskShape::kMedicare:
+      return {FindCode, code(TextRuleId::kMedicareBeneficiary)};
+    case MaskShape::kPostcodeUk:
+    case MaskShape::kPostcodeCa:
+      return {FindCode, code(TextRuleId::kZip)};
+    case MaskShape::kIpv6:
+      return {FindIpv6, 0};
+    case MaskShape::kMac:
+      return {FindMac, 0};
+    case MaskShape::kDecimal:
+      return {FindCoordinates, 0};
+    default:
+      return {FindShortDate, 0};
+  }
+}
+
+std::vector<TextShape> TextShapes() {
   const std::string months = kMonthNames;
   std::vector<TextShape> shapes = {
       {"[a-z0-9_+%-]@[a-z0-9]", true, FindEmail, 0},
       {"[a-z]://", true, FindUrl, 1},
       {"www\\.", true, FindUrl, 0},
-      {"[0-9]\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]", false, FindIpv4, 0},
-      {"[0-9a-f]:[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]", true, FindIpv6, 0},
-      {"::[0-9a-f]", true, FindIpv6, 0},
-      {"[0-9a-f]{2}[:-](?:[0-9a-f]{2}[:-]){4}[0-9a-f]{2}", true, FindMac, 0},
-      {"[0-9][-./ )][ (]?[0-9]{1,4}[-./ )][0-9]", false, FindNumber, 0},
-      {"[^0-9][0-9]{9}", false, FindNumber, 0},
-      {"\\([0-9]{2,4}\\) ?[0-9]", false, FindNumber, 0},
-      {"\\+[0-9]", false, FindNumber, 0},
-      {"[^0-9][0-9]{5}-[0-9]{4}", false, FindNumber, 0},
-      {"[^A-Za-z0-9][A-Za-z]{2}[0-9]{2}[ A-Za-z0-9]", false, FindIban, 0},
-      {"[^A-Za-z0-9][A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}[^A-Za-z0-9]",
-       false, FindCode, code(TextRuleId::kVin)},
-      {"[1-9][A-Z][A-Z0-9][0-9]-?[A-Z][A-Z0-9][0-9]-?[A-Z]{2}[0-9]{2}", false,
-       FindCode, code(TextRuleId::kMedicareBeneficiary)},
-      {"[^A-Za-z0-9][A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", false, FindCode,
-       code(TextRuleId::kZip)},
-      {"[^A-Za-z0-9][A-Z][0-9][A-Z] [0-9][A-Z][0-9]", false, FindCode,
-       code(TextRuleId::kZip)},
-      {"[0-9]\\.[0-9]{3,10}[^0-9.]{1,16}[0-9]{1,3}\\.[0-9]{3}", false,
-       FindCoordinates, 0},
       {"GA1\\.[0-9]\\.[0-9]", false, FindCookie, 0},
       {"fb\\.1\\.[0-9]", false, FindCookie, 0},
       {months + "[a-z]{0,6}[.,]? ?[0-9]", true, FindMonthDate, 1},
       {"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]" + months, true, FindMonthDate, 0},
-      {"[^0-9/.][0-9]{1,2}/[0-9]{1,2}[^0-9/]", false, FindShortDate, 0},
       {"(?:mon|tues|wednes|thurs|fri|satur|sun)day", true, FindDayName, 0},
       {"[0-9][ -]?(?:years?|yrs?)[ -]old", true, FindAge, 1},
       {"[0-9] ?(?:y/?o|yo)[^a-z]", true, FindAge, 1},

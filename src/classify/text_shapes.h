@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "src/classify/shape_masks.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_window.h"
 
@@ -50,13 +51,19 @@ struct TextShape {
   int argument = 0;
 };
 
-// All shapes, those of the labels included.
+// Who looks at the places of a shape of masks.
+struct MaskFinder {
+  TextFinder find;
+  int argument;
+};
+MaskFinder FinderOf(MaskShape shape);
+
+// All shapes that are patterns, those of the labels included.
 std::vector<TextShape> TextShapes();
 
 // The finders. Each says in its file what it takes and what it refuses.
 size_t FindEmail(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindUrl(const TextWindow&, int, std::vector<TextCandidate>*);
-size_t FindIpv4(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindIpv6(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindMac(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCoordinates(const TextWindow&, int, std::vector<TextCandidate>*);

@@ -5,18 +5,31 @@
 namespace subrosa {
 namespace {
 
-bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
-                   absl::string_view words) {
-  for (size_t i = from; i < to; ++i) {
-    if (!IsAsciiLetter(window.At(i)) || IsLetter(window.Before(i))) continue;
-    const char first = Lower(window.text[i]);
-    for (absl::string_view rest = words; !rest.empty();) {
-      const absl::string_view word = rest.substr(0, rest.find('|'));
-      if (word[0] == first && i + word.size() <= to && window.HasAt(i, word)) {
-        return true;
-      }
-      rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+// Whether one of `words` stands at `i` and ends at `to` or before.
+bool HasOneAt(const TextWindow& window, size_t i, size_t to,
+              absl::string_view words) {
+  while (!words.empty()) {
+    const absl::string_view word = words.substr(0, words.find('|'));
+    if (i + word.size() <= to && window.HasAt(i, word) &&
+        !IsAsciiLetter(window.At(i + word.size()))) {
+      return true;
     }
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+  }
+  return false;
+}
+
+bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
+                   const WordList& words) {
+  bool after_letter = IsLetter(window.Before(from));
+  for (size_t i = from; i < to; ++i) {
+    const char c = window.text[i];
+    const bool is_letter = IsLetter(c);
+    if (is_letter && !after_letter && words.MayBeginWith(Lower(c)) &&
+        HasOneAt(window, i, to, words.words())) {
+      return true;
+    }
+    after_letter = is_letter;
   }
   return false;
 }
@@ -24,13 +37,17 @@ bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
 }  // namespace
 
 bool TextWindow::HasWordBefore(size_t i, size_t reach,
-                               absl::string_view words) const {
-  return HasWordWithin(*this, i > reach ? i - reach : 0, i, words);
+                               const WordList& words) const {
+  size_t from = i;
+  while (from > 0 && i - from < reach && text[from - 1] != '\n') --from;
+  return HasWordWithin(*this, from, i, words);
 }
 
 bool TextWindow::HasWordAfter(size_t i, size_t reach,
-                              absl::string_view words) const {
-  return HasWordWithin(*this, i, std::min(text.size(), i + reach), words);
+                              const WordList& words) const {
+  size_t to = i;
+  while (to < text.size() && to - i < reach && text[to] != '\n') ++to;
+  return HasWordWithin(*this, i, to, words);
 }
 
 }  // namespace subrosa

@@ -31,6 +31,31 @@ inline char Lower(char c) {
   return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+// Words in lower case, divided by '|'.
+class WordList {
+ public:
+  template <size_t kSize>
+  constexpr WordList(const char (&words)[kSize])  // NOLINT: a literal is one.
+      : words_(words, kSize - 1) {
+    bool is_first = true;
+    for (size_t i = 0; i + 1 < kSize; ++i) {
+      if (is_first) first_letters_ |= uint32_t{1} << (words[i] & 31);
+      is_first = words[i] == '|';
+    }
+  }
+
+  absl::string_view words() const { return words_; }
+
+  // Whether a word begins with `letter`, lower case.
+  bool MayBeginWith(char letter) const {
+    return (first_letters_ >> (letter & 31) & 1) != 0;
+  }
+
+ private:
+  absl::string_view words_;
+  uint32_t first_letters_ = 0;
+};
+
 // A view of the text in which `anchor` is the offset just after the shape that
 // was met. What lies outside is newline.
 struct TextWindow {
@@ -49,12 +74,12 @@ struct TextWindow {
     return true;
   }
 
-  // Whether one of `words` (lower case, divided by '|') begins at a word's
-  // beginning within the `reach` bytes before `i`.
-  bool HasWordBefore(size_t i, size_t reach, absl::string_view words) const;
+  // Whether one of `words` begins at a word's beginning, on the same line,
+  // within the `reach` bytes before `i`.
+  bool HasWordBefore(size_t i, size_t reach, const WordList& words) const;
 
   // The same for the bytes after `i`.
-  bool HasWordAfter(size_t i, size_t reach, absl::string_view words) const;
+  bool HasWordAfter(size_t i, size_t reach, const WordList& words) const;
 };
 
 // What a finder found: bytes [begin, end) of the window.
