@@ -263,11 +263,13 @@ size_t FindDayName(const TextWindow& window, int,
   return 0;
 }
 
-size_t FindAge(const TextWindow& window, int number_first,
+size_t FindAge(const TextWindow& window, int form,
                std::vector<TextCandidate>* found) {
   size_t begin = window.anchor;
   size_t end = window.anchor;
-  if (number_first != 0) {
+  // 1: the number comes first; 2: "he was 61", and nothing after it.
+  const bool number_first = form == 1;
+  if (number_first) {
     while (begin > 0 && window.anchor - begin < 12 &&
            !IsDigit(window.At(begin - 1))) {
       --begin;
@@ -287,7 +289,11 @@ size_t FindAge(const TextWindow& window, int number_first,
       IsWordByte(before)) {
     return 0;
   }
-  if (number_first == 0) {
+  if (form == 2 && window.At(end) != '.' && window.At(end) != ',' &&
+      window.At(end) != '\n' && window.At(end) != '!') {
+    return 0;
+  }
+  if (!number_first) {
     // "turned 40 pages", "aged 12.5", "turn 90 degrees".
     if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
     if (IsWordByte(window.At(end)) || window.At(end) == '%') return 0;

@@ -12,12 +12,12 @@ namespace {
 
 // Words that may stand between a label and its value.
 constexpr absl::string_view kFillers[] = {
-    "number",  "numbers", "num",     "no",   "nr",   "id",
-    "code",    "is",      "was",     "are",  "as",   "of",
-    "the",     "ending",  "in",      "like", "card", "like",
-    "dl",      "acc",     "account", "with", "for",  "my",
-    "his",     "her",     "their",   "this", "our",  "your",
-    "patient", "details", "value",   "ssn",  "hash", "no."};
+    "number", "numbers", "num",     "no",      "nr",    "id",    "code",
+    "is",     "was",     "are",     "as",      "of",    "the",   "ending",
+    "in",     "like",    "card",    "like",    "dl",    "acc",   "account",
+    "with",   "for",     "my",      "his",     "her",   "their", "this",
+    "our",    "your",    "patient", "details", "value", "ssn",   "hash",
+    "no.",    "me",      "on",      "at",      "us",    "him"};
 constexpr int kMaxFillers = 4;
 constexpr size_t kMaxValueBytes = 128;
 
@@ -173,7 +173,7 @@ void FindLabeledNumber(const TextWindow& window, const TextLabel& label,
   const auto hidden = std::count_if(value.begin(), value.end(), [](char c) {
     return c == 'X' || c == 'x' || c == '*';
   });
-  const bool masked = hidden >= 3 && label.min_digits >= 3;
+  const bool masked = hidden >= 3 && digits >= 2 && label.min_digits >= 3;
   if (digits < label.min_digits && !masked) return;
   if (IsLetter(window.At(end))) return;
   if (!masked && !PassesCheck(label.rule, std::string(value))) return;

@@ -252,7 +252,9 @@ bool FindPhone(const Part& part, bool labeled,
   float score = part.Sizes({3, 2, 4}) ? 0 : PhoneShape(part);
   if (score == 0) {
     if (!word_after && !word_before) return false;
-    if (!word_after && digits < 7) return false;
+    if (!word_after && digits < 7 && !(labeled && part.count() > 1)) {
+      return false;
+    }
     if (digits > 13) return false;
     // "office 12.5 2024.1" is no telephone.
     for (size_t i = 1; i < part.count(); ++i) {
@@ -312,6 +314,17 @@ size_t FindNumber(const TextWindow& window, int labeled,
     } while (first < phrase.count && phrase.groups[first].divider != ' ');
   }
   return phrase.end();
+}
+
+// "781 5991 office": the anchor is after the word.
+size_t FindNumberBefore(const TextWindow& window, int,
+                        std::vector<TextCandidate>* found) {
+  size_t at = window.anchor;
+  while (at > 0 && window.anchor - at < 10 && !IsDigit(window.At(at - 1))) {
+    --at;
+  }
+  FindNumber({window.text, at}, 0, found);
+  return 0;
 }
 
 }  // namespace subrosa

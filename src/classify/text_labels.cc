@@ -150,6 +150,12 @@ constexpr TextLabel kLabels[] = {
     {"mobile", Rule::kPhone, Value::kPhone, 0},
     {"cell", Rule::kPhone, Value::kPhone, 0},
     {"fax", Rule::kPhone, Value::kPhone, 0},
+    {"call", Rule::kPhone, Value::kPhone, 0},
+    {"answering", Rule::kPhone, Value::kPhone, 0},
+    {"reach", Rule::kPhone, Value::kPhone, 0},
+    {"registered", Rule::kPhone, Value::kPhone, 0},
+    {"dial", Rule::kPhone, Value::kPhone, 0},
+    {"desk", Rule::kPhone, Value::kPhone, 0},
 };
 
 }  // namespace

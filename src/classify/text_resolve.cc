@@ -5,6 +5,8 @@
 namespace subrosa {
 namespace {
 
+constexpr size_t kMostJoined = 1024;
+
 // By place; the winner of two at one place comes first.
 bool ComesBefore(const TextCandidate& a, const TextCandidate& b) {
   if (a.begin != b.begin) return a.begin < b.begin;
@@ -39,6 +41,10 @@ void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept) {
     } else if (next.begin >= current_.end) {
       kept->push_back(current_);
       current_ = next;
+    } else if (next.rule == current_.rule && next.end > current_.end &&
+               next.end - current_.begin <= kMostJoined) {
+      current_.end = next.end;
+      current_.score = std::max(current_.score, next.score);
     } else if (TakesPlace(next, current_)) {
       current_ = next;
     }

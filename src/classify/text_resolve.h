@@ -9,8 +9,9 @@
 
 namespace subrosa {
 
-// Takes candidates in any order and gives back those that stay, in order. Of
-// two that overlap, the one that contains the other stays; else the one with
+// Takes candidates in any order and gives back those that stay, in order. Two
+// of one rule that overlap are one, up to 1,024 bytes. Of two of different
+// rules the one that contains the other stays; else the one with
 // the higher score; else the longer; else the first.
 class CandidateResolver {
  public:

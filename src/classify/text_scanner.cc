@@ -178,8 +178,9 @@ absl::Status TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
     state->done = end;
     const size_t back = end - std::min(end, kReachBack);
     Settle(back, state, matches);
-    // What is not settled may begin two reaches back.
-    state->text.DropBefore(back - std::min(back, 4 * kReachBack));
+    // What is not settled ends after `back`, and is no longer than this.
+    state->text.DropBefore(back -
+                           std::min(back, kReachAhead + 2 * kReachBack + 1024));
   }
   if (is_last) Settle(available, state, matches);
   return absl::OkStatus();

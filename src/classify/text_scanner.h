@@ -9,7 +9,8 @@
 // scripts that look Latin hide nothing. Spans are bytes of the text as given,
 // and never split a character.
 //
-// Where two finds overlap, one stays: the one that contains the other; else
+// Two finds of one rule that overlap are one find. Of two of different rules
+// one stays: the one that contains the other; else
 // the one with the higher score; else the longer; else the first.
 //
 // Time is linear in the text and memory constant: a finder sees kReachBack

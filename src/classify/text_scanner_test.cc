@@ -158,7 +158,10 @@ TEST(TextScannerTest, TheAnswerDoesNotDependOnHowTheTextWasCut) {
                                  "203.0.113.77 ",
                                  "MRN: ",
                                  "12345 "};
+  const std::string long_address =
+      absl::StrCat("https://a.example/?q=", std::string(1800, 'x'), " ");
   while (text.size() < 300000) {
+    if (random() % 40 == 0) text += long_address;
     text += kPieces[random() % (sizeof(kPieces) / sizeof(kPieces[0]))];
   }
   const std::vector<TextMatch> whole = ScanAll(text);

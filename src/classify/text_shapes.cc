@@ -1,5 +1,7 @@
 #include "src/classify/text_shapes.h"
 
+#include "src/classify/find_address.h"
+
 namespace subrosa {
 namespace {
 
@@ -59,8 +61,16 @@ std::vector<TextShape> TextShapes() {
       {"(?:mon|tues|wednes|thurs|fri|satur|sun)day", true, FindDayName, 0},
       {"[0-9][ -]?(?:years?|yrs?)[ -]old", true, FindAge, 1},
       {"[0-9] ?(?:y/?o|yo)[^a-z]", true, FindAge, 1},
-      {"(?:aged?|turned|turn|turns|turning)[: ] ?[0-9]", true, FindAge, 0},
+      {"(?:aged?|age of|turned|turn|turns|turning)[: ] ?[0-9]", true, FindAge,
+       0},
+      {"(?:he|she|i) was [0-9]", true, FindAge, 2},
+      {"[0-9][ -](?:office|fax|mobile|cell|desk|home|work)", true,
+       FindNumberBefore, 0},
   };
+  for (const AddressPattern& address : AddressPatterns()) {
+    shapes.push_back({address.pattern, address.caseless, FindAddress,
+                      static_cast<int>(address.seed)});
+  }
   for (size_t i = 0; i < TextLabels().size(); ++i) {
     shapes.push_back({LabelPattern(TextLabels()[i].words), true, FindLabeled,
                       static_cast<int>(i)});

@@ -69,6 +69,7 @@ size_t FindMac(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCoordinates(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCookie(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindNumber(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindNumberBefore(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindIban(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCode(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindMonthDate(const TextWindow&, int, std::vector<TextCandidate>*);
