@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/classify/name_features.h"
+#include "src/classify/name_tagger.h"
 #include "src/classify/shape_masks.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/classify/text_fold.h"
@@ -50,6 +52,17 @@ bool IsContinuation(absl::string_view bytes, size_t i) {
   return i > 0 && i < bytes.size() && (bytes[i] & 0xc0) == 0x80;
 }
 
+TextRuleId RuleOfName(NameLabel label) {
+  switch (label) {
+    case NameLabel::kPlace:
+      return TextRuleId::kPlaceName;
+    case NameLabel::kOrganization:
+      return TextRuleId::kOrganization;
+    default:
+      return TextRuleId::kPersonName;
+  }
+}
+
 absl::Status VectorscanError(absl::string_view what, hs_error_t error) {
   const std::string message =
       absl::StrCat("text scanner: ", what, ": want success, got error ", error);
@@ -68,6 +81,8 @@ struct TextScanner::Scratch::Rep {
   std::vector<size_t> looked_at;  // For each group of shapes.
   std::vector<TextCandidate> found;
   CandidateResolver resolver;
+  NameTagger::Scratch names;
+  std::vector<NameMatch> names_found;
 };
 
 class TextScanner::Rep {
@@ -84,6 +99,7 @@ class TextScanner::Rep {
   std::vector<Look> mask_looks;  // By MaskShape.
   size_t groups = 0;
   std::unique_ptr<hs_database_t, DatabaseDeleter> database;
+  std::unique_ptr<const NameTagger> names;  // Null: not looked for.
 
   // Looks at every block of `state.text` that is whole, or at all that is left
   // if no more text comes.
@@ -92,6 +108,7 @@ class TextScanner::Rep {
 
  private:
   absl::Status FindAnchors(size_t end, Scratch::Rep* state) const;
+  void FindNames(size_t end, Scratch::Rep* state) const;
   void LookAt(size_t anchor, const Look& look, Scratch::Rep* state) const;
   void Settle(size_t limit, Scratch::Rep* state,
               std::vector<TextMatch>* matches) const;
@@ -120,6 +137,22 @@ absl::Status TextScanner::Rep::FindAnchors(size_t end,
     LookAt(base + hit.end, mask_looks[static_cast<size_t>(hit.shape)], state);
   }
   return absl::OkStatus();
+}
+
+void TextScanner::Rep::FindNames(size_t end, Scratch::Rep* state) const {
+  const size_t base = state->text.base();
+  state->names_found.clear();
+  names->Tag(state->text.bytes(), state->done - base, end - base, &state->names,
+             &state->names_found);
+  for (const NameMatch& name : state->names_found) {
+    if (name.score < options.min_score) continue;
+    TextCandidate candidate;
+    candidate.begin = base + name.begin;
+    candidate.end = base + name.end;
+    candidate.rule = RuleOfName(name.label);
+    candidate.score = name.score;
+    state->resolver.Add(candidate);
+  }
 }
 
 void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
@@ -175,6 +208,7 @@ absl::Status TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
                  : available - state->done >= kBlockBytes + kReachAhead) {
     const size_t end = std::min(available, state->done + kBlockBytes);
     SUBROSA_RETURN_IF_ERROR(FindAnchors(end, state));
+    if (names != nullptr) FindNames(end, state);
     state->done = end;
     const size_t back = end - std::min(end, kReachBack);
     Settle(back, state, matches);
@@ -196,6 +230,11 @@ absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
     const Options& options) {
   auto rep = std::make_unique<Rep>();
   rep->options = options;
+  if (options.names) {
+    auto names = NameTagger::BuiltIn();
+    if (!names.ok()) return Annotate(names.status(), "names");
+    rep->names = std::make_unique<const NameTagger>(*std::move(names));
+  }
   const std::vector<TextShape> shapes = TextShapes();
   std::vector<TextFinder> finders;
   const auto look_of = [&finders](TextFinder find, int argument) {

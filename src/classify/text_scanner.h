@@ -66,6 +66,9 @@ class TextScanner {
   struct Options {
     // Matches below it are left out.
     float min_score = 0;
+    // Whether names of people, places and organizations are looked for
+    // (name_tagger.h). It costs most of the time: for logs leave it off.
+    bool names = false;
   };
 
   // What one scan at a time needs beside the scanner. May be used again and

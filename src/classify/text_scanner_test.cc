@@ -209,5 +209,56 @@ TEST(TextScannerTest, EachRuleStandsAtItsNumberAndHasOneKind) {
   }
 }
 
+std::unique_ptr<TextScanner> ScannerWithNames() {
+  TextScanner::Options options;
+  options.names = true;
+  return std::move(TextScanner::Create(options)).value();
+}
+
+TEST(TextScannerTest, NamesAreFoundOnlyWhereAskedFor) {
+  const absl::string_view text = "Patient: Maria Lopez, phone (206) 555-0142";
+  const auto scanner = ScannerWithNames();
+  const auto scratch = std::move(scanner->NewScratch()).value();
+  std::vector<TextMatch> matches;
+
+  ASSERT_TRUE(scanner->Scan(text, scratch.get(), &matches).ok());
+
+  ASSERT_EQ(matches.size(), 2u);
+  EXPECT_EQ(matches[0].identifier, v1::IDENTIFIER_NAME);
+  EXPECT_EQ(text.substr(matches[0].span.offset, matches[0].span.length),
+            "Maria Lopez");
+  EXPECT_EQ(FindingOf(matches[0], "").clause, "45 CFR 164.514(b)(2)(i)(A)");
+  const auto without = std::move(TextScanner::Create({})).value();
+  const auto other = std::move(without->NewScratch()).value();
+  ASSERT_TRUE(without->Scan(text, other.get(), &matches).ok());
+  EXPECT_EQ(matches.size(), 1u);
+}
+
+TEST(TextScannerTest, NamesDoNotDependOnHowALongTextIsCut) {
+  std::string text;
+  for (int i = 0; text.size() < 200000; ++i) {
+    text += "Dear Anna Keller, we met Dr. Patel in Chicago ";
+    text += i % 3 == 0 ? "at Lakeside Hospital.\n" : "and in Ohio ";
+  }
+  const auto scanner = ScannerWithNames();
+  const auto scratch = std::move(scanner->NewScratch()).value();
+  std::vector<TextMatch> whole;
+  ASSERT_TRUE(scanner->Scan(text, scratch.get(), &whole).ok());
+  ASSERT_FALSE(whole.empty());
+
+  for (const size_t size : {999u, 65536u, 70001u}) {
+    std::vector<TextMatch> cut;
+    scanner->Begin(scratch.get());
+    for (size_t i = 0; i < text.size(); i += size) {
+      ASSERT_TRUE(scanner
+                      ->Append(absl::string_view(text).substr(i, size),
+                               scratch.get(), &cut)
+                      .ok());
+    }
+    ASSERT_TRUE(scanner->Finish(scratch.get(), &cut).ok());
+    EXPECT_TRUE(cut == whole) << size;
+  }
+}
+
 }  // namespace
 }  // namespace subrosa
