@@ -93,7 +93,7 @@ NameTagger::Decision NameTagger::Decide(const NameFeatures& rows) const {
 }
 
 void NameTagger::Tag(absl::string_view text, size_t begin, size_t end,
-                     Scratch* scratch, std::vector<NameMatch>* matches) const {
+                     Scratch* scratch, std::vector<FoundName>* matches) const {
   // Whole characters of context, so that cuts make no words of their own.
   size_t from = begin - std::min(begin, kContextBytes);
   while (from < begin && IsContinuation(text, from)) ++from;
@@ -107,7 +107,7 @@ void NameTagger::Tag(absl::string_view text, size_t begin, size_t end,
   NameLabel last_but_one = NameLabel::kNone;
   NameRun run;
   NameFeatures rows;
-  NameMatch current;
+  FoundName current;
   int lead = 0;
   const auto finish = [&] {
     if (IsReported(current.label) && current.begin >= begin &&
@@ -116,7 +116,7 @@ void NameTagger::Tag(absl::string_view text, size_t begin, size_t end,
       current.score = 0.5f + 0.49f * sure / (sure + 100.0f);
       matches->push_back(current);
     }
-    current = NameMatch();
+    current = FoundName();
     lead = 0;
   };
   for (size_t i = 0; i < tokens.size(); ++i) {

@@ -19,7 +19,7 @@
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(const NameTagger tagger, NameTagger::BuiltIn());
 //   NameTagger::Scratch scratch;
-//   std::vector<NameMatch> matches;
+//   std::vector<FoundName> matches;
 //   tagger.Tag("Anna lives in Oslo", 0, 18, &scratch, &matches);
 #ifndef SUBROSA_SRC_CLASSIFY_NAME_TAGGER_H_
 #define SUBROSA_SRC_CLASSIFY_NAME_TAGGER_H_
@@ -38,7 +38,7 @@
 
 namespace subrosa {
 
-struct NameMatch {
+struct FoundName {
   size_t begin = 0;
   size_t end = 0;
   NameLabel label = NameLabel::kNone;  // Person, place or organization.
@@ -67,7 +67,7 @@ class NameTagger {
   // only helps to decide; kContextBytes of it are looked at. `text` has at most
   // 4 GiB; constant memory wants pieces.
   void Tag(absl::string_view text, size_t begin, size_t end, Scratch* scratch,
-           std::vector<NameMatch>* matches) const;
+           std::vector<FoundName>* matches) const;
   static constexpr size_t kContextBytes = 256;
 
  private:

@@ -20,9 +20,9 @@ const NameTagger& TheTagger() {
   return *tagger;
 }
 
-std::vector<NameMatch> MatchesIn(absl::string_view text) {
+std::vector<FoundName> MatchesIn(absl::string_view text) {
   NameTagger::Scratch scratch;
-  std::vector<NameMatch> matches;
+  std::vector<FoundName> matches;
   TheTagger().Tag(text, 0, text.size(), &scratch, &matches);
   return matches;
 }
@@ -30,7 +30,7 @@ std::vector<NameMatch> MatchesIn(absl::string_view text) {
 // The names found, each after its kind.
 std::vector<std::string> NamesIn(absl::string_view text) {
   std::vector<std::string> names;
-  for (const NameMatch& match : MatchesIn(text)) {
+  for (const FoundName& match : MatchesIn(text)) {
     const char* const kind = match.label == NameLabel::kPerson ? "person "
                              : match.label == NameLabel::kPlace
                                  ? "place "
@@ -111,7 +111,7 @@ TEST(NameTaggerTest, AListAloneDecidesNothing) {
 TEST(NameTaggerTest, OnlyNamesThatBeginInTheRangeAreTold) {
   const absl::string_view text = "Dear Anna,\nDear Peter,\n";
   NameTagger::Scratch scratch;
-  std::vector<NameMatch> matches;
+  std::vector<FoundName> matches;
 
   TheTagger().Tag(text, 11, text.size(), &scratch, &matches);
 
@@ -121,14 +121,14 @@ TEST(NameTaggerTest, OnlyNamesThatBeginInTheRangeAreTold) {
 }
 
 TEST(NameTaggerTest, ANameEndsWithItsLine) {
-  for (const NameMatch& match :
+  for (const FoundName& match :
        MatchesIn("Regards,\nAnna Smith\nPeter Brown")) {
     EXPECT_TRUE(match.end <= 19 || match.begin >= 20);
   }
 }
 
 TEST(NameTaggerTest, ScoresAreAboveAHalfAndBelowOne) {
-  for (const NameMatch& match : MatchesIn("Maria Lopez lives in Chicago")) {
+  for (const FoundName& match : MatchesIn("Maria Lopez lives in Chicago")) {
     EXPECT_GE(match.score, 0.5f);
     EXPECT_LT(match.score, 1.0f);
   }
@@ -138,7 +138,7 @@ TEST(NameTaggerTest, BytesThatAreNoTextAreSafe) {
   std::string bytes;
   for (int i = 0; i < 4096; ++i) bytes += static_cast<char>(i * 31 ^ i >> 3);
   size_t end = 0;
-  for (const NameMatch& match : MatchesIn(bytes)) {
+  for (const FoundName& match : MatchesIn(bytes)) {
     EXPECT_LE(end, match.begin);
     EXPECT_LT(match.begin, match.end);
     EXPECT_LE(match.end, bytes.size());
@@ -185,7 +185,7 @@ TEST(NameTaggerTest, AModelWithoutWeightsFindsNothing) {
   const auto tagger = NameTagger::Parse("given\tanna", "");
   ASSERT_TRUE(tagger.ok());
   NameTagger::Scratch scratch;
-  std::vector<NameMatch> matches;
+  std::vector<FoundName> matches;
 
   tagger->Tag("Dear Anna", 0, 9, &scratch, &matches);
 

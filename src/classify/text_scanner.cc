@@ -82,7 +82,7 @@ struct TextScanner::Scratch::Rep {
   std::vector<TextCandidate> found;
   CandidateResolver resolver;
   NameTagger::Scratch names;
-  std::vector<NameMatch> names_found;
+  std::vector<FoundName> names_found;
 };
 
 class TextScanner::Rep {
@@ -144,7 +144,7 @@ void TextScanner::Rep::FindNames(size_t end, Scratch::Rep* state) const {
   state->names_found.clear();
   names->Tag(state->text.bytes(), state->done - base, end - base, &state->names,
              &state->names_found);
-  for (const NameMatch& name : state->names_found) {
+  for (const FoundName& name : state->names_found) {
     if (name.score < options.min_score) continue;
     TextCandidate candidate;
     candidate.begin = base + name.begin;

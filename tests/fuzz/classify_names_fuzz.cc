@@ -43,24 +43,24 @@ size_t CharacterAt(absl::string_view text, size_t i) {
 }
 
 void RequireWholeCharacters(absl::string_view text,
-                            const std::vector<NameMatch>& matches) {
+                            const std::vector<FoundName>& matches) {
   std::vector<bool> is_inside(text.size() + 1);
   for (size_t i = 0; i < text.size();) {
     const size_t length = CharacterAt(text, i);
     for (size_t k = 1; k < length; ++k) is_inside[i + k] = true;
     i += length == 0 ? 1 : length;
   }
-  for (const NameMatch& match : matches) {
+  for (const FoundName& match : matches) {
     Require(!is_inside[match.begin] && !is_inside[match.end]);
   }
 }
 
 void Run(absl::string_view text, size_t begin, size_t end) {
   NameTagger::Scratch scratch;
-  std::vector<NameMatch> matches;
+  std::vector<FoundName> matches;
   TheTagger().Tag(text, begin, end, &scratch, &matches);
   size_t last = begin;
-  for (const NameMatch& match : matches) {
+  for (const FoundName& match : matches) {
     Require(match.begin >= last && match.begin < end);
     Require(match.end > match.begin && match.end <= text.size());
     Require(match.score >= 0.5f && match.score < 1);
@@ -70,7 +70,7 @@ void Run(absl::string_view text, size_t begin, size_t end) {
     last = match.end;
   }
   RequireWholeCharacters(text, matches);
-  std::vector<NameMatch> again;
+  std::vector<FoundName> again;
   TheTagger().Tag(text, begin, end, &scratch, &again);
   Require(again.size() == matches.size());
   for (size_t i = 0; i < again.size(); ++i) {
