@@ -12,13 +12,18 @@ constexpr size_t kAddressBytes = 200;
 
 // Small words inside names of streets and places.
 constexpr absl::string_view kParticles[] = {
-    "de",    "la",   "le",   "les",  "du",     "des",       "da",    "do",
-    "dos",   "das",  "di",   "del",  "der",    "den",       "van",   "von",
-    "av",    "al",   "el",   "of",   "the",    "and",       "y",     "e",
-    "z",     "i",    "ul.",  "av.",  "st.",    "rue",       "via",   "rua",
-    "in",    "zu",   "am",   "an",   "och",    "og",        "calle", "avenue",
-    "tee",   "utca", "ter",  "u.",   "str.",   "boulevard", "place", "terrasse",
-    "allee", "vei",  "gate", "road", "street", "avenida",   "upon"};
+    "de",    "la",    "le",    "les",       "du",      "des",      "da",
+    "do",    "dos",   "das",   "di",        "del",     "der",      "den",
+    "van",   "von",   "av",    "al",        "el",      "of",       "the",
+    "and",   "y",     "e",     "z",         "i",       "ul.",      "av.",
+    "st.",   "rue",   "via",   "rua",       "in",      "zu",       "am",
+    "an",    "och",   "og",    "calle",     "avenue",  "tee",      "utca",
+    "ter",   "u.",    "str.",  "boulevard", "place",   "terrasse", "allee",
+    "vei",   "gate",  "road",  "street",    "avenida", "upon",     "delle",
+    "della", "dei",   "degli", "nad",       "pod",     "im",       "auf",
+    "bei",   "unter", "ved",   "op",        "aan",     "het",      "sur",
+    "sous",  "aux",   "au",    "en",        "et",      "und",      "zum",
+    "zur",   "por",   "los",   "las"};
 
 AddressToken Described(const TextWindow& window, size_t begin, size_t end) {
   AddressToken token{begin, end, false, false};
@@ -65,15 +70,15 @@ size_t SkipDivider(const TextWindow& window, size_t i, int* lines) {
 // its end; `i` if the line is otherwise.
 size_t SkipPlaceLine(const TextWindow& window, size_t i) {
   size_t end = i;
-  int words = 1;
   while (end - i < 48 && (IsLetter(window.At(end)) || window.At(end) == ' ' ||
                           window.At(end) == '-' || window.At(end) == '\'' ||
                           window.At(end) == '(' || window.At(end) == ')')) {
-    words += window.At(end) == ' ';
     ++end;
   }
   const char next = window.At(end);
   while (end > i && window.At(end - 1) == ' ') --end;
+  const absl::string_view line = window.Sub(i, end);
+  const auto words = 1 + std::count(line.begin(), line.end(), ' ');
   const char first = window.At(i);
   const bool like_name =
       IsUpper(first) || static_cast<unsigned char>(first) >= 0x80;
@@ -151,9 +156,8 @@ size_t SkipUnit(const TextWindow& window, size_t i) {
           window.At(end) == '-')) {
     ++end;
   }
-  const bool numbered = std::any_of(
-      window.text.data() + std::min(at, window.text.size()),
-      window.text.data() + std::min(end, window.text.size()), IsDigit);
+  const absl::string_view number = window.Sub(at, end);
+  const bool numbered = std::any_of(number.begin(), number.end(), IsDigit);
   return numbered ? end : i;
 }
 
@@ -185,6 +189,22 @@ size_t SkipZip(const TextWindow& window, size_t i) {
   return end;
 }
 
+// "12 Rue de la Paix 3" after a unit: a number, names, perhaps a number.
+static size_t SkipStreet(const TextWindow& window, size_t i) {
+  AddressToken token = TokenAt(window, i);
+  if (token.empty() || !IsHouseNumber(window, token)) return i;
+  size_t end = i;
+  for (int names = 0; names < kMaxNameWords; ++names) {
+    if (window.At(token.end) != ' ') break;
+    token = TokenAt(window, token.end + 1);
+    if (token.empty() || (!token.is_name && !token.has_digit)) break;
+    if (token.has_digit && !IsHouseNumber(window, token)) break;
+    end = token.end;
+    if (token.has_digit) break;
+  }
+  return end;
+}
+
 size_t GrowRight(const TextWindow& window, size_t end) {
   const size_t limit = end + kAddressBytes;
   bool after_zip = false;
@@ -200,6 +220,7 @@ size_t GrowRight(const TextWindow& window, size_t end) {
       return SkipEmptyLine(window, end);
     }
     size_t last = SkipUnit(window, at);
+    if (last == at && !new_line && places == 0) last = SkipStreet(window, at);
     if (last == at) {
       last = SkipZip(window, at);
       // On a line with other words a number needs a place before it.
@@ -281,10 +302,10 @@ size_t StreetLineBefore(const TextWindow& window, size_t i) {
     has_letter |= IsLetter(window.At(begin));
   }
   if (!has_digit || !has_letter || end - begin >= 70) return i;
+  while (IsBlank(window.At(begin))) ++begin;
   const size_t grown = GrowLeft(window, end, true);
-  if (grown != end) {
-    begin = grown;
-  }
+  // A line that begins with the house number is all of the street.
+  if (grown != end && !IsDigit(window.At(begin))) begin = grown;
   while (begin < end && !IsWordByte(window.At(begin))) ++begin;
   return begin;
 }

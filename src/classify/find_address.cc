@@ -87,7 +87,8 @@ std::vector<AddressPattern> AddressPatterns() {
        true, AddressSeed::kStreetAfter},
       {"(?:stra(?:ss|\xc3\x9f)e|str\\.|gasse|weg|allee|platz|vej|vejen|gade|"
        "gatan|v\xc3\xa4gen|veien|vegen|gata|gate|laan|straat|plein|katu|tie|"
-       "utca|\xc3\xbat|t\xc3\xa9r|ulica|tee|baan|dreef| u\\.) [0-9]",
+       "utca|\xc3\xbat|t\xc3\xa9r|ulica|tee|baan|dreef|vei|plads|torv|"
+       "steenweg|ufer|damm|dijk|gracht|markt|utja| u\\.) [0-9]",
        true, AddressSeed::kNumberAfter},
       {"[^a-z](?:rue|avenida|avda\\.?|av\\.|calle|viale?|piazza|corso|rua|"
        "travessa|estrada|plaza|paseo|camino|chemin|ul\\.|r\xc3\xba"
@@ -95,8 +96,10 @@ std::vector<AddressPattern> AddressPatterns() {
        true, AddressSeed::kEitherSide},
       {",? [A-Z]{2} [0-9]{5}", false, AddressSeed::kZip},
       {"\n[ >]?[0-9]{1,5} [A-Z\x80-\xff]", false, AddressSeed::kLine},
-      {"(?:address(?:es)?(?: is)?:?|lives at|live at|lived (?:at|in)|living at|"
-       "located at|office is at|(?:sent|return|moved|taxi|deliver(?:ed)?|"
+      {"(?:address(?:es)?(?: is)?:?|lives (?:at|on)|live at|lived "
+       "(?:at|in)|living at|"
+       "(?:located|based|staying) at|(?:office|house|home|store|clinic) is "
+       "at|address of [^\n]{1,40} is|(?:sent|return|moved|taxi|deliver(?:ed)?|"
        "ship(?:ped)?|mail(?:ed)?|send it|it|one) to|arrived at|meet (?:me|you|"
        "us) at|off at|corner of|address to the same|address (?:is|with|to)|it "
        "is|it's in|here they are|enter on|live in|reside(?:s|d)? at|home at|"
@@ -191,6 +194,8 @@ size_t FindAddress(const TextWindow& window, int seed,
         if (window.At(end) != ' ') break;
         if (!has_number) ++end;
       }
+      // "3 avenue blocks": a name or a number must follow.
+      if (end == anchor - 1) return 0;
       while (end > anchor && !IsWordByte(window.At(end - 1))) --end;
       size_t left = word;
       while (left > 0 && IsBlank(window.At(left - 1))) --left;

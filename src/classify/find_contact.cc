@@ -72,7 +72,7 @@ size_t FindEmail(const TextWindow& window, int,
          (window.At(end - 1) == '.' || window.At(end - 1) == '-')) {
     --end;
   }
-  const absl::string_view domain = window.text.substr(at + 1, end - at - 1);
+  const absl::string_view domain = window.Sub(at + 1, end);
   const size_t dot = domain.rfind('.');
   if (begin == at || domain.empty()) return 0;
   if (dot == absl::string_view::npos) {
@@ -113,8 +113,8 @@ size_t FindUrl(const TextWindow& window, int with_scheme,
   while (end < window.text.size() && IsUrlByte(window.At(end))) ++end;
   end = WithoutSentenceEnd(window.text, host, end);
   if (end - host < 2) return 0;
-  if (with_scheme == 0 && window.text.substr(host, end - host).find('.') ==
-                              absl::string_view::npos) {
+  if (with_scheme == 0 &&
+      window.Sub(host, end).find('.') == absl::string_view::npos) {
     return 0;
   }
   found->push_back({begin, end, TextRuleId::kUrl, 0.95F});
@@ -137,7 +137,7 @@ size_t FindIpv6(const TextWindow& window, int,
       window.At(end - 2) != ':') {
     --end;
   }
-  const absl::string_view text = window.text.substr(begin, end - begin);
+  const absl::string_view text = window.Sub(begin, end);
   const auto digits = std::count_if(text.begin(), text.end(), IsDigit);
   if (digits == 0 || text == "::1" || !IsIpv6(text) ||
       IsWordByte(window.Before(begin)) || IsWordByte(window.At(end))) {

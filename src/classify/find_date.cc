@@ -60,6 +60,12 @@ size_t SkipYear(const TextWindow& window, size_t i) {
   }
   if (window.HasAt(at, "of ")) at += 3;
   const size_t end = SkipDigits(window, at, 5);
+  // "5-Mar-24": two digits only between hyphens or slashes.
+  if (end - at == 2 && at == i + 1 && window.Before(i) != ' ' &&
+      (window.At(i) == '-' || window.At(i) == '/') &&
+      !IsWordByte(window.At(end))) {
+    return end;
+  }
   if (at == i || end - at != 4) return i;
   const int year = ValueOf(window, at, end);
   return year >= 1850 && year <= 2150 ? end : i;

@@ -79,15 +79,15 @@ Opening SkipToValue(const TextWindow& window) {
       }
       if (!IsOpening(c) && c != ' ' && c != '\n' && c != '\t' && c != '_')
         break;
-      if (c == '.' && window.At(at + 1) == ' ' && at == window.anchor) {
+      if (c == '.' && window.At(at + 1) == ' ' && at == window.anchor &&
+          !window.HasAt(at - 2, "no")) {
         return opening;  // The sentence ends with the label.
       }
       ++at;
     }
     size_t end = at;
     while (end - at < 9 && IsAsciiLetter(window.At(end))) ++end;
-    const absl::string_view word =
-        window.text.substr(std::min(at, window.text.size()), end - at);
+    const absl::string_view word = window.Sub(at, end);
     const bool filler = !word.empty() && !IsWordByte(window.At(end)) &&
                         std::any_of(std::begin(kFillers), std::end(kFillers),
                                     [&](absl::string_view filler) {
@@ -168,7 +168,7 @@ void FindLabeledNumber(const TextWindow& window, const TextLabel& label,
     if (last == end + 1) break;
     end = last;
   }
-  const absl::string_view value = window.text.substr(begin, end - begin);
+  const absl::string_view value = window.Sub(begin, end);
   const auto digits = std::count_if(value.begin(), value.end(), IsDigit);
   const auto hidden = std::count_if(value.begin(), value.end(), [](char c) {
     return c == 'X' || c == 'x' || c == '*';
@@ -195,7 +195,7 @@ void FindLabeledWord(const TextWindow& window, const TextLabel& label,
     });
     end = TrimEnd(window, begin, end, ".-");
   }
-  const absl::string_view value = window.text.substr(begin, end - begin);
+  const absl::string_view value = window.Sub(begin, end);
   const bool has_digit = std::any_of(value.begin(), value.end(), IsDigit);
   const bool has_sign = std::any_of(value.begin(), value.end(), [&](char c) {
     return secret ? !IsWordByte(c) && c != '-' : c == '_';

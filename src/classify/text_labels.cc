@@ -140,6 +140,7 @@ constexpr TextLabel kLabels[] = {
     {"passcode", Rule::kPassword, Value::kSecret, 0},
     {"passphrase", Rule::kPassword, Value::kSecret, 0},
     {"pwd", Rule::kPassword, Value::kSecret, 0},
+    {"pass=", Rule::kPassword, Value::kSecret, 0},
     {"access~code", Rule::kPassword, Value::kSecret, 0},
     {"security~code", Rule::kPassword, Value::kSecret, 0},
     {"pin~code", Rule::kPassword, Value::kSecret, 0},

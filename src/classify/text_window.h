@@ -63,6 +63,12 @@ struct TextWindow {
   size_t anchor = 0;
 
   char At(size_t i) const { return i < text.size() ? text[i] : '\n'; }
+  // Bytes [begin, end), as far as there are any.
+  absl::string_view Sub(size_t begin, size_t end) const {
+    if (begin >= text.size() || end <= begin) return {};
+    return text.substr(begin, end - begin);
+  }
+
   char Before(size_t i) const { return i > 0 ? At(i - 1) : '\n'; }
 
   // Whether `word`, in lower case, stands at `i` whatever its case there.

@@ -35,10 +35,8 @@ bool SplitsCharacter(absl::string_view text, size_t i) {
   for (size_t back = 1; back <= 3 && back <= i && i < text.size(); ++back) {
     const auto first = static_cast<unsigned char>(text[i - back]);
     if ((first & 0xc0) == 0x80) continue;
-    const size_t size = first >= 0xf0   ? 4
-                        : first >= 0xe0 ? 3
-                        : first >= 0xc0 ? 2
-                                        : 1;
+    if (first >= 0xf8 || first < 0xc2) return false;  // Begins none.
+    const size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     return size > back && (text[i] & 0xc0) == 0x80;
   }
   return false;
