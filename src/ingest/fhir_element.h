@@ -26,6 +26,12 @@ class FhirMembers {
   // The member `key`; absent if there is none or it is null.
   std::optional<simdjson::dom::element> Find(absl::string_view key) const;
 
+  // Every member, in order.
+  const simdjson::dom::key_value_pair* begin() const { return members_.data(); }
+  const simdjson::dom::key_value_pair* end() const {
+    return members_.data() + members_.size();
+  }
+
  private:
   absl::InlinedVector<uint32_t, 24> signatures_;
   absl::InlinedVector<simdjson::dom::key_value_pair, 24> members_;

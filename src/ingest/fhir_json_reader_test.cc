@@ -1,11 +1,14 @@
 #include "src/ingest/fhir_json_reader.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
+#include "src/base/file.h"
 #include "src/ingest/testing/scratch_reader.h"
 #include "subrosa/v1/clinical.pb.h"
 
@@ -121,6 +124,30 @@ TEST(FhirJsonReaderTest, AReferenceToALaterEntryIsFollowed) {
             (Strings{"Patient/jane jane", "Observation/2 jane",
                      "Observation/1 jane"}));
   EXPECT_EQ(reading.rejects, Strings());
+}
+
+TEST(FhirJsonReaderTest, FromAPipeAReferenceToALaterEntryIsRejected) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const UniqueFd source(ends[0]);
+  const std::string text =
+      Bundle({Entry("urn:uuid:c", Pulse("1", "urn:uuid:a")),
+              Entry("urn:uuid:a", kJane),
+              Entry("urn:uuid:d", Pulse("2", "urn:uuid:a"))});
+  {
+    const UniqueFd sink(ends[1]);
+    ASSERT_EQ(write(sink.get(), text.data(), text.size()),
+              static_cast<ssize_t>(text.size()));
+  }
+  const Reading reading = ReadAll(absl::StrCat("/proc/self/fd/", source.get()),
+                                  OptionsWithDefaults());
+
+  EXPECT_EQ(WhoHasWhat(reading),
+            (Strings{"Patient/jane jane", "Observation/2 jane"}));
+  ASSERT_EQ(reading.rejects.size(), 1u);
+  EXPECT_EQ(reading.rejects[0].substr(reading.rejects[0].find("subject")),
+            "subject.reference: want an entry of the Bundle that leads to one "
+            "patient, got none before it, and a pipe is read once");
 }
 
 TEST(FhirJsonReaderTest, AnEncounterLeadsToItsPatient) {

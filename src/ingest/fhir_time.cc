@@ -1,6 +1,7 @@
 #include "src/ingest/fhir_time.h"
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -54,6 +55,7 @@ absl::Status SetEnd(absl::string_view path, absl::string_view text,
   if (!end.has_value()) return WrongFhir(path, kWant, "another string");
   effective->mutable_end()->set_seconds(end->seconds);
   effective->mutable_end()->set_nanos(end->nanos);
+  effective->set_given_end(std::string(text));
   return absl::OkStatus();
 }
 
@@ -67,6 +69,7 @@ absl::Status SetPeriod(absl::string_view name, dom::object period,
     return WrongFhir(absl::StrCat(name, ".start"), kWant, "another string");
   }
   SetStart(*time, record->mutable_effective());
+  record->mutable_effective()->set_given_start(std::string(start));
   const absl::string_view end = FindText(period, "end");
   if (end.empty()) return absl::OkStatus();
   return SetEnd(absl::StrCat(name, ".end"), end, record->mutable_effective());
@@ -87,6 +90,7 @@ absl::Status SetEffective(const FhirMembers& resource,
     const std::optional<TextTime> time = ParseFhirDateTime(text);
     if (!time.has_value()) return WrongFhir(name, kWant, "another string");
     SetStart(*time, record->mutable_effective());
+    record->mutable_effective()->set_given_start(std::string(text));
     const absl::string_view end_name = name == "onsetDateTime"
                                            ? "abatementDateTime"
                                        : name == "start" ? "end"

@@ -16,9 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "google/protobuf/util/json_util.h"
-#include "simdjson.h"
 #include "src/base/file.h"
-#include "src/ingest/json_padding.h"
 #include "src/ingest/open_reader.h"
 #include "src/ingest/reader.h"
 #include "src/ingest/testing/acme.pb.h"
@@ -121,27 +119,6 @@ std::vector<std::string> RecordLines(size_t note_bytes) {
   return lines;
 }
 
-std::vector<std::string> ObservationLines() {
-  std::mt19937_64 random(3);
-  std::vector<std::string> lines;
-  for (size_t bytes = 0; bytes < kTextBytes; bytes += lines.back().size()) {
-    lines.push_back(absl::StrCat(
-        R"({"resourceType":"Observation","id":"o-)", lines.size(),
-        R"(","meta":{"profile":["http://example.org/fhir/vital-signs"]},)",
-        R"("status":"final","category":[{"coding":[{"system":)",
-        R"("http://terminology.hl7.org/CodeSystem/observation-category",)",
-        R"("code":"vital-signs","display":"Vital signs"}]}],"code":{"coding":)",
-        R"([{"system":"http://loinc.org","code":"8867-4","display":)",
-        R"("Heart rate"}],"text":"Heart rate"},"subject":{"reference":)",
-        R"("Patient/p-)", random() % 10000, R"("},"encounter":{"reference":)",
-        R"("Encounter/e-)", random() % 10000, R"("},"effectiveDateTime":)",
-        R"("2024-03-01T08:30:00-05:00","issued":"2024-03-01T08:30:00.123-05:00",)",
-        R"("valueQuantity":{"value":)", 50 + random() % 80,
-        R"(,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}})"));
-  }
-  return lines;
-}
-
 size_t SizeOf(const std::vector<std::string>& lines) {
   size_t bytes = 0;
   for (const std::string& line : lines) bytes += line.size() + 1;
@@ -196,35 +173,6 @@ Figure NdjsonFigure(const std::string& name,
   figure.goal = Goal::kAtLeast;
   figure.bound = 0.7;
   return figure;
-}
-
-Figure FhirFigure() {
-  std::vector<std::string> lines = ObservationLines();
-  const size_t bytes = SizeOf(lines);
-  MemoryFile file;
-  WriteLines(lines, &file);
-  for (std::string& line : lines) {
-    line.reserve(line.size() + kJsonPaddingBytes);
-  }
-  simdjson::dom::parser parser;
-  const Comparison comparison = Compare(
-      kRounds,
-      [&] {
-        if (CountRecords(file.path(), Options(Format::kFhirNdjson)) !=
-            lines.size()) {
-          Fail("not every resource became a record");
-        }
-      },
-      [&] {
-        for (const std::string& line : lines) {
-          if (parser.parse(line.data(), line.size(), false).error() !=
-              simdjson::SUCCESS) {
-            Fail("simdjson did not read a line");
-          }
-        }
-      });
-  return SpeedFigure("FHIR NDJSON with digests", "bare simdjson", bytes,
-                     comparison);
 }
 
 Figure DelimitedFigure() {
@@ -352,7 +300,6 @@ int Run(bool json) {
   figures.push_back(NdjsonFigure("NDJSON of HealthRecords, 1 KiB",
                                  RecordLines(600), Options(Format::kNdjson),
                                  v1::HealthRecord::default_instance()));
-  figures.push_back(FhirFigure());
   figures.push_back(DelimitedFigure());
   return PrintFigures("ingest", figures, json) ? 0 : 3;
 }
