@@ -11,19 +11,13 @@ namespace {
 constexpr size_t kAddressBytes = 200;
 
 // Small words inside names of streets and places.
-constexpr absl::string_view kParticles[] = {
-    "de",    "la",    "le",    "les",       "du",      "des",      "da",
-    "do",    "dos",   "das",   "di",        "del",     "der",      "den",
-    "van",   "von",   "av",    "al",        "el",      "of",       "the",
-    "and",   "y",     "e",     "z",         "i",       "ul.",      "av.",
-    "st.",   "rue",   "via",   "rua",       "in",      "zu",       "am",
-    "an",    "och",   "og",    "calle",     "avenue",  "tee",      "utca",
-    "ter",   "u.",    "str.",  "boulevard", "place",   "terrasse", "allee",
-    "vei",   "gate",  "road",  "street",    "avenida", "upon",     "delle",
-    "della", "dei",   "degli", "nad",       "pod",     "im",       "auf",
-    "bei",   "unter", "ved",   "op",        "aan",     "het",      "sur",
-    "sous",  "aux",   "au",    "en",        "et",      "und",      "zum",
-    "zur",   "por",   "los",   "las"};
+constexpr WordList kParticles =
+    "de|la|le|les|du|des|da|do|dos|das|di|del|der|den|van|von|av|al|el|"
+    "of|the|and|y|e|z|i|ul.|av.|st.|rue|via|rua|in|zu|am|an|och|og|"
+    "calle|avenue|tee|utca|ter|u.|str.|boulevard|place|terrasse|allee|"
+    "vei|gate|road|street|avenida|upon|delle|della|dei|degli|nad|pod|"
+    "im|auf|bei|unter|ved|op|aan|het|sur|sous|aux|au|en|et|und|zum|zur|"
+    "por|los|las";
 
 AddressToken Described(const TextWindow& window, size_t begin, size_t end) {
   AddressToken token{begin, end, false, false};
@@ -31,11 +25,7 @@ AddressToken Described(const TextWindow& window, size_t begin, size_t end) {
   const char first =
       window.At(begin) == '(' ? window.At(begin + 1) : window.At(begin);
   token.is_name = IsUpper(first) || static_cast<unsigned char>(first) >= 0x80;
-  for (absl::string_view particle : kParticles) {
-    if (token.is_name) break;
-    token.is_name =
-        particle.size() == end - begin && window.HasAt(begin, particle);
-  }
+  if (!token.is_name) token.is_name = window.IsOneOf(begin, end, kParticles);
   return token;
 }
 

@@ -11,13 +11,10 @@ namespace subrosa {
 namespace {
 
 // Words that may stand between a label and its value.
-constexpr absl::string_view kFillers[] = {
-    "number", "numbers", "num",     "no",      "nr",    "id",    "code",
-    "is",     "was",     "are",     "as",      "of",    "the",   "ending",
-    "in",     "like",    "card",    "like",    "dl",    "acc",   "account",
-    "with",   "for",     "my",      "his",     "her",   "their", "this",
-    "our",    "your",    "patient", "details", "value", "ssn",   "hash",
-    "no.",    "me",      "on",      "at",      "us",    "him"};
+constexpr WordList kFillers =
+    "number|numbers|num|no|nr|id|code|is|was|are|as|of|the|ending|in|"
+    "like|card|dl|acc|account|with|for|my|his|her|their|this|our|your|"
+    "patient|details|value|ssn|hash|me|on|at|us|him";
 constexpr int kMaxFillers = 4;
 constexpr size_t kMaxValueBytes = 128;
 
@@ -87,13 +84,8 @@ Opening SkipToValue(const TextWindow& window) {
     }
     size_t end = at;
     while (end - at < 9 && IsAsciiLetter(window.At(end))) ++end;
-    const absl::string_view word = window.Sub(at, end);
-    const bool filler = !word.empty() && !IsWordByte(window.At(end)) &&
-                        std::any_of(std::begin(kFillers), std::end(kFillers),
-                                    [&](absl::string_view filler) {
-                                      return filler.size() == word.size() &&
-                                             window.HasAt(at, filler);
-                                    });
+    const bool filler = end > at && !IsWordByte(window.At(end)) &&
+                        window.IsOneOf(at, end, kFillers);
     if (!filler || opening.quote != 0 || fillers == kMaxFillers) break;
     if (window.HasAt(at, "is ")) opening.is_marked = true;
     ++fillers;

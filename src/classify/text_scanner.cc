@@ -48,8 +48,30 @@ int OnAnchor(unsigned int shape, unsigned long long, unsigned long long end,
   return 0;
 }
 
-bool IsContinuation(absl::string_view bytes, size_t i) {
-  return i > 0 && i < bytes.size() && (bytes[i] & 0xc0) == 0x80;
+bool IsContinuation(char c) { return (c & 0xc0) == 0x80; }
+
+// Where the character begins that byte `i` lies inside of; `i` if it lies in
+// none, or begins one. In bytes that are no UTF-8 a character is what its first
+// byte says.
+size_t CharacterBegin(absl::string_view bytes, size_t i) {
+  if (i >= bytes.size() || !IsContinuation(bytes[i])) return i;
+  for (size_t back = 1; back <= 3 && back <= i; ++back) {
+    const auto first = static_cast<unsigned char>(bytes[i - back]);
+    if (IsContinuation(bytes[i - back])) continue;
+    const size_t size = first >= 0xf8   ? 1
+                        : first >= 0xf0 ? 4
+                        : first >= 0xe0 ? 3
+                        : first >= 0xc2 ? 2
+                                        : 1;
+    return size > back ? i - back : i;
+  }
+  return i;
+}
+
+// Where the character ends that byte `i` lies inside of; `i` if in none.
+size_t CharacterEnd(absl::string_view bytes, size_t i) {
+  while (CharacterBegin(bytes, i) != i) ++i;
+  return i;
 }
 
 TextRuleId RuleOfName(NameLabel label) {
@@ -172,13 +194,8 @@ void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
     if (candidate.score < options.min_score) continue;
     candidate.begin += begin;
     candidate.end += begin;
-    // Of bytes that are no UTF-8, as many as a character may have.
-    for (int i = 0; i < 3 && IsContinuation(bytes, candidate.begin); ++i) {
-      --candidate.begin;
-    }
-    for (int i = 0; i < 3 && IsContinuation(bytes, candidate.end); ++i) {
-      ++candidate.end;
-    }
+    candidate.begin = CharacterBegin(bytes, candidate.begin);
+    candidate.end = CharacterEnd(bytes, candidate.end);
     candidate.begin += base;
     candidate.end += base;
     state->resolver.Add(candidate);

@@ -36,6 +36,17 @@ bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
 
 }  // namespace
 
+bool TextWindow::IsOneOf(size_t begin, size_t end,
+                         const WordList& words) const {
+  if (begin >= end || !words.MayBeginWith(Lower(At(begin)))) return false;
+  for (absl::string_view rest = words.words(); !rest.empty();) {
+    const absl::string_view word = rest.substr(0, rest.find('|'));
+    if (word.size() == end - begin && HasAt(begin, word)) return true;
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  }
+  return false;
+}
+
 bool TextWindow::HasWordBefore(size_t i, size_t reach,
                                const WordList& words) const {
   size_t from = i;

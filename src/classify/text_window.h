@@ -46,7 +46,7 @@ class WordList {
 
   absl::string_view words() const { return words_; }
 
-  // Whether a word begins with `letter`, lower case.
+  // Whether a word may begin with `letter`, lower case.
   bool MayBeginWith(char letter) const {
     return (first_letters_ >> (letter & 31) & 1) != 0;
   }
@@ -79,6 +79,9 @@ struct TextWindow {
     }
     return true;
   }
+
+  // Whether bytes [begin, end) are one of `words`.
+  bool IsOneOf(size_t begin, size_t end, const WordList& words) const;
 
   // Whether one of `words` begins at a word's beginning, on the same line,
   // within the `reach` bytes before `i`.

@@ -1,0 +1,161 @@
+// Text from strangers: what is no UTF-8, hides, never ends, or asks for
+// quadratic time. How long a test may take is the only bound on time here.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "src/classify/shape_masks.h"
+#include "src/classify/text_fold.h"
+#include "src/classify/text_rules.h"
+#include "src/classify/text_scanner.h"
+
+namespace subrosa {
+namespace {
+
+const TextScanner& TheScanner() {
+  static const TextScanner* const scanner =
+      std::move(TextScanner::Create({})).value().release();
+  return *scanner;
+}
+
+std::string Found(absl::string_view text) {
+  const auto scratch = std::move(TheScanner().NewScratch()).value();
+  std::vector<TextMatch> matches;
+  EXPECT_TRUE(TheScanner().Scan(text, scratch.get(), &matches).ok());
+  std::string found;
+  for (const TextMatch& match : matches) {
+    absl::StrAppend(&found, found.empty() ? "" : "; ",
+                    absl::string_view(TextRules()[match.rule].id).substr(5),
+                    "=", text.substr(match.span.offset, match.span.length));
+  }
+  return found;
+}
+
+std::string Repeated(absl::string_view piece, size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) text += std::string(piece);
+  return text;
+}
+
+TEST(TextInputTest, TextThatInvitesQuadraticTimeTakesLinear) {
+  for (const char* piece :
+       {"@",         "a@",           "a@b.",         "http://", "://",
+        "www.",      "1.1.1.",       "::1",          "00:",     "9",
+        "1 ",        "1-1-",         "(1) ",         "+1",      "password:",
+        "mrn ",      "st. ",         "12 St ",       "Apt. 1 ", "suite 1\n",
+        "lives at ", "1 A\n",        "jan 1 ",       "1 jan",   "GA1.1.1",
+        "\xff",      "\xe2\x80\x8b", "\xef\xbc\x91", "AA11",    "A1A 1A1 "}) {
+    const std::string text = Repeated(piece, 1 << 19);
+
+    Found(text);
+  }
+}
+
+TEST(TextInputTest, AnIdentifierIsFoundBehindALineOfManyMegabytes) {
+  std::string text(20 << 20, 'x');
+  text += " SSN 219-09-9999";
+
+  EXPECT_EQ(Found(text), "ssn=219-09-9999");
+}
+
+TEST(TextInputTest, ZeroBytesAndBytesThatAreNoUtf8HideNothingBesideThem) {
+  EXPECT_EQ(Found(absl::string_view("\0 219-09-9999\0", 13)),
+            "ssn=219-09-9999");
+  EXPECT_EQ(Found("\xff\xfe 219-09-9999 \xc3"), "ssn=219-09-9999");
+}
+
+TEST(TextInputTest, OtherScriptsAreNoIdentifiers) {
+  for (const char* text :
+       {"\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82, "
+        "\xd0\xbc\xd0\xb8\xd1\x80",
+        "\xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\x8c\xe4\xb8\x96\xe7\x95\x8c",
+        "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",
+        "\xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7",
+        "\xf0\x9f\x98\x80\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"}) {
+    EXPECT_EQ(Found(text), "") << text;
+  }
+}
+
+TEST(TextInputTest, AMarkOfDirectionDoesNotTurnANumberIntoAnother) {
+  EXPECT_EQ(Found("\xe2\x80\xae"
+                  "219-09-9999\xe2\x80\xac"),
+            "ssn=219-09-9999");
+}
+
+TEST(TextInputTest, AddressesAreFoundWholeAndOnlyWhereTheyAre) {
+  EXPECT_EQ(Found("I live at 123 Main St., Springfield, IL 62704 now"),
+            "address=123 Main St., Springfield, IL 62704");
+  EXPECT_EQ(Found("ship to PO Box 123, Denver, CO 80202 please"),
+            "address=PO Box 123, Denver, CO 80202");
+  EXPECT_EQ(Found("Calle Mayor 12, 28013 Madrid"),
+            "address=Calle Mayor 12, 28013 Madrid");
+  for (const char* text :
+       {"take 2 tablets every way 3 times", "on the road for 5 days",
+        "sent to 3 people", "room 5 is free, unit 3 too",
+        "patient in Room 214, bed 2", "Walk 3 Avenue blocks",
+        "rate the best place 1 to 10", "we meet at 5 pm",
+        "she drove 20 miles on Route 66 to court"}) {
+    EXPECT_EQ(Found(text), "") << text;
+  }
+}
+
+TEST(TextInputTest, ShapesAreFoundAtEveryOffset) {
+  const struct {
+    const char* text;
+    MaskShape shape;
+  } kCases[] = {{"1-23-4", MaskShape::kNumber},
+                {" DE891", MaskShape::kIban},
+                {" 1M8GDM9AXKP042788 ", MaskShape::kVin},
+                {"1EG4-TE5-MK73", MaskShape::kMedicare},
+                {"1EG4TE5MK73", MaskShape::kMedicare},
+                {"A 1AA", MaskShape::kPostcodeUk},
+                {"K1A 0B6", MaskShape::kPostcodeCa},
+                {"1:2:3:4", MaskShape::kIpv6},
+                {"00:1b:44:11:3a:b7", MaskShape::kMac},
+                {"7.609", MaskShape::kDecimal},
+                {" 3/15 ", MaskShape::kShortDate}};
+  for (const auto& c : kCases) {
+    for (size_t offset = 0; offset < 100; ++offset) {
+      const std::string text =
+          absl::StrCat(std::string(offset, '_'), c.text, "____");
+      std::vector<MaskHit> hits;
+      FindMaskHits(text, 0, text.size(), &hits);
+
+      bool is_found = false;
+      for (const MaskHit& hit : hits) {
+        is_found |= hit.shape == c.shape &&
+                    hit.end == offset + absl::string_view(c.text).size();
+      }
+      EXPECT_TRUE(is_found) << c.text << " at " << offset;
+    }
+  }
+}
+
+TEST(TextInputTest, AFoldedByteKnowsWhereItCameFrom) {
+  FoldedText text;
+  text.Append("a\xe2\x80\x8b\xef\xbc");  // A zero-width space; half a digit.
+  text.Append("\x91z");
+  text.Flush();
+
+  EXPECT_EQ(text.bytes(), "a1z");
+  EXPECT_EQ(text.OriginEnd(0), 1u);
+  EXPECT_EQ(text.OriginBegin(1), 4u);
+  EXPECT_EQ(text.OriginEnd(1), 7u);
+  EXPECT_EQ(text.OriginBegin(2), 7u);
+}
+
+TEST(TextInputTest, BytesThatAreNoCharacterAreKept) {
+  FoldedText text;
+  text.Append("\xe2\x80");
+  text.Append("x\xf0");
+  text.Flush();
+
+  EXPECT_EQ(text.bytes(), "\xe2\x80x\xf0");
+}
+
+}  // namespace
+}  // namespace subrosa
