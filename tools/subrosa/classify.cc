@@ -10,6 +10,8 @@ namespace {
 constexpr Command kSubcommands[] = {
     {"records", "what kinds of data are in a file of records, and why",
      ClassifyRecords},
+    {"schema", "every field of a service's messages, and what lacks a mark",
+     ClassifySchema},
 };
 
 }  // namespace

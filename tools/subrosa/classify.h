@@ -12,6 +12,8 @@ namespace subrosa {
 
 ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
                          const Streams& streams);
+ExitCode ClassifySchema(absl::Span<const std::string> arguments,
+                        const Streams& streams);
 
 }  // namespace subrosa
 
