@@ -1,6 +1,7 @@
 #include "src/classify/name_rules.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -31,6 +32,7 @@ constexpr size_t kMaxRun = 5;
 struct NameEntry {
   int rule = -1;
   bool tells_by_itself = true;
+  bool only_alone = false;  // Only where it is the whole name.
 };
 
 struct NameRules::Rep {
@@ -44,8 +46,21 @@ struct NameRules::Rep {
   // Words with one space between.
   absl::flat_hash_map<std::string, NameEntry> runs;
 
+  // The same for whole names; looked up first.
+  absl::flat_hash_map<std::string, NameEntry> alone;
+
   // A last word that says that the field is about the thing named before it.
   absl::flat_hash_set<std::string> tails;
+
+  const NameEntry* Find(const std::string& run, bool is_whole_name) const {
+    if (is_whole_name) {
+      if (const auto found = alone.find(run); found != alone.end()) {
+        return &found->second;
+      }
+    }
+    const auto found = runs.find(run);
+    return found == runs.end() ? nullptr : &found->second;
+  }
 
   bool Fits(int rule, NamedValue value) const {
     return value == NamedValue::kUnknown || values[rule].empty() ||
@@ -98,8 +113,9 @@ class NameRulesFile {
       return absl::OkStatus();
     }
     if (rep_->rules.empty()) return WantInRules("a rule before", keyword);
-    if (keyword == "names") return Names(rest, /*tells_by_itself=*/true);
-    if (keyword == "maybe") return Names(rest, /*tells_by_itself=*/false);
+    if (keyword == "names") return Names(rest, NameEntry());
+    if (keyword == "maybe") return Names(rest, {-1, false, false});
+    if (keyword == "alone") return Names(rest, {-1, false, true});
     if (keyword == "near") {
       for (const absl::string_view word : Split(rest)) {
         rep_->near.back().insert(std::string(word));
@@ -159,16 +175,17 @@ class NameRulesFile {
     return absl::OkStatus();
   }
 
-  absl::Status Names(absl::string_view list, bool tells_by_itself) {
-    const NameEntry entry{static_cast<int>(rep_->rules.size()) - 1,
-                          tells_by_itself};
+  absl::Status Names(absl::string_view list, NameEntry entry) {
+    entry.rule = static_cast<int>(rep_->rules.size()) - 1;
     for (const absl::string_view name : Split(list)) {
       const std::vector<std::string> words = WordsOfName(name);
       if (words.empty() || words.size() > kMaxRun) {
         return WantInRules("names of 1 to 5 words", name);
       }
       named_ = true;
-      if (!rep_->runs.emplace(absl::StrJoin(words, " "), entry).second) {
+      const std::string run = absl::StrJoin(words, " ");
+      auto& runs = entry.only_alone ? rep_->alone : rep_->runs;
+      if (!runs.emplace(run, entry).second) {
         return WantInRules("each name once", name);
       }
     }
@@ -176,47 +193,43 @@ class NameRulesFile {
   }
 
   absl::Status Values(absl::string_view list) {
-    for (const absl::string_view value : Split(list)) {
-      std::vector<NamedValue>& values = rep_->values.back();
-      if (value == "text") {
-        values.push_back(NamedValue::kText);
-      } else if (value == "number") {
-        values.push_back(NamedValue::kNumber);
-      } else if (value == "bool") {
-        values.push_back(NamedValue::kBool);
-      } else if (value == "time") {
-        values.push_back(NamedValue::kTime);
-      } else if (value == "bytes") {
-        values.push_back(NamedValue::kBytes);
-      } else {
-        return WantInRules("text, number, bool, time or bytes", value);
+    static constexpr std::pair<absl::string_view, NamedValue> kValues[] = {
+        {"text", NamedValue::kText},   {"number", NamedValue::kNumber},
+        {"bool", NamedValue::kBool},   {"time", NamedValue::kTime},
+        {"bytes", NamedValue::kBytes},
+    };
+    for (const absl::string_view word : Split(list)) {
+      const auto* value =
+          std::find_if(std::begin(kValues), std::end(kValues),
+                       [&](const auto& each) { return each.first == word; });
+      if (value == std::end(kValues)) {
+        return WantInRules("text, number, bool, time or bytes", word);
       }
+      rep_->values.back().push_back(value->second);
     }
     return absl::OkStatus();
   }
 
   absl::Status Is(absl::string_view what) {
+    static constexpr std::pair<absl::string_view, v1::FieldRole> kRoles[] = {
+        {"consumer", v1::FIELD_ROLE_CONSUMER},
+        {"record-id", v1::FIELD_ROLE_RECORD_ID},
+        {"effective", v1::FIELD_ROLE_EFFECTIVE},
+        {"code-system", v1::FIELD_ROLE_CODE_SYSTEM},
+        {"code", v1::FIELD_ROLE_CODE},
+        {"code-display", v1::FIELD_ROLE_CODE_DISPLAY},
+    };
     NameRule& rule = rep_->rules.back();
-    if (what == "free-text") {
-      rule.free_text = true;
-    } else if (what == "not-personal") {
-      rule.not_personal = true;
-    } else if (what == "consumer") {
-      rule.role = v1::FIELD_ROLE_CONSUMER;
-    } else if (what == "record-id") {
-      rule.role = v1::FIELD_ROLE_RECORD_ID;
-    } else if (what == "effective") {
-      rule.role = v1::FIELD_ROLE_EFFECTIVE;
-    } else if (what == "code-system") {
-      rule.role = v1::FIELD_ROLE_CODE_SYSTEM;
-    } else if (what == "code") {
-      rule.role = v1::FIELD_ROLE_CODE;
-    } else if (what == "code-display") {
-      rule.role = v1::FIELD_ROLE_CODE_DISPLAY;
-    } else {
-      return WantInRules("free-text, not-personal or a role", what);
+    if (what == "free-text" || what == "not-personal") {
+      (what == "free-text" ? rule.free_text : rule.not_personal) = true;
+      return absl::OkStatus();
     }
-    return absl::OkStatus();
+    for (const auto& [name, role] : kRoles) {
+      if (what != name) continue;
+      rule.role = role;
+      return absl::OkStatus();
+    }
+    return WantInRules("free-text, not-personal or a role", what);
   }
 
   NameRules::Rep* rep_;
@@ -302,11 +315,10 @@ std::vector<NameMatch> NameRules::Read(const FieldName& field) const {
   std::vector<Taken> all_taken;
   std::vector<bool> used(words.size(), false);
   const auto take = [&](size_t first, size_t size, const std::string& run) {
-    const auto found = rep_->runs.find(run);
-    if (found == rep_->runs.end()) return false;
-    if (!rep_->Fits(found->second.rule, field.value)) return false;
+    const NameEntry* entry = rep_->Find(run, size == words.size());
+    if (entry == nullptr || !rep_->Fits(entry->rule, field.value)) return false;
     std::fill_n(used.begin() + first, size, true);
-    all_taken.push_back({first, size, found->second});
+    all_taken.push_back({first, size, *entry});
     return true;
   };
   // The whole name may be one word to a rule and three to us: "DoB".
@@ -331,7 +343,10 @@ std::vector<NameMatch> NameRules::Read(const FieldName& field) const {
   absl::flat_hash_set<std::string> around;
   const auto see = [&](absl::string_view name) {
     if (name == field.name || name.size() > kMaxNameBytes) return;
-    for (std::string& word : WordsOfName(name)) around.insert(std::move(word));
+    for (std::string& word : WordsOfName(name)) {
+      around.insert(Singular(word));
+      around.insert(std::move(word));
+    }
   };
   see(field.parent);
   for (const absl::string_view sibling : field.siblings) see(sibling);

@@ -145,6 +145,15 @@ TEST(NameRulesTest, AWordOfManyMeaningsIsSettledByItsNeighbors) {
               ElementsAre("state-or-country"));
 }
 
+TEST(NameRulesTest, AWordThatIsANameOnlyByItselfIsNoneInALongerOne) {
+  EXPECT_THAT(Likely("FIRST", NamedValue::kText, {"LAST", "BIRTHDATE"}),
+              ElementsAre("person-name"));
+  EXPECT_THAT(Likely("last_sync", NamedValue::kText, {"email", "dob"}),
+              IsEmpty());
+  EXPECT_THAT(Likely("first_seen", NamedValue::kText, {"email", "dob"}),
+              IsEmpty());
+}
+
 TEST(NameRulesTest, TheParentSettlesTooAndOpenWordsAreKeptWithALowScore) {
   FieldName field;
   field.name = "name";
