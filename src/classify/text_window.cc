@@ -1,22 +1,29 @@
 #include "src/classify/text_window.h"
 
-#include <algorithm>
-
 namespace subrosa {
 namespace {
+
+// Calls `matches(word)` for the words that begin with `first`, until one is.
+template <typename Matches>
+bool AnyWord(absl::string_view words, char first, const Matches& matches) {
+  for (size_t begin = 0; begin < words.size();) {
+    size_t end = begin;
+    while (end < words.size() && words[end] != '|') ++end;
+    if (words[begin] == first && matches(words.substr(begin, end - begin))) {
+      return true;
+    }
+    begin = end + 1;
+  }
+  return false;
+}
 
 // Whether one of `words` stands at `i` and ends at `to` or before.
 bool HasOneAt(const TextWindow& window, size_t i, size_t to,
               absl::string_view words) {
-  while (!words.empty()) {
-    const absl::string_view word = words.substr(0, words.find('|'));
-    if (i + word.size() <= to && window.HasAt(i, word) &&
-        !IsAsciiLetter(window.At(i + word.size()))) {
-      return true;
-    }
-    words.remove_prefix(std::min(words.size(), word.size() + 1));
-  }
-  return false;
+  return AnyWord(words, Lower(window.At(i)), [&](absl::string_view word) {
+    return i + word.size() <= to && window.HasAt(i, word) &&
+           !IsAsciiLetter(window.At(i + word.size()));
+  });
 }
 
 bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
@@ -39,12 +46,9 @@ bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
 bool TextWindow::IsOneOf(size_t begin, size_t end,
                          const WordList& words) const {
   if (begin >= end || !words.MayBeginWith(Lower(At(begin)))) return false;
-  for (absl::string_view rest = words.words(); !rest.empty();) {
-    const absl::string_view word = rest.substr(0, rest.find('|'));
-    if (word.size() == end - begin && HasAt(begin, word)) return true;
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-  }
-  return false;
+  return AnyWord(words.words(), Lower(At(begin)), [&](absl::string_view word) {
+    return word.size() == end - begin && HasAt(begin, word);
+  });
 }
 
 bool TextWindow::HasWordBefore(size_t i, size_t reach,
