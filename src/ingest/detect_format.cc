@@ -18,6 +18,8 @@ constexpr size_t kLookBytes = size_t{64} << 10;
 constexpr size_t kMaxVarint = 10;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+constexpr absl::string_view kZip = "PK\x03\x04";
+
 struct Unreadable {
   absl::string_view start;
   absl::string_view name;
@@ -29,7 +31,7 @@ constexpr absl::string_view kConvert = "convert it to UTF-8 first";
 
 const Unreadable kUnreadable[] = {
     {"\x1F\x8B", "a gzip file", kUnpack},
-    {"PK\x03\x04", "a zip archive", kUnpack},
+    {kZip, "a zip archive", kUnpack},
     {"\x28\xB5\x2F\xFD", "a zstd file", kUnpack},
     {"\xFD"
      "7zXZ",
@@ -40,7 +42,7 @@ const Unreadable kUnreadable[] = {
     {absl::string_view("\0\0\xFE\xFF", 4), "UTF-32", kConvert},
     {absl::string_view("{\0", 2), "UTF-16", kConvert},
     {absl::string_view("\0{", 2), "UTF-16", kConvert},
-    {"<?xml", "XML", "no format in XML is read"},
+    {"<?xml", "XML", "say --as apple-health or --as cda"},
 };
 
 absl::Status NoFormat(absl::string_view got) {
@@ -68,6 +70,27 @@ absl::StatusOr<std::optional<Format>> DetectFhir(size_t skip,
   return end == absl::string_view::npos || EndsItsObject(object.substr(0, end))
              ? Format::kFhirNdjson
              : Format::kFhirJson;
+}
+
+// The format of the document that `start` begins: XML by its first element, or
+// a zip archive, which is an export of Apple Health.
+absl::StatusOr<Format> DocumentFormat(absl::string_view start) {
+  if (absl::StartsWith(start, kZip)) return Format::kAppleHealth;
+  // Before the first element stand declarations, which may name it too.
+  for (size_t at = start.find('<'); at != absl::string_view::npos;
+       at = start.find('<', at + 1)) {
+    const absl::string_view here = start.substr(at + 1);
+    if (absl::StartsWith(here, "HealthData")) return Format::kAppleHealth;
+    const absl::string_view name =
+        here.substr(0, here.find_first_of(" \t\r\n>"));
+    if (name == "ClinicalDocument" ||
+        absl::EndsWith(name, ":ClinicalDocument")) {
+      return Format::kCda;
+    }
+  }
+  return absl::InvalidArgumentError(
+      "XML: want an export of Apple Health (HealthData) or a C-CDA document "
+      "(ClinicalDocument), got another");
 }
 
 // Passes over one field of a message; false if none stands there.
@@ -145,6 +168,10 @@ absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
   // packed files do.
   SUBROSA_ASSIGN_OR_RETURN(const bool is_delimited, IsDelimited(input));
   if (is_delimited) return Format::kDelimited;
+  if (c == '<' || absl::StartsWith(start.substr(first), kZip)) {
+    SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(kLookBytes));
+    return DocumentFormat(start.substr(start.find(c)));
+  }
   SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(start_bytes));
   SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
   if (c == '[') return NoFormat("a JSON list");

@@ -13,6 +13,7 @@
 #include "src/ingest/fhir_reader.h"
 #include "src/ingest/ndjson_reader.h"
 #include "src/ingest/ndjson_table_reader.h"
+#include "src/ingest/open_document.h"
 
 namespace subrosa {
 namespace {
@@ -72,11 +73,13 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
     if (IsFhir(format) && !options.message_type.empty()) {
       format = Format::kNdjson;
     }
-  } else if (format != Format::kDelimited) {
+  } else if (format != Format::kDelimited && !IsDocument(format)) {
     SUBROSA_ASSIGN_OR_RETURN(const absl::string_view start,
                              input.Peek(kMarkBytes));
     SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
   }
+  if (IsDocument(format))
+    return OpenDocument(std::move(input), format, options);
   size_t max_record_bytes = options.max_record_bytes;
   if (max_record_bytes == 0) {
     max_record_bytes = IsFhir(format) ? 4 * kMiB : kMiB;

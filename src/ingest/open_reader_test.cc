@@ -117,7 +117,8 @@ TEST(OpenReaderTest, WhatIsNotReadIsNamedWithWhatToDo) {
       {"\x1F\x8B\x08",
        "want text or protobuf, got a gzip file: unpack it first"},
       {"PK\x03\x04 zip",
-       "want text or protobuf, got a zip archive: unpack it first"},
+       "consumer: want whose export it is, which the file does not say, got "
+       "nobody"},
       {"\x28\xB5\x2F\xFD",
        "want text or protobuf, got a zstd file: unpack it first"},
       {"BZh9", "want text or protobuf, got a bzip2 file: unpack it first"},
@@ -128,8 +129,9 @@ TEST(OpenReaderTest, WhatIsNotReadIsNamedWithWhatToDo) {
        "want text or protobuf, got UTF-16: convert it to UTF-8 first"},
       {std::string("{\0\"\0", 4),
        "want text or protobuf, got UTF-16: convert it to UTF-8 first"},
-      {"<?xml version=\"1.0\"?>",
-       "want text or protobuf, got XML: no format in XML is read"},
+      {"<?xml version=\"1.0\"?><letter/>",
+       "XML: want an export of Apple Health (HealthData) or a C-CDA document "
+       "(ClinicalDocument), got another"},
       {"[{\"consumer\":\"c-1\"}]",
        "want one JSON object a line, or delimited protobuf, got a JSON list"},
       {"{\n  \"consumer\": \"c-1\"\n}\n",

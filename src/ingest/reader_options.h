@@ -16,12 +16,14 @@ class RowMapping;
 
 // How a file is written (docs/formats/ingest.md).
 enum class Format {
-  kDetect,      // Its first bytes tell.
-  kNdjson,      // One HealthRecord, or one bare message, in ProtoJSON a line.
-  kDelimited,   // The same in protobuf, each after its length as a varint.
-  kFhirNdjson,  // One FHIR R4 resource in JSON a line.
-  kCsv,         // A table (RFC 4180), by a mapping.
-  kFhirJson,    // FHIR R4 Bundles, and resources over several lines.
+  kDetect,       // Its first bytes tell.
+  kNdjson,       // One HealthRecord, or one bare message, in ProtoJSON a line.
+  kDelimited,    // The same in protobuf, each after its length as a varint.
+  kFhirNdjson,   // One FHIR R4 resource in JSON a line.
+  kCsv,          // A table (RFC 4180), by a mapping.
+  kFhirJson,     // FHIR R4 Bundles, and resources over several lines.
+  kAppleHealth,  // An export of Apple Health: export.xml, or the zip with it.
+  kCda,          // A C-CDA document.
 };
 
 // What a record gets where it says nothing itself. An empty field is no
@@ -57,6 +59,10 @@ struct ReaderOptions {
   const RowMapping* mapping = nullptr;
 
   RecordDefaults defaults;
+
+  // Whose the file is, for formats that do not say: a person's own export.
+  // Empty: a file of such a format is refused.
+  std::string consumer;
 
   // The longest line or message, in bytes; what is longer is skipped in
   // constant memory and rejected. 0: 1 MiB, and 4 MiB for FHIR, which carries

@@ -24,6 +24,10 @@ constexpr uint32_t WireTag(int field_number, WireType type) {
 }
 
 inline void AppendVarint(uint64_t value, std::string* out) {
+  if (value < 0x80) {  // Nearly every tag and length.
+    out->push_back(static_cast<char>(value));
+    return;
+  }
   char bytes[10];
   size_t size = 0;
   while (value >= 0x80) {

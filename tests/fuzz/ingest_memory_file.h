@@ -19,6 +19,9 @@ ReaderOptions FuzzOptions(Format format);
 //   - places only grow, and the end is the end of the file.
 void ReadAllOf(absl::string_view bytes, const ReaderOptions& options);
 
+// The same for an archive, which may end before its file does.
+void ReadAllOfArchive(absl::string_view bytes, const ReaderOptions& options);
+
 // Aborts unless `holds`.
 void Require(bool holds);
 

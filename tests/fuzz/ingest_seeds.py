@@ -3,8 +3,10 @@
 usage: python3 tests/fuzz/ingest_seeds.py tests/fuzz/corpus
 """
 
+import io
 import pathlib
 import sys
+import zipfile
 
 MOOD = ('{"@type":"type.googleapis.com/subrosa.v1.MoodCheckIn","score":3,'
         '"feelings":["calm"],"note":"r\\u00e9"}')
@@ -80,6 +82,45 @@ def scalar(number, value):
 
 def framed(message):
   return varint(len(message)) + message
+
+
+PULSE = ('<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="W" unit="count/min" '
+         'creationDate="2024-05-01 08:01:00 +0200" startDate="2024-05-01 08:00:00 +0200" '
+         'endDate="2024-05-01 08:00:30 +0200" value="72.5"><MetadataEntry key="k" value="v"/>'
+         "</Record>")
+WORKOUT = ('<Workout workoutActivityType="HKWorkoutActivityTypeYoga" duration="30" '
+           'durationUnit="min" startDate="2024-05-01 08:00:00 +0200"><WorkoutStatistics '
+           'type="t" sum="120" unit="Cal"/></Workout><Me a="b"/>')
+PROBLEM = ('<code code="11450-4"/><text>None</text><entry><act negationInd="true"><id root="1" '
+           'extension="2"/><statusCode code="active"/><effectiveTime><low value="201403"/>'
+           '<high value="2015"/></effectiveTime><observation><value code="1" codeSystem="2.3">'
+           '<translation code="J18.9" codeSystem="2.4"/></value><value value="1" unit="kg"/>'
+           "</observation></act></entry>")
+
+
+def xml_seeds():
+  """Exports of Apple Health, alone and in a zip, and C-CDA."""
+  zipped = io.BytesIO()
+  with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+    for name, content in (("e/export.xml", f"<HealthData>{PULSE}</HealthData>"),
+                          ("e/clinical-records/c.json", OBSERVATION), ("e/r/r.gpx", "<gpx/>"),
+                          ("../x", "out")):
+      archive.writestr(zipfile.ZipInfo(name), content)
+  return {
+      "ingest_apple": {
+          "document": ('x<?xml version="1.0"?><!DOCTYPE HealthData [<!ELEMENT a (b)> ]>'
+                       f"<HealthData>{PULSE}</HealthData>"),
+          "entity": 'x<!DOCTYPE r [<!ENTITY a "b">]><HealthData><Record type="&a;"/></HealthData>',
+          "pulse": "s" + PULSE,
+          "workout": "s" + WORKOUT,
+          "zip": b"z" + zipped.getvalue()[4:],
+      },
+      "ingest_cda": {
+          "section": "e" + PROBLEM,
+          "fragment": "d<observation><value value='1' unit='kg'/></observation>",
+          "nobody": "d<ClinicalDocument><section>" + PROBLEM + "</section></ClinicalDocument>",
+      },
+  }
 
 
 def main():
@@ -185,6 +226,7 @@ def main():
       "too_long": bundle(entry("u", "\"" + "x" * 600 + "\""),
                          entry("urn:uuid:1", PATIENT)),
   }
+  folders.update(xml_seeds())
   for folder, seeds in folders.items():
     path = pathlib.Path(sys.argv[1]) / folder
     path.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,272 @@
+#include "src/ingest/cda_entry.h"
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kMaxCodings = 32;
+constexpr size_t kMaxValues = 64;
+constexpr size_t kMaxIdBytes = 200;
+constexpr absl::string_view kSocialSecurity = "2.16.840.1.113883.4.1";
+
+// The name without its namespace's prefix; "sdtc:" and "xsi:" stay, since they
+// are not HL7's own.
+absl::string_view LocalName(absl::string_view name) {
+  const size_t colon = name.find(':');
+  if (colon == absl::string_view::npos || absl::StartsWith(name, "sdtc:")) {
+    return name;
+  }
+  return name.substr(colon + 1);
+}
+
+absl::string_view AttributeOf(const char* const* attributes,
+                              absl::string_view name) {
+  for (; attributes[0] != nullptr; attributes += 2) {
+    if (name == attributes[0]) return attributes[1];
+  }
+  return {};
+}
+
+// Sections by their LOINC code.
+struct SectionName {
+  absl::string_view code;
+  absl::string_view slug;
+};
+
+constexpr SectionName kSections[] = {
+    {"10157-6", "cda:family-history"},
+    {"10160-0", "cda:medications"},
+    {"10183-2", "cda:medications"},
+    {"10190-7", "cda:mental-status"},
+    {"11369-6", "cda:immunizations"},
+    {"11450-4", "cda:problems"},
+    {"18776-5", "cda:plan"},
+    {"29549-3", "cda:medications"},
+    {"29762-2", "cda:social-history"},
+    {"30954-2", "cda:results"},
+    {"42346-7", "cda:medications"},
+    {"42348-3", "cda:advance-directives"},
+    {"46240-8", "cda:encounters"},
+    {"46264-8", "cda:equipment"},
+    {"47420-5", "cda:functional-status"},
+    {"47519-4", "cda:procedures"},
+    {"48765-2", "cda:allergies"},
+    {"48768-6", "cda:payers"},
+    {"61146-7", "cda:goals"},
+    {"75310-3", "cda:health-concerns"},
+    {"8716-3", "cda:vital-signs"},
+};
+
+absl::string_view SectionSlug(absl::string_view code) {
+  for (const SectionName& section : kSections) {
+    if (section.code == code) return section.slug;
+  }
+  return "cda:other";
+}
+
+// Adds the code of an element to `target`; one without a code says nothing.
+void AddCoding(const char* const* attributes, v1::CodedConcept* target) {
+  const absl::string_view code = AttributeOf(attributes, "code");
+  const absl::string_view system = AttributeOf(attributes, "codeSystem");
+  if (code.empty() || code.size() > 64 || system.empty() ||
+      system.size() > 200 ||
+      target->coding_size() >= static_cast<int>(kMaxCodings)) {
+    return;
+  }
+  v1::Coding* const coding = target->add_coding();
+  // As the code tables know systems, too.
+  coding->set_system(absl::StrCat("urn:oid:", system));
+  coding->set_code(std::string(code));
+  coding->set_display(
+      std::string(AttributeOf(attributes, "displayName").substr(0, 1024)));
+}
+
+std::string IdText(const char* const* attributes) {
+  const absl::string_view root = AttributeOf(attributes, "root");
+  const absl::string_view extension = AttributeOf(attributes, "extension");
+  if (root.empty() || root.size() + extension.size() > kMaxIdBytes) return "";
+  return extension.empty() ? std::string(root)
+                           : absl::StrCat(root, "^", extension);
+}
+
+}  // namespace
+
+void CdaEntryVisitor::Reset(CdaItem::Kind kind) {
+  item_.kind = kind;
+  item_.entry.Clear();
+  item_.id.clear();
+  item_.start.clear();
+  item_.end.clear();
+  times_ = 0;
+  time_taken_ = 0;
+  frames_.clear();
+  item_.entry.set_section(sections_.empty() ? "cda:other"
+                                            : sections_.back().slug);
+}
+
+bool CdaEntryVisitor::Begins(int depth, const char* full_name,
+                             const char* const* attributes) {
+  const absl::string_view name = LocalName(full_name);
+  if (depth == 1) {
+    is_document_ = name == "ClinicalDocument";
+    if (is_document_) return false;
+    if (name != "section" && name != "component" && name != "structuredBody") {
+      Reset(CdaItem::Kind::kEntry);
+      return true;  // A fragment: an entry, or an act by itself.
+    }
+  }
+  if (name == "section") {
+    sections_.push_back({depth, "cda:other"});
+  } else if (name == "code" && !sections_.empty() &&
+             depth == sections_.back().depth + 1) {
+    sections_.back().slug =
+        std::string(SectionSlug(AttributeOf(attributes, "code")));
+  } else if (name == "effectiveTime" && is_document_ && depth == 2) {
+    document_time_ = std::string(AttributeOf(attributes, "value"));
+  } else if (name == "recordTarget") {
+    ++patients_;
+    Reset(CdaItem::Kind::kPatient);
+    item_.entry.set_section("cda:patient");
+    return true;
+  } else if (name == "nonXMLBody") {
+    Reset(CdaItem::Kind::kUnstructured);
+    item_.entry.set_section("cda:unstructured");
+    return true;
+  } else if (name == "entry") {
+    Reset(CdaItem::Kind::kEntry);
+    return true;
+  } else if (name == "text" && !sections_.empty()) {
+    Reset(CdaItem::Kind::kNarrative);
+    return true;
+  }
+  return false;
+}
+
+void CdaEntryVisitor::Left(const char* name) {
+  if (LocalName(name) == "section" && !sections_.empty()) sections_.pop_back();
+}
+
+size_t CdaEntryVisitor::act_depth() const {
+  return !frames_.empty() && frames_[0].name == "entry" ? 2 : 1;
+}
+
+bool CdaEntryVisitor::IsIn(absl::string_view name) const {
+  for (const Frame& frame : frames_) {
+    if (frame.name == name) return true;
+  }
+  return false;
+}
+
+void CdaEntryVisitor::Start(const char* full_name,
+                            const char* const* attributes) {
+  const absl::string_view name = LocalName(full_name);
+  v1::CodedConcept* concept_of = nullptr;
+  if (item_.kind == CdaItem::Kind::kPatient) {
+    if (name == "id" && frames_.size() == 2 &&
+        AttributeOf(attributes, "root") != kSocialSecurity) {
+      std::string id = IdText(attributes);
+      if (!id.empty()) patient_ids_.push_back(std::move(id));
+    }
+  } else if (item_.kind == CdaItem::Kind::kEntry) {
+    if (frames_.size() + 1 == act_depth() && name != "entry") {
+      TakeAct(name, attributes);
+    } else if (name == "id" && frames_.size() == act_depth()) {
+      TakeId(attributes);
+    } else if (name == "statusCode" && frames_.size() == act_depth()) {
+      item_.entry.set_status(std::string(AttributeOf(attributes, "code")));
+    } else if (name == "effectiveTime" || name == "low" || name == "high") {
+      TakeTime(name, attributes);
+    } else if (name == "code") {
+      concept_of = TakeCode(name, attributes);
+    } else if (name == "value") {
+      concept_of = TakeValue(attributes);
+    } else if (name == "translation" && !frames_.empty()) {
+      concept_of = frames_.back().concept_of;
+      if (concept_of != nullptr) AddCoding(attributes, concept_of);
+    }
+  }
+  frames_.push_back({std::string(name), concept_of});
+}
+
+void CdaEntryVisitor::End(const char* /*name*/) { frames_.pop_back(); }
+
+void CdaEntryVisitor::TakeAct(absl::string_view name,
+                              const char* const* attributes) {
+  item_.entry.set_entry_class(std::string(name));
+  item_.entry.set_negated(AttributeOf(attributes, "negationInd") == "true");
+}
+
+void CdaEntryVisitor::TakeId(const char* const* attributes) {
+  if (item_.id.empty()) item_.id = IdText(attributes);
+}
+
+// Of the act itself, else of the first act in it that says when.
+void CdaEntryVisitor::TakeTime(absl::string_view name,
+                               const char* const* attributes) {
+  if (IsIn("author") || IsIn("performer") || IsIn("informant")) return;
+  const bool is_whole = name == "effectiveTime";
+  if (is_whole) ++times_;
+  const absl::string_view value = AttributeOf(attributes, "value");
+  if (value.empty() || (!is_whole && frames_.back().name != "effectiveTime")) {
+    return;
+  }
+  // Start and end belong together.
+  if (time_taken_ != 0 && time_taken_ != times_) return;
+  time_taken_ = times_;
+  (name == "high" ? item_.end : item_.start) = std::string(value);
+}
+
+v1::CodedConcept* CdaEntryVisitor::TakeCode(absl::string_view /*name*/,
+                                            const char* const* attributes) {
+  // Whoever wrote or did it is a person of their own.
+  if (IsIn("author") || IsIn("performer") || IsIn("informant") ||
+      IsIn("assignedEntity")) {
+    return nullptr;
+  }
+  const absl::string_view parent = frames_.back().name;
+  const bool is_own =
+      frames_.size() == act_depth() || parent == "manufacturedMaterial";
+  v1::CodedConcept* target = nullptr;
+  if (is_own) {
+    target = item_.entry.mutable_code();
+  } else if (item_.entry.values_size() < static_cast<int>(kMaxValues)) {
+    target = item_.entry.add_values();
+  }
+  if (target == nullptr) return nullptr;
+  AddCoding(attributes, target);
+  return target;
+}
+
+v1::CodedConcept* CdaEntryVisitor::TakeValue(const char* const* attributes) {
+  const absl::string_view number = AttributeOf(attributes, "value");
+  const absl::string_view code = AttributeOf(attributes, "code");
+  if (!number.empty() && code.empty()) {
+    double parsed;
+    if (!item_.entry.has_value()) {
+      v1::Quantity* const value = item_.entry.mutable_value();
+      const absl::string_view unit = AttributeOf(attributes, "unit");
+      value->set_unit(unit == "1" ? "" : std::string(unit.substr(0, 256)));
+      if (absl::SimpleAtod(number, &parsed) && std::isfinite(parsed)) {
+        value->set_value(parsed);
+      } else {
+        value->set_given_value(std::string(number.substr(0, 256)));
+      }
+    }
+    return nullptr;
+  }
+  if (item_.entry.values_size() >= static_cast<int>(kMaxValues)) {
+    return nullptr;
+  }
+  // A value that is a translation of nothing keeps its translations.
+  v1::CodedConcept* const target = item_.entry.add_values();
+  AddCoding(attributes, target);
+  return target;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,99 @@
+// A CdaEntryVisitor takes a C-CDA document apart: who the patient is, the
+// sections, and of each entry what classification and reading need beside its
+// XML. It is the visitor of the document's XML.
+//
+// Thread-compatible. Its memory is reused from entry to entry.
+#ifndef SUBROSA_SRC_INGEST_CDA_ENTRY_H_
+#define SUBROSA_SRC_INGEST_CDA_ENTRY_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "src/ingest/xml_items.h"
+#include "subrosa/v1/clinical.pb.h"
+#include "subrosa/v1/concept.pb.h"
+
+namespace subrosa {
+
+// One item of a document.
+struct CdaItem {
+  enum class Kind {
+    kPatient,      // recordTarget: who it is about.
+    kEntry,        // An entry of a section, or a fragment that is one.
+    kNarrative,    // A section's text.
+    kUnstructured  // A body that is no XML: a scan, a PDF.
+  };
+
+  Kind kind = Kind::kEntry;
+
+  // Without `xml`, which is the item's bytes.
+  v1::CdaEntry entry;
+
+  // "root^extension" of the entry's own first id; empty if it has none.
+  std::string id;
+
+  // When, as the document writes it; empty if it does not say.
+  std::string start;
+  std::string end;
+};
+
+class CdaEntryVisitor final : public XmlVisitor {
+ public:
+  bool Begins(int depth, const char* name,
+              const char* const* attributes) override;
+  void Start(const char* name, const char* const* attributes) override;
+  void End(const char* name) override;
+  void Text(absl::string_view /*text*/) override {}
+  void Left(const char* name) override;
+
+  // The item that ended last.
+  const CdaItem& item() const { return item_; }
+
+  // The ids of the patient, each "root^extension", but for social security
+  // numbers; empty in a fragment and where the document names none.
+  const std::vector<std::string>& patient_ids() const { return patient_ids_; }
+
+  // How many recordTargets there were.
+  int patients() const { return patients_; }
+
+  // The document's effectiveTime; empty if it has none.
+  const std::string& document_time() const { return document_time_; }
+
+ private:
+  struct Section {
+    int depth = 0;
+    std::string slug = "cda:other";
+  };
+
+  // An element of the item that is open, from the item itself on.
+  struct Frame {
+    std::string name;
+    v1::CodedConcept* concept_of = nullptr;  // What a translation belongs to.
+  };
+
+  void Reset(CdaItem::Kind kind);
+  bool IsIn(absl::string_view name) const;
+  // The element of the act that the entry is: its only child, or itself.
+  size_t act_depth() const;
+  void TakeAct(absl::string_view name, const char* const* attributes);
+  void TakeId(const char* const* attributes);
+  void TakeTime(absl::string_view name, const char* const* attributes);
+  v1::CodedConcept* TakeCode(absl::string_view name,
+                             const char* const* attributes);
+  v1::CodedConcept* TakeValue(const char* const* attributes);
+
+  CdaItem item_;
+  std::vector<Section> sections_;
+  std::vector<Frame> frames_;
+  std::vector<std::string> patient_ids_;
+  std::string document_time_;
+  int patients_ = 0;
+  int times_ = 0;       // How many effectiveTimes the item had so far.
+  int time_taken_ = 0;  // Which of them, from 1, says when; 0: none yet.
+  bool is_document_ = false;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_INGEST_CDA_ENTRY_H_
