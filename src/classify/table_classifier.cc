@@ -263,7 +263,7 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
     const double share = tally.ShareOf(count);
     if (share < kMostShare || (!is_named && shape.strength == 0)) continue;
     // One value over and over proves no system.
-    if (!is_named && tally.distinct() < 2) continue;
+    if (!agrees && tally.distinct() < 2) continue;
     const double score = agrees && shape.strength > 0
                              ? kCertain
                              : std::max(shape.strength, is_named ? 0.7 : 0.0);
