@@ -8,6 +8,8 @@ namespace subrosa {
 namespace {
 
 constexpr Command kSubcommands[] = {
+    {"table", "what kinds of data each column of a table holds, and why",
+     ClassifyTable},
     {"records", "what kinds of data are in a file of records, and why",
      ClassifyRecords},
     {"schema", "every field of a service's messages, and what lacks a mark",

@@ -10,6 +10,8 @@
 
 namespace subrosa {
 
+ExitCode ClassifyTable(absl::Span<const std::string> arguments,
+                       const Streams& streams);
 ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
                          const Streams& streams);
 ExitCode ClassifySchema(absl::Span<const std::string> arguments,

@@ -24,6 +24,9 @@ namespace {
 
 using ::google::protobuf::FieldDescriptor;
 
+// The longest word that could stand for "no answer".
+constexpr size_t kMaxMissingBytes = 4;
+
 constexpr absl::string_view kIcd10 = "http://hl7.org/fhir/sid/icd-10-cm";
 constexpr absl::string_view kSnomed = "http://snomed.info/sct";
 constexpr absl::string_view kLoinc = "http://loinc.org";
@@ -160,6 +163,18 @@ class Proposal {
         return absl::OkStatus();
       }
     }
+    // A word that names a person may stand for a name as well as for an id.
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const std::vector<std::string> words = WordsOfName(Name(i));
+      if (words.size() != 1 || Report(i).free_text) continue;
+      for (const absl::string_view word :
+           {"account", "patient", "member", "client", "user", "person"}) {
+        if (words[0] != word) continue;
+        drafts_[i].use = "consumer {}";
+        drafts_[i].unsure = "does this hold the consumer's account id?";
+        return absl::OkStatus();
+      }
+    }
     return absl::FailedPreconditionError(
         "column: want one whose name says that it is the consumer's id "
         "(patient_id, account_id), got none");
@@ -204,26 +219,28 @@ class Proposal {
 
   void TakeItems(const ItemColumns& items) {
     instrument_ = items.instrument;
-    for (size_t n = 0; n < items.columns.size(); ++n) {
-      const size_t i = items.columns[n];
-      drafts_[i].use = absl::StrCat("item { number: ", n + 1, " }");
-      if (!items.is_named) drafts_[i].unsure = "is this an item of PHQ-9?";
-      std::set<std::string> others;
+    // A code for "refused" is one of a few, and the same for every item.
+    std::set<std::string> others;
+    for (const size_t i : items.columns) {
       for (const std::string& value : columns_[i].sample->values()) {
         double answer;
         if (!absl::SimpleAtod(value, &answer) || answer < 0 || answer > 3) {
-          others.insert(value);
+          others.insert(value.substr(0, kMaxMissingBytes + 1));
         }
       }
-      // A code for "refused" is short, and one of a few.
-      for (const std::string& word : others) {
-        if (others.size() <= 4 && word.size() <= 4) {
-          drafts_[i].missing.push_back(word);
-        }
-      }
-      if (!others.empty()) {
-        drafts_[i].unsure = "do answers beyond 0 to 3 mean that there is none?";
-      }
+    }
+    const bool are_codes =
+        others.size() <= 4 &&
+        std::all_of(others.begin(), others.end(), [](const auto& word) {
+          return word.size() <= kMaxMissingBytes;
+        });
+    for (size_t n = 0; n < items.columns.size(); ++n) {
+      Draft& draft = drafts_[items.columns[n]];
+      draft.use = absl::StrCat("item { number: ", n + 1, " }");
+      if (!items.is_named) draft.unsure = "is this an item of PHQ-9?";
+      if (others.empty()) continue;
+      draft.unsure = "do answers beyond 0 to 3 mean that there is none?";
+      if (are_codes) draft.missing.assign(others.begin(), others.end());
     }
     for (size_t i = 0; i < columns_.size(); ++i) {
       const std::vector<std::string> words = WordsOfName(Name(i));

@@ -75,7 +75,7 @@ std::string Rows(absl::string_view header, absl::string_view row) {
 TEST(MappingProposalTest, AQuestionnaireIsProposedAndRead) {
   const Outcome outcome = RoundTrip(
       Scratch("phq.csv"),
-      Rows("patient_id,taken_at,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,"
+      Rows("account,taken_at,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,"
            "phq9_7,phq9_8,phq9_9,phq9_total",
            ",2024-05-01,1,2,3,0,9,1,2,3,0,"));
 
