@@ -24,6 +24,9 @@ namespace {
 
 using ::google::protobuf::FieldDescriptor;
 
+constexpr absl::string_view kPeople[] = {"account", "patient", "member",
+                                         "client",  "user",    "person"};
+
 // The longest word that could stand for "no answer".
 constexpr size_t kMaxMissingBytes = 4;
 
@@ -69,9 +72,8 @@ class Proposal {
     SUBROSA_RETURN_IF_ERROR(TakeConsumer());
     TakeFirst(v1::FIELD_ROLE_RECORD_ID, "record_id {}");
     TakeEffective();
-    if (message.empty() || message == "subrosa.v1.Assessment") {
-      TakeQuestionnaire();
-    }
+    const bool is_open = message.empty() || message == "subrosa.v1.Assessment";
+    if (is_open) TakeQuestionnaire();
     if (!instrument_.empty()) {
       message_ = "subrosa.v1.Assessment";
     } else {
@@ -100,9 +102,7 @@ class Proposal {
     proposal.message = message_;
     std::string& text = proposal.text;
     text = absl::StrCat(
-        "# A proposal made from the names and a sample of the columns. Judge\n"
-        "# each UNSURE before use; what a mapping may say:\n"
-        "# docs/formats/mapping.md.\n",
+        "# A proposal: judge each UNSURE (docs/formats/mapping.md).\n",
         "name: ", Quoted(SlugOf(table_name)), "\n",
         "message: ", Quoted(message_), "\n");
     if (separator != ',') {
@@ -152,28 +152,20 @@ class Proposal {
     if (TakeFirst(v1::FIELD_ROLE_CONSUMER, "consumer {}")) {
       return absl::OkStatus();
     }
-    for (const absl::string_view rule :
-         {"medical-record-number", "account-number", "health-plan-number",
-          "username", "email"}) {
-      for (size_t i = 0; i < columns_.size(); ++i) {
-        if (!IsRule(i, rule)) continue;
-        drafts_[i].use = "consumer {}";
-        drafts_[i].unsure =
-            "is this the account id by which the service knows a consumer?";
-        return absl::OkStatus();
-      }
-    }
-    // A word that names a person may stand for a name as well as for an id.
     for (size_t i = 0; i < columns_.size(); ++i) {
       const std::vector<std::string> words = WordsOfName(Name(i));
-      if (words.size() != 1 || Report(i).free_text) continue;
-      for (const absl::string_view word :
-           {"account", "patient", "member", "client", "user", "person"}) {
-        if (words[0] != word) continue;
-        drafts_[i].use = "consumer {}";
-        drafts_[i].unsure = "does this hold the consumer's account id?";
-        return absl::OkStatus();
+      // A word that names a person may stand for a name as well as for an id.
+      const bool is_plain =
+          words.size() == 1 && !Report(i).free_text &&
+          std::count(std::begin(kPeople), std::end(kPeople), words[0]) > 0;
+      if (!is_plain && !IsRule(i, "medical-record-number") &&
+          !IsRule(i, "account-number") && !IsRule(i, "username") &&
+          !IsRule(i, "health-plan-number") && !IsRule(i, "email")) {
+        continue;
       }
+      drafts_[i].use = "consumer {}";
+      drafts_[i].unsure = "is this the account id of the consumer?";
+      return absl::OkStatus();
     }
     return absl::FailedPreconditionError(
         "column: want one whose name says that it is the consumer's id "
@@ -257,7 +249,7 @@ class Proposal {
   std::string GuessMessage() const {
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (!IsFree(i)) continue;
-      const std::string& system = Report(i).code_system;
+      const absl::string_view system = Report(i).code_system;
       if (system == kIcd10 || system == kSnomed) return "subrosa.v1.Condition";
       if (system == kLoinc) return "subrosa.v1.VitalSample";
       if (!system.empty() && HasCategory(i, v1::HEALTH_CATEGORY_MEDICATION)) {
