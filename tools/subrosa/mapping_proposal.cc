@@ -1,7 +1,6 @@
 #include "tools/subrosa/mapping_proposal.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <set>
 #include <utility>
 
