@@ -22,11 +22,11 @@ AppleReader::AppleReader(DocumentBytes* source, const ReaderOptions& options,
                          size_t max_element_bytes)
     : items_(source, &sample_, max_element_bytes, XmlText::kIgnored),
       finisher_(WithDevice(options.defaults)),
-      consumer_(options.consumer),
+      consumer_(options.defaults.consumer),
       max_element_bytes_(max_element_bytes) {}
 
 absl::Status AppleReader::CheckOptions(const ReaderOptions& options) {
-  if (!options.consumer.empty()) return absl::OkStatus();
+  if (!options.defaults.consumer.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "consumer: want whose export it is, which the file does not say, got "
       "nobody");

@@ -15,7 +15,7 @@ namespace {
 
 ReaderOptions OfRobin() {
   ReaderOptions options = OptionsWithDefaults();
-  options.consumer = "robin";
+  options.defaults.consumer = "robin";
   return options;
 }
 

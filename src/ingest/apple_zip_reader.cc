@@ -140,7 +140,7 @@ absl::Status AppleZipReader::FillClinical(v1::HealthRecord* record) {
   // The resource names its patient by the id of the care system that wrote it;
   // whose export it is, the caller knows.
   SUBROSA_RETURN_IF_ERROR(mapper_.Map(file_, record).status());
-  record->set_consumer(options_.consumer);
+  record->set_consumer(options_.defaults.consumer);
   ReadOrigin origin;
   origin.system = "apple-health-fhir";
   origin.type = mapper_.type();
@@ -155,7 +155,7 @@ absl::Status AppleZipReader::FillWhole(v1::HealthRecord* record) {
     return absl::InvalidArgumentError(
         "archive member: want text in UTF-8, got other bytes");
   }
-  record->set_consumer(options_.consumer);
+  record->set_consumer(options_.defaults.consumer);
   wire_.Clear();
   wire_.Type(kHealthKit, type_);
   wire_.Raw(file_);

@@ -68,7 +68,7 @@ constexpr char kCondition[] =
 
 ReaderOptions OfRobin() {
   ReaderOptions options = OptionsWithDefaults();
-  options.consumer = "robin";
+  options.defaults.consumer = "robin";
   return options;
 }
 

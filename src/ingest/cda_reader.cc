@@ -23,6 +23,8 @@ absl::Status Wrong(absl::string_view path, absl::string_view want,
       absl::StrCat(path, ": want ", want, ", got ", got));
 }
 
+constexpr size_t kMaxIds = size_t{1} << 18;
+
 constexpr absl::string_view kTime = "a time of HL7, as 20240501 or more exact";
 
 }  // namespace
@@ -33,7 +35,7 @@ CdaReader::CdaReader(BufferedInput input, const ReaderOptions& options,
       source_(&input_),
       items_(&source_, &visitor_, max_item_bytes, XmlText::kIgnored),
       finisher_(WithProvider(options.defaults)),
-      consumer_(options.consumer),
+      consumer_(options.defaults.consumer),
       max_item_bytes_(max_item_bytes) {}
 
 absl::StatusOr<ReadOutcome> CdaReader::Next(v1::HealthRecord* record) {
@@ -58,7 +60,11 @@ absl::Status CdaReader::Fill(v1::HealthRecord* record) {
   const CdaItem& item = visitor_.item();
   record->Clear();
   SUBROSA_RETURN_IF_ERROR(SetConsumer(record));
-  record->set_id(item.id);
+  // An id that stands twice in a document is no id: the second entry would
+  // take the place of the first. Known by its content, neither is lost.
+  const bool is_new =
+      !item.id.empty() && ids_.size() < kMaxIds && ids_.insert(item.id).second;
+  record->set_id(is_new ? item.id : "");
   SUBROSA_RETURN_IF_ERROR(SetTimes(record));
   v1::CdaEntry entry = item.entry;
   if (item.kind == CdaItem::Kind::kNarrative) entry.set_entry_class("text");

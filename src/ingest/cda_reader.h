@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "src/ingest/buffered_input.h"
 #include "src/ingest/cda_entry.h"
@@ -24,10 +25,10 @@ class CdaReader final : public RecordReader {
   // do a section's text, a body that is no XML, and the patient's own data. An
   // item holds at most `max_item_bytes`.
   //
-  // The consumer is `options.consumer`; where that is empty, the extension of
-  // the first id of the document's one patient (its root, where it has no
-  // extension), social security numbers excepted. Items are rejected where
-  // there is none, and where the document is about several patients.
+  // The consumer is `options.defaults.consumer`; where that is empty, the
+  // extension of the first id of the document's one patient (its root, where it
+  // has no extension), social security numbers excepted. Items are rejected
+  // where there is none, and where the document is about several patients.
   CdaReader(BufferedInput input, const ReaderOptions& options,
             size_t max_item_bytes);
 
@@ -45,6 +46,7 @@ class CdaReader final : public RecordReader {
   CdaEntryVisitor visitor_;
   XmlItems items_;
   RecordFinisher finisher_;
+  absl::flat_hash_set<std::string> ids_;  // Of the document so far.
   const std::string consumer_;
   const size_t max_item_bytes_;
   uint64_t count_ = 0;

@@ -146,10 +146,21 @@ TEST(CdaReaderTest, ADocumentAboutNobodyOrAboutTwoIsRejected) {
             std::string::npos);
 }
 
+TEST(CdaReaderTest, AnIdThatStandsTwiceTakesNobodysPlace) {
+  const std::string second =
+      absl::StrReplaceAll(kProblem, {{"active", "completed"}});
+  const Reading reading = ReadText(
+      Document(kPatient, Section("11450-4", absl::StrCat(kProblem, second))),
+      OptionsWithDefaults());
+  ASSERT_EQ(reading.records.size(), 3u) << reading.status;
+  EXPECT_EQ(reading.records[1].id(), "1.9^a1");
+  EXPECT_EQ(reading.records[2].id(), "");
+}
+
 TEST(CdaReaderTest, AFragmentIsTakenForWhomTheCallerNames) {
   ReaderOptions options = OptionsWithDefaults();
   options.format = Format::kCda;
-  options.consumer = "robin";
+  options.defaults.consumer = "robin";
   const Reading section = ReadText(
       absl::StrCat("<section><code code=\"48765-2\"/>", kProblem, "</section>"),
       options);

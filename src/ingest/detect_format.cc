@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/ingest/fhir_look.h"
+#include "src/ingest/sample_look.h"
 #include "src/ingest/wire.h"
 #include "src/ingest/wire_checker.h"
 
@@ -138,6 +139,25 @@ absl::StatusOr<bool> IsDelimited(BufferedInput* input) {
   return true;
 }
 
+// The health platform whose samples stand in the object or list that starts
+// `skip` bytes on; absent if there are none.
+absl::StatusOr<std::optional<Format>> DetectPlatform(size_t skip,
+                                                     BufferedInput* input) {
+  SampleLook look = SampleLook::kMore;
+  absl::string_view start;
+  // No more than it takes, so that a slow pipe is not waited for.
+  for (size_t size = skip;
+       look == SampleLook::kMore && size < kSampleLookBytes;) {
+    SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(size + 1));
+    if (start.size() <= size) break;
+    size = start.size();
+    look = LookForSamples(start.substr(skip));
+  }
+  if (look == SampleLook::kOpenMHealth) return Format::kOpenMHealth;
+  if (look == SampleLook::kHealthConnect) return Format::kHealthConnect;
+  return std::nullopt;
+}
+
 }  // namespace
 
 absl::Status CheckReadable(absl::string_view start) {
@@ -158,14 +178,20 @@ absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
     if (start.size() < size || absl::StrContains(start, '\n')) break;
   }
   const size_t start_bytes = start.size();
-  if (absl::StartsWith(start, kByteOrderMark)) {
-    start.remove_prefix(kByteOrderMark.size());
-  }
+  const bool has_mark = absl::StartsWith(start, kByteOrderMark);
+  if (has_mark) start.remove_prefix(kByteOrderMark.size());
   const size_t first = start.find_first_not_of(" \t\r\n");
   if (first == absl::string_view::npos) return Format::kNdjson;
   const char c = start[first];
-  // First, since a message of 123 bytes starts with a brace too, and others as
-  // packed files do.
+  const size_t first_byte = first + (has_mark ? kByteOrderMark.size() : 0);
+  // Before all, since the first bytes of JSON may happen to be a message's.
+  if (c == '[' || c == '{') {
+    SUBROSA_ASSIGN_OR_RETURN(const std::optional<Format> platform,
+                             DetectPlatform(first_byte, input));
+    if (platform.has_value()) return *platform;
+  }
+  // Before packed files, since a message of 123 bytes starts with a brace too,
+  // and others as packed files do.
   SUBROSA_ASSIGN_OR_RETURN(const bool is_delimited, IsDelimited(input));
   if (is_delimited) return Format::kDelimited;
   if (c == '<' || absl::StartsWith(start.substr(first), kZip)) {
@@ -174,9 +200,9 @@ absl::StatusOr<Format> DetectFormat(BufferedInput* input) {
   }
   SUBROSA_ASSIGN_OR_RETURN(start, input->Peek(start_bytes));
   SUBROSA_RETURN_IF_ERROR(CheckReadable(start));
+  const size_t object = start.find(c);
   if (c == '[') return NoFormat("a JSON list");
   if (c != '{') return NoFormat("something else");
-  const size_t object = start.find(c);
   SUBROSA_ASSIGN_OR_RETURN(const std::optional<Format> fhir,
                            DetectFhir(object, input));
   if (fhir.has_value()) return *fhir;

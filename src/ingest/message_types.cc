@@ -11,6 +11,7 @@
 #include "subrosa/v1/body.pb.h"
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/sample.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -30,6 +31,7 @@ void KeepPayloadsLinked() {
   v1::SleepSession::descriptor();
   v1::FhirResource::descriptor();
   v1::HealthRecord::descriptor();
+  v1::HealthSample::descriptor();
   v1::MoodCheckIn::descriptor();
 }
 

@@ -14,6 +14,7 @@
 #include "src/ingest/ndjson_reader.h"
 #include "src/ingest/ndjson_table_reader.h"
 #include "src/ingest/open_document.h"
+#include "src/ingest/sample_reader.h"
 
 namespace subrosa {
 namespace {
@@ -57,6 +58,10 @@ bool IsFhir(Format format) {
   return format == Format::kFhirNdjson || format == Format::kFhirJson;
 }
 
+bool IsPlatform(Format format) {
+  return format == Format::kOpenMHealth || format == Format::kHealthConnect;
+}
+
 absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
     BufferedInput input, const ReaderOptions& options) {
   if (options.mapping != nullptr) {
@@ -69,8 +74,9 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
   }
   if (format == Format::kDetect) {
     SUBROSA_ASSIGN_OR_RETURN(format, DetectFormat(&input));
-    // A message of a service may have a field of FHIR's name.
-    if (IsFhir(format) && !options.message_type.empty()) {
+    // A message of a service may have fields of such names.
+    if ((IsFhir(format) || IsPlatform(format)) &&
+        !options.message_type.empty()) {
       format = Format::kNdjson;
     }
   } else if (format != Format::kDelimited && !IsDocument(format)) {
@@ -97,6 +103,10 @@ absl::StatusOr<std::unique_ptr<RecordReader>> MakeReader(
     case Format::kFhirJson:
       return std::unique_ptr<RecordReader>(std::make_unique<FhirJsonReader>(
           std::move(input), options, max_record_bytes));
+    case Format::kOpenMHealth:
+    case Format::kHealthConnect:
+      return SampleReader::Make(std::move(input), format, options,
+                                max_record_bytes);
     default:
       return NdjsonReader::Make(std::move(input), options, max_record_bytes);
   }

@@ -47,8 +47,12 @@ struct ReadOutcome {
   // never holds a value from the record. OK unless `step` is kReject.
   absl::Status reject;
 
-  // The entry's type in its source, where `step` is kNotAboutConsumer:
-  // "Organization". Valid until the next call.
+  // The record is kept as it was read, of a type that is not mapped: nothing is
+  // lost, but little is known of it. False unless `step` is kRecord.
+  bool is_kept_whole = false;
+
+  // The entry's type in its source, where `step` is kNotAboutConsumer or the
+  // record is kept whole: "Organization". Valid until the next call.
   absl::string_view type;
 };
 

@@ -12,6 +12,7 @@
 
 namespace subrosa {
 
+class ConsumerMap;
 class RowMapping;
 
 // How a file is written (docs/formats/ingest.md).
@@ -24,6 +25,8 @@ enum class Format {
   kFhirJson,     // FHIR R4 Bundles, and resources over several lines.
   kAppleHealth,  // An export of Apple Health: export.xml, or the zip with it.
   kCda,          // A C-CDA document.
+  kOpenMHealth,  // Data points of Open mHealth, in JSON of any layout.
+  kHealthConnect,  // Records of Health Connect, in JSON of any layout.
 };
 
 // What a record gets where it says nothing itself. An empty field is no
@@ -36,6 +39,16 @@ struct RecordDefaults {
   v1::Collection collection = v1::COLLECTION_UNSPECIFIED;
   std::string application;
 
+  // Whom a file is about that names nobody: an export from a person's own
+  // device. Should its records name somebody, they are about one person, whom
+  // this id stands for; a second one is rejected. Not beside `consumers`.
+  std::string consumer;
+
+  // Which consumers the people of the file are; who is not in it is rejected.
+  // Null: the ids of the file are the service's. Not owned; must outlive the
+  // reader.
+  const ConsumerMap* consumers = nullptr;
+
   // When the entity collected it; the time of the file, say. InfinitePast: no
   // default. A time that changes from run to run makes a record that carries no
   // time of its own a new one each time.
@@ -47,7 +60,9 @@ struct ReaderOptions {
 
   // Full name of the bare message that the file holds: "acme.v1.MoodCheckIn".
   // Empty: the file holds HealthRecords. The message's roles give consumer
-  // (required), record id and effective time. Not for FHIR.
+  // (required), record id and effective time. Not for FHIR. For Open mHealth,
+  // the schema whose bodies the file holds without headers:
+  // "omh:heart-rate:2.0".
   std::string message_type;
 
   // Not owned; must outlive the reader. Never null.
@@ -59,10 +74,6 @@ struct ReaderOptions {
   const RowMapping* mapping = nullptr;
 
   RecordDefaults defaults;
-
-  // Whose the file is, for formats that do not say: a person's own export.
-  // Empty: a file of such a format is refused.
-  std::string consumer;
 
   // The longest line or message, in bytes; what is longer is skipped in
   // constant memory and rejected. 0: 1 MiB, and 4 MiB for FHIR, which carries

@@ -4,11 +4,15 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "src/base/status_macros.h"
+#include "src/ingest/consumer_map.h"
 #include "src/ingest/validate_record.h"
 
 namespace subrosa {
 
-RecordFinisher::RecordFinisher(const RecordDefaults& defaults) {
+RecordFinisher::RecordFinisher(const RecordDefaults& defaults)
+    : consumers_(defaults.consumers) {
+  defaults_.set_consumer(defaults.consumer);
   defaults_.set_source(defaults.source);
   defaults_.set_purpose(defaults.purpose);
   defaults_.set_basis(defaults.basis);
@@ -25,6 +29,7 @@ RecordFinisher::RecordFinisher(const RecordDefaults& defaults) {
 
 absl::Status RecordFinisher::Finish(const ReadOrigin& origin,
                                     v1::HealthRecord* record) {
+  SUBROSA_RETURN_IF_ERROR(SetConsumer(record));
   if (record->source().empty()) record->set_source(defaults_.source());
   if (record->purpose().empty()) record->set_purpose(defaults_.purpose());
   // A consent goes with the ground that names it, never with another.
@@ -52,6 +57,27 @@ absl::Status RecordFinisher::Finish(const ReadOrigin& origin,
     made->mutable_raw_digest()->assign(digest.begin(), digest.end());
   }
   return ValidateRecord(*record);
+}
+
+absl::Status RecordFinisher::SetConsumer(v1::HealthRecord* record) {
+  if (consumers_ != nullptr && !record->consumer().empty()) {
+    const absl::string_view consumer = consumers_->Find(record->consumer());
+    if (consumer.empty()) {
+      return absl::InvalidArgumentError(
+          "consumer: want a person in the map, got one that is not in it");
+    }
+    record->set_consumer(std::string(consumer));
+    return absl::OkStatus();
+  }
+  if (defaults_.consumer().empty()) return absl::OkStatus();
+  if (named_.empty()) {
+    named_ = record->consumer();
+  } else if (!record->consumer().empty() && record->consumer() != named_) {
+    return absl::InvalidArgumentError(
+        "consumer: want one person in the file, got a second one");
+  }
+  record->set_consumer(defaults_.consumer());
+  return absl::OkStatus();
 }
 
 void SetStart(const TextTime& time, v1::Effective* effective) {

@@ -5,6 +5,8 @@
 #ifndef SUBROSA_SRC_INGEST_RECORD_FINISHER_H_
 #define SUBROSA_SRC_INGEST_RECORD_FINISHER_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "src/crypto/sha256.h"
@@ -26,11 +28,16 @@ class RecordFinisher {
  public:
   explicit RecordFinisher(const RecordDefaults& defaults);
 
-  // Completes `record`. Errors as ValidateRecord.
+  // Completes `record`. Errors as ValidateRecord; INVALID_ARGUMENT too for a
+  // consumer that the options do not know.
   absl::Status Finish(const ReadOrigin& origin, v1::HealthRecord* record);
 
  private:
+  absl::Status SetConsumer(v1::HealthRecord* record);
+
   v1::HealthRecord defaults_;
+  const ConsumerMap* const consumers_;
+  std::string named_;  // Whom the file named, where it is about one person.
   Sha256 sha256_;
 };
 

@@ -49,7 +49,7 @@ std::map<std::string, Tally> ReadFolder(const std::string& folder,
   std::map<std::string, Tally> tallies;
   ReaderOptions options = OptionsWithDefaults();
   options.format = format;
-  options.consumer = "c-1";
+  options.defaults.consumer = "c-1";
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".xml") continue;

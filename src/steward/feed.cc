@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,6 +23,7 @@ struct Batch {
   struct Entry {
     uint64_t number;
     uint64_t byte_offset;
+    std::string kept_whole_type;  // Empty if the type is mapped.
   };
 
   std::vector<v1::HealthRecord> records{kBatchRecords};
@@ -59,7 +61,9 @@ void Fill(RecordReader& reader, Batch* batch) {
     }
     switch (outcome->step) {
       case ReadStep::kRecord:
-        batch->entries.push_back({outcome->number, outcome->byte_offset});
+        batch->entries.push_back(
+            {outcome->number, outcome->byte_offset,
+             outcome->is_kept_whole ? std::string(outcome->type) : ""});
         break;
       case ReadStep::kReject:
         batch->rejects.push_back({outcome->number, outcome->byte_offset,
@@ -119,6 +123,35 @@ class Exchange {
   bool stopped_ = false;
 };
 
+// The tally of `key`, of which there may be any number in a file; null if there
+// are too many to tell it apart.
+template <typename Tally>
+Tally* FindTally(const std::string& key, size_t max_keys,
+                 std::map<std::string, Tally>* tallies) {
+  const auto known = tallies->find(key);
+  if (known != tallies->end()) return &known->second;
+  if (tallies->size() >= max_keys) return nullptr;
+  return &(*tallies)[key];
+}
+
+void CountType(const std::string& type,
+               std::map<std::string, uint64_t>* types) {
+  uint64_t* const count = FindTally(type, kMaxSummaryTypes, types);
+  ++(count != nullptr ? *count : (*types)["other"]);
+}
+
+void CountReject(const RejectedEntry& entry, FeedSummary* summary) {
+  ++summary->rejected;
+  RejectTally* const tally =
+      FindTally(std::string(entry.status.message()), kMaxSummaryReasons,
+                &summary->rejects_by_reason);
+  if (tally == nullptr) {
+    ++summary->other_rejects;
+    return;
+  }
+  if (tally->count++ == 0) tally->first_number = entry.number;
+}
+
 absl::Status PutBatch(const Batch& batch, Steward& steward,
                       const FeedObserver& observer, FeedSummary* summary) {
   std::vector<const v1::HealthRecord*> records;
@@ -134,7 +167,7 @@ absl::Status PutBatch(const Batch& batch, Steward& steward,
   // the steward are each in order already.
   auto from_reader = batch.rejects.begin();
   const auto reject = [&](const RejectedEntry& entry) {
-    ++summary->rejected;
+    CountReject(entry, summary);
     observer.on_reject(entry);
   };
   for (size_t i = 0; i < results.size(); ++i) {
@@ -146,7 +179,13 @@ absl::Status PutBatch(const Batch& batch, Steward& steward,
     }
     if (!results[i].status.ok()) {
       reject({entry.number, entry.byte_offset, results[i].status});
-    } else if (results[i].outcome == PutOutcome::kAdded) {
+      continue;
+    }
+    if (!entry.kept_whole_type.empty()) {
+      ++summary->kept_whole;
+      CountType(entry.kept_whole_type, &summary->kept_whole_types);
+    }
+    if (results[i].outcome == PutOutcome::kAdded) {
       ++summary->added;
     } else if (results[i].outcome == PutOutcome::kRevised) {
       ++summary->revised;
@@ -159,7 +198,7 @@ absl::Status PutBatch(const Batch& batch, Steward& steward,
   }
   for (const std::string& type : batch.not_about_consumer) {
     ++summary->not_about_consumer;
-    ++summary->not_about_consumer_types[type];
+    CountType(type, &summary->not_about_consumer_types);
   }
   observer.on_progress(*summary, batch.bytes_read);
   return batch.error;

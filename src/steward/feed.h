@@ -3,6 +3,7 @@
 #ifndef SUBROSA_SRC_STEWARD_FEED_H_
 #define SUBROSA_SRC_STEWARD_FEED_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,6 +16,17 @@
 
 namespace subrosa {
 
+// The most reasons, and the most types, that a summary tells apart; a file
+// could have any number of either.
+inline constexpr size_t kMaxSummaryReasons = 100;
+inline constexpr size_t kMaxSummaryTypes = 100;
+
+// Rejects with the same reason.
+struct RejectTally {
+  uint64_t count = 0;
+  uint64_t first_number = 0;  // As ReadOutcome::number.
+};
+
 // What became of a file's entries. Each entry is counted once.
 struct FeedSummary {
   uint64_t added = 0;
@@ -24,6 +36,16 @@ struct FeedSummary {
   uint64_t not_about_consumer = 0;
   // The last, by type in the source: "Organization".
   std::map<std::string, uint64_t> not_about_consumer_types;
+
+  // How many of the added, revised and unchanged are of a type that is not
+  // mapped and so kept whole, and of which types ("other" beyond the bound).
+  uint64_t kept_whole = 0;
+  std::map<std::string, uint64_t> kept_whole_types;
+
+  // The rejected by reason, which holds no value; and those of the reasons
+  // beyond the bound.
+  std::map<std::string, RejectTally> rejects_by_reason;
+  uint64_t other_rejects = 0;
 
   uint64_t entries() const {
     return added + revised + unchanged + rejected + not_about_consumer;

@@ -26,6 +26,8 @@ class ScriptedReader final : public RecordReader {
   struct Entry {
     ReadStep step;
     v1::HealthRecord record;
+    std::string kept_whole_type;
+    std::string reason = "x: want y, got z";
   };
 
   explicit ScriptedReader(std::vector<Entry> entries)
@@ -45,9 +47,11 @@ class ScriptedReader final : public RecordReader {
     outcome.number = next_;
     outcome.byte_offset = 10 * (next_ - 1);
     if (entry.step == ReadStep::kReject) {
-      outcome.reject = absl::InvalidArgumentError("x: want y, got z");
+      outcome.reject = absl::InvalidArgumentError(entry.reason);
     }
+    outcome.is_kept_whole = !entry.kept_whole_type.empty();
     outcome.type = "Organization";
+    if (outcome.is_kept_whole) outcome.type = entry.kept_whole_type;
     *record = entry.record;
     return outcome;
   }
@@ -63,11 +67,23 @@ class ScriptedReader final : public RecordReader {
 ScriptedReader::Entry Record(const std::string& consumer, int id) {
   v1::MoodCheckIn check_in;
   check_in.set_score(5);
-  return {ReadStep::kRecord, RecordOf(consumer, absl::StrCat(id), check_in)};
+  ScriptedReader::Entry entry;
+  entry.step = ReadStep::kRecord;
+  entry.record = RecordOf(consumer, absl::StrCat(id), check_in);
+  return entry;
 }
 
-ScriptedReader::Entry Reject() { return {ReadStep::kReject, {}}; }
-ScriptedReader::Entry Nobody() { return {ReadStep::kNotAboutConsumer, {}}; }
+ScriptedReader::Entry Reject() {
+  ScriptedReader::Entry entry;
+  entry.step = ReadStep::kReject;
+  return entry;
+}
+
+ScriptedReader::Entry Nobody() {
+  ScriptedReader::Entry entry;
+  entry.step = ReadStep::kNotAboutConsumer;
+  return entry;
+}
 
 struct Told {
   std::vector<uint64_t> rejects;
@@ -101,7 +117,64 @@ TEST(FeedTest, EveryEntryIsCountedOnce) {
   EXPECT_EQ(summary.not_about_consumer, 1u);
   EXPECT_EQ(summary.not_about_consumer_types.at("Organization"), 1u);
   EXPECT_EQ(summary.entries(), 5u);
+  EXPECT_EQ(summary.kept_whole, 0u);
   EXPECT_EQ(told.bytes_read, 50u);
+}
+
+TEST(FeedTest, WhatIsKeptWholeIsCountedByTypeAndOnlyIfItWasTaken) {
+  ScratchHome home;
+  ScriptedReader::Entry kept = Record("ada", 1);
+  kept.kept_whole_type = "Basic";
+  ScriptedReader::Entry nameless = Record("", 2);
+  nameless.kept_whole_type = "Flag";
+  ScriptedReader reader({kept, Record("ada", 3), nameless});
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.added, 2u);
+  EXPECT_EQ(summary.kept_whole, 1u);
+  EXPECT_EQ(summary.kept_whole_types.size(), 1u);
+  EXPECT_EQ(summary.kept_whole_types.at("Basic"), 1u);
+}
+
+TEST(FeedTest, RejectsAreCountedByReasonWithTheFirstPlaceOfEach) {
+  ScratchHome home;
+  ScriptedReader::Entry other = Reject();
+  other.reason = "id: want a, got b";
+  ScriptedReader reader({Record("ada", 1), Reject(), other, Reject()});
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.rejects_by_reason.size(), 2u);
+  EXPECT_EQ(summary.rejects_by_reason.at("x: want y, got z").count, 2u);
+  EXPECT_EQ(summary.rejects_by_reason.at("x: want y, got z").first_number, 2u);
+  EXPECT_EQ(summary.rejects_by_reason.at("id: want a, got b").count, 1u);
+}
+
+TEST(FeedTest, AFileOfEverNewReasonsAndTypesTakesBoundedMemory) {
+  ScratchHome home;
+  std::vector<ScriptedReader::Entry> entries;
+  for (size_t i = 0; i < kMaxSummaryReasons + 50; ++i) {
+    entries.push_back(Reject());
+    entries.back().reason = absl::StrCat("x: want ", i, ", got z");
+    entries.push_back(Record("ada", static_cast<int>(i)));
+    entries.back().kept_whole_type = absl::StrCat("Type", i);
+  }
+  ScriptedReader reader(std::move(entries));
+  FeedSummary summary;
+  Told told;
+
+  ASSERT_TRUE(FeedScript(reader, home, &summary, &told).ok());
+
+  EXPECT_EQ(summary.rejects_by_reason.size(), kMaxSummaryReasons);
+  EXPECT_EQ(summary.other_rejects, 50u);
+  EXPECT_EQ(summary.rejected, kMaxSummaryReasons + 50);
+  EXPECT_EQ(summary.kept_whole_types.size(), kMaxSummaryTypes + 1);
+  EXPECT_EQ(summary.kept_whole_types.at("other"), 50u);
 }
 
 TEST(FeedTest, RejectsAreToldInTheOrderOfTheFile) {

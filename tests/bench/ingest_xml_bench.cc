@@ -57,7 +57,7 @@ class MemoryFile {
 ReaderOptions Options(Format format) {
   ReaderOptions options;
   options.format = format;
-  options.consumer = "c-1";
+  options.defaults.consumer = "c-1";
   options.defaults.source = "bench";
   options.defaults.purpose = "bench";
   options.defaults.basis = v1::BASIS_NECESSARY;

@@ -70,7 +70,8 @@ STOPS = {
     "utf16.ndjson": (0, "want text or protobuf, got UTF-16 or UTF-32: convert it to UTF-8 first"),
     "packed.ndjson.gz": (0, "want text or protobuf, got a gzip file: unpack it first"),
     "list.json": (0, "want one JSON object a line, or delimited protobuf, got a JSON list"),
-    "apple_entities.xml": (0, "want text or protobuf, got XML: no format in XML is read"),
+    "apple_entities.xml": (0, "consumer: want whose export it is, which the file does not say, "
+                              "got nobody"),
     "endless_length.pb": (1, "record 2 at byte 185: want a length of at most 10 bytes, got bytes "
                              "that are none; what follows cannot be read"),
 }
@@ -151,7 +152,7 @@ class BadInputTest(InstallationTest):
     outcome = self.subrosa("ingest", path, *FHIR, expect=NO)
 
     for number, reason in (
-        (2, "resourceType: want one resource a line, got a Bundle"),
+        (2, "resourceType: want a resource, got a Bundle"),
         (3, "subject: want a reference to a patient, got none"),
         (4, "subject.reference: want Patient/ID, got none"),
         (5, "effectiveDateTime: want a date or time of FHIR, got another string"),

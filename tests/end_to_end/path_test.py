@@ -359,7 +359,8 @@ class JsonTest(InstallationTest):
 
     taken = self.subrosa("ingest", WELLNESS, "--format", "json").json()
     self.assertEqual(["files"], keys(taken))
-    self.assertEqual(["entries", "added", "revised", "unchanged", "rejected", "not_about_consumer",
+    self.assertEqual(["entries", "added", "revised", "unchanged", "kept_whole", "kept_whole_types",
+                      "rejected", "rejects_by_reason", "other_rejects", "not_about_consumer",
                       "not_about_consumer_types", "file", "finished"], keys(taken["files"][0]))
     self.assertEqual((480, WELLNESS, True), tuple(
         taken["files"][0][key] for key in ("entries", "file", "finished")))
@@ -381,8 +382,9 @@ class JsonTest(InstallationTest):
       self.assertEqual(["type", "schema", "when", "source", "purpose", "categories", "findings"],
                        keys(each))
       for finding in each["findings"]:
-        self.assertEqual(["field", "kind", "basis", "rule", "clause", "score", "reason"],
-                         keys(finding))
+        self.assertEqual(["field", "kind", "basis", "rule", "clause", "score", "span", "reason"],
+                         [key for key in keys(finding) if key != "certainty"])
+        self.assertEqual(bool(finding["clause"]), "certainty" in finding)
     brief = self.subrosa("show", "c-000001", "--brief", "--values", "--format", "json")
     self.assertTrue(all("content" in each and "findings" not in each
                         for each in brief.json_lines()))
@@ -531,8 +533,9 @@ class UsageTest(InstallationTest):
         ("inventory", "--format", "xml"): "inventory: --format: want one of json|text",
         ("inventory", "--home"): None,
         ("ingest",): "ingest: file: want at least one, got none",
-        ("ingest", "f", "--as", "csv"):
-            "ingest: --as: want one of detect|fhir|ndjson|protobuf",
+        ("ingest", "f", "--as", "xls"):
+            "ingest: --as: want one of apple-health|cda|csv|detect|fhir|fhir-bundle|"
+            "health-connect|ndjson|open-mhealth|protobuf",
         ("ingest", "f", "--collected-at", "noon"):
             "ingest: --collected-at: want a time in RFC 3339",
         ("show",): "show: consumer: want one account id, or --consumer-file",

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   subrosa::ReaderOptions options =
       subrosa::FuzzOptions(subrosa::Format::kAppleHealth);
-  options.consumer = "c-1";
+  options.defaults.consumer = "c-1";
   if (bytes[0] == 's') {
     subrosa::ReadAllOf(
         absl::StrCat("<HealthData>", bytes.substr(1), "</HealthData>"),

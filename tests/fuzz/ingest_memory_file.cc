@@ -73,8 +73,10 @@ void ReadAll(absl::string_view bytes, const ReaderOptions& options, Size size) {
     if (outcome->step == ReadStep::kRecord) {
       Require(ValidateRecord(record).ok());
     }
+    Require(!outcome->is_kept_whole || outcome->step == ReadStep::kRecord);
     Require(outcome->type.empty() !=
-            (outcome->step == ReadStep::kNotAboutConsumer));
+            (outcome->step == ReadStep::kNotAboutConsumer ||
+             outcome->is_kept_whole));
   }
   if (size == Size::kUnknown) return;
   Require(byte_offset == bytes.size());

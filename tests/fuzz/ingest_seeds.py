@@ -61,6 +61,27 @@ def entry(url, resource):
 def bundle(*entries):
   return ('{"resourceType":"Bundle","total":1,"entry":[' + ','.join(entries) +
           ']}')
+POINT = (
+    '{"header":{"id":"d-1","creation_date_time":"2024-05-01T08:00:00Z",'
+    '"schema_id":{"namespace":"omh","name":"heart-rate","version":"2.0"},'
+    '"acquisition_provenance":{"source_name":"Band","modality":"sensed"},'
+    '"user_id":"u-1"},"body":{"heart_rate":{"value":62,"unit":"beats/min"},'
+    '"descriptive_statistic":"average","effective_time_frame":{"date_time":'
+    '"2024-05-01T06:30:00+02:00"}}}')
+EPISODE = (
+    '{"effective_time_frame":{"time_interval":{"end_date_time":'
+    '"2024-05-01T06:30:00Z","duration":{"value":8,"unit":"h"}}},'
+    '"total_sleep_time":{"value":7,"unit":"h"},"number_of_awakenings":1,'
+    '"is_main_sleep":true}')
+SLEEP = (
+    '{"type":"SleepSessionRecord","metadata":{"id":"h-1","dataOrigin":'
+    '{"packageName":"a.b"},"device":{"model":"x"},"recordingMethod":3,'
+    '"clientRecordVersion":2},"startTime":"2024-05-01T00:00:00Z","endTime":'
+    '"2024-05-01T06:30:00Z","startZoneOffset":"+02:00","stages":[{"startTime":'
+    '"2024-05-01T01:00:00Z","endTime":"2024-05-01T02:00:00Z","stage":5}]}')
+WEIGHT = (
+    '{"recordType":"Weight","metadata":{"id":"h-2"},"time":'
+    '"2024-05-01T00:00:00Z","weight":{"inKilograms":70.5}}')
 
 
 def varint(number):
@@ -198,6 +219,30 @@ def main():
                    'column { name: "b" total {} } '
                    'questionnaire { instrument: INSTRUMENT_PHQ9 }',
           "broken": 'name: "x" column { name: 7',
+      },
+      "ingest_open_mhealth": {
+          "point": "m" + POINT,
+          "kept_whole": "m" + POINT.replace("heart-rate", "pace"),
+          "episode": "b" + EPISODE,
+          "part_of_day": 'b{"effective_time_frame":{"time_interval":{"date":'
+                         '"2024-05-01","part_of_day":"night"}}}',
+          "lines": "f" + POINT + "\n{}\n" + POINT,
+          "list": "f[\n" + POINT + ",\n" + POINT + "]",
+          "cut_off": "f[" + POINT[:80],
+      },
+      "ingest_health_connect": {
+          "sleep": "m" + SLEEP,
+          "weight": "m" + WEIGHT,
+          "kept_whole": "m" + WEIGHT.replace("Weight", "SkinTemperature"),
+          "document": 'f{"v":[1],"records":[' + WEIGHT + "," + SLEEP + '],"w":2}',
+          "lines": "f" + WEIGHT + "\n[\n" + WEIGHT,
+          "detected": "d[" + WEIGHT + "]",
+          "detected_point": "d" + POINT,
+      },
+      "ingest_consumer_map": {
+          "people": "source,consumer\np-1,c-1\r\n\"p,2\",c-1\n",
+          "twice": "source,consumer\np-1,c-1\np-1,c-2\n",
+          "id": "c-1\n",
       },
       "ingest_fhir": {
           "observation": "m" + OBSERVATION,

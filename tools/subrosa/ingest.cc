@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +23,8 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/consumer_source.h"
+#include "tools/subrosa/ingest_summary.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
 
@@ -56,36 +57,6 @@ uint64_t SizeOfFile(const std::string& path) {
   return path == "-" || stat(path.c_str(), &status) != 0
              ? 0
              : static_cast<uint64_t>(status.st_size);
-}
-
-Json SummaryJson(const FeedSummary& summary) {
-  return {{"entries", summary.entries()},
-          {"added", summary.added},
-          {"revised", summary.revised},
-          {"unchanged", summary.unchanged},
-          {"rejected", summary.rejected},
-          {"not_about_consumer", summary.not_about_consumer},
-          {"not_about_consumer_types", summary.not_about_consumer_types}};
-}
-
-std::string SummaryText(const FeedSummary& summary) {
-  std::string text = absl::StrCat(
-      summary.added, " added, ", summary.revised, " revised, ",
-      summary.unchanged, " unchanged, ", summary.rejected, " rejected");
-  if (summary.not_about_consumer > 0) {
-    absl::StrAppend(&text, ", ", summary.not_about_consumer,
-                    " about no consumer (");
-    bool first = true;
-    for (const auto& [type, count] : summary.not_about_consumer_types) {
-      absl::StrAppend(&text, first ? "" : ", ", count, " ", type);
-      first = false;
-    }
-    absl::StrAppend(&text, ")");
-  }
-  if (summary.entries() > 0 && summary.unchanged == summary.entries()) {
-    absl::StrAppend(&text, "; nothing changed");
-  }
-  return text;
 }
 
 // Takes one file; tells rejects and progress as it goes.
@@ -125,48 +96,42 @@ class FileIngest {
 
  private:
   void OnReject(const RejectedEntry& entry) {
-    const std::string reason(entry.status.message());
-    if (rejects_ != nullptr) {
-      const Json json = {
-          {"file", path_},
-          {"unit", unit_},
-          {"number", entry.number},
-          {"byte_offset", entry.byte_offset},
-          {"code", absl::StatusCodeToString(entry.status.code())},
-          {"reason", reason}};
-      if (rejects_status_.ok()) {
-        rejects_status_ = rejects_->Append(
-            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
-      }
-      return;
-    }
-    // A reason holds no value, so that equal ones can be told as one.
-    const auto known = reasons_.find(reason);
-    if (known != reasons_.end()) {
-      ++known->second.count;
-    } else if (reasons_.size() < kToldReasons) {
-      reasons_[reason] = {entry.number, 1};
-    } else {
-      ++untold_;
+    if (rejects_ == nullptr) return;
+    const Json json = {{"file", path_},
+                       {"unit", unit_},
+                       {"number", entry.number},
+                       {"byte_offset", entry.byte_offset},
+                       {"code", absl::StatusCodeToString(entry.status.code())},
+                       {"reason", std::string(entry.status.message())}};
+    if (rejects_status_.ok()) {
+      rejects_status_ = rejects_->Append(
+          json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
     }
   }
 
   void TellRejects() {
-    for (const auto& [reason, place] : reasons_) {
+    size_t told = 0;
+    uint64_t untold = summary_.other_rejects;
+    for (const auto& [reason, rejects] : summary_.rejects_by_reason) {
+      if (++told > kToldReasons) {
+        untold += rejects.count;
+        continue;
+      }
       std::fprintf(streams_.err, "%s: %s %llu: %s", path_.c_str(),
-                   unit_.c_str(), static_cast<unsigned long long>(place.first),
+                   unit_.c_str(),
+                   static_cast<unsigned long long>(rejects.first_number),
                    reason.c_str());
-      if (place.count > 1) {
+      if (rejects.count > 1) {
         std::fprintf(streams_.err, " (and %llu more)",
-                     static_cast<unsigned long long>(place.count - 1));
+                     static_cast<unsigned long long>(rejects.count - 1));
       }
       std::fputc('\n', streams_.err);
     }
-    if (untold_ > 0) {
+    if (untold > 0) {
       std::fprintf(streams_.err, "%s: and %llu other rejects\n", path_.c_str(),
-                   static_cast<unsigned long long>(untold_));
+                   static_cast<unsigned long long>(untold));
     }
-    if (!reasons_.empty()) {
+    if (told > 0) {
       std::fputs("subrosa: hint: --rejects FILE lists every reject\n",
                  streams_.err);
     }
@@ -190,12 +155,6 @@ class FileIngest {
   std::string unit_ = "entry";
   FeedSummary summary_;
   absl::Status rejects_status_;
-  struct Place {
-    uint64_t first;
-    uint64_t count;
-  };
-  std::map<std::string, Place> reasons_;
-  uint64_t untold_ = 0;
 };
 
 ExitCode RunIngest(const IngestOptions& options, Steward& steward,
@@ -220,11 +179,11 @@ ExitCode RunIngest(const IngestOptions& options, Steward& steward,
       exit = ExitCode::kFailed;
     }
     if (summary.rejected > 0 && exit == ExitCode::kDone) exit = ExitCode::kNo;
-    Json json = SummaryJson(summary);
+    Json json = IngestSummaryJson(summary);
     json["file"] = path;
     json["finished"] = status.ok();
     files.push_back(json);
-    absl::StrAppend(&text, path, ": ", SummaryText(summary),
+    absl::StrAppend(&text, path, ": ", IngestSummaryText(summary),
                     status.ok() ? "" : "; not finished", "\n");
   }
   if (rejects.has_value()) {
@@ -248,6 +207,7 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
   int collection = v1::COLLECTION_UNSPECIFIED;
   std::string collected_at;
   std::string mapping_path;
+  std::string consumer_from = "file";
   CommandLine line(
       "ingest",
       "Takes records from files, or from standard input for -. What cannot be "
@@ -259,7 +219,12 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
                   {"ndjson", static_cast<int>(Format::kNdjson)},
                   {"protobuf", static_cast<int>(Format::kDelimited)},
                   {"fhir", static_cast<int>(Format::kFhirNdjson)},
-                  {"csv", static_cast<int>(Format::kCsv)}},
+                  {"fhir-bundle", static_cast<int>(Format::kFhirJson)},
+                  {"apple-health", static_cast<int>(Format::kAppleHealth)},
+                  {"cda", static_cast<int>(Format::kCda)},
+                  {"csv", static_cast<int>(Format::kCsv)},
+                  {"open-mhealth", static_cast<int>(Format::kOpenMHealth)},
+                  {"health-connect", static_cast<int>(Format::kHealthConnect)}},
                  "How the files are written [detect]");
   line.AddOption("--message", &options.reader.message_type,
                  "The message that a file holds bare, by its full name; "
@@ -267,6 +232,11 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
   line.AddOption("--mapping", &mapping_path,
                  "File that says what the columns of a table are: for CSV, and "
                  "for NDJSON of flat objects");
+  line.AddOption(
+      "--consumer-from", &consumer_from,
+      "Who the people of the files are: file, by their ids there; "
+      "id-file:FILE, one person, whose id FILE holds; map:FILE, by a "
+      "CSV of source,consumer. Who is not known is rejected [file]");
   line.AddOption("--source", &defaults.source,
                  "The collecting system, where a record does not say");
   line.AddOption("--purpose", &defaults.purpose,
@@ -304,6 +274,12 @@ ExitCode Ingest(absl::Span<const std::string> arguments,
   options.reader.format = static_cast<Format>(format);
   defaults.basis = static_cast<v1::Basis>(basis);
   defaults.collection = static_cast<v1::Collection>(collection);
+
+  const absl::StatusOr<ConsumerSource> consumers =
+      OpenConsumerSource(consumer_from);
+  if (!consumers.ok()) return Fail(consumers.status(), streams);
+  defaults.consumer = consumers->consumer;
+  defaults.consumers = consumers->map.get();
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
