@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "simdjson.h"
@@ -106,20 +107,20 @@ void SetCategories(const FhirMembers& resource, v1::FhirResource* made) {
   for (const absl::string_view name : {"category", "class", "scope"}) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value()) continue;
-    v1::CodedConcept concept;
-    AppendConcept(*found, &concept);
-    if (concept.coding_size() > 0 || !concept.text().empty()) {
-      *made->add_categories() = concept;
+    v1::CodedConcept* const category = made->add_categories();
+    AppendConcept(*found, category);
+    if (category->coding_size() == 0 && category->text().empty()) {
+      made->mutable_categories()->RemoveLast();
     }
   }
 }
 
 // Puts `value` into a FhirResource or a part of one.
 template <typename Message>
-void Put(const FhirValue& value, Message* made) {
-  if (value.has_quantity) *made->mutable_value() = value.quantity;
-  if (value.has_code) *made->mutable_value_code() = value.code;
-  if (!value.text.empty()) made->set_value_text(value.text);
+void Put(FhirValue value, Message* made) {
+  if (value.has_quantity) *made->mutable_value() = std::move(value.quantity);
+  if (value.has_code) *made->mutable_value_code() = std::move(value.code);
+  if (!value.text.empty()) made->set_value_text(std::move(value.text));
 }
 
 // Puts the `value[x]` among `members` into `made`.
@@ -130,7 +131,7 @@ void PutValueOf(const Members& members, Message* made) {
     if (!absl::StartsWith(key, kValue)) continue;
     FhirValue value;
     if (TakeFhirValue(key.substr(kValue.size()), member.value, &value)) {
-      Put(value, made);
+      Put(std::move(value), made);
       return;
     }
   }

@@ -23,6 +23,11 @@ uint32_t SignatureOf(std::string_view key) {
          byte(key.size() / 2) << 8 | byte(key.size() - 1);
 }
 
+// One of 64 bits, for a signature.
+uint64_t BitOf(uint32_t signature) {
+  return uint64_t{1} << (signature * 0x9E3779B1u >> 26);
+}
+
 // The keys of one object.
 class Keys {
  public:
@@ -93,6 +98,7 @@ absl::Status WrongFhir(absl::string_view path, absl::string_view want,
 FhirMembers::FhirMembers(dom::object object) {
   for (const dom::key_value_pair member : object) {
     signatures_.push_back(SignatureOf(member.key));
+    seen_ |= BitOf(signatures_.back());
     members_.push_back(member);
   }
 }
@@ -100,6 +106,7 @@ FhirMembers::FhirMembers(dom::object object) {
 std::optional<dom::element> FhirMembers::Find(absl::string_view key) const {
   const std::string_view wanted(key.data(), key.size());
   const uint32_t signature = SignatureOf(wanted);
+  if ((seen_ & BitOf(signature)) == 0) return std::nullopt;
   for (size_t i = 0; i < signatures_.size(); ++i) {
     if (signatures_[i] != signature || members_[i].key != wanted) continue;
     if (members_[i].value.is_null()) return std::nullopt;

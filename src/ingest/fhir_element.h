@@ -33,6 +33,9 @@ class FhirMembers {
   }
 
  private:
+  // A bit for each signature, since most keys that are looked for are not
+  // there.
+  uint64_t seen_ = 0;
   absl::InlinedVector<uint32_t, 24> signatures_;
   absl::InlinedVector<simdjson::dom::key_value_pair, 24> members_;
 };

@@ -104,11 +104,8 @@ bool TakeEnds(absl::string_view first, absl::string_view between,
 bool TakeObject(absl::string_view kind, dom::object object, FhirValue* value) {
   if (kind == "Quantity" || kind == "Age" || kind == "Duration" ||
       kind == "Count" || kind == "Money") {
-    v1::Quantity quantity;
-    if (!TakeQuantity(object, &quantity)) return false;
-    value->quantity = quantity;
-    value->has_quantity = true;
-    return true;
+    value->has_quantity = TakeQuantity(object, &value->quantity);
+    return value->has_quantity;
   }
   if (kind == "Range") {
     return TakeEnds(TextOfQuantity(FindObject(object, "low")), "..",
@@ -154,12 +151,10 @@ void AppendConcept(dom::element element, v1::CodedConcept* concept) {
 bool TakeFhirValue(absl::string_view kind, dom::element element,
                    FhirValue* value) {
   if (kind == "CodeableConcept" || kind == "Coding") {
-    v1::CodedConcept concept;
-    AppendConcept(element, &concept);
-    if (concept.coding_size() == 0 && concept.text().empty()) return false;
-    value->code = concept;
-    value->has_code = true;
-    return true;
+    AppendConcept(element, &value->code);
+    value->has_code =
+        value->code.coding_size() > 0 || !value->code.text().empty();
+    return value->has_code;
   }
   dom::object object;
   if (element.get(object) == simdjson::SUCCESS) {
@@ -172,7 +167,6 @@ bool TakeFhirValue(absl::string_view kind, dom::element element,
   }
   const std::optional<double> number = NumberOf(element);
   if (number.has_value()) {
-    value->quantity.Clear();
     value->quantity.set_value(*number);
     value->has_quantity = true;
     return true;

@@ -28,8 +28,8 @@ struct FhirValue {
 
 // Takes `element`, whose kind its name behind "value" tells: "Quantity",
 // "CodeableConcept", "String". Ranges, ratios and periods are given as words:
-// "5..10 mg", "1:128", "2024-01/2024-02". False, with `value` as it was, for
-// another kind, and for what is not of its kind.
+// "5..10 mg", "1:128", "2024-01/2024-02". False, with `value`, which is empty,
+// as it was, for another kind, and for what is not of its kind.
 bool TakeFhirValue(absl::string_view kind, simdjson::dom::element element,
                    FhirValue* value);
 
