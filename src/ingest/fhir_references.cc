@@ -52,6 +52,7 @@ std::optional<FhirReference> SplitReference(absl::string_view reference) {
 }
 
 void FhirReferences::Clear() {
+  patient_keys_.clear();
   entries_.clear();
   numbers_.clear();
   patients_.resize(1);
@@ -110,16 +111,24 @@ absl::Status FhirReferences::AddPatient(absl::string_view id) {
     return absl::InvalidArgumentError(
         "fullUrl: want one for each patient's id, got another");
   }
-  if (!AddKey(key, *number)) {
+  if (!AddKey(key, *number, &patient_keys_, &entries_)) {
     return absl::InvalidArgumentError(
         "fullUrl: want one for each patient, got one of two");
   }
   return absl::OkStatus();
 }
 
-bool FhirReferences::AddKey(const Key& key, uint32_t number) {
-  if (entries_.size() >= kMaxEntries) return true;
-  const auto added = entries_.emplace(key, number);
+bool FhirReferences::AddKey(const Key& key, uint32_t number, Keys* keys,
+                            Keys* others) {
+  const auto other = others->find(key);
+  if (other != others->end() && other->second != number) {
+    other->second = kSeveral;
+    return false;
+  }
+  // Patients have room of their own, so that none is forgotten for the many
+  // entries that nobody refers to.
+  if (keys == &entries_ && keys->size() >= kMaxEntries) return true;
+  const auto added = keys->emplace(key, number);
   if (added.first->second == number) return true;
   added.first->second = kSeveral;
   return false;
@@ -130,7 +139,8 @@ void FhirReferences::Add(absl::string_view type, absl::string_view id,
   if (full_url_.empty() && id.empty()) return;
   const std::optional<uint32_t> number = PatientNumber(consumer);
   if (!number.has_value()) return;
-  AddKey(full_url_.empty() ? KeyOf(type, id) : KeyOf({}, full_url_), *number);
+  AddKey(full_url_.empty() ? KeyOf(type, id) : KeyOf({}, full_url_), *number,
+         &entries_, &patient_keys_);
 }
 
 std::optional<absl::string_view> FhirReferences::Find(
@@ -138,9 +148,14 @@ std::optional<absl::string_view> FhirReferences::Find(
   reference = WithoutVersion(reference);
   const std::optional<FhirReference> split = SplitReference(reference);
   const bool is_relative = split.has_value() && split->server.empty();
-  const auto found = entries_.find(
-      KeyOf(is_relative ? absl::string_view(entry_server_) : "", reference));
-  if (found == entries_.end() || found->second == kSeveral) return {};
+  const Key key =
+      KeyOf(is_relative ? absl::string_view(entry_server_) : "", reference);
+  auto found = patient_keys_.find(key);
+  if (found == patient_keys_.end()) {
+    found = entries_.find(key);
+    if (found == entries_.end()) return {};
+  }
+  if (found->second == kSeveral) return {};
   return patients_[found->second];
 }
 

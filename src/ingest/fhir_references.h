@@ -7,9 +7,10 @@
 // All patients of a Bundle are of one server, since `Patient/1` of two servers
 // is two people, and a record says the id alone.
 //
-// It keeps 16 bytes of SHA-256 for each of kMaxEntries entries, and the ids of
-// kMaxPatients patients: 30 MB at most. What comes after is not remembered, and
-// what refers to it is rejected.
+// It keeps 16 bytes of SHA-256 for each of kMaxPatients patients, with their
+// ids, and for each of kMaxEntries other entries: 32 MB at most. What comes
+// after is not remembered, and what refers to it is rejected: who needs more
+// than so many patients in one file writes several.
 //
 // Thread-compatible.
 #ifndef SUBROSA_SRC_INGEST_FHIR_REFERENCES_H_
@@ -77,13 +78,18 @@ class FhirReferences {
   using Key = std::array<uint8_t, 16>;
 
   Key KeyOf(absl::string_view server, absl::string_view rest);
-  // False if the entry with `key` has led to another patient.
-  bool AddKey(const Key& key, uint32_t number);
+  // To an index in patients_.
+  using Keys = absl::flat_hash_map<Key, uint32_t>;
+
+  // Puts `key` into `keys`. False if it has led to another patient, also in
+  // `others`.
+  bool AddKey(const Key& key, uint32_t number, Keys* keys, Keys* others);
 
   std::optional<uint32_t> PatientNumber(absl::string_view id);
 
   Sha256 sha256_;
-  absl::flat_hash_map<Key, uint32_t> entries_;  // To an index in patients_.
+  Keys patient_keys_;  // Of the patients themselves.
+  Keys entries_;       // Of all other entries.
   absl::flat_hash_map<std::string, uint32_t> numbers_;
   // patients_[0] is nobody.
   std::vector<std::string> patients_ = {""};
