@@ -8,12 +8,16 @@ namespace subrosa {
 namespace {
 
 constexpr Command kSubcommands[] = {
-    {"table", "what kinds of data each column of a table holds, and why",
-     ClassifyTable},
+    {"text", "which identifiers are in a text, or the text without them",
+     ClassifyText},
     {"records", "what kinds of data are in a file of records, and why",
      ClassifyRecords},
+    {"table", "what kinds of data each column of a table holds, and why",
+     ClassifyTable},
     {"schema", "every field of a service's messages, and what lacks a mark",
      ClassifySchema},
+    {"explain", "why something counts, or which check refused it",
+     ClassifyExplain},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Classifies a file of records without taking it into a home: a look before
 // `ingest`, in constant memory.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <map>
@@ -11,11 +12,14 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "google/protobuf/descriptor.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
 #include "src/classify/classifier.h"
 #include "src/classify/code_table.h"
+#include "src/classify/free_text_reader.h"
+#include "src/classify/text_scanner.h"
 #include "src/ingest/message_types.h"
 #include "src/ingest/open_reader.h"
 #include "src/ingest/reader.h"
@@ -25,6 +29,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"
+#include "tools/subrosa/suppression_argument.h"
 
 namespace subrosa {
 namespace {
@@ -44,11 +49,14 @@ struct RecordsOptions {
 
 class RecordClassification {
  public:
-  RecordClassification(const RecordsOptions& options, const Streams& streams)
-      : options_(options), streams_(streams) {}
+  RecordClassification(const RecordsOptions& options,
+                       SuppressionArgument* suppressions,
+                       const Streams& streams)
+      : options_(options), suppressions_(*suppressions), streams_(streams) {}
 
   // Reads everything and prints as it goes.
-  absl::Status Run(const Classifier& classifier) {
+  absl::Status Run(const Classifier& classifier, FreeTextReader* free_text) {
+    SUBROSA_RETURN_IF_ERROR(suppressions_.Read(options_.path));
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordReader> reader,
                              OpenReader(options_.path, options_.reader));
     unit_ = std::string(reader->unit());
@@ -65,12 +73,15 @@ class RecordClassification {
         case ReadStep::kNotAboutConsumer:
           break;
         case ReadStep::kRecord: {
-          const absl::StatusOr<std::vector<Finding>> findings =
+          absl::StatusOr<std::vector<Finding>> findings =
               classifier.Explain(record);
           if (!findings.ok()) {
             Reject(outcome.number, findings.status());
             break;
           }
+          // What Explain took, the reader of its text takes too.
+          SUBROSA_RETURN_IF_ERROR(free_text->Read(record, &*findings));
+          Suppress(&*findings);
           SUBROSA_RETURN_IF_ERROR(Take(outcome, *findings));
         }
       }
@@ -88,6 +99,16 @@ class RecordClassification {
     std::fprintf(streams_.err, "%s: %s %llu: %s\n", options_.path.c_str(),
                  unit_.c_str(), static_cast<unsigned long long>(number),
                  message.c_str());
+  }
+
+  void Suppress(std::vector<Finding>* findings) {
+    findings->erase(std::remove_if(findings->begin(), findings->end(),
+                                   [this](const Finding& finding) {
+                                     return suppressions_.Holds(
+                                         finding.rule_id, finding.field_path,
+                                         "");
+                                   }),
+                    findings->end());
   }
 
   absl::Status Take(const ReadOutcome& outcome,
@@ -152,6 +173,7 @@ class RecordClassification {
   }
 
   const RecordsOptions& options_;
+  SuppressionArgument& suppressions_;
   const Streams& streams_;
   std::string unit_ = "entry";
   std::map<std::pair<std::string, std::string>, uint64_t> counts_;
@@ -170,10 +192,16 @@ absl::Status RunRecords(RecordsOptions* options,
     options->reader.types = types.get();
   }
   SUBROSA_ASSIGN_OR_RETURN(CodeTable codes, CodeTable::BuiltIn());
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Classifier> classifier,
-      Classifier::Create(std::move(codes), options->reader.types->loaded()));
-  return Annotate(run->Run(*classifier), options->path);
+  const google::protobuf::DescriptorPool& pool =
+      options->reader.types->loaded();
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
+                           TextScanner::Create({}));
+  SUBROSA_ASSIGN_OR_RETURN(const CodeTable text_codes, CodeTable::BuiltIn());
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<FreeTextReader> free_text,
+                           FreeTextReader::Create(*scanner, text_codes, pool));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Classifier> classifier,
+                           Classifier::Create(std::move(codes), pool));
+  return Annotate(run->Run(*classifier, free_text.get()), options->path);
 }
 
 }  // namespace
@@ -188,7 +216,8 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   CommandLine line(
       "classify records",
       "Says for each record of a file what kinds of data it holds, by which "
-      "rule and clause, one finding a line. Takes nothing into a home and "
+      "rule and clause, one finding a line; in free text, which identifiers. "
+      "Takes nothing into a home and "
       "prints no value. Records that cannot be read are told on standard "
       "error, and the exit code is then 3.");
   line.AddArguments("file", &files, "A file of records, or - for a pipe");
@@ -208,6 +237,7 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
                "Only count the findings, by kind and rule");
   line.AddChoice("--format", &output, {{"text", 0}, {"json", 1}},
                  "How to print the result [text]");
+  SuppressionArgument suppressions(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (files.size() != 1) {
     return UsageError("classify records", "file: want one", streams);
@@ -224,10 +254,11 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   defaults.collection = v1::COLLECTION_CONSUMER;
   defaults.collected_at = absl::Now();
 
-  RecordClassification run(options, streams);
+  RecordClassification run(options, &suppressions, streams);
   const absl::Status status = RunRecords(&options, descriptor_set, &run);
   if (run.print_failed()) return ExitCode::kFailed;
   if (!status.ok()) return Fail(status, streams);
+  suppressions.Tell(streams);
   return run.has_rejects() ? ExitCode::kNo : ExitCode::kDone;
 }
 

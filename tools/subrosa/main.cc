@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/crypto/core_dumps.h"
+#include "tools/subrosa/classify.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
 
@@ -17,7 +18,9 @@ constexpr Command kCommands[] = {
     {"ingest", "take records from files", Ingest},
     {"inventory", "what is held: categories, labels, sources, counts",
      InventoryCommand},
-    {"classify", "what kinds of data are in records, and why", Classify},
+    {"classify", "what kinds of data are in text and records, and why",
+     Classify},
+    {"evaluate", "measure what is found in text against labels", Evaluate},
     {"show", "what is held of one consumer, and why it counts", Show},
     {"export", "a consumer's copy, to a file", Export},
     {"erase", "erase one consumer for good", Erase},
