@@ -68,13 +68,10 @@ absl::StatusOr<NameTagger> NameTagger::Parse(absl::string_view lists,
 }
 
 NameTagger::Scores NameTagger::ScoresOf(const NameFeatures& rows) const {
-  // At most kNameFeatures * 127: fits.
+  // At most kNameFeatures * 127: fits. All labels are added at once.
   Scores scores{};
   for (const uint32_t row : rows) {
-    const std::array<int8_t, kLanes>& weights = weights_[row];
-    for (size_t label = 0; label < kLanes; ++label) {
-      scores[label] = static_cast<int16_t>(scores[label] + weights[label]);
-    }
+    scores += __builtin_convertvector(weights_[row], Scores);
   }
   return scores;
 }

@@ -25,9 +25,9 @@
 namespace subrosa {
 namespace {
 
-constexpr int kRounds = 8;
+constexpr int kRounds = 16;
 // What a row saw fewer times than this is forgotten: it tells of single texts.
-constexpr int kLeastSeen = 3;
+constexpr int kLeastSeen = 5;
 // A name that is missed costs more than a false alarm: it has to lead by more.
 constexpr int kNameMargin = 12;
 constexpr int kNoneMargin = 4;
