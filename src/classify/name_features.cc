@@ -58,6 +58,18 @@ bool IsBetweenCapitals(absl::Span<const NameToken> tokens, size_t i) {
          (IsJoiningWord(next.word) && IsCapital(TokenAt(tokens, i + 2)));
 }
 
+// Whether token `i` is nobody's name but a finding's: "Murphy's sign".
+bool IsEponym(absl::Span<const NameToken> tokens, size_t i) {
+  if ((tokens[i].lists & kEponymList) == 0) return false;
+  if ((TokenAt(tokens, i - 1).lists & kTitleList) != 0) return false;
+  static const uint32_t kPossessive = NameWordHash("s");
+  const bool is_possessive = TokenAt(tokens, i + 1).shape == NameShape::kSign &&
+                             TokenAt(tokens, i + 2).is_glued &&
+                             TokenAt(tokens, i + 2).word == kPossessive;
+  return (TokenAt(tokens, i + (is_possessive ? 3 : 1)).lists & kFindingList) !=
+         0;
+}
+
 // Rows are spread by the feature's kind and by what it saw.
 class RowMaker {
  public:
@@ -101,11 +113,13 @@ NameRun NameRunAt(absl::Span<const NameToken> tokens, size_t i) {
 
 bool MayBeName(absl::Span<const NameToken> tokens, size_t i, NameLabel last) {
   const NameToken& token = tokens[i];
-  if (IsCapital(token)) return true;
+  if (IsCapital(token)) return !IsEponym(tokens, i);
   if (token.shape == NameShape::kLower) {
-    constexpr uint32_t kNames = kGivenList | kSurnameList | kPlaceList;
-    if ((token.lists & kNames) != 0 && (token.lists & kCommonList) == 0) {
-      return true;
+    // Many surnames are words: in small letters, only after another name.
+    const uint32_t names = kGivenList | kPlaceList |
+                           (last == NameLabel::kPerson ? kSurnameList : 0u);
+    if ((token.lists & names) != 0 && (token.lists & kCommonList) == 0) {
+      return !IsEponym(tokens, i);
     }
     if (last == NameLabel::kNone) return false;
     return !token.begins_line &&

@@ -9,9 +9,9 @@ namespace subrosa {
 namespace {
 
 constexpr const char* kListNames[] = {
-    "given",     "surname", "place",    "title",  "degree", "kin", "saying",
-    "placeverb", "company", "body",     "street", "geo",    "day", "nation",
-    "common",    "eponym",  "medicine", "brand",  "health"};
+    "given",     "surname", "place",    "title",  "degree", "kin",    "saying",
+    "placeverb", "company", "body",     "street", "geo",    "day",    "nation",
+    "common",    "eponym",  "medicine", "brand",  "health", "finding"};
 
 constexpr size_t kSlots = 1 << 14;
 

@@ -37,6 +37,7 @@ enum NameListBit : uint32_t {
   kMedicineList = 1 << 16,
   kBrandList = 1 << 17,
   kHealthList = 1 << 18,
+  kFindingList = 1 << 19,  // What bears an eponym: "disease", "sign".
 };
 
 class NameLists {

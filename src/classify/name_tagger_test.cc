@@ -51,6 +51,7 @@ struct Found {
 TEST(NameTaggerTest, NamesAreFoundWhereTheirSurroundingsSaySo) {
   const Found kCases[] = {
       {"My name is Maria Lopez", {"person Maria Lopez"}},
+      {"my name is maria lopez", {"person maria lopez"}},
       {"Patient: John Smith", {"person John Smith"}},
       {"She was seen by Dr. Patel.", {"person Patel"}},
       {"Mr. Nowak denies fever.", {"person Nowak"}},
@@ -106,6 +107,11 @@ TEST(NameTaggerTest, WordsThatOnlyLookLikeNamesAreNone) {
 TEST(NameTaggerTest, AListAloneDecidesNothing) {
   EXPECT_EQ(NamesIn("Pat the dog dry."), Names());
   EXPECT_EQ(NamesIn("Pat went home."), Names{"person Pat"});
+}
+
+TEST(NameTaggerTest, WhoBearsAnEponymIsAPersonStill) {
+  EXPECT_EQ(NamesIn("Dr. Parkinson called."), Names{"person Parkinson"});
+  EXPECT_EQ(NamesIn("Parkinson disease was ruled out."), Names());
 }
 
 TEST(NameTaggerTest, OnlyNamesThatBeginInTheRangeAreTold) {
