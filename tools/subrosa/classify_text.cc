@@ -46,6 +46,7 @@ struct TextOptions {
   int redact = static_cast<int>(Redaction::kNone);
   int json = 0;
   bool counts = false;
+  bool names = false;
 
   bool redacts() const { return redact != static_cast<int>(Redaction::kNone); }
 };
@@ -75,8 +76,10 @@ class TextPrinter {
         options_.redact == static_cast<int>(Redaction::kPseudonym)) {
       SUBROSA_ASSIGN_OR_RETURN(pseudonyms_, MakePseudonyms(options_.key_file));
     }
+    TextScanner::Options settings;
+    settings.names = options_.names;
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
-                             TextScanner::Create({}));
+                             TextScanner::Create(settings));
     SUBROSA_ASSIGN_OR_RETURN(
         MatchStream stream,
         MatchStream::Create(
@@ -205,6 +208,9 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
                  "finding is listed with its value's pseudonym too [a new one, "
                  "which nobody keeps]");
   line.AddFlag("--counts", &options.counts, "Only count the findings, by rule");
+  line.AddFlag(
+      "--names", &options.names,
+      "Look for names of people, places and organizations too; slower");
   line.AddChoice("--format", &options.json, {{"text", 0}, {"json", 1}},
                  "How to print findings and counts [text]");
   SuppressionArgument suppressions(&line);

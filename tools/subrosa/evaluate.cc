@@ -39,6 +39,7 @@ struct EvaluateOptions {
   int json = 0;
   int by_template = 0;
   bool show_text = false;
+  bool names = false;
   uint64_t errors = 10;
   uint64_t seed = 1;
 };
@@ -52,9 +53,12 @@ absl::StatusOr<SpanTypes> ReadTypes(const std::string& path) {
   return types;
 }
 
-absl::Status ReadTexts(const std::string& path, Evaluation* evaluation) {
+absl::Status ReadTexts(const std::string& path, bool names,
+                       Evaluation* evaluation) {
+  TextScanner::Options settings;
+  settings.names = names;
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
-                           TextScanner::Create({}));
+                           TextScanner::Create(settings));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner::Scratch> scratch,
                            scanner->NewScratch());
   SUBROSA_ASSIGN_OR_RETURN(BufferedInput input, BufferedInput::Open(path));
@@ -238,6 +242,8 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
   line.AddFlag("--show-text", &options.show_text,
                "Print the text of those too; without it nothing of the file's "
                "texts is shown");
+  line.AddFlag("--names", &options.names,
+               "Look for names of people, places and organizations too");
   line.AddNumber("--seed", &options.seed, "Of the resampling [1]");
   line.AddChoice("--format", &options.json, {{"text", 0}, {"json", 1}},
                  "How to print the result [text]");
@@ -254,7 +260,7 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
   settings.max_errors = options.errors;
   settings.keep_texts = options.show_text;
   Evaluation evaluation(*types, settings);
-  const absl::Status read = ReadTexts(options.path, &evaluation);
+  const absl::Status read = ReadTexts(options.path, options.names, &evaluation);
   if (!read.ok()) return Fail(read, streams);
 
   std::vector<std::pair<std::string, EvaluationPart>> parts = {
