@@ -83,8 +83,8 @@ struct Broken {
 
 const std::vector<Broken>& AllBroken() {
   static const auto* const kAll = new std::vector<Broken>{
-      {"apple_entities.xml", 0, {}, "XML"},
-      {"apple_truncated.xml", 0, {}, "XML"},
+      {"apple_entities.xml", 0, {}, "consumer: want whose export"},
+      {"apple_truncated.xml", 0, {}, "consumer: want whose export"},
       {"dates_out_of_range.ndjson",
        2,
        {"2 collected_at", "3 collected_at", "4 effective.start",
