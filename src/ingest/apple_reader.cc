@@ -6,23 +6,18 @@
 #include "src/base/status_macros.h"
 
 namespace subrosa {
-namespace {
 
-// A device sampled it; who knows better says so.
-RecordDefaults WithDevice(RecordDefaults defaults) {
+RecordDefaults AppleReader::WithDevice(RecordDefaults defaults) {
   if (defaults.collection == v1::COLLECTION_UNSPECIFIED) {
     defaults.collection = v1::COLLECTION_DEVICE;
   }
   return defaults;
 }
 
-}  // namespace
-
 AppleReader::AppleReader(DocumentBytes* source, const ReaderOptions& options,
                          size_t max_element_bytes)
     : items_(source, &sample_, max_element_bytes, XmlText::kIgnored),
       finisher_(WithDevice(options.defaults)),
-      consumer_(options.defaults.consumer),
       max_element_bytes_(max_element_bytes) {}
 
 absl::Status AppleReader::CheckOptions(const ReaderOptions& options) {
@@ -77,7 +72,7 @@ absl::StatusOr<ReadOutcome> AppleReader::Next(v1::HealthRecord* record) {
 
 absl::Status AppleReader::Fill(v1::HealthRecord* record) {
   // Field by field: to clear the whole would give its memory back.
-  record->set_consumer(consumer_);
+  record->clear_consumer();
   record->clear_id();
   record->clear_source();
   record->clear_purpose();

@@ -3,7 +3,6 @@
 #define SUBROSA_SRC_INGEST_APPLE_READER_H_
 
 #include <memory>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "src/crypto/sha256.h"
@@ -22,6 +21,9 @@ class AppleReader final : public RecordReader {
   // INVALID_ARGUMENT if `options` do not say whose export it is: the file does
   // not.
   static absl::Status CheckOptions(const ReaderOptions& options);
+
+  // `defaults`, where a device collected what they do not say.
+  static RecordDefaults WithDevice(RecordDefaults defaults);
 
   // Reads `source`, which is not owned. Elements hold at most
   // `max_element_bytes`. Errors as CheckOptions.
@@ -50,7 +52,6 @@ class AppleReader final : public RecordReader {
   XmlItems items_;
   RecordFinisher finisher_;
   Sha256 sha256_;
-  const std::string consumer_;
   const size_t max_element_bytes_;
   uint64_t elements_ = 0;
 };

@@ -40,14 +40,6 @@ absl::Status WrongTime(absl::string_view element, absl::string_view attribute) {
                    ": want a time as 2024-05-01 08:00:00 +0200, got another"));
 }
 
-absl::string_view AttributeOf(const char* const* attributes,
-                              absl::string_view name) {
-  for (; attributes[0] != nullptr; attributes += 2) {
-    if (name == attributes[0]) return attributes[1];
-  }
-  return {};
-}
-
 }  // namespace
 
 std::optional<TextTime> ParseAppleTime(absl::string_view text) {
@@ -157,9 +149,9 @@ void AppleSample::TakeAttribute(absl::string_view name,
 
 void AppleSample::TakeOther(const char* const* attributes) {
   // A clinical record has a type of HealthKit's; the others are one of a kind.
-  const absl::string_view type = AttributeOf(attributes, "type");
+  const absl::string_view type = XmlAttribute(attributes, "type");
   type_ = type.empty() ? element_ : std::string(type);
-  const absl::string_view day = AttributeOf(attributes, "dateComponents");
+  const absl::string_view day = XmlAttribute(attributes, "dateComponents");
   if (!day.empty()) start_ = absl::StrCat(day, " 00:00:00 +0000");
   for (; attributes[0] != nullptr; attributes += 2) {
     const absl::string_view name = attributes[0];
@@ -176,18 +168,18 @@ void AppleSample::TakeOther(const char* const* attributes) {
 void AppleSample::TakePart(absl::string_view name,
                            const char* const* attributes) {
   if (name == "MetadataEntry" && depth_ == 2) {
-    wire_.Detail(AttributeOf(attributes, "key"),
-                 AttributeOf(attributes, "value"));
+    wire_.Detail(XmlAttribute(attributes, "key"),
+                 XmlAttribute(attributes, "value"));
     return;
   }
   // What has parts of its own is kept whole, with the sums beside.
   keeps_raw_ = true;
   if (name != "WorkoutStatistics" || depth_ != 2) return;
-  const absl::string_view unit = AttributeOf(attributes, "unit");
-  const absl::string_view type = AttributeOf(attributes, "type");
+  const absl::string_view unit = XmlAttribute(attributes, "unit");
+  const absl::string_view type = XmlAttribute(attributes, "type");
   for (const absl::string_view kind :
        {"sum", "average", "minimum", "maximum"}) {
-    const absl::string_view value = AttributeOf(attributes, kind);
+    const absl::string_view value = XmlAttribute(attributes, kind);
     if (value.empty()) continue;
     wire_.Part(absl::StrCat(type, " ", kind),
                {value, UcumOfAppleUnit(unit), unit});

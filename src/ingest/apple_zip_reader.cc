@@ -28,13 +28,6 @@ std::vector<absl::string_view> PartsOf(absl::string_view name) {
   return parts;
 }
 
-RecordDefaults WithDevice(RecordDefaults defaults) {
-  if (defaults.collection == v1::COLLECTION_UNSPECIFIED) {
-    defaults.collection = v1::COLLECTION_DEVICE;
-  }
-  return defaults;
-}
-
 }  // namespace
 
 AppleZipReader::AppleZipReader(BufferedInput input,
@@ -42,7 +35,7 @@ AppleZipReader::AppleZipReader(BufferedInput input,
     : members_(std::move(input)),
       options_(options),
       max_bytes_(max_bytes),
-      finisher_(WithDevice(options.defaults)) {}
+      finisher_(AppleReader::WithDevice(options.defaults)) {}
 
 absl::StatusOr<std::unique_ptr<RecordReader>> AppleZipReader::Make(
     BufferedInput input, const ReaderOptions& options, size_t max_bytes) {
@@ -140,7 +133,7 @@ absl::Status AppleZipReader::FillClinical(v1::HealthRecord* record) {
   // The resource names its patient by the id of the care system that wrote it;
   // whose export it is, the caller knows.
   SUBROSA_RETURN_IF_ERROR(mapper_.Map(file_, record).status());
-  record->set_consumer(options_.defaults.consumer);
+  record->clear_consumer();
   ReadOrigin origin;
   origin.system = "apple-health-fhir";
   origin.type = mapper_.type();
@@ -155,7 +148,6 @@ absl::Status AppleZipReader::FillWhole(v1::HealthRecord* record) {
     return absl::InvalidArgumentError(
         "archive member: want text in UTF-8, got other bytes");
   }
-  record->set_consumer(options_.defaults.consumer);
   wire_.Clear();
   wire_.Type(kHealthKit, type_);
   wire_.Raw(file_);

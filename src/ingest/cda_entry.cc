@@ -25,14 +25,6 @@ absl::string_view LocalName(absl::string_view name) {
   return name.substr(colon + 1);
 }
 
-absl::string_view AttributeOf(const char* const* attributes,
-                              absl::string_view name) {
-  for (; attributes[0] != nullptr; attributes += 2) {
-    if (name == attributes[0]) return attributes[1];
-  }
-  return {};
-}
-
 // Sections by their LOINC code.
 struct SectionName {
   absl::string_view code;
@@ -72,8 +64,8 @@ absl::string_view SectionSlug(absl::string_view code) {
 
 // Adds the code of an element to `target`; one without a code says nothing.
 void AddCoding(const char* const* attributes, v1::CodedConcept* target) {
-  const absl::string_view code = AttributeOf(attributes, "code");
-  const absl::string_view system = AttributeOf(attributes, "codeSystem");
+  const absl::string_view code = XmlAttribute(attributes, "code");
+  const absl::string_view system = XmlAttribute(attributes, "codeSystem");
   if (code.empty() || code.size() > 64 || system.empty() ||
       system.size() > 200 ||
       target->coding_size() >= static_cast<int>(kMaxCodings)) {
@@ -84,12 +76,12 @@ void AddCoding(const char* const* attributes, v1::CodedConcept* target) {
   coding->set_system(absl::StrCat("urn:oid:", system));
   coding->set_code(std::string(code));
   coding->set_display(
-      std::string(AttributeOf(attributes, "displayName").substr(0, 1024)));
+      std::string(XmlAttribute(attributes, "displayName").substr(0, 1024)));
 }
 
 std::string IdText(const char* const* attributes) {
-  const absl::string_view root = AttributeOf(attributes, "root");
-  const absl::string_view extension = AttributeOf(attributes, "extension");
+  const absl::string_view root = XmlAttribute(attributes, "root");
+  const absl::string_view extension = XmlAttribute(attributes, "extension");
   if (root.empty() || root.size() + extension.size() > kMaxIdBytes) return "";
   return extension.empty() ? std::string(root)
                            : absl::StrCat(root, "^", extension);
@@ -126,9 +118,9 @@ bool CdaEntryVisitor::Begins(int depth, const char* full_name,
   } else if (name == "code" && !sections_.empty() &&
              depth == sections_.back().depth + 1) {
     sections_.back().slug =
-        std::string(SectionSlug(AttributeOf(attributes, "code")));
+        std::string(SectionSlug(XmlAttribute(attributes, "code")));
   } else if (name == "effectiveTime" && is_document_ && depth == 2) {
-    document_time_ = std::string(AttributeOf(attributes, "value"));
+    document_time_ = std::string(XmlAttribute(attributes, "value"));
   } else if (name == "recordTarget") {
     ++patients_;
     Reset(CdaItem::Kind::kPatient);
@@ -169,7 +161,7 @@ void CdaEntryVisitor::Start(const char* full_name,
   v1::CodedConcept* concept_of = nullptr;
   if (item_.kind == CdaItem::Kind::kPatient) {
     if (name == "id" && frames_.size() == 2 &&
-        AttributeOf(attributes, "root") != kSocialSecurity) {
+        XmlAttribute(attributes, "root") != kSocialSecurity) {
       std::string id = IdText(attributes);
       if (!id.empty()) patient_ids_.push_back(std::move(id));
     }
@@ -179,7 +171,7 @@ void CdaEntryVisitor::Start(const char* full_name,
     } else if (name == "id" && frames_.size() == act_depth()) {
       TakeId(attributes);
     } else if (name == "statusCode" && frames_.size() == act_depth()) {
-      item_.entry.set_status(std::string(AttributeOf(attributes, "code")));
+      item_.entry.set_status(std::string(XmlAttribute(attributes, "code")));
     } else if (name == "effectiveTime" || name == "low" || name == "high") {
       TakeTime(name, attributes);
     } else if (name == "code") {
@@ -199,7 +191,7 @@ void CdaEntryVisitor::End(const char* /*name*/) { frames_.pop_back(); }
 void CdaEntryVisitor::TakeAct(absl::string_view name,
                               const char* const* attributes) {
   item_.entry.set_entry_class(std::string(name));
-  item_.entry.set_negated(AttributeOf(attributes, "negationInd") == "true");
+  item_.entry.set_negated(XmlAttribute(attributes, "negationInd") == "true");
 }
 
 void CdaEntryVisitor::TakeId(const char* const* attributes) {
@@ -212,7 +204,7 @@ void CdaEntryVisitor::TakeTime(absl::string_view name,
   if (IsIn("author") || IsIn("performer") || IsIn("informant")) return;
   const bool is_whole = name == "effectiveTime";
   if (is_whole) ++times_;
-  const absl::string_view value = AttributeOf(attributes, "value");
+  const absl::string_view value = XmlAttribute(attributes, "value");
   if (value.empty() || (!is_whole && frames_.back().name != "effectiveTime")) {
     return;
   }
@@ -244,13 +236,13 @@ v1::CodedConcept* CdaEntryVisitor::TakeCode(absl::string_view /*name*/,
 }
 
 v1::CodedConcept* CdaEntryVisitor::TakeValue(const char* const* attributes) {
-  const absl::string_view number = AttributeOf(attributes, "value");
-  const absl::string_view code = AttributeOf(attributes, "code");
+  const absl::string_view number = XmlAttribute(attributes, "value");
+  const absl::string_view code = XmlAttribute(attributes, "code");
   if (!number.empty() && code.empty()) {
     double parsed;
     if (!item_.entry.has_value()) {
       v1::Quantity* const value = item_.entry.mutable_value();
-      const absl::string_view unit = AttributeOf(attributes, "unit");
+      const absl::string_view unit = XmlAttribute(attributes, "unit");
       value->set_unit(unit == "1" ? "" : std::string(unit.substr(0, 256)));
       if (absl::SimpleAtod(number, &parsed) && std::isfinite(parsed)) {
         value->set_value(parsed);

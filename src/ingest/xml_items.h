@@ -46,6 +46,16 @@ class XmlVisitor {
   virtual void Left(const char* name) = 0;
 };
 
+// The value of the attribute `name` among `attributes`, as XmlVisitor takes
+// them; empty if there is none.
+inline absl::string_view XmlAttribute(const char* const* attributes,
+                                      absl::string_view name) {
+  for (; attributes[0] != nullptr; attributes += 2) {
+    if (name == attributes[0]) return attributes[1];
+  }
+  return {};
+}
+
 enum class XmlText { kWanted, kIgnored };
 
 class XmlItems {

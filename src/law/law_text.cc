@@ -188,9 +188,6 @@ Lines AuthenticationLines(const v1::Authentication& authentication) {
 }  // namespace
 
 std::string RoomText(v1::Room room) { return Words(room); }
-std::string RequestKindText(v1::RequestKind kind) { return Words(kind); }
-std::string ActionText(v1::Action action) { return Words(action); }
-std::string GroundText(v1::Ground ground) { return Words(ground); }
 
 std::string LawCertaintyText(v1::TextCertainty certainty) {
   switch (certainty) {

@@ -10,12 +10,8 @@
 
 namespace subrosa {
 
-// The value's name without its prefix, lower case, hyphens: "request",
-// "opt-out-admt", "unspecified".
+// The room's name without its prefix, lower case, hyphens: "request".
 std::string RoomText(v1::Room room);
-std::string RequestKindText(v1::RequestKind kind);
-std::string ActionText(v1::Action action);
-std::string GroundText(v1::Ground ground);
 
 // How sure we are of a text: "statute read", "secondary source", "from memory:
 // check".
