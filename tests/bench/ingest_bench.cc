@@ -2,27 +2,22 @@
 // the parsers that it stands on or replaces, in the same run on one core.
 //
 // usage: ingest_bench [--json]
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "google/protobuf/util/json_util.h"
 #include "src/base/file.h"
-#include "src/ingest/open_reader.h"
-#include "src/ingest/reader.h"
 #include "src/ingest/testing/acme.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/ingest_files.h"
 
 namespace subrosa {
 namespace {
@@ -30,56 +25,6 @@ namespace {
 constexpr int kRounds = 15;
 constexpr size_t kTextBytes = size_t{2} << 20;
 constexpr uint64_t kLargeFileBytes = uint64_t{1} << 30;
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "ingest_bench: error: %s\n", what.c_str());
-  std::exit(1);
-}
-
-// A file in memory, so that no disk is measured.
-class MemoryFile {
- public:
-  MemoryFile() : fd_(memfd_create("ingest_bench", MFD_CLOEXEC)) {}
-
-  void Append(const std::string& text) {
-    if (write(fd_.get(), text.data(), text.size()) !=
-        static_cast<ssize_t>(text.size())) {
-      Fail("a file in memory was not written");
-    }
-  }
-  std::string path() const { return absl::StrCat("/proc/self/fd/", fd_.get()); }
-
- private:
-  UniqueFd fd_;
-};
-
-ReaderOptions Options(Format format) {
-  ReaderOptions options;
-  options.format = format;
-  options.defaults.source = "bench";
-  options.defaults.purpose = "bench";
-  options.defaults.basis = v1::BASIS_NECESSARY;
-  options.defaults.collection = v1::COLLECTION_CONSUMER;
-  options.defaults.collected_at = absl::FromUnixSeconds(1700000000);
-  return options;
-}
-
-// Reads `path` and returns how many records there were; every line is one.
-size_t CountRecords(const std::string& path, const ReaderOptions& options) {
-  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
-      OpenReader(path, options);
-  if (!reader.ok()) Fail(std::string(reader.status().message()));
-  v1::HealthRecord record;
-  for (size_t records = 0;; ++records) {
-    const absl::StatusOr<ReadOutcome> outcome = (*reader)->Next(&record);
-    if (!outcome.ok()) Fail(std::string(outcome.status().message()));
-    if (outcome->step == ReadStep::kEnd) return records;
-    if (outcome->step != ReadStep::kRecord) {
-      Fail(absl::StrCat("line ", outcome->number, ": ",
-                        outcome->reject.message()));
-    }
-  }
-}
 
 std::string Words(std::mt19937_64* random, size_t bytes) {
   static const char* const kWords[] = {
@@ -156,7 +101,7 @@ Figure NdjsonFigure(const std::string& name,
       kRounds,
       [&] {
         if (CountRecords(file.path(), options) != lines.size()) {
-          Fail("not every line became a record");
+          FailBench("not every line became a record");
         }
       },
       [&] {
@@ -164,7 +109,7 @@ Figure NdjsonFigure(const std::string& name,
           message->Clear();
           if (!google::protobuf::util::JsonStringToMessage(line, message.get())
                    .ok()) {
-            Fail("protobuf did not read a line");
+            FailBench("protobuf did not read a line");
           }
         }
       });
@@ -181,7 +126,7 @@ Figure DelimitedFigure() {
   for (const std::string& line : RecordLines(700)) {
     v1::HealthRecord record;
     if (!google::protobuf::util::JsonStringToMessage(line, &record).ok()) {
-      Fail("protobuf did not read a line");
+      FailBench("protobuf did not read a line");
     }
     messages.push_back(record.SerializeAsString());
   }
@@ -197,35 +142,29 @@ Figure DelimitedFigure() {
   const Comparison comparison = Compare(
       kRounds,
       [&] {
-        if (CountRecords(file.path(), Options(Format::kDelimited)) !=
+        if (CountRecords(file.path(), BenchOptions(Format::kDelimited)) !=
             messages.size()) {
-          Fail("not every message became a record");
+          FailBench("not every message became a record");
         }
       },
       [&] {
         for (const std::string& message : messages) {
-          if (!record.ParseFromString(message)) Fail("protobuf did not parse");
+          if (!record.ParseFromString(message))
+            FailBench("protobuf did not parse");
         }
       });
   return SpeedFigure("delimited records, 1 KiB", "bare protobuf parsing",
                      bytes.size(), comparison);
 }
 
-// Peak memory of this process, in bytes.
-double PeakMemory() {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
-
 // How much memory reading a gigabyte takes beyond what the process had. The
 // file is a pipe, so that no page of it counts.
-Figure MemoryFigure() {
+Figure GigabyteFigure() {
   const std::vector<std::string> lines = RecordLines(700);
   std::string text;
   for (const std::string& line : lines) absl::StrAppend(&text, line, "\n");
   int ends[2];
-  if (pipe(ends) != 0) Fail("there is no pipe");
+  if (pipe(ends) != 0) FailBench("there is no pipe");
   const pid_t writer = fork();
   if (writer == 0) {
     close(ends[0]);
@@ -243,16 +182,11 @@ Figure MemoryFigure() {
   close(ends[1]);
   const UniqueFd source(ends[0]);
   const double before = PeakMemory();
-  const size_t records = CountRecords(
-      absl::StrCat("/proc/self/fd/", source.get()), Options(Format::kNdjson));
-  if (records < lines.size()) Fail("not every line became a record");
-  Figure figure;
-  figure.name = "memory to read 1 GB of NDJSON";
-  figure.unit = "MiB";
-  figure.value = (PeakMemory() - before) / (1 << 20);
-  figure.goal = Goal::kAtMost;
-  figure.bound = 16;
-  return figure;
+  const size_t records =
+      CountRecords(absl::StrCat("/proc/self/fd/", source.get()),
+                   BenchOptions(Format::kNdjson));
+  if (records < lines.size()) FailBench("not every line became a record");
+  return MemoryFigure("1 GB of NDJSON", before, 16);
 }
 
 // The same for the worst line: as long as is allowed, and of as many values as
@@ -273,23 +207,17 @@ Figure WorstLineFigure() {
   }
   file.Append("]}");
   const double before = PeakMemory();
-  if (CountRecords(file.path(), Options(Format::kFhirNdjson)) != 1) {
-    Fail("the line did not become a record");
+  if (CountRecords(file.path(), BenchOptions(Format::kFhirNdjson)) != 1) {
+    FailBench("the line did not become a record");
   }
-  Figure figure;
-  figure.name = "memory to read the worst line of 4 MiB";
-  figure.unit = "MiB";
-  figure.value = (PeakMemory() - before) / (1 << 20);
-  figure.goal = Goal::kAtMost;
-  figure.bound = 64;
-  return figure;
+  return MemoryFigure("the worst line of 4 MiB", before, 64);
 }
 
 int Run(bool json) {
   // First, before anything else has taken memory that it could hide in.
-  std::vector<Figure> figures = {MemoryFigure()};
+  std::vector<Figure> figures = {GigabyteFigure()};
   figures.push_back(WorstLineFigure());
-  ReaderOptions bare = Options(Format::kNdjson);
+  ReaderOptions bare = BenchOptions(Format::kNdjson);
   bare.message_type = acme::v1::CheckIn::descriptor()->full_name();
   figures.push_back(NdjsonFigure("NDJSON of marked messages, 1 KiB",
                                  CheckInLines(900), bare,
@@ -297,9 +225,9 @@ int Run(bool json) {
   figures.push_back(NdjsonFigure("NDJSON of marked messages, 200 B",
                                  CheckInLines(100), bare,
                                  acme::v1::CheckIn::default_instance()));
-  figures.push_back(NdjsonFigure("NDJSON of HealthRecords, 1 KiB",
-                                 RecordLines(600), Options(Format::kNdjson),
-                                 v1::HealthRecord::default_instance()));
+  figures.push_back(NdjsonFigure(
+      "NDJSON of HealthRecords, 1 KiB", RecordLines(600),
+      BenchOptions(Format::kNdjson), v1::HealthRecord::default_instance()));
   figures.push_back(DelimitedFigure());
   return PrintFigures("ingest", figures, json) ? 0 : 3;
 }

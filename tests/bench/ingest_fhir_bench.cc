@@ -4,33 +4,26 @@
 //
 // usage: ingest_fhir_bench [--json] [GB]
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "simdjson.h"
 #include "src/base/file.h"
-#include "src/ingest/open_reader.h"
-#include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
-#include "subrosa/v1/record.pb.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/ingest_files.h"
 
 namespace subrosa {
 namespace {
@@ -40,11 +33,6 @@ constexpr size_t kChunkBytes = size_t{1} << 20;
 constexpr uint64_t kEntriesAPatient = 200;
 // Of one resource, as far as the baseline parses it.
 constexpr size_t kPaddingBytes = 64;
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "ingest_fhir_bench: error: %s\n", what.c_str());
-  std::exit(1);
-}
 
 std::string Uuid(uint64_t number) {
   char text[40];
@@ -131,7 +119,7 @@ struct Sample {
   void Write(absl::string_view text) {
     while (!text.empty()) {
       const ssize_t wrote = write(fd.get(), text.data(), text.size());
-      if (wrote <= 0) Fail("a file in memory was not written");
+      if (wrote <= 0) FailBench("a file in memory was not written");
       text.remove_prefix(static_cast<size_t>(wrote));
       bytes += static_cast<uint64_t>(wrote);
     }
@@ -161,26 +149,11 @@ void Fill(bool in_bundle, uint64_t bytes, Sample* sample) {
   sample->Write(std::string(kPaddingBytes, ' '));
 }
 
-ReaderOptions Options() {
-  ReaderOptions options;
-  options.defaults.source = "bench";
-  options.defaults.purpose = "bench";
-  options.defaults.basis = v1::BASIS_NECESSARY;
-  options.defaults.collected_at = absl::FromUnixSeconds(1700000000);
-  return options;
-}
-
 double ProcessorSeconds() {
   struct timespec now;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) +
          static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-double PeakBytes() {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 struct Pass {
@@ -192,48 +165,32 @@ struct Pass {
 // In a process of its own, whose peak no other pass has raised.
 Pass InChild(const std::function<uint64_t()>& read) {
   int ends[2];
-  if (pipe(ends) != 0) Fail("there is no pipe");
+  if (pipe(ends) != 0) FailBench("there is no pipe");
   const pid_t child = fork();
   if (child == 0) {
     Pass pass;
-    const double memory = PeakBytes();
+    const double memory = PeakMemory();
     const double start = ProcessorSeconds();
     pass.records = read();
     pass.seconds = ProcessorSeconds() - start;
-    pass.memory_bytes = PeakBytes() - memory;
+    pass.memory_bytes = PeakMemory() - memory;
     _exit(write(ends[1], &pass, sizeof(pass)) == sizeof(pass) ? 0 : 1);
   }
   close(ends[1]);
   const UniqueFd source(ends[0]);
   Pass pass;
   if (::read(source.get(), &pass, sizeof(pass)) != sizeof(pass)) {
-    Fail("a pass did not end well");
+    FailBench("a pass did not end well");
   }
   waitpid(child, nullptr, 0);
   return pass;
-}
-
-uint64_t ReadRecords(const Sample& sample) {
-  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
-      OpenReader(sample.path(), Options());
-  if (!reader.ok()) Fail(std::string(reader.status().message()));
-  v1::HealthRecord record;
-  for (uint64_t records = 0;; ++records) {
-    const absl::StatusOr<ReadOutcome> outcome = (*reader)->Next(&record);
-    if (!outcome.ok()) Fail(std::string(outcome.status().message()));
-    if (outcome->step == ReadStep::kEnd) return records;
-    if (outcome->step != ReadStep::kRecord) {
-      Fail(absl::StrCat("entry ", outcome->number, ": ",
-                        outcome->reject.message()));
-    }
-  }
 }
 
 // Parses each line that holds a resource or an entry, and nothing more.
 uint64_t ParseLines(const Sample& sample) {
   void* const mapped = mmap(nullptr, sample.bytes, PROT_READ,
                             MAP_PRIVATE | MAP_POPULATE, sample.fd.get(), 0);
-  if (mapped == MAP_FAILED) Fail("a file in memory was not mapped");
+  if (mapped == MAP_FAILED) FailBench("a file in memory was not mapped");
   absl::string_view text(static_cast<const char*>(mapped),
                          sample.bytes - kPaddingBytes);
   simdjson::dom::parser parser;
@@ -245,7 +202,7 @@ uint64_t ParseLines(const Sample& sample) {
     if (!absl::EndsWith(line, "}") || line.size() < kPaddingBytes) continue;
     if (parser.parse(line.data(), line.size(), false).error() !=
         simdjson::SUCCESS) {
-      Fail("simdjson did not read a line");
+      FailBench("simdjson did not read a line");
     }
     ++lines;
   }
@@ -256,10 +213,12 @@ void Measure(const std::string& what, bool in_bundle, double gigabytes,
              double bound, std::vector<Figure>* figures) {
   Sample sample;
   Fill(in_bundle, static_cast<uint64_t>(gigabytes * kGigabyte), &sample);
-  const Pass ours = InChild([&] { return ReadRecords(sample); });
+  const Pass ours = InChild([&] {
+    return CountRecords(sample.path(), BenchOptions(Format::kDetect));
+  });
   const Pass bare = InChild([&] { return ParseLines(sample); });
   if (ours.records != sample.records || bare.records != sample.records) {
-    Fail("not every resource became a record");
+    FailBench("not every resource became a record");
   }
   Figure speed;
   speed.name = what;

@@ -4,11 +4,9 @@
 //
 // usage: ingest_table_bench [--json]
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <random>
@@ -17,15 +15,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/crypto/sha256.h"
 #include "src/ingest/message_types.h"
-#include "src/ingest/open_reader.h"
-#include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
 #include "src/ingest/row_mapping.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/ingest_files.h"
 
 namespace subrosa {
 namespace {
@@ -38,14 +34,9 @@ constexpr absl::string_view kPhq9Header =
     "account,at,q1,q2,q3,q4,q5,q6,q7,q8,q9,total\n";
 constexpr absl::string_view kNotesHeader = "account,entry,at,score,note\n";
 
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "ingest_table_bench: error: %s\n", what.c_str());
-  std::exit(1);
-}
-
 std::unique_ptr<const RowMapping> Mapping(const std::string& text) {
   auto mapping = RowMapping::Parse("bench", text, MessageTypes::Linked());
-  if (!mapping.ok()) Fail(std::string(mapping.status().message()));
+  if (!mapping.ok()) FailBench(std::string(mapping.status().message()));
   return *std::move(mapping);
 }
 
@@ -117,29 +108,9 @@ std::string JsonRows() {
 }
 
 ReaderOptions Options(const RowMapping& mapping) {
-  ReaderOptions options;
+  ReaderOptions options = BenchOptions(Format::kDetect);
   options.mapping = &mapping;
-  options.defaults.source = "bench";
-  options.defaults.purpose = "bench";
-  options.defaults.basis = v1::BASIS_NECESSARY;
-  options.defaults.collection = v1::COLLECTION_CONSUMER;
-  options.defaults.collected_at = absl::FromUnixSeconds(1700000000);
   return options;
-}
-
-size_t CountRecords(const std::string& path, const ReaderOptions& options) {
-  auto reader = OpenReader(path, options);
-  if (!reader.ok()) Fail(std::string(reader.status().message()));
-  v1::HealthRecord record;
-  for (size_t records = 0;; ++records) {
-    const auto outcome = (*reader)->Next(&record);
-    if (!outcome.ok()) Fail(std::string(outcome.status().message()));
-    if (outcome->step == ReadStep::kEnd) return records;
-    if (outcome->step != ReadStep::kRecord) {
-      Fail(absl::StrCat("row ", outcome->number, ": ",
-                        outcome->reject.message()));
-    }
-  }
 }
 
 size_t CountLines(const std::string& text) {
@@ -173,11 +144,11 @@ void AddSpeeds(const std::string& name, absl::string_view header,
   const std::string text = absl::StrCat(header, rows);
   if (write(file.get(), text.data(), text.size()) !=
       static_cast<ssize_t>(text.size())) {
-    Fail("a file in memory was not written");
+    FailBench("a file in memory was not written");
   }
   const std::string path = absl::StrCat("/proc/self/fd/", file.get());
   const auto read = [&] {
-    if (CountRecords(path, Options(mapping)) == 0) Fail("no row was read");
+    if (CountRecords(path, Options(mapping)) == 0) FailBench("no row was read");
   };
   size_t lines = 0;
   figures->push_back(
@@ -188,22 +159,16 @@ void AddSpeeds(const std::string& name, absl::string_view header,
   figures->push_back(SpeedFigure(
       name, "bare SHA-256 of the file", text.size(),
       Compare(kRounds, read, [&] { sink ^= sha256.Digest({text})[0]; })));
-  if (lines == 0 && sink == 0) Fail("nothing was measured");
-}
-
-double PeakMemory() {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
+  if (lines == 0 && sink == 0) FailBench("nothing was measured");
 }
 
 // How much memory reading a gigabyte takes beyond what the process had. The
 // file is a pipe, so that no page of it counts.
-Figure MemoryFigure() {
+Figure GigabyteFigure() {
   const std::unique_ptr<const RowMapping> mapping = NotesMapping();
   const std::string rows = NotesRows();
   int ends[2];
-  if (pipe(ends) != 0) Fail("there is no pipe");
+  if (pipe(ends) != 0) FailBench("there is no pipe");
   const pid_t writer = fork();
   if (writer == 0) {
     close(ends[0]);
@@ -225,20 +190,14 @@ Figure MemoryFigure() {
   const double before = PeakMemory();
   if (CountRecords(absl::StrCat("/proc/self/fd/", source.get()),
                    Options(*mapping)) == 0) {
-    Fail("no row was read");
+    FailBench("no row was read");
   }
-  Figure figure;
-  figure.name = "memory to read 1 GB of CSV";
-  figure.unit = "MiB";
-  figure.value = (PeakMemory() - before) / (1 << 20);
-  figure.goal = Goal::kAtMost;
-  figure.bound = 64;
-  return figure;
+  return MemoryFigure("1 GB of CSV", before, 64);
 }
 
 int Run(bool json) {
   // First, before anything else has taken memory that it could hide in.
-  std::vector<Figure> figures = {MemoryFigure()};
+  std::vector<Figure> figures = {GigabyteFigure()};
   AddSpeeds("CSV of PHQ-9, 45 B a row", kPhq9Header, Phq9Rows(), *Phq9Mapping(),
             &figures);
   AddSpeeds("CSV with quoted notes, 1 KiB a row", kNotesHeader, NotesRows(),

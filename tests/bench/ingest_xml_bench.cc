@@ -3,28 +3,22 @@
 //
 // usage: ingest_xml_bench [--json]
 #include <expat.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "src/base/file.h"
-#include "src/ingest/open_reader.h"
-#include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
-#include "subrosa/v1/record.pb.h"
 #include "tests/bench/apple_export.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/ingest_files.h"
 
 namespace subrosa {
 namespace {
@@ -32,60 +26,10 @@ namespace {
 constexpr uint64_t kExportBytes = uint64_t{1} << 30;
 constexpr size_t kChunk = size_t{64} << 10;
 
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "ingest_xml_bench: error: %s\n", what.c_str());
-  std::exit(1);
-}
-
-// A file in memory, so that no disk is measured.
-class MemoryFile {
- public:
-  MemoryFile() : fd_(memfd_create("ingest_xml_bench", MFD_CLOEXEC)) {}
-
-  void Append(const std::string& text) {
-    if (!WriteAll(fd_.get(), text).ok()) Fail("memory is full");
-    size_ += text.size();
-  }
-  uint64_t size() const { return size_; }
-  std::string path() const { return absl::StrCat("/proc/self/fd/", fd_.get()); }
-
- private:
-  UniqueFd fd_;
-  uint64_t size_ = 0;
-};
-
 ReaderOptions Options(Format format) {
-  ReaderOptions options;
-  options.format = format;
+  ReaderOptions options = BenchOptions(format);
   options.defaults.consumer = "c-1";
-  options.defaults.source = "bench";
-  options.defaults.purpose = "bench";
-  options.defaults.basis = v1::BASIS_NECESSARY;
-  options.defaults.collected_at = absl::FromUnixSeconds(1700000000);
   return options;
-}
-
-// Counts what a file has, taken or rejected.
-size_t CountEntries(const std::string& path, const ReaderOptions& options,
-                    bool may_reject = true) {
-  absl::StatusOr<std::unique_ptr<RecordReader>> reader =
-      OpenReader(path, options);
-  if (!reader.ok()) Fail(std::string(reader.status().message()));
-  v1::HealthRecord record;
-  size_t records = 0;
-  for (;;) {
-    const absl::StatusOr<ReadOutcome> outcome = (*reader)->Next(&record);
-    if (!outcome.ok()) Fail(std::string(outcome.status().message()));
-    if (outcome->step == ReadStep::kEnd) return records;
-    if (outcome->step == ReadStep::kReject && !may_reject) {
-      Fail(std::string(outcome->reject.message()));
-    }
-    ++records;
-  }
-}
-
-size_t CountRecords(const std::string& path, const ReaderOptions& options) {
-  return CountEntries(path, options, /*may_reject=*/false);
 }
 
 void XMLCALL OnStart(void* count, const char*, const char**) {
@@ -96,7 +40,7 @@ void XMLCALL OnEnd(void*, const char*) {}
 // Reads the file and has Expat parse it, with handlers that do nothing.
 bool IsWellFormed(const std::string& path) {
   absl::StatusOr<UniqueFd> file = OpenForReading(path);
-  if (!file.ok()) Fail("a file cannot be read");
+  if (!file.ok()) FailBench("a file cannot be read");
   const XML_Parser parser = XML_ParserCreate(nullptr);
   uint64_t count = 0;
   XML_SetUserData(parser, &count);
@@ -114,7 +58,7 @@ bool IsWellFormed(const std::string& path) {
 }
 
 void BareExpat(const std::string& path) {
-  if (!IsWellFormed(path)) Fail("Expat does not read a file");
+  if (!IsWellFormed(path)) FailBench("Expat does not read a file");
 }
 
 Figure SpeedFigure(const std::string& name, uint64_t bytes,
@@ -132,24 +76,7 @@ Figure SpeedFigure(const std::string& name, uint64_t bytes,
   return figure;
 }
 
-// Bytes of memory that this process has taken at most.
-double PeakMemory() {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
-
-Figure MemoryFigure(const std::string& what, double bytes) {
-  Figure figure;
-  figure.name = absl::StrCat("memory to read ", what);
-  figure.unit = "MiB";
-  figure.value = bytes / (1 << 20);
-  figure.goal = Goal::kAtMost;
-  figure.bound = 64;
-  return figure;
-}
-
-// Both before anything else has taken memory that it could hide in.
+// Memory first, before anything has taken some that it could hide in.
 std::vector<Figure> AppleFigures() {
   MemoryFile file;
   file.Append(AppleExportStart());
@@ -162,10 +89,10 @@ std::vector<Figure> AppleFigures() {
   file.Append(AppleExportEnd());
   const double before = PeakMemory();
   if (CountRecords(file.path(), Options(Format::kAppleHealth)) == 0) {
-    Fail("there are no records");
+    FailBench("there are no records");
   }
   const Figure memory =
-      MemoryFigure("an Apple Health export of 1 GB", PeakMemory() - before);
+      MemoryFigure("an Apple Health export of 1 GB", before, 64);
   const Comparison comparison = Compare(
       3, [&] { CountRecords(file.path(), Options(Format::kAppleHealth)); },
       [&] { BareExpat(file.path()); });
@@ -236,10 +163,9 @@ std::vector<Figure> CdaFigures() {
     file.Append(kCdaEnd);
     const double before = PeakMemory();
     if (CountRecords(file.path(), Options(Format::kCda)) == 0) {
-      Fail("there are no records");
+      FailBench("there are no records");
     }
-    figures.push_back(
-        MemoryFigure("a C-CDA document of 1 GB", PeakMemory() - before));
+    figures.push_back(MemoryFigure("a C-CDA document of 1 GB", before, 64));
   }
   MemoryFile made;
   made.Append(CdaStart());
