@@ -53,6 +53,38 @@ constexpr Migration kMigrations[] = {{R"sql(
     choices INTEGER NOT NULL,
     ask_again INTEGER NOT NULL,
     PRIMARY KEY(entity, consumer_ref)) WITHOUT ROWID;
+)sql"},
+                                     // The tables of the rooms above, which
+                                     // choices, grants and records share a
+                                     // transaction with.
+                                     {R"sql(
+  ALTER TABLE choice_state ADD COLUMN standing BLOB NOT NULL DEFAULT '';
+  CREATE TABLE choice(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    consumer_ref BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    sealed BLOB NOT NULL);
+  CREATE UNIQUE INDEX choice_place ON choice(entity, consumer_ref, number);
+  CREATE TABLE recipient(
+    entity INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY(entity, id, version)) WITHOUT ROWID;
+  CREATE TABLE disclosure(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    consumer_ref BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    recipient TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    sealed BLOB NOT NULL);
+  CREATE UNIQUE INDEX disclosure_place
+    ON disclosure(entity, consumer_ref, number);
+  CREATE INDEX disclosure_recipient
+    ON disclosure(entity, recipient, consumer_ref);
 )sql"}};
 
 }  // namespace
