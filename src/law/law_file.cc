@@ -6,78 +6,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
+#include "src/base/textproto_file.h"
 #include "src/law/demand_check.h"
 
 namespace subrosa {
 namespace {
-
-using ::google::protobuf::Message;
-using ::google::protobuf::TextFormat;
-
-class FirstError final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, google::protobuf::io::ColumnNumber,
-                const std::string& message) override {
-    if (!message_.empty()) return;
-    line_ = line + 1;
-    message_ = absl::AsciiStrToLower(message.substr(0, 1)) + message.substr(1);
-    absl::string_view text = message_;
-    while (!text.empty() && text.back() == '.') text.remove_suffix(1);
-    message_ = std::string(text);
-  }
-  int line() const { return line_; }
-  const std::string& message() const { return message_; }
-
- private:
-  int line_ = 0;
-  std::string message_;
-};
-
-// One file as it was read: where what stands in it, for errors.
-class LawFile {
- public:
-  LawFile(absl::string_view name, absl::string_view text)
-      : name_(name), text_(text) {}
-
-  absl::Status Read(Message* message) {
-    if (text_.size() > kMaxLawFileBytes) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(name_, ": want at most ", kMaxLawFileBytes,
-                       " bytes, got ", text_.size()));
-    }
-    FirstError error;
-    TextFormat::Parser parser;
-    parser.RecordErrorsTo(&error);
-    parser.WriteLocationsTo(&places_);
-    if (parser.ParseFromString(std::string(text_), message)) {
-      return absl::OkStatus();
-    }
-    return absl::InvalidArgumentError(
-        absl::StrCat(name_, ":", error.line(), ": ", error.message()));
-  }
-
-  // `status` with the line of the `index`th `field` of the file's message.
-  absl::Status At(const Message& message, const std::string& field, int index,
-                  const absl::Status& status) const {
-    if (status.ok()) return status;
-    const auto* const descriptor =
-        message.GetDescriptor()->FindFieldByName(field);
-    const auto location = places_.GetLocation(descriptor, index);
-    return Annotate(status, absl::StrCat(name_, ":", location.line + 1));
-  }
-  absl::Status At(const absl::Status& status) const {
-    return Annotate(status, absl::StrCat(name_, ":1"));
-  }
-
- private:
-  const absl::string_view name_;
-  const absl::string_view text_;
-  TextFormat::ParseInfoTree places_;
-};
 
 absl::Status Wrong(absl::string_view path, absl::string_view want,
                    absl::string_view got) {
@@ -198,9 +133,9 @@ absl::StatusOr<absl::CivilDay> ParseLawDay(absl::string_view text) {
 
 absl::StatusOr<v1::LawPack> ParsePack(absl::string_view name,
                                       absl::string_view text) {
-  LawFile file(name, text);
+  TextprotoFile file(name, text);
   v1::LawPack pack;
-  SUBROSA_RETURN_IF_ERROR(file.Read(&pack));
+  SUBROSA_RETURN_IF_ERROR(file.Read(kMaxLawFileBytes, &pack));
   SUBROSA_RETURN_IF_ERROR(file.At(CheckHead(pack)));
   std::map<std::string, v1::LawRule> rules;
   for (int i = 0; i < pack.rule_size(); ++i) {
@@ -220,9 +155,9 @@ absl::StatusOr<v1::LawPack> ParsePack(absl::string_view name,
 
 absl::StatusOr<v1::HolidayCalendar> ParseCalendar(absl::string_view name,
                                                   absl::string_view text) {
-  LawFile file(name, text);
+  TextprotoFile file(name, text);
   v1::HolidayCalendar calendar;
-  SUBROSA_RETURN_IF_ERROR(file.Read(&calendar));
+  SUBROSA_RETURN_IF_ERROR(file.Read(kMaxLawFileBytes, &calendar));
   SUBROSA_RETURN_IF_ERROR(file.At(CheckSlug("id", calendar.id())));
   SUBROSA_RETURN_IF_ERROR(file.At(CheckText("title", calendar.title())));
   SUBROSA_RETURN_IF_ERROR(file.At(CheckText("citation", calendar.citation())));
