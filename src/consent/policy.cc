@@ -35,6 +35,11 @@ absl::Status CheckPacks(const TextprotoFile& file, const v1::Policy& policy,
   if (policy.pack().empty()) {
     return file.At(Wrong("pack", "the packs that the entity goes by", "none"));
   }
+  if (policy.pack_size() > kMaxPolicyPacks) {
+    return file.At(policy, "pack", kMaxPolicyPacks,
+                   Wrong("pack", absl::StrCat("at most ", kMaxPolicyPacks),
+                         absl::StrCat(policy.pack_size())));
+  }
   std::set<absl::string_view> packs;
   for (int i = 0; i < policy.pack_size(); ++i) {
     const std::string& pack = policy.pack(i);
@@ -58,14 +63,41 @@ absl::Status CheckPacks(const TextprotoFile& file, const v1::Policy& policy,
   return absl::OkStatus();
 }
 
-// The longest such list of the policy's packs.
+// Each a regime that a pack leaves out of its scope.
+absl::Status CheckExemptions(const v1::Purpose& purpose,
+                             const std::set<absl::string_view>& regimes) {
+  for (const std::string& regime : purpose.exempt_as()) {
+    if (regimes.count(regime) == 0) {
+      return Wrong("purpose.exempt_as",
+                   "a regime that a pack of the policy leaves out", regime);
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool HasPack(const v1::Policy& policy, absl::string_view id) {
+  return std::find(policy.pack().begin(), policy.pack().end(), id) !=
+         policy.pack().end();
+}
+
+// What the packs of `policy` leave out of their scopes.
+std::set<absl::string_view> RegimesLeftOut(const v1::Policy& policy,
+                                           const LawBook& book) {
+  std::set<absl::string_view> regimes;
+  for (const LawEntry& entry : book.entries()) {
+    if (!HasPack(policy, entry.pack->id())) continue;
+    const auto& exempt = entry.rule->scope().exempt();
+    regimes.insert(exempt.begin(), exempt.end());
+  }
+  return regimes;
+}
+
+// The longest list of kPurposesAfterLimit of the policy's packs.
 int LimitPurposes(const v1::Policy& policy, const LawBook& book) {
   int count = 0;
   for (const LawEntry& entry : book.entries()) {
-    const auto& packs = policy.pack();
     if (entry.rule->contents().document() == kPurposesAfterLimit &&
-        std::find(packs.begin(), packs.end(), entry.pack->id()) !=
-            packs.end()) {
+        HasPack(policy, entry.pack->id())) {
       count = std::max(count, entry.rule->contents().item_size());
     }
   }
@@ -90,10 +122,13 @@ absl::StatusOr<Policy> Policy::Parse(absl::string_view name,
                          absl::StrCat(proto.purpose_size())));
   }
   const int limit_purposes = LimitPurposes(proto, book);
+  const std::set<absl::string_view> regimes = RegimesLeftOut(proto, book);
   for (int i = 0; i < proto.purpose_size(); ++i) {
     const v1::Purpose& purpose = proto.purpose(i);
     SUBROSA_RETURN_IF_ERROR(
         file.At(proto, "purpose", i, CheckPurpose(purpose, limit_purposes)));
+    SUBROSA_RETURN_IF_ERROR(
+        file.At(proto, "purpose", i, CheckExemptions(purpose, regimes)));
     if (!policy.purposes_.emplace(purpose.id(), i + 1).second) {
       return file.At(
           proto, "purpose", i,

@@ -38,6 +38,7 @@ inline constexpr size_t kMaxPolicyBytes = size_t{8} << 20;
 // How many a policy may have. Numbers of purposes take 14 bits.
 inline constexpr int kMaxPurposes = 10'000;
 inline constexpr int kMaxNotices = 10'000;
+inline constexpr int kMaxPolicyPacks = 32;
 
 class Policy {
  public:
@@ -45,10 +46,10 @@ class Policy {
   // errors. `book` is only read during the call.
   //
   // INVALID_ARGUMENT, `name:line: field.path: want …, got …`, for text that is
-  // no policy; a pack or an item that `book` does not have; a purpose or notice
-  // named twice; a purpose without title, action, category or need, or with a
-  // need that says no reason; a notice without text, or whose days are none;
-  // and what exceeds the bounds above. A policy without purposes is good, and
+  // no policy; a pack, an item or a regime that `book` does not have; a purpose
+  // or notice named twice; a purpose without title, action, category or need,
+  // or with a need that says no reason; a notice without text, or whose days
+  // are none; and what exceeds the bounds above. A policy without purposes is good, and
   // allows nothing; else the entity says how it is reached.
   static absl::StatusOr<Policy> Parse(absl::string_view name,
                                       absl::string_view text,

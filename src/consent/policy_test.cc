@@ -212,6 +212,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "one"},
         WrongField{"served_when_limited: 1", "served_when_limited: 9",
                    "8: purpose.served_when_limited: want 0 to 8, got 9"},
+        WrongField{"need: NEED_NONE",
+                   "need: NEED_NONE exempt_as: \"hippa-phi\"",
+                   "17: purpose.exempt_as: want a regime that a pack of the "
+                   "policy leaves out, got hippa-phi"},
         WrongField{"pack: \"ca-ccpa\"\n", "",
                    "7: purpose.served_when_limited: want 0, for no pack of "
                    "the policy lists what is still served, got 1"}));
@@ -250,6 +254,12 @@ TEST(PolicyTest, APolicyWithoutPacksIsRefused) {
   EXPECT_EQ(Said(text),
             "p.textproto:1: pack: want the packs that the entity goes by, got "
             "none");
+}
+
+TEST(PolicyTest, APurposeMayBeUnderARegimeThatAPackLeavesOut) {
+  EXPECT_EQ(Said(Changed("need: NEED_NONE",
+                         "need: NEED_NONE exempt_as: \"hipaa-phi\"")),
+            "taken");
 }
 
 TEST(PolicyTest, ANoticeIsNamedOnceByVersion) {
