@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/ingest/wire_field.h"
 
 namespace subrosa {
 namespace {

@@ -10,8 +10,7 @@
 #include "src/ingest/fhir_look.h"
 #include "src/ingest/json_look.h"
 #include "src/ingest/sample_look.h"
-#include "src/ingest/wire.h"
-#include "src/ingest/wire_checker.h"
+#include "src/ingest/wire_field.h"
 
 namespace subrosa {
 namespace {
@@ -129,26 +128,8 @@ absl::StatusOr<Format> DocumentFormat(absl::string_view start) {
 
 // Passes over one field of a message; false if none stands there.
 bool SkipField(absl::string_view* message) {
-  uint64_t tag, size;
-  if (!TakeVarint(message, &tag) || tag < 8 || tag > ~uint32_t{0}) return false;
-  switch (static_cast<WireType>(tag & 7)) {
-    case WireType::kVarint:
-      return TakeVarint(message, &size);
-    case WireType::kFixed64:
-      size = 8;
-      break;
-    case WireType::kFixed32:
-      size = 4;
-      break;
-    case WireType::kLengthDelimited:
-      if (!TakeVarint(message, &size)) return false;
-      break;
-    default:
-      return false;
-  }
-  if (size > message->size()) return false;
-  message->remove_prefix(static_cast<size_t>(size));
-  return true;
+  WireField field;
+  return TakeField(message, &field) == TakeResult::kTaken;
 }
 
 // True if what comes next in `input` is a length, and a message of that length

@@ -1,22 +1,19 @@
 #include "src/ingest/wire_checker.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "simdjson.h"
 #include "src/ingest/reader_options.h"
 #include "src/ingest/seen_fields.h"
-#include "src/ingest/wire.h"
 
 namespace subrosa {
 
 using ::google::protobuf::FieldDescriptor;
-
-// One value as it stands in the wire format.
-struct WireChecker::Value {
-  WireType type = WireType::kVarint;
-  uint64_t number = 0;      // Of a varint.
-  absl::string_view bytes;  // Of the others.
-};
 
 namespace {
 
@@ -27,55 +24,69 @@ constexpr int64_t kEndSecond = 253402300800;
 constexpr int64_t kMaxDurationSeconds = 315576000000;
 constexpr int32_t kMaxNanos = 999999999;
 
-bool TakeBytes(size_t size, absl::string_view* wire, absl::string_view* bytes) {
-  if (wire->size() < size) return false;
-  *bytes = wire->substr(0, size);
-  wire->remove_prefix(size);
-  return true;
-}
-
-WireType TypeOf(uint32_t tag) { return static_cast<WireType>(tag & 7); }
-
-// Groups have types of their own, and are not read.
-bool IsWireType(uint64_t type) {
-  return type == 0 || type == 1 || type == 2 || type == 5;
-}
-
 bool IsPackable(const FieldPlan& plan) {
   return plan.is_repeated && plan.field->is_packable();
 }
 
+size_t FixedSize(WireType type) { return type == WireType::kFixed64 ? 8 : 4; }
+
+// How many values of `plan` stand in `value`.
+size_t CountValues(const FieldPlan& plan, const WireField& value) {
+  if (value.type != WireType::kLengthDelimited || !IsPackable(plan)) return 1;
+  if (plan.wire_type != WireType::kVarint) {
+    return value.bytes.size() / FixedSize(plan.wire_type);
+  }
+  return static_cast<size_t>(std::count_if(
+      value.bytes.begin(), value.bytes.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+}
+
+// The field of `wire`, which has been checked, with `number`; an empty one if
+// it has none.
+WireField FindField(absl::string_view wire, int number) {
+  for (;;) {
+    WireField field;
+    if (wire.empty() || TakeField(&wire, &field) != TakeResult::kTaken) {
+      return WireField();
+    }
+    if (field.number == number) return field;
+  }
+}
+
+// A negative number of 32 bits has its sign in all 64; some writers leave the
+// upper half out.
+bool FitsInt32(uint64_t number) {
+  return number <= ~uint32_t{0} ||
+         static_cast<int64_t>(number) == static_cast<int32_t>(number);
+}
+
 }  // namespace
 
-bool TakeVarint(absl::string_view* wire, uint64_t* number) {
-  *number = 0;
-  for (size_t i = 0; i < wire->size() && i < 10; ++i) {
-    const uint64_t byte = static_cast<unsigned char>((*wire)[i]);
-    *number |= (byte & 0x7f) << (7 * i);
-    if (byte < 0x80) {
-      if (i == 9 && byte > 1) return false;
-      wire->remove_prefix(i + 1);
-      return true;
+// Two entries of one key are one for a reader: the first would be kept unseen.
+class WireChecker::MapKeys {
+ public:
+  // Notes the key of `entry`, the bytes of one of the map `plan`, whose index
+  // is `index`. False if that map has had it.
+  bool Add(const FieldPlan& plan, int index, absl::string_view entry) {
+    const FieldDescriptor& key = *plan.message->fields[0].field;
+    const WireField field = FindField(entry, key.number());
+    uint64_t number = field.varint;
+    // However it was written.
+    if (key.cpp_type() == FieldDescriptor::CPPTYPE_INT32) {
+      number = static_cast<uint32_t>(number);
     }
+    // An absent key is the default one, which some writers write out.
+    absl::string_view bytes = field.bytes;
+    if (key.type() != FieldDescriptor::TYPE_STRING &&
+        bytes.find_first_not_of('\0') == absl::string_view::npos) {
+      bytes = {};
+    }
+    return seen_.insert(absl::StrCat(index, " ", number, " ", bytes)).second;
   }
-  return false;
-}
 
-bool WireChecker::TakeValue(absl::string_view* wire, Value* value) {
-  uint64_t size;
-  switch (value->type) {
-    case WireType::kVarint:
-      return TakeVarint(wire, &value->number);
-    case WireType::kFixed64:
-      return TakeBytes(8, wire, &value->bytes);
-    case WireType::kFixed32:
-      return TakeBytes(4, wire, &value->bytes);
-    case WireType::kLengthDelimited:
-      return TakeVarint(wire, &size) && size <= wire->size() &&
-             TakeBytes(static_cast<size_t>(size), wire, &value->bytes);
-  }
-  return false;
-}
+ private:
+  absl::flat_hash_set<std::string> seen_;
+};
 
 absl::Status WireChecker::Check(absl::string_view wire,
                                 const MessagePlan& plan) {
@@ -84,39 +95,65 @@ absl::Status WireChecker::Check(absl::string_view wire,
   return fault_.ToStatus("record");
 }
 
+bool WireChecker::FaultIn(const FieldPlan& plan, absl::string_view message) {
+  if (plan.field->is_map()) {
+    fault_.In("[*]");
+  } else if (plan.is_repeated) {
+    size_t index = packed_index_;
+    for (WireField field; !message.empty();) {
+      if (TakeField(&message, &field) != TakeResult::kTaken) break;
+      if (field.number == plan.field->number() && !message.empty()) {
+        index += CountValues(plan, field);
+      }
+    }
+    fault_.In(absl::StrCat("[", index, "]"));
+  }
+  packed_index_ = 0;
+  return fault_.In(plan.field->name());
+}
+
 bool WireChecker::Message(absl::string_view wire, const MessagePlan& plan,
                           int depth) {
   if (depth > kMaxDepth) {
     return fault_.Wrong(absl::StrCat("at most ", kMaxDepth, " levels"), "more");
   }
   const std::string& type_name = plan.type->full_name();
+  const absl::string_view whole = wire;
   SeenFields seen(plan);
+  MapKeys keys;
   int index = -1;
   while (!wire.empty()) {
-    uint64_t tag;
-    if (!TakeVarint(&wire, &tag) || tag > ~uint32_t{0} || tag < 8) {
-      return fault_.Wrong(type_name, "bytes that are none");
+    WireField value;
+    switch (TakeField(&wire, &value)) {
+      case TakeResult::kTaken:
+        break;
+      case TakeResult::kNone:
+        return fault_.Wrong(type_name, "bytes that are none");
+      case TakeResult::kShort:
+        return fault_.Wrong(type_name, "bytes that end too early");
     }
-    const int number = static_cast<int>(tag >> 3);
-    Value value;
-    value.type = TypeOf(static_cast<uint32_t>(tag));
-    if (!IsWireType(tag & 7)) {
-      return fault_.Wrong(type_name, "bytes that are none");
-    }
-    if (!TakeValue(&wire, &value)) {
-      return fault_.Wrong(type_name, "bytes that end too early");
-    }
-    index = plan.IndexOf(number, index);
+    index = plan.IndexOf(value.number, index);
     if (index < 0) {
-      return fault_.Wrong(absl::StrCat("a field of ", type_name),
-                          absl::StrCat("an unknown one with number ", number));
+      return fault_.Wrong(
+          absl::StrCat("a field of ", type_name),
+          absl::StrCat("an unknown one with number ", value.number));
     }
     const FieldPlan& field = plan.fields[index];
     if (!seen.Add(index) && !field.is_repeated) {
       fault_.Wrong("it once", "it twice");
       return fault_.In(field.field->name());
     }
-    if (!Field(field, value, depth)) return fault_.In(field.field->name());
+    if (field.oneof >= 0 && !seen.AddOneof(field.oneof)) {
+      fault_.Wrong("one member of its oneof", "a second one");
+      return fault_.In(field.field->name());
+    }
+    if (!Field(field, value, depth)) {
+      return FaultIn(field, whole.substr(0, whole.size() - wire.size()));
+    }
+    if (field.field->is_map() && !keys.Add(field, index, value.bytes)) {
+      fault_.Wrong("each key once", "one twice");
+      return fault_.In(field.field->name());
+    }
     if (depth > 1 || field.role == v1::FIELD_ROLE_UNSPECIFIED) continue;
     if (field.role == v1::FIELD_ROLE_CONSUMER) roles_.consumer = value.bytes;
     if (field.role == v1::FIELD_ROLE_RECORD_ID) roles_.record_id = value.bytes;
@@ -128,7 +165,11 @@ bool WireChecker::Message(absl::string_view wire, const MessagePlan& plan,
   return fault_.In(missing->field->name());
 }
 
-bool WireChecker::Field(const FieldPlan& plan, const Value& value, int depth) {
+bool WireChecker::Field(const FieldPlan& plan, const WireField& value,
+                        int depth) {
+  if (plan.field->type() == FieldDescriptor::TYPE_GROUP) {
+    return fault_.Wrong("a field that is no group", "one");
+  }
   if (value.type == WireType::kLengthDelimited && IsPackable(plan)) {
     return Packed(plan, value.bytes);
   }
@@ -150,48 +191,67 @@ bool WireChecker::Field(const FieldPlan& plan, const Value& value, int depth) {
 }
 
 bool WireChecker::Packed(const FieldPlan& plan, absl::string_view bytes) {
-  const WireType type = plan.wire_type;
-  while (!bytes.empty()) {
-    Value value;
-    value.type = type;
-    const bool complete = type == WireType::kVarint
-                              ? TakeVarint(&bytes, &value.number)
-                              : TakeBytes(type == WireType::kFixed64 ? 8 : 4,
-                                          &bytes, &value.bytes);
-    if (!complete)
+  WireField value;
+  value.type = plan.wire_type;
+  for (packed_index_ = 0; !bytes.empty(); ++packed_index_) {
+    const bool complete =
+        value.type == WireType::kVarint
+            ? TakeVarint(&bytes, &value.varint)
+            : TakeBytes(FixedSize(value.type), &bytes, &value.bytes);
+    if (!complete) {
       return fault_.Wrong("packed values", "bytes that end too early");
+    }
     if (!Scalar(plan, value)) return false;
   }
+  packed_index_ = 0;
   return true;
 }
 
-bool WireChecker::Scalar(const FieldPlan& plan, const Value& value) {
-  if (plan.field->type() == FieldDescriptor::TYPE_STRING &&
-      !simdjson::validate_utf8(value.bytes.data(), value.bytes.size())) {
-    return fault_.Wrong("UTF-8", "other bytes");
+bool WireChecker::Scalar(const FieldPlan& plan, const WireField& value) {
+  if (value.type == WireType::kVarint) return Number(plan, value.varint);
+  return plan.field->type() != FieldDescriptor::TYPE_STRING ||
+         simdjson::validate_utf8(value.bytes.data(), value.bytes.size()) ||
+         fault_.Wrong("UTF-8", "other bytes");
+}
+
+bool WireChecker::Number(const FieldPlan& plan, uint64_t number) {
+  constexpr absl::string_view kOutside = "a number out of range";
+  switch (plan.field->type()) {
+    case FieldDescriptor::TYPE_INT32:
+      return FitsInt32(number) ||
+             fault_.Wrong("an integer in 32 bits", kOutside);
+    case FieldDescriptor::TYPE_UINT32:
+    case FieldDescriptor::TYPE_SINT32:
+      return number <= ~uint32_t{0} ||
+             fault_.Wrong("an integer in 32 bits", kOutside);
+    case FieldDescriptor::TYPE_BOOL:
+      return number <= 1 || fault_.Wrong("true or false", kOutside);
+    case FieldDescriptor::TYPE_ENUM:
+      return (FitsInt32(number) &&
+              plan.field->enum_type()->FindValueByNumber(
+                  static_cast<int32_t>(number)) != nullptr) ||
+             fault_.Wrong(absl::StrCat("a value of ",
+                                       plan.field->enum_type()->full_name()),
+                          "an unknown number");
+    default:
+      return true;
   }
-  if (plan.field->type() == FieldDescriptor::TYPE_ENUM &&
-      plan.field->enum_type()->FindValueByNumber(static_cast<int32_t>(
-          static_cast<uint32_t>(value.number))) == nullptr) {
-    return fault_.Wrong(
-        absl::StrCat("a value of ", plan.field->enum_type()->full_name()),
-        "an unknown number");
-  }
-  return true;
 }
 
 bool WireChecker::SecondsAndNanos(absl::string_view wire, MessageShape shape) {
-  int64_t seconds = 0;
-  int64_t nanos = 0;
+  std::optional<int64_t> parts[2];
   while (!wire.empty()) {
-    uint64_t tag, number;
-    if (!TakeVarint(&wire, &tag) || !TakeVarint(&wire, &number) ||
-        (tag != WireTag(1, WireType::kVarint) &&
-         tag != WireTag(2, WireType::kVarint))) {
+    WireField field;
+    if (TakeField(&wire, &field) != TakeResult::kTaken || field.number > 2 ||
+        field.type != WireType::kVarint) {
       return fault_.Wrong("seconds and nanos", "other bytes");
     }
-    (tag >> 3 == 1 ? seconds : nanos) = static_cast<int64_t>(number);
+    std::optional<int64_t>& part = parts[field.number - 1];
+    if (part.has_value()) return fault_.Wrong("each part once", "one twice");
+    part = static_cast<int64_t>(field.varint);
   }
+  const int64_t seconds = parts[0].value_or(0);
+  const int64_t nanos = parts[1].value_or(0);
   if (shape == MessageShape::kTimestamp) {
     if (seconds < kFirstSecond || seconds >= kEndSecond || nanos < 0 ||
         nanos > kMaxNanos) {
@@ -213,18 +273,14 @@ bool WireChecker::SecondsAndNanos(absl::string_view wire, MessageShape shape) {
 bool WireChecker::Any(absl::string_view wire, int depth) {
   absl::string_view url, content;
   while (!wire.empty()) {
-    uint64_t tag, size;
-    absl::string_view bytes;
-    if (!TakeVarint(&wire, &tag) || !TakeVarint(&wire, &size) ||
-        size > wire.size() ||
-        !TakeBytes(static_cast<size_t>(size), &wire, &bytes) ||
-        (tag != WireTag(1, WireType::kLengthDelimited) &&
-         tag != WireTag(2, WireType::kLengthDelimited))) {
+    WireField field;
+    if (TakeField(&wire, &field) != TakeResult::kTaken || field.number > 2 ||
+        field.type != WireType::kLengthDelimited) {
       return fault_.Wrong("a type and a message", "other bytes");
     }
-    absl::string_view& part = tag >> 3 == 1 ? url : content;
+    absl::string_view& part = field.number == 1 ? url : content;
     if (part.data() != nullptr) return fault_.Wrong("it once", "it twice");
-    part = bytes;
+    part = field.bytes;
   }
   if (!absl::StartsWith(url, kTypeUrlPrefix)) {
     fault_.Wrong(absl::StrCat(kTypeUrlPrefix, " and a message's name"),

@@ -108,9 +108,9 @@ TEST_F(WireCheckerTest, EachFaultIsNamedByItsField) {
       {Varint(16, 77),
        "mood: want a value of acme.v1.Mood, got an unknown number"},
       {Part(35, "\x01\x4D"),
-       "mood_list: want a value of acme.v1.Mood, got an unknown number"},
+       "mood_list[1]: want a value of acme.v1.Mood, got an unknown number"},
       {Part(31, "\x01\x80"),
-       "int32_list: want packed values, got bytes that end too early"},
+       "int32_list[1]: want packed values, got bytes that end too early"},
       {Part(18, Varint(1, 253402300800)),
        "at: want a time in the years 1 to 9999, got one outside"},
       {Part(18, Varint(2, 1000000000)),
@@ -135,12 +135,76 @@ TEST_F(WireCheckerTest, EachFaultIsNamedByItsField) {
        "99"},
       {Part(20, Part(3, "")),
        "any: want a type and a message, got other bytes"},
+      {Part(20, Part(1, "a") + Part(1, "b")),
+       "any: want it once, got it twice"},
+      {Part(34, "a") + Varint(1, 1) + Part(34, "b") + Part(34, "\xFF"),
+       "string_list[2]: want UTF-8, got other bytes"},
+      {Part(36, "") + Part(36, Part(3, "") + Part(3, Part(1, "\xFF"))),
+       "inner_list[1].inners[1].name: want UTF-8, got other bytes"},
+      {Varint(35, 1) + Part(35, "\x01\x02") + Varint(35, 9),
+       "mood_list[3]: want a value of acme.v1.Mood, got an unknown number"},
+      {Part(36, "") + Varint(36, 1),
+       "inner_list[1]: want a value of type message, got one of another wire "
+       "type"},
+      {Part(42, Varint(1, 5) + Part(2, Part(1, "\xFF"))),
+       "by_number[*].value.name: want UTF-8, got other bytes"},
   };
   for (const auto& fault : faults) {
     const absl::Status status = Check(fault.first);
 
     EXPECT_TRUE(absl::IsInvalidArgument(status));
     EXPECT_EQ(status.message(), fault.second);
+  }
+}
+
+TEST_F(WireCheckerTest, WhatAReaderWouldPassOverInSilenceIsRefused) {
+  const std::string twice = "want each key once, got one twice";
+  const std::string range =
+      "want an integer in 32 bits, got a number out of "
+      "range";
+  const std::vector<std::pair<std::string, std::string>> faults = {
+      // Of two values the last one counts.
+      {Part(51, "a") + Varint(52, 1),
+       "number: want one member of its oneof, got a second one"},
+      {Part(41, Part(1, "a") + Varint(2, 1)) +
+           Part(41, Varint(2, 2) + Part(1, "a")),
+       "by_name: " + twice},
+      {Part(41, "") + Part(41, Part(1, "")), "by_name: " + twice},
+      {Part(42, "") + Part(42, Varint(1, 0)), "by_number: " + twice},
+      {Part(42, Varint(1, ~uint64_t{0})) + Part(42, Varint(1, ~uint32_t{0})),
+       "by_number: " + twice},
+      {Part(43, Varint(1, 0)) + Part(43, ""), "by_truth: " + twice},
+      {Part(41, Part(1, "a") + Part(1, "b")),
+       "by_name[*].key: want it once, got it twice"},
+      {Part(18, Varint(1, 5) + Varint(1, 6)),
+       "at: want each part once, got one twice"},
+      // Of a number the lower bits count.
+      {Varint(1, uint64_t{1} << 32), "int32_value: " + range},
+      {Varint(1, uint64_t{1} << 63), "int32_value: " + range},
+      {Varint(3, uint64_t{1} << 32), "uint32_value: " + range},
+      {Varint(3, ~uint64_t{0}), "uint32_value: " + range},
+      {Varint(5, uint64_t{1} << 32), "sint32_value: " + range},
+      {Varint(13, 2),
+       "bool_value: want true or false, got a number out of range"},
+      {Varint(16, (uint64_t{1} << 32) + 1),
+       "mood: want a value of acme.v1.Mood, got an unknown number"},
+      {Part(31, "\x01\x80\x80\x80\x80\x10"), "int32_list[1]: " + range},
+  };
+  for (const auto& fault : faults) {
+    EXPECT_EQ(Check(fault.first).message(), fault.second);
+  }
+}
+
+TEST_F(WireCheckerTest, NumbersAndKeysThatDifferPass) {
+  for (const std::string& wire :
+       {Varint(1, ~uint64_t{0}), Varint(1, ~uint32_t{0}),
+        Varint(1, ~uint64_t{0} << 31), Varint(3, ~uint32_t{0}),
+        Varint(4, ~uint64_t{0}), Varint(13, 1),
+        Part(41, Part(1, "a")) + Part(41, Part(1, "b")) + Part(41, ""),
+        Part(42, Varint(1, 1)) + Part(42, Varint(1, 2)),
+        Part(43, Varint(1, 1)) + Part(43, "") + Part(41, ""),
+        Part(18, Varint(2, 1) + Varint(1, 1))}) {
+    EXPECT_TRUE(Check(wire).ok()) << Check(wire);
   }
 }
 
