@@ -49,8 +49,8 @@ class Policy {
   // no policy; a pack, an item or a regime that `book` does not have; a purpose
   // or notice named twice; a purpose without title, action, category or need,
   // or with a need that says no reason; a notice without text, or whose days
-  // are none; and what exceeds the bounds above. A policy without purposes is good, and
-  // allows nothing; else the entity says how it is reached.
+  // are none; and what exceeds the bounds above. A policy without purposes is
+  // good, and allows nothing; else the entity says how it is reached.
   static absl::StatusOr<Policy> Parse(absl::string_view name,
                                       absl::string_view text,
                                       const LawBook& book);

@@ -12,11 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "src/audit/leaf.h"
 #include "src/audit/log_reader.h"
 #include "src/base/clock.h"
 #include "src/base/file.h"
-#include "src/crypto/commitment.h"
+#include "src/consent/consent_ledger.h"
 #include "src/crypto/keyring.h"
 #include "src/steward/home.h"
 #include "src/steward/home_restore.h"
@@ -24,87 +23,60 @@
 #include "src/steward/steward.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
-#include "src/vault/choice_tags.h"
+#include "src/vault/choice_states.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
 namespace {
 
-// What a room that holds choices does with tags: it keeps each consumer's last
-// choice in a table of its own, and denies as it has to.
+// What a service has of the home: its ledger of choices.
 class ConsentRoom {
  public:
   ConsentRoom(const std::string& folder, Keyring& provider, const Clock& clock)
-      : keys_(
-            std::move(KeyStore::Open(*OpenKeyDatabase(folder), provider, clock))
-                .value()),
-        records_(
-            std::move(RecordStore::Open(*OpenRecordDatabase(folder),
-                                        keys_->entity(), keys_->installation()))
-                .value()),
-        tags_(keys_->entity(), *records_),
-        today_(DayOf(clock.Now())) {
-    EXPECT_TRUE(records_->database()
-                    .Execute("CREATE TABLE IF NOT EXISTS choice_of_test("
-                             "consumer_ref BLOB UNIQUE, allows INTEGER)")
-                    .ok());
-  }
+      : vault_(std::move(OpenVault(folder, provider, clock)).value()),
+        ledger_(std::move(ConsentLedger::Open(*vault_, clock)).value()) {}
 
   // With `answers_all`, the consumer was asked again.
   uint64_t Choose(const std::string& consumer, bool allows,
                   bool answers_all = false) {
-    const auto handle = std::move(keys_->Find(consumer)).value();
-    Transaction transaction = std::move(records_->Begin()).value();
-    const NumberedChoice next = tags_.CountNext(*handle).value();
-    auto write = records_->database().Prepare(
-        "INSERT INTO choice_of_test VALUES($1, $2)"
-        " ON CONFLICT(consumer_ref) DO UPDATE SET allows = $2");
-    (*write)->BindBytes(1, handle->consumer_ref);
-    (*write)->BindInt(2, allows ? 1 : 0);
-    EXPECT_TRUE((*write)->Run().ok());
-    if (answers_all) {
-      EXPECT_TRUE(tags_.Answered(handle->consumer_ref).ok());
-    }
-    Leaf leaf = NewLeaf(LeafKind::kChoice, today_);
-    leaf.numbers = {allows ? uint64_t{1} : uint64_t{2}};
-    const Opening opening = DeriveOpening(*handle->key, leaf.tag);
-    leaf.commitments = {
-        *Commit(opening, kLeafConsumerLabel, {consumer, ""}),
-        *Commit(opening, "choice content", {allows ? "yes" : "no"}), next.tag};
-    EXPECT_TRUE(
-        records_->AppendEntries({*SerializeLeaf(leaf)}, *keys_->ReadIssued())
-            .ok());
-    EXPECT_TRUE(transaction.Commit().ok());
-    return next.number;
+    v1::LedgerEntry entry;
+    entry.set_consumer(consumer);
+    entry.set_answers_all(answers_all);
+    entry.mutable_choice()->set_kind(allows ? v1::CHOICE_KIND_CONSENT
+                                            : v1::CHOICE_KIND_WITHDRAWAL);
+    const auto results = ledger_->Append(
+        {&entry}, [](const v1::LedgerEntry&, const v1::Standing&) {
+          return absl::OkStatus();
+        });
+    EXPECT_TRUE(results.ok() && (*results)[0].status.ok());
+    return (*results)[0].number;
   }
 
   // Counts a choice whose leaf reaches no log.
   void ChooseUnheard(const std::string& consumer) {
-    const auto handle = std::move(keys_->Find(consumer)).value();
-    Transaction transaction = std::move(records_->Begin()).value();
-    EXPECT_TRUE(tags_.CountNext(*handle).ok());
-    EXPECT_TRUE(transaction.Commit().ok());
+    const std::string ref = ledger_->ReadStanding(consumer)->consumer_ref;
+    ChoiceStates states = ChoiceStates::Open(records()).value();
+    ChoiceState state = states.Read(ref).value();
+    ++state.choices;
+    EXPECT_TRUE(states.Write(ref, state).ok());
   }
 
   bool Permits(const std::string& consumer) {
-    const auto handle = std::move(keys_->Find(consumer)).value();
-    if (*tags_.MustAskAgain(handle->consumer_ref)) return false;
-    auto read = records_->database().Prepare(
-        "SELECT allows FROM choice_of_test WHERE consumer_ref = $1");
-    (*read)->BindBytes(1, handle->consumer_ref);
-    return *(*read)->Step() && (*read)->ColumnInt(0) == 1;
+    const StandingState state = ledger_->ReadStanding(consumer).value();
+    return !state.ask_again && state.standing.choice_size() > 0 &&
+           state.standing.choice(0).kind() == v1::CHOICE_KIND_CONSENT;
   }
 
-  KeyStore& keys() { return *keys_; }
-  RecordStore& records() { return *records_; }
+  KeyStore& keys() { return vault_->keys(); }
+  RecordStore& records() { return vault_->records(); }
 
  private:
-  std::unique_ptr<KeyStore> keys_;
-  std::unique_ptr<RecordStore> records_;
-  ChoiceTags tags_;
-  int32_t today_;
+  std::unique_ptr<Vault> vault_;
+  std::unique_ptr<ConsentLedger> ledger_;
 };
 
 class ChoiceRestoreTest : public testing::Test {
@@ -326,10 +298,8 @@ TEST_F(ChoiceRestoreTest, ChoicesAreFoundInAsManyRoundsAsMemoryAsksFor) {
   ASSERT_TRUE(marked.ok()) << marked.status();
   EXPECT_EQ(*marked, 2);
   const auto ada = std::move(room_->keys().Find("ada")).value();
-  EXPECT_EQ(ReadChoiceState(copy->database(), copy->entity_number(),
-                            ada->consumer_ref)
-                ->choices,
-            4u);
+  ChoiceStates states = ChoiceStates::Open(*copy).value();
+  EXPECT_EQ(states.Read(ada->consumer_ref)->choices, 4u);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "src/crypto/commitment.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
-#include "src/vault/choice_tags.h"
+#include "src/vault/choice_states.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
@@ -78,20 +78,18 @@ uint64_t LastTold(const SecretKey& secret, uint64_t known, const TagSet& tags) {
 absl::Status MarkThoseIn(const TagSet& tags, const KeyTables& tables,
                          RecordStore& records) {
   const std::string& entity = tables.epochs.enabled().entity();
+  SUBROSA_ASSIGN_OR_RETURN(ChoiceStates states, ChoiceStates::Open(records));
   return VisitConsumers(
       tables, [&](const ConsumerHandle& consumer) -> absl::Status {
-        SUBROSA_ASSIGN_OR_RETURN(
-            ChoiceState state,
-            ReadChoiceState(records.database(), records.entity_number(),
-                            consumer.consumer_ref));
+        SUBROSA_ASSIGN_OR_RETURN(ChoiceState state,
+                                 states.Read(consumer.consumer_ref));
         SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
                                  StableSecretOf(entity, consumer));
         const uint64_t last = LastTold(secret, state.choices, tags);
         if (last == state.choices) return absl::OkStatus();
         state.choices = last;
         state.ask_again = true;
-        return WriteChoiceState(records.database(), records.entity_number(),
-                                consumer.consumer_ref, state);
+        return states.Write(consumer.consumer_ref, state);
       });
 }
 

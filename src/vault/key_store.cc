@@ -284,6 +284,7 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
   DirectoryPointer pointer;
   pointer.inner_token = epochs_->enabled().InnerToken(consumer);
   pointer.data_ref = handle->data_ref;
+  pointer.consumer_ref = handle->consumer_ref;
   pointer.key_id = handle->key_ref.id;
   SUBROSA_ASSIGN_OR_RETURN(
       std::vector<std::string> data_refs,

@@ -58,6 +58,8 @@ absl::StatusOr<std::vector<std::string>> RemoveConsumer(
   for (const std::string& data_ref : data_refs) {
     SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
   }
+  SUBROSA_RETURN_IF_ERROR(
+      Note(tables, "due_deletion", pointer.consumer_ref, today));
   SUBROSA_RETURN_IF_ERROR(CountErasure(tables));
   return data_refs;
 }

@@ -60,7 +60,7 @@ constexpr Migration kMigrations[] = {{R"sql(
                                      {R"sql(
   ALTER TABLE choice_state ADD COLUMN standing BLOB NOT NULL DEFAULT '';
   CREATE TABLE choice(
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
     entity INTEGER NOT NULL,
     consumer_ref BLOB NOT NULL,
     number INTEGER NOT NULL,

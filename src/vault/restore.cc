@@ -22,7 +22,7 @@
 #include "src/store/outbox.h"
 #include "src/vault/blind_indexes.h"
 #include "src/vault/choice_restore.h"
-#include "src/vault/choice_tags.h"
+#include "src/vault/choice_states.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
@@ -339,8 +339,7 @@ class Reconciler {
     // With what lets the home open: nobody decides by choices that are behind.
     SUBROSA_RETURN_IF_ERROR(MarkChoices());
     for (const DirectoryPointer& pointer : revived_) {
-      SUBROSA_RETURN_IF_ERROR(ForgetChoices(record_database_,
-                                            record_store_.entity_number(),
+      SUBROSA_RETURN_IF_ERROR(ForgetChoices(record_store_,
                                             pointer.consumer_ref));
     }
     std::vector<std::string> entries = Untold(record_waiting_);

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/prf.h"
-#include "src/vault/choice_tags.h"
+#include "src/vault/choice_states.h"
 #include "src/vault/record_refs.h"
 #include "src/vault/resealer.h"
 #include "src/vault/sealed_row.h"
@@ -77,6 +77,11 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Assemble(
 
 absl::Status Vault::FinishErasures() {
   SUBROSA_RETURN_IF_ERROR(Sweep().Finish().status());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> erased,
+                           keys_->DueDeletions());
+  for (const std::string& ref : erased) {
+    SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, ref));
+  }
   SUBROSA_RETURN_IF_ERROR(
       keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays));
   return FinishPartErasures();
@@ -226,8 +231,7 @@ absl::StatusOr<DestroyedKey> Vault::DestroyKeys(absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
   SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
                            keys_->Erase(consumer, records_seen));
-  SUBROSA_RETURN_IF_ERROR(ForgetChoices(
-      records_->database(), records_->entity_number(), destroyed.consumer_ref));
+  SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, destroyed.consumer_ref));
   return destroyed;
 }
 

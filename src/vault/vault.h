@@ -201,6 +201,11 @@ class Vault {
   // What the officer does with the epochs of keys. For use while this lives.
   KeyCustody Custody() { return KeyCustody(*keys_, provider_, clock_); }
 
+  // Both stores, for the rooms that keep choices and disclosures beside the
+  // records. For use while this lives.
+  KeyStore& keys() { return *keys_; }
+  RecordStore& records() { return *records_; }
+
  private:
   Vault(std::unique_ptr<KeyStore> keys, std::unique_ptr<RecordStore> records,
         KeyProvider& provider, const Clock& clock)

@@ -1,0 +1,132 @@
+// The ConsentLedger keeps what consumers chose, entry after entry, and what
+// stands of it. An entry is never changed; a withdrawal is one more. Where a
+// consumer lives and when they were born, which decisions need as well, are
+// entries too.
+//
+// An entry, what stands after it and its leaf are one transaction of the record
+// store. A consumer who is new is made by their first entry: who asks before
+// collecting has nothing of theirs yet.
+//
+// The ledger takes what it is given, but for its shape: what is no consent is
+// refused by the check that the caller brings (choice_check.h).
+//
+// Thread-compatible. Any number of processes may have the same ledger open.
+// Errors are those of Connection and KeyStore, besides what is said below; none
+// holds anything of an entry.
+#ifndef SUBROSA_SRC_CONSENT_CONSENT_LEDGER_H_
+#define SUBROSA_SRC_CONSENT_CONSENT_LEDGER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/base/clock.h"
+#include "src/store/connection.h"
+#include "src/vault/choice_states.h"
+#include "src/vault/consumer_handle.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/consent.pb.h"
+
+namespace subrosa {
+
+// What became of one entry. Where `status` is not OK nothing of it is held:
+// what the check said; INVALID_ARGUMENT for what has not the shape of an entry;
+// FAILED_PRECONDITION if its consumer was erased; RESOURCE_EXHAUSTED as
+// FoldChoice.
+struct EntryResult {
+  absl::Status status;
+  uint64_t number = 0;  // Among the consumer's entries, from 1.
+};
+
+// What stands of a consumer's choices, and whether to believe it.
+struct StandingState {
+  v1::Standing standing;
+  uint64_t choices = 0;
+  // See ChoiceState: everything is denied.
+  bool ask_again = false;
+  // Names the consumer in this installation; empty if there is none such.
+  std::string consumer_ref;
+};
+
+// The longest entry, in bytes of its message.
+inline constexpr size_t kMaxLedgerEntryBytes = size_t{64} << 10;
+
+class ConsentLedger {
+ public:
+  // Both must outlive it.
+  static absl::StatusOr<std::unique_ptr<ConsentLedger>> Open(
+      Vault& vault, const Clock& clock);
+
+  // Whether an entry may be taken, given what stands before it.
+  using EntryCheck = absl::FunctionRef<absl::Status(
+      const v1::LedgerEntry& entry, const v1::Standing& standing)>;
+
+  // Appends `entries` in one durable transaction: one result each, in order. A
+  // refused entry does not stop the others. On error none was appended;
+  // consumers may have been made.
+  absl::StatusOr<std::vector<EntryResult>> Append(
+      absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check);
+
+  // NOT_FOUND never: of somebody who is not known, nothing stands. DATA_LOSS if
+  // what stands does not open.
+  absl::StatusOr<StandingState> ReadStanding(absl::string_view consumer);
+
+  // Hands each entry of `consumer`, with its number, to `visit`, the oldest
+  // first; stops at its first error and returns it. `visit` must not write to
+  // the record store. NOT_FOUND if there is no such consumer; DATA_LOSS if an
+  // entry does not open.
+  using EntryVisitor = absl::FunctionRef<absl::Status(
+      uint64_t number, const v1::LedgerEntry& entry)>;
+  absl::Status Visit(absl::string_view consumer, EntryVisitor visit);
+
+  // The last row that stands; rows are never given twice. While it does not
+  // rise, nobody has chosen.
+  absl::StatusOr<int64_t> ReadLastRow();
+
+  // Hands over whose entries were made after row `after`, up to `last`, as
+  // consumer_refs; may repeat some.
+  absl::Status VisitChanged(
+      int64_t after, int64_t last,
+      absl::FunctionRef<void(absl::string_view consumer_ref)> visit);
+
+ private:
+  // A consumer of one batch, and what is known of them as it goes on.
+  struct Writer;
+  using Writers = absl::flat_hash_map<absl::string_view, Writer>;
+
+  ConsentLedger(Vault& vault, const Clock& clock, ChoiceStates states)
+      : vault_(vault), clock_(clock), states_(std::move(states)) {}
+
+  absl::Status PrepareStatements();
+  absl::Status ReadWriter(Writer* writer);
+  absl::Status AppendOne(const v1::LedgerEntry& entry, EntryCheck check,
+                         Writer* writer, EntryResult* result);
+  absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
+                      absl::string_view sealed);
+  absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
+                                       uint64_t number, Writer* writer);
+  // After a commit: takes back what was appended for who was erased meanwhile.
+  absl::Status Recheck(int64_t erasures, const Writers& writers,
+                       absl::Span<const v1::LedgerEntry* const> entries,
+                       std::vector<EntryResult>* results);
+
+  Vault& vault_;
+  const Clock& clock_;
+  ChoiceStates states_;
+  std::unique_ptr<Statement> insert_;
+  std::unique_ptr<Statement> visit_;
+  std::unique_ptr<Statement> last_row_;
+  std::unique_ptr<Statement> changed_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CONSENT_CONSENT_LEDGER_H_
