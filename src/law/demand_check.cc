@@ -195,6 +195,8 @@ absl::Status CheckDemand(const v1::LawRule& rule) {
     case v1::LawRule::kContents:
       SUBROSA_RETURN_IF_ERROR(
           CheckSlug("contents.document", rule.contents().document()));
+      SUBROSA_RETURN_IF_ERROR(
+          CheckSlugs("contents.role", rule.contents().role()));
       return CheckItems("contents.item", rule.contents().item());
     case v1::LawRule::kDefects:
       SUBROSA_RETURN_IF_ERROR(

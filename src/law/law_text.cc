@@ -262,7 +262,9 @@ std::vector<std::string> DemandLines(const v1::LawRule& rule) {
     case v1::LawRule::kContents:
       return ItemLines(
           absl::StrCat(
-              rule.contents().document(), " holds",
+              rule.contents().document(),
+              rule.contents().role().empty() ? "" : " with each ",
+              absl::StrJoin(rule.contents().role(), " or "), " holds",
               rule.contents().nothing_else() ? ", and nothing else:" : ":"),
           rule.contents().item());
     case v1::LawRule::kDefects:

@@ -1,5 +1,6 @@
 #include "src/vault/record_store_schema.h"
 
+#include "src/recipients/recipient_registry.h"
 #include "src/store/outbox.h"
 
 namespace subrosa {
@@ -66,13 +67,6 @@ constexpr Migration kMigrations[] = {{R"sql(
     number INTEGER NOT NULL,
     sealed BLOB NOT NULL);
   CREATE UNIQUE INDEX choice_place ON choice(entity, consumer_ref, number);
-  CREATE TABLE recipient(
-    entity INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    body BLOB NOT NULL,
-    PRIMARY KEY(entity, id, version)) WITHOUT ROWID;
   CREATE TABLE disclosure(
     row INTEGER PRIMARY KEY,
     entity INTEGER NOT NULL,
@@ -85,7 +79,8 @@ constexpr Migration kMigrations[] = {{R"sql(
     ON disclosure(entity, consumer_ref, number);
   CREATE INDEX disclosure_recipient
     ON disclosure(entity, recipient, consumer_ref);
-)sql"}};
+)sql"},
+                                     kRecipientMigration};
 
 }  // namespace
 
