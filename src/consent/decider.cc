@@ -5,69 +5,27 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/time/civil_time.h"
 #include "src/base/status_macros.h"
-#include "src/law/law_file.h"
 
 namespace subrosa {
 namespace {
 
-constexpr size_t kMaxPacks = 32;
-constexpr size_t kMaxPlaces = 32;
-
-constexpr uint32_t Bit(int number) { return uint32_t{1} << number; }
-
-template <typename Values>
-uint32_t BitsOf(const Values& values) {
-  uint32_t bits = 0;
-  for (const int value : values) bits |= Bit(value & 31);
-  return bits;
-}
-
-// Empty: every category.
-template <typename Values>
-uint32_t CategoriesOf(const Values& values) {
-  const uint32_t bits = BitsOf(values) & CompiledChoice::kAllCategories;
-  return bits == 0 ? CompiledChoice::kAllCategories : bits;
-}
-
-uint32_t RoleBit(absl::string_view slug) {
-  if (slug == "processor") return Bit(v1::RECIPIENT_ROLE_PROCESSOR);
-  if (slug == "contractor") return Bit(v1::RECIPIENT_ROLE_CONTRACTOR);
-  if (slug == "affiliate") return Bit(v1::RECIPIENT_ROLE_AFFILIATE);
-  if (slug == "third-party") return Bit(v1::RECIPIENT_ROLE_THIRD_PARTY);
-  return 0;
-}
-
 // Those who act for the entity.
-constexpr uint32_t kOwnHands =
-    Bit(v1::RECIPIENT_ROLE_PROCESSOR) | Bit(v1::RECIPIENT_ROLE_CONTRACTOR);
-
-uint8_t ActorOf(absl::string_view slug) {
-  if (slug == "self") return v1::ACTOR_KIND_SELF;
-  if (slug == "parent") return v1::ACTOR_KIND_PARENT;
-  return v1::ACTOR_KIND_UNSPECIFIED;
-}
+constexpr uint32_t kOwnHands = LawBit(v1::RECIPIENT_ROLE_PROCESSOR) |
+                               LawBit(v1::RECIPIENT_ROLE_CONTRACTOR);
 
 uint32_t GroundsOf(v1::Need need) {
   switch (need) {
     case v1::NEED_SERVICE:
-      return Bit(v1::GROUND_NECESSARY);
+      return LawBit(v1::GROUND_NECESSARY);
     case v1::NEED_SERVICE_STRICTLY:
-      return Bit(v1::GROUND_NECESSARY) | Bit(v1::GROUND_STRICTLY_NECESSARY);
+      return LawBit(v1::GROUND_NECESSARY) |
+             LawBit(v1::GROUND_STRICTLY_NECESSARY);
     case v1::NEED_OTHER_LAW:
-      return Bit(v1::GROUND_OTHER_LAW);
+      return LawBit(v1::GROUND_OTHER_LAW);
     default:
       return 0;
   }
-}
-
-// 0 for "", which packs and facts leave out.
-int32_t CivilOf(absl::string_view day) {
-  const absl::StatusOr<absl::CivilDay> parsed = ParseLawDay(day);
-  if (!parsed.ok()) return 0;
-  return PackCivil(parsed->year(), parsed->month(), parsed->day());
 }
 
 // Of a day of birth, or a year alone, which counts as its last day: the
@@ -77,119 +35,22 @@ int32_t BornOf(absl::string_view born) {
   if (born.size() == 4 && absl::SimpleAtoi(born, &year)) {
     return PackCivil(year, 12, 31);
   }
-  return CivilOf(born);
+  return PackedDayOf(born);
 }
-
-// What a limit leaves alone is a list in the packs under this name.
-constexpr absl::string_view kLimitDocument = "purposes-after-limit";
-
-constexpr v1::Action kActions[] = {v1::ACTION_COLLECT, v1::ACTION_USE,
-                                   v1::ACTION_SHARE, v1::ACTION_SELL};
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Decider>> Decider::Create(
     const LawBook& law, const v1::Policy& policy,
     absl::Span<const RecipientTerms> recipients) {
-  std::unique_ptr<Decider> decider(new Decider(law));
+  SUBROSA_ASSIGN_OR_RETURN(CompiledLaw compiled,
+                           CompiledLaw::Create(law, policy));
+  std::unique_ptr<Decider> decider(new Decider(law, std::move(compiled)));
   decider->residence_unless_known_ = policy.residence_unless_known();
   decider->age_unless_known_ = policy.age_unless_known();
-  SUBROSA_RETURN_IF_ERROR(decider->AddPacks(policy));
-  SUBROSA_RETURN_IF_ERROR(decider->AddRules());
   SUBROSA_RETURN_IF_ERROR(decider->AddPurposes(policy));
   SUBROSA_RETURN_IF_ERROR(decider->AddRecipients(recipients));
   return decider;
-}
-
-absl::Status Decider::AddPacks(const v1::Policy& policy) {
-  if (static_cast<size_t>(policy.pack_size()) > kMaxPacks) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "pack: want at most ", kMaxPacks, ", got ", policy.pack_size()));
-  }
-  for (const std::string& id : policy.pack()) {
-    const v1::LawPack* pack = law_.FindPack(id);
-    if (pack == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("pack: want a pack's id, got '", id, "'"));
-    }
-    const uint32_t place = PlaceBit(pack->jurisdiction(), true);
-    if (place == 0) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "pack: want packs of at most ", kMaxPlaces, " places, got more"));
-    }
-    Pack& added = packs_.emplace_back();
-    pack_ids_.push_back(id);
-    added.by_residence = place;
-    added.for_all =
-        std::find(policy.pack_for_all().begin(), policy.pack_for_all().end(),
-                  id) != policy.pack_for_all().end();
-    for (const v1::LawRule& rule : pack->rule()) {
-      if (rule.scope().also_place_of_collection()) {
-        added.by_collection = place;
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Decider::AddRules() {
-  const std::vector<LawEntry>& entries = law_.entries();
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const auto pack =
-        std::find(pack_ids_.begin(), pack_ids_.end(), entries[i].pack->id());
-    if (pack == pack_ids_.end()) continue;
-    AddRule(static_cast<uint16_t>(i),
-            static_cast<uint8_t>(pack - pack_ids_.begin()), *entries[i].rule);
-  }
-  for (const std::vector<Rule>& rules : rules_) {
-    if (rules.size() > kMaxAppliedRules) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("pack: want packs with at most ", kMaxAppliedRules,
-                       " rules on one action, got ", rules.size()));
-    }
-  }
-  return absl::OkStatus();
-}
-
-void Decider::AddRule(uint16_t entry, uint8_t pack, const v1::LawRule& rule) {
-  Rule added;
-  added.entry = entry;
-  added.pack = pack;
-  added.from_civil = CivilOf(rule.from());
-  added.until_civil = CivilOf(rule.until());
-  added.categories = CompiledChoice::kAllCategories;
-  if (rule.has_permits()) {
-    const v1::Permits& permits = rule.permits();
-    added.kind = RuleKind::kPermits;
-    added.grounds = BitsOf(permits.ground());
-    added.categories = CategoriesOf(permits.health());
-    for (const std::string& role : permits.not_to()) {
-      added.not_to |= RoleBit(role);
-    }
-    added.age_from = static_cast<uint8_t>(permits.age_from());
-    added.age_to = static_cast<uint8_t>(permits.age_to());
-    added.actor = ActorOf(permits.actor());
-    for (const int action : permits.action()) rules_[action].push_back(added);
-  } else if (rule.has_bans()) {
-    const v1::Bans& bans = rule.bans();
-    added.kind = RuleKind::kBans;
-    added.categories = CategoriesOf(bans.health());
-    added.age_from = static_cast<uint8_t>(bans.age_from());
-    added.age_to = static_cast<uint8_t>(bans.age_to());
-    for (const int action : bans.action()) rules_[action].push_back(added);
-    if (!bans.targeted_advertising()) return;
-    added.kind = RuleKind::kBansTargeting;
-    const uint32_t banned = BitsOf(bans.action());
-    for (const v1::Action action : kActions) {
-      if ((banned & Bit(action)) == 0) rules_[action].push_back(added);
-    }
-  } else if (rule.contents().document() == kLimitDocument) {
-    added.kind = RuleKind::kLimits;
-    for (const v1::Action action :
-         {v1::ACTION_USE, v1::ACTION_SHARE, v1::ACTION_SELL}) {
-      rules_[action].push_back(added);
-    }
-  }
 }
 
 absl::Status Decider::AddPurposes(const v1::Policy& policy) {
@@ -202,23 +63,12 @@ absl::Status Decider::AddPurposes(const v1::Policy& policy) {
   for (const v1::Purpose& purpose : policy.purpose()) {
     purpose_numbers_.emplace(purpose.id(), purposes_.size());
     Purpose& added = purposes_.emplace_back();
-    added.categories = BitsOf(purpose.category());
-    added.actions = BitsOf(purpose.action());
+    added.categories = LawBitsOf(purpose.category());
+    added.actions = LawBitsOf(purpose.action());
     added.grounds = GroundsOf(purpose.need());
     added.served_when_limited = purpose.served_when_limited() != 0;
     added.targets = purpose.targeted_advertising();
-    for (const LawEntry& entry : law_.entries()) {
-      for (const std::string& regime : entry.rule->scope().exempt()) {
-        if (std::find(purpose.exempt_as().begin(), purpose.exempt_as().end(),
-                      regime) == purpose.exempt_as().end()) {
-          continue;
-        }
-        const auto pack =
-            std::find(pack_ids_.begin(), pack_ids_.end(), entry.pack->id());
-        if (pack == pack_ids_.end()) continue;
-        added.exempt |= Bit(static_cast<int>(pack - pack_ids_.begin()));
-      }
-    }
+    added.exempt = compiled_.ExemptPacks(law_, purpose);
   }
   return absl::OkStatus();
 }
@@ -234,7 +84,7 @@ absl::Status Decider::AddRecipients(
   for (const RecipientTerms& terms : recipients) {
     recipient_numbers_.emplace(terms.id, recipients_.size());
     Recipient& added = recipients_.emplace_back();
-    added.role_bit = Bit(terms.role);
+    added.role_bit = LawBit(terms.role);
     added.pays = terms.pays;
     added.categories = terms.categories;
     added.from_day = terms.from_day;
@@ -246,28 +96,6 @@ absl::Status Decider::AddRecipients(
     std::sort(added.purposes.begin(), added.purposes.end());
   }
   return absl::OkStatus();
-}
-
-uint32_t Decider::PlaceBit(absl::string_view jurisdiction, bool add) {
-  const auto place = std::find(places_.begin(), places_.end(), jurisdiction);
-  if (place != places_.end()) {
-    return Bit(static_cast<int>(place - places_.begin()));
-  }
-  if (!add || places_.size() == kMaxPlaces) return 0;
-  places_.emplace_back(jurisdiction);
-  return Bit(static_cast<int>(places_.size()) - 1);
-}
-
-uint32_t Decider::PlacesOf(absl::string_view residence) const {
-  const absl::string_view country =
-      residence.substr(0, std::min(residence.find('-'), residence.size()));
-  uint32_t bits = 0;
-  for (size_t i = 0; i < places_.size(); ++i) {
-    if (places_[i] == residence || places_[i] == country) {
-      bits |= Bit(static_cast<int>(i));
-    }
-  }
-  return bits;
 }
 
 uint16_t Decider::PurposeNumber(absl::string_view slug) const {
@@ -284,10 +112,10 @@ CompiledStanding Decider::Compile(const v1::Standing& standing,
                                   bool ask_again) const {
   CompiledStanding compiled;
   const v1::ConsumerFacts& facts = standing.facts();
-  compiled.residence = PlacesOf(
+  compiled.residence = compiled_.PlacesOf(
       facts.residence().empty() ? residence_unless_known_ : facts.residence());
   for (const std::string& place : facts.place_of_collection()) {
-    compiled.collected |= PlacesOf(place);
+    compiled.collected |= compiled_.PlacesOf(place);
   }
   compiled.born = BornOf(facts.born());
   compiled.ask_again = ask_again;
@@ -359,7 +187,7 @@ Reason Decider::CheckTerms(const Use& use, int32_t day) const {
     return Reason::kUnknownPurpose;
   }
   const Purpose& purpose = purposes_[use.purpose];
-  if ((purpose.actions & Bit(use.action)) == 0) {
+  if ((purpose.actions & LawBit(use.action)) == 0) {
     return Reason::kActionNotOfPurpose;
   }
   if ((use.categories & ~purpose.categories) != 0) {
@@ -396,20 +224,20 @@ int Decider::AgeOf(const CompiledStanding& standing, Today today) const {
   return std::max(0, had_birthday ? years : years - 1);
 }
 
-v1::Ground Decider::GroundOf(const Rule& rule, const Purpose& purpose,
+v1::Ground Decider::GroundOf(const CompiledRule& rule, const Purpose& purpose,
                              const Chosen& chosen, uint32_t categories) {
   switch (rule.kind) {
-    case RuleKind::kBans:
-    case RuleKind::kBansTargeting:
+    case CompiledRuleKind::kBans:
+    case CompiledRuleKind::kBansTargeting:
       return v1::GROUND_UNSPECIFIED;
-    case RuleKind::kLimits:
+    case CompiledRuleKind::kLimits:
       return purpose.served_when_limited ? v1::GROUND_NECESSARY
                                          : v1::GROUND_UNSPECIFIED;
-    case RuleKind::kPermits:
+    case CompiledRuleKind::kPermits:
       break;
   }
   const auto has = [&rule](v1::Ground ground) {
-    return (rule.grounds & Bit(ground)) != 0;
+    return (rule.grounds & LawBit(ground)) != 0;
   };
   if (has(v1::GROUND_AUTHORIZATION) && (categories & ~chosen.authorized) == 0) {
     return v1::GROUND_AUTHORIZATION;
@@ -422,18 +250,12 @@ v1::Ground Decider::GroundOf(const Rule& rule, const Purpose& purpose,
   for (const v1::Ground ground :
        {v1::GROUND_OTHER_LAW, v1::GROUND_STRICTLY_NECESSARY,
         v1::GROUND_NECESSARY}) {
-    if ((needs & Bit(ground)) != 0) return ground;
+    if ((needs & LawBit(ground)) != 0) return ground;
   }
   if (has(v1::GROUND_NO_OPT_OUT) && (categories & chosen.opted_out) == 0) {
     return v1::GROUND_NO_OPT_OUT;
   }
   return v1::GROUND_UNSPECIFIED;
-}
-
-bool Decider::Protects(const Pack& pack,
-                       const CompiledStanding& standing) const {
-  return pack.for_all || (pack.by_residence & standing.residence) != 0 ||
-         (pack.by_collection & standing.collected) != 0;
 }
 
 Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
@@ -461,16 +283,14 @@ Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
   bool groundless = false;
   bool refused = false;
   uint32_t accepted = 0;
-  for (const Rule& rule : rules_[use.action]) {
+  for (const CompiledRule& rule : compiled_.rules(use.action)) {
     if ((categories & rule.categories) == 0 ||
         (recipient.role_bit & rule.not_to) != 0 ||
-        (purpose.exempt & Bit(rule.pack)) != 0 ||
-        !Protects(packs_[rule.pack], standing) || age < rule.age_from ||
-        (rule.age_to != 0 && age > rule.age_to) ||
-        today.civil < rule.from_civil ||
-        (rule.until_civil != 0 && today.civil >= rule.until_civil) ||
-        (rule.kind == RuleKind::kBansTargeting && !purpose.targets) ||
-        (rule.kind == RuleKind::kLimits &&
+        (purpose.exempt & LawBit(rule.pack)) != 0 ||
+        !compiled_.Protects(rule, standing) || !rule.IsForAge(age) ||
+        !rule.HoldsOn(today.civil) ||
+        (rule.kind == CompiledRuleKind::kBansTargeting && !purpose.targets) ||
+        (rule.kind == CompiledRuleKind::kLimits &&
          (categories & chosen.limited) == 0)) {
       continue;
     }
@@ -479,15 +299,15 @@ Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
     decision.rules[decision.rule_count++] = {rule.entry,
                                              static_cast<uint8_t>(ground)};
     if (ground != v1::GROUND_UNSPECIFIED) continue;
-    const uint32_t askable = rule.grounds & (Bit(v1::GROUND_CONSENT) |
-                                             Bit(v1::GROUND_AUTHORIZATION));
-    banned = banned || rule.kind == RuleKind::kBans ||
-             rule.kind == RuleKind::kBansTargeting;
+    const uint32_t askable = rule.grounds & (LawBit(v1::GROUND_CONSENT) |
+                                             LawBit(v1::GROUND_AUTHORIZATION));
+    banned = banned || rule.kind == CompiledRuleKind::kBans ||
+             rule.kind == CompiledRuleKind::kBansTargeting;
     groundless = groundless || askable == 0;
     refused = refused || (concerned & chosen.refused) != 0;
     // A rule that takes either asks for the lesser.
-    accepted |= (askable & Bit(v1::GROUND_CONSENT)) != 0
-                    ? Bit(v1::GROUND_CONSENT)
+    accepted |= (askable & LawBit(v1::GROUND_CONSENT)) != 0
+                    ? LawBit(v1::GROUND_CONSENT)
                     : askable;
   }
 
@@ -495,10 +315,11 @@ Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
   if (decision.rule_count == 0 && purpose.grounds == 0 &&
       (categories & ~chosen.consented[0]) != 0) {
     refused = (categories & chosen.refused) != 0;
-    accepted = Bit(v1::GROUND_CONSENT);
+    accepted = LawBit(v1::GROUND_CONSENT);
   }
 
-  const bool by_other_law = (purpose.grounds & Bit(v1::GROUND_OTHER_LAW)) != 0;
+  const bool by_other_law =
+      (purpose.grounds & LawBit(v1::GROUND_OTHER_LAW)) != 0;
   decision.verdict = Verdict::kDeny;
   if (standing.ask_again) {
     decision.reason = Reason::kAskAgain;
@@ -513,10 +334,10 @@ Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
     decision.reason = Reason::kRefused;
   } else if (groundless) {
     decision.reason = Reason::kNoGround;
-  } else if ((accepted & Bit(v1::GROUND_AUTHORIZATION)) != 0) {
+  } else if ((accepted & LawBit(v1::GROUND_AUTHORIZATION)) != 0) {
     decision.verdict = Verdict::kNeedsAuthorization;
     decision.reason = Reason::kAuthorizationMissing;
-  } else if ((accepted & Bit(v1::GROUND_CONSENT)) != 0) {
+  } else if ((accepted & LawBit(v1::GROUND_CONSENT)) != 0) {
     decision.verdict = Verdict::kNeedsConsent;
     decision.reason = Reason::kConsentMissing;
   } else {

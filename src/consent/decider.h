@@ -26,12 +26,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/consent/compiled_law.h"
 #include "src/consent/compiled_standing.h"
 #include "src/consent/decision.h"
 #include "src/law/law_book.h"
@@ -101,33 +103,6 @@ class Decider {
     int32_t until_day = 0;
     std::vector<uint16_t> purposes;  // Rising.
   };
-  enum class RuleKind : uint8_t {
-    kPermits,
-    kBans,
-    kBansTargeting,
-    kLimits,  // After a request to limit.
-  };
-  // A rule, for one action.
-  struct Rule {
-    uint16_t entry = 0;
-    uint8_t pack = 0;
-    RuleKind kind = RuleKind::kPermits;
-    uint8_t actor = 0;  // Who has to consent; 0: whoever may.
-    uint32_t grounds = 0;
-    uint32_t categories = 0;
-    uint32_t not_to = 0;  // Roles, as bits.
-    uint8_t age_from = 0;
-    uint8_t age_to = 0;  // 0: no bound.
-    int32_t from_civil = 0;
-    int32_t until_civil = 0;  // 0: no end.
-  };
-  // A pack, and whom it protects: those who live in one of `places`, or whose
-  // data is collected there.
-  struct Pack {
-    uint32_t by_residence = 0;
-    uint32_t by_collection = 0;
-    bool for_all = false;
-  };
   // What the consumer's choices say about one use, as categories.
   struct Chosen {
     uint32_t consented[4] = {0, 0, 0, 0};  // By actor; the first by anybody.
@@ -137,18 +112,11 @@ class Decider {
     uint32_t limited = 0;
   };
 
-  explicit Decider(const LawBook& law) : law_(law) {}
+  Decider(const LawBook& law, CompiledLaw compiled)
+      : law_(law), compiled_(std::move(compiled)) {}
 
   absl::Status AddPurposes(const v1::Policy& policy);
   absl::Status AddRecipients(absl::Span<const RecipientTerms> recipients);
-  absl::Status AddPacks(const v1::Policy& policy);
-  absl::Status AddRules();
-  void AddRule(uint16_t entry, uint8_t pack, const v1::LawRule& rule);
-  bool Protects(const Pack& pack, const CompiledStanding& standing) const;
-
-  // The place's bit, made now if there is none and `add`.
-  uint32_t PlaceBit(absl::string_view jurisdiction, bool add);
-  uint32_t PlacesOf(absl::string_view residence) const;
 
   Chosen ReadChoices(const Use& use, const CompiledStanding& standing,
                      int32_t day) const;
@@ -157,19 +125,15 @@ class Decider {
   int AgeOf(const CompiledStanding& standing, Today today) const;
   // Of `rule`, which applies to `categories`: the ground that it finds;
   // unspecified if it finds none.
-  static v1::Ground GroundOf(const Rule& rule, const Purpose& purpose,
+  static v1::Ground GroundOf(const CompiledRule& rule, const Purpose& purpose,
                              const Chosen& chosen, uint32_t categories);
 
   const LawBook& law_;
-  std::vector<std::string> pack_ids_;
-  std::vector<Pack> packs_;
-  std::vector<std::string> places_;  // Jurisdictions of packs, by bit.
-  std::vector<Purpose> purposes_;    // By number; the first is nobody's.
+  const CompiledLaw compiled_;
+  std::vector<Purpose> purposes_;  // By number; the first is nobody's.
   std::vector<Recipient> recipients_;
   absl::flat_hash_map<std::string, uint16_t> purpose_numbers_;
   absl::flat_hash_map<std::string, uint16_t> recipient_numbers_;
-  // By action.
-  std::vector<Rule> rules_[5];
   std::string residence_unless_known_;
   int age_unless_known_ = 0;
 };

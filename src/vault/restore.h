@@ -52,7 +52,8 @@ struct RestoreReport {
   int64_t erased_again = 0;  // Of those, whose key had come back.
   // Years of evidence whose key had come back, and was destroyed again.
   int64_t evidence_years_again = 0;
-  // Consumers whose choices the record store knows not all of (choice_states.h).
+  // Consumers whose choices the record store knows not all of
+  // (choice_states.h).
   int64_t must_ask_again = 0;
   int64_t rows_erased_again = 0;  // Of erased parts.
   int64_t rows_back = 0;          // Rows more than the log accounts for,
