@@ -71,22 +71,15 @@ absl::StatusOr<ReadOutcome> AppleReader::Next(v1::HealthRecord* record) {
 }
 
 absl::Status AppleReader::Fill(v1::HealthRecord* record) {
-  // Field by field: to clear the whole would give its memory back.
+  // An export says neither whose it is nor gives its samples ids.
   record->clear_consumer();
   record->clear_id();
-  record->clear_source();
-  record->clear_purpose();
-  record->clear_basis();
-  record->clear_consent_ref();
-  record->clear_provenance();
   SUBROSA_RETURN_IF_ERROR(sample_.Fill(items_.raw(), record));
-  v1::Origin* const origin = record->mutable_origin();
-  origin->set_system("apple-health");
-  origin->set_type(sample_.type());
-  origin->clear_id();  // An export gives its samples none.
-  const auto digest = sha256_.Digest({items_.raw()});
-  origin->mutable_raw_digest()->assign(digest.begin(), digest.end());
-  return finisher_.Finish(ReadOrigin(), record);
+  ReadOrigin origin;
+  origin.system = "apple-health";
+  origin.type = sample_.type();
+  origin.raw = items_.raw();
+  return finisher_.FinishMade(origin, record);
 }
 
 }  // namespace subrosa

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "src/crypto/sha256.h"
 #include "src/ingest/apple_sample.h"
 #include "src/ingest/buffered_input.h"
 #include "src/ingest/document_bytes.h"
@@ -51,7 +50,6 @@ class AppleReader final : public RecordReader {
   AppleSample sample_;
   XmlItems items_;
   RecordFinisher finisher_;
-  Sha256 sha256_;
   const size_t max_element_bytes_;
   uint64_t elements_ = 0;
 };

@@ -73,13 +73,13 @@ constexpr absl::string_view kAboutNobody[] = {
 };
 
 // The elements of R4's types that refer to the patient, the usual first.
-constexpr absl::string_view kPatientElements[] = {
+constexpr FhirKey kPatientElements[] = {
     "subject", "patient", "beneficiary", "individual", "for", "candidate",
 };
 
 // The elements that lead to the patient of what has none of these: that of a
 // Provenance, say, by what it is about.
-constexpr absl::string_view kLeadingElements[] = {
+constexpr FhirKey kLeadingElements[] = {
     "encounter",
     "context",
     "target",
@@ -93,6 +93,16 @@ using Kind = FhirSubject::Kind;
 bool IsAboutNobody(absl::string_view type) {
   return std::binary_search(std::begin(kAboutNobody), std::end(kAboutNobody),
                             type);
+}
+
+// The text of the reference that the element `name` is.
+std::string PathOf(absl::string_view name) {
+  return absl::StrCat(name, ".reference");
+}
+
+absl::Status Wrong(absl::string_view name, absl::string_view want,
+                   absl::string_view got) {
+  return WrongFhir(PathOf(name), want, got);
 }
 
 // Resolves the references of one resource.
@@ -109,10 +119,10 @@ class Resolver {
  private:
   absl::StatusOr<FhirSubject> ResolveOne(absl::string_view name,
                                          dom::element element, int depth) const;
-  absl::StatusOr<FhirSubject> ResolveContained(absl::string_view path,
+  absl::StatusOr<FhirSubject> ResolveContained(absl::string_view name,
                                                absl::string_view id,
                                                int depth) const;
-  absl::StatusOr<FhirSubject> ResolveEntry(absl::string_view path,
+  absl::StatusOr<FhirSubject> ResolveEntry(absl::string_view name,
                                            absl::string_view reference,
                                            absl::string_view got) const;
 
@@ -152,43 +162,40 @@ absl::StatusOr<FhirSubject> Resolver::ResolveOne(absl::string_view name,
   if (element.get(object) != simdjson::SUCCESS) {
     return WrongFhir(name, "a reference", "something else");
   }
-  const std::string path = absl::StrCat(name, ".reference");
   const absl::string_view text = FindText(object, "reference");
-  if (text.empty()) return WrongFhir(path, kWant, "none");
+  if (text.empty()) return Wrong(name, kWant, "none");
   if (text.front() == '#') {
-    return ResolveContained(path, text.substr(1), depth);
+    return ResolveContained(name, text.substr(1), depth);
   }
   if (absl::StartsWithIgnoreCase(text, "urn:")) {
-    return ResolveEntry(path, text, "a URN");
+    return ResolveEntry(name, text, "a URN");
   }
   const std::optional<FhirReference> reference = SplitReference(text);
   if (!reference.has_value()) {
-    return WrongFhir(
-        path, kWant,
-        absl::StrContains(text, '?') ? "a search" : "another form");
+    return Wrong(name, kWant,
+                 absl::StrContains(text, '?') ? "a search" : "another form");
   }
   FhirSubject subject;
   if (IsAboutNobody(reference->type)) return subject;
   if (reference->type != "Patient") {
-    return ResolveEntry(path, text, "a reference to something else");
+    return ResolveEntry(name, text, "a reference to something else");
   }
   if (!IsFhirId(reference->id)) {
-    return WrongFhir(path, kWant, "an id that is none of FHIR's");
+    return Wrong(name, kWant, "an id that is none of FHIR's");
   }
   if (references_ != nullptr && !references_->IsSameServer(reference->server)) {
-    return WrongFhir(path, "one server for all patients of a Bundle",
-                     "another");
+    return Wrong(name, "one server for all patients of a Bundle", "another");
   }
   subject.kind = Kind::kPatient;
   subject.id = reference->id;
   return subject;
 }
 
-absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view path,
+absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view name,
                                                        absl::string_view id,
                                                        int depth) const {
   const absl::Status none =
-      WrongFhir(path, kWant, "a reference to a contained resource");
+      Wrong(name, kWant, "a reference to a contained resource");
   const std::optional<dom::array> contained = FindArray(resource_, "contained");
   // What is contained does not contain; a way from one to the next and back is
   // given up.
@@ -202,11 +209,12 @@ absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view path,
     if (IsAboutNobody(type)) return FhirSubject();
     // Its id means something in this resource alone.
     if (type == "Patient") {
-      return WrongFhir(path, kWant, "a contained patient, who has no id");
+      return Wrong(name, kWant, "a contained patient, who has no id");
     }
-    for (const absl::string_view name : kPatientElements) {
-      const std::optional<dom::element> found = FindMember(part, name);
-      if (found.has_value()) return Resolve(path, *found, false, depth + 1);
+    for (const FhirKey& element : kPatientElements) {
+      const std::optional<dom::element> found = FindMember(part, element);
+      if (!found.has_value()) continue;
+      return Resolve(PathOf(name), *found, false, depth + 1);
     }
     return none;
   }
@@ -214,15 +222,15 @@ absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view path,
 }
 
 absl::StatusOr<FhirSubject> Resolver::ResolveEntry(
-    absl::string_view path, absl::string_view reference,
+    absl::string_view name, absl::string_view reference,
     absl::string_view got) const {
-  if (references_ == nullptr) return WrongFhir(path, kWant, got);
+  if (references_ == nullptr) return Wrong(name, kWant, got);
   FhirSubject subject;
   const std::optional<absl::string_view> consumer =
       references_->Find(reference);
   if (!consumer.has_value()) {
     subject.kind = Kind::kUnknown;
-    subject.path = std::string(path);
+    subject.path = PathOf(name);
   } else if (!consumer->empty()) {
     subject.kind = Kind::kPatient;
     subject.id = *consumer;
@@ -252,14 +260,14 @@ absl::StatusOr<FhirSubject> SubjectOf(absl::string_view type,
   }
   if (IsAboutNobody(type)) return subject;
   const Resolver resolver(resource, references);
-  for (const absl::string_view name : kPatientElements) {
+  for (const FhirKey& name : kPatientElements) {
     const std::optional<dom::element> found = FindMember(resource, name);
-    if (found.has_value()) return resolver.Resolve(name, *found, false);
+    if (found.has_value()) return resolver.Resolve(name.text, *found, false);
   }
   if (type == "Device") return subject;
-  for (const absl::string_view name : kLeadingElements) {
+  for (const FhirKey& name : kLeadingElements) {
     const std::optional<dom::element> found = FindMember(resource, name);
-    if (found.has_value()) return resolver.Resolve(name, *found, true);
+    if (found.has_value()) return resolver.Resolve(name.text, *found, true);
   }
   return WrongFhir("subject", "a reference to a patient", "none");
 }

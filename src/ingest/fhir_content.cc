@@ -1,20 +1,40 @@
 #include "src/ingest/fhir_content.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include "absl/strings/match.h"
 #include "simdjson.h"
 #include "src/ingest/fhir_value.h"
-#include "subrosa/v1/concept.pb.h"
+#include "src/ingest/fhir_wire.h"
+#include "src/ingest/wire.h"
+#include "subrosa/v1/clinical.pb.h"
 
 namespace subrosa {
 namespace {
 
 namespace dom = ::simdjson::dom;
 
+// Sorted.
+constexpr absl::string_view kMapped[] = {
+    "AllergyIntolerance",
+    "CarePlan",
+    "Condition",
+    "Consent",
+    "DiagnosticReport",
+    "Encounter",
+    "FamilyMemberHistory",
+    "Goal",
+    "Immunization",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Patient",
+    "Procedure",
+    "QuestionnaireResponse",
+};
 constexpr int kMaxParts = 4096;
 constexpr size_t kMaxLinkIdBytes = 256;
 constexpr absl::string_view kValue = "value";
@@ -36,32 +56,33 @@ std::optional<dom::element> ContainedCode(const FhirMembers& resource,
   return std::nullopt;
 }
 
-void SetCode(const FhirMembers& resource, v1::FhirResource* made) {
+// What the resource is about; absent if it does not say.
+std::optional<FhirConcept> CodeOf(const FhirMembers& resource) {
+  FhirConcept concept;
   // The description of a Goal is its code; elsewhere it is text.
-  for (const absl::string_view name : {"code", "medicationCodeableConcept",
-                                       "vaccineCode", "type", "description"}) {
+  static constexpr FhirKey kNames[] = {"code", "medicationCodeableConcept",
+                                       "vaccineCode", "type", "description"};
+  for (const FhirKey& name : kNames) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value() || found->is_string()) continue;
-    AppendConcept(*found, made->mutable_code());
-    return;
+    AppendConcept(*found, &concept);
+    return concept;
   }
   const std::optional<dom::object> medication =
       FindObject(resource, "medicationReference");
-  if (!medication.has_value()) return;
+  if (!medication.has_value()) return std::nullopt;
   const std::optional<dom::element> contained =
       ContainedCode(resource, FindText(*medication, "reference"));
-  if (contained.has_value()) {
-    AppendConcept(*contained, made->mutable_code());
-  }
+  if (contained.has_value()) AppendConcept(*contained, &concept);
   const absl::string_view display = FindText(*medication, "display");
-  if (made->code().text().empty() && !display.empty()) {
-    made->mutable_code()->set_text(std::string(display));
-  }
+  if (concept.text.empty()) concept.text = display;
+  if (!contained.has_value() && display.empty()) return std::nullopt;
+  return concept;
 }
 
 // Calls `take` with each object of the list `name`.
 template <typename Source, typename Take>
-void ForEach(const Source& source, absl::string_view name, Take take) {
+void ForEach(const Source& source, const FhirKey& name, Take take) {
   const std::optional<dom::array> list = FindArray(source, name);
   if (!list.has_value()) return;
   for (const dom::element item : *list) {
@@ -70,190 +91,273 @@ void ForEach(const Source& source, absl::string_view name, Take take) {
   }
 }
 
+void AppendReason(const FhirConcept& reason, std::string* wire) {
+  AppendConceptField(v1::FhirResource::kReasonsFieldNumber, reason, wire);
+}
+
 template <typename Source>
-void AddReasons(const Source& source, absl::string_view name,
-                v1::FhirResource* made) {
+void AppendReasons(const Source& source, const FhirKey& name,
+                   std::string* wire) {
   const std::optional<dom::array> list = FindArray(source, name);
   if (!list.has_value()) return;
   for (const dom::element item : *list) {
-    if (item.is_object()) AppendConcept(item, made->add_reasons());
+    if (!item.is_object()) continue;
+    FhirConcept reason;
+    AppendConcept(item, &reason);
+    AppendReason(reason, wire);
   }
 }
 
-void AddReasonText(dom::object reference, v1::FhirResource* made) {
-  const absl::string_view display = FindText(reference, "display");
-  if (!display.empty()) made->add_reasons()->set_text(std::string(display));
+void AppendReasonText(dom::object reference, std::string* wire) {
+  FhirConcept reason;
+  reason.text = FindText(reference, "display");
+  if (!reason.text.empty()) AppendReason(reason, wire);
 }
 
-void SetReasons(const FhirMembers& resource, v1::FhirResource* made) {
-  AddReasons(resource, "reasonCode", made);
-  for (const absl::string_view name : {"reasonReference", "addresses"}) {
-    ForEach(resource, name,
-            [made](dom::object reference) { AddReasonText(reference, made); });
+void AppendAllReasons(const FhirMembers& resource, std::string* wire) {
+  AppendReasons(resource, "reasonCode", wire);
+  static constexpr FhirKey kReferences[] = {"reasonReference", "addresses"};
+  for (const FhirKey& name : kReferences) {
+    ForEach(resource, name, [wire](dom::object reference) {
+      AppendReasonText(reference, wire);
+    });
   }
   // Of an Encounter.
-  ForEach(resource, "diagnosis", [made](dom::object diagnosis) {
+  ForEach(resource, "diagnosis", [wire](dom::object diagnosis) {
     const std::optional<dom::object> condition =
         FindObject(diagnosis, "condition");
-    if (condition.has_value()) AddReasonText(*condition, made);
+    if (condition.has_value()) AppendReasonText(*condition, wire);
   });
   // Of an Immunization.
-  ForEach(resource, "protocolApplied", [made](dom::object protocol) {
-    AddReasons(protocol, "targetDisease", made);
+  ForEach(resource, "protocolApplied", [wire](dom::object protocol) {
+    AppendReasons(protocol, "targetDisease", wire);
   });
 }
 
-void SetCategories(const FhirMembers& resource, v1::FhirResource* made) {
-  for (const absl::string_view name : {"category", "class", "scope"}) {
+void AppendCategories(const FhirMembers& resource, std::string* wire) {
+  static constexpr FhirKey kNames[] = {"category", "class", "scope"};
+  for (const FhirKey& name : kNames) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value()) continue;
-    v1::CodedConcept* const category = made->add_categories();
-    AppendConcept(*found, category);
-    if (category->coding_size() == 0 && category->text().empty()) {
-      made->mutable_categories()->RemoveLast();
-    }
+    FhirConcept category;
+    AppendConcept(*found, &category);
+    if (category.empty()) continue;
+    AppendConceptField(v1::FhirResource::kCategoriesFieldNumber, category,
+                       wire);
   }
 }
 
-// Puts `value` into a FhirResource or a part of one.
-template <typename Message>
-void Put(FhirValue value, Message* made) {
-  if (value.has_quantity) *made->mutable_value() = std::move(value.quantity);
-  if (value.has_code) *made->mutable_value_code() = std::move(value.code);
-  if (!value.text.empty()) made->set_value_text(std::move(value.text));
-}
-
-// Puts the `value[x]` among `members` into `made`.
-template <typename Members, typename Message>
-void PutValueOf(const Members& members, Message* made) {
+// The `value[x]` among `members`; empty if there is none that we know.
+template <typename Members>
+FhirValue ValueOf(const Members& members) {
   for (const dom::key_value_pair member : members) {
     const absl::string_view key(member.key.data(), member.key.size());
     if (!absl::StartsWith(key, kValue)) continue;
     FhirValue value;
     if (TakeFhirValue(key.substr(kValue.size()), member.value, &value)) {
-      Put(std::move(value), made);
-      return;
+      return value;
     }
   }
+  return {};
 }
 
-// What types other than Observation have for a value.
-void SetConclusion(const FhirMembers& resource, v1::FhirResource* made) {
-  for (const absl::string_view name :
-       {"conclusionCode", "outcome", "policyRule"}) {
+// Adds what types other than Observation have for a value.
+void AddConclusion(const FhirMembers& resource, FhirValue* value) {
+  static constexpr FhirKey kCodes[] = {"conclusionCode", "outcome",
+                                       "policyRule"};
+  for (const FhirKey& name : kCodes) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value() || found->is_string()) continue;
-    AppendConcept(*found, made->mutable_value_code());
+    if (!value->code.has_value()) value->code.emplace();
+    AppendConcept(*found, &*value->code);
   }
-  for (const absl::string_view name : {"conclusion", "description"}) {
+  static constexpr FhirKey kTexts[] = {"conclusion", "description"};
+  for (const FhirKey& name : kTexts) {
     const absl::string_view text = FindText(resource, name);
-    if (!text.empty() && text.size() <= FhirValue::kMaxTextBytes &&
-        made->value_text().empty()) {
-      made->set_value_text(std::string(text));
+    if (text.size() <= FhirValue::kMaxTextBytes && value->text.empty()) {
+      value->text = std::string(text);
     }
   }
 }
 
-void SetStatus(const FhirMembers& resource, v1::FhirResource* made) {
+std::string StatusOf(const FhirMembers& resource) {
   const absl::string_view status = FindText(resource, "status");
-  if (!status.empty()) {
-    made->set_status(std::string(status));
-    return;
-  }
+  if (!status.empty()) return std::string(status);
   const std::optional<dom::element> clinical =
       FindMember(resource, "clinicalStatus");
-  if (!clinical.has_value()) return;
-  v1::CodedConcept concept;
+  if (!clinical.has_value()) return "";
+  FhirConcept concept;
   AppendConcept(*clinical, &concept);
-  if (concept.coding_size() > 0) made->set_status(concept.coding(0).code());
+  return concept.codings.empty() ? "" : std::string(concept.codings[0].code);
 }
 
-// The next part, or null if there are as many as there may be.
-v1::FhirPart* AddPart(v1::FhirResource* made) {
-  return made->parts_size() < kMaxParts ? made->add_parts() : nullptr;
+// Appends the parts of a resource, as many as there may be.
+class PartWriter {
+ public:
+  explicit PartWriter(std::string* wire) : wire_(wire) {}
+
+  void AppendAll(absl::string_view type, const FhirMembers& resource);
+
+ private:
+  // Opens the next part; false if there may be no more.
+  bool Open(size_t* start);
+  void Close(size_t start) { CloseLength(start, wire_); }
+
+  void AppendCode(dom::element code);
+  void AppendValue(const FhirValue& value);
+  void AppendComponent(dom::object component);
+  void AppendCoded(dom::object source, const FhirKey& code_name,
+                   const FhirKey& text_name);
+  void AppendAnswer(absl::string_view link_id, absl::string_view question,
+                    dom::object answer);
+
+  // Appends the answers to the questions of `source`, and to those below them.
+  template <typename Source>
+  void AppendAnswers(const Source& source);
+
+  std::string* const wire_;
+  int parts_ = 0;
+};
+
+bool PartWriter::Open(size_t* start) {
+  if (parts_ == kMaxParts) return false;
+  ++parts_;
+  AppendVarint(
+      WireTag(v1::FhirResource::kPartsFieldNumber, WireType::kLengthDelimited),
+      wire_);
+  *start = OpenLength(wire_);
+  return true;
 }
 
-void AddCodedPart(dom::object source, absl::string_view code_name,
-                  absl::string_view text_name, v1::FhirResource* made) {
+void PartWriter::AppendCode(dom::element code) {
+  FhirConcept concept;
+  AppendConcept(code, &concept);
+  AppendConceptField(v1::FhirPart::kCodeFieldNumber, concept, wire_);
+}
+
+void PartWriter::AppendValue(const FhirValue& value) {
+  if (value.quantity.has_value()) {
+    AppendQuantityField(v1::FhirPart::kValueFieldNumber, *value.quantity,
+                        wire_);
+  }
+  if (value.code.has_value()) {
+    AppendConceptField(v1::FhirPart::kValueCodeFieldNumber, *value.code, wire_);
+  }
+  AppendTextField(v1::FhirPart::kValueTextFieldNumber, value.text, wire_);
+}
+
+void PartWriter::AppendComponent(dom::object component) {
+  size_t start;
+  if (!Open(&start)) return;
+  const std::optional<dom::element> code = FindMember(component, "code");
+  if (code.has_value()) AppendCode(*code);
+  AppendValue(ValueOf(component));
+  Close(start);
+}
+
+void PartWriter::AppendCoded(dom::object source, const FhirKey& code_name,
+                             const FhirKey& text_name) {
   const std::optional<dom::element> code = FindMember(source, code_name);
   const absl::string_view text = FindText(source, text_name);
-  if (!code.has_value() && text.empty()) return;
-  v1::FhirPart* const part = AddPart(made);
-  if (part == nullptr) return;
-  if (code.has_value()) AppendConcept(*code, part->mutable_code());
+  size_t start;
+  if ((!code.has_value() && text.empty()) || !Open(&start)) return;
+  if (code.has_value()) AppendCode(*code);
   if (text.size() <= FhirValue::kMaxTextBytes) {
-    part->set_value_text(std::string(text));
+    AppendTextField(v1::FhirPart::kValueTextFieldNumber, text, wire_);
   }
+  Close(start);
 }
 
-// Takes the answers to the questions of `source`, and to those below them.
+void PartWriter::AppendAnswer(absl::string_view link_id,
+                              absl::string_view question, dom::object answer) {
+  size_t start;
+  if (!Open(&start)) return;
+  if (!question.empty() && question.size() <= FhirValue::kMaxTextBytes) {
+    FhirConcept concept;
+    concept.text = question;
+    AppendConceptField(v1::FhirPart::kCodeFieldNumber, concept, wire_);
+  }
+  if (link_id.size() <= kMaxLinkIdBytes) {
+    AppendTextField(v1::FhirPart::kLinkIdFieldNumber, link_id, wire_);
+  }
+  AppendValue(ValueOf(answer));
+  Close(start);
+}
+
 template <typename Source>
-void AddAnswers(const Source& source, v1::FhirResource* made) {
-  ForEach(source, "item", [made](dom::object item) {
+void PartWriter::AppendAnswers(const Source& source) {
+  ForEach(source, "item", [this](dom::object item) {
     const absl::string_view link_id = FindText(item, "linkId");
     const absl::string_view question = FindText(item, "text");
     ForEach(item, "answer", [&](dom::object answer) {
-      v1::FhirPart* const part = AddPart(made);
-      if (part == nullptr) return;
-      if (link_id.size() <= kMaxLinkIdBytes) {
-        part->set_link_id(std::string(link_id));
-      }
-      if (!question.empty() && question.size() <= FhirValue::kMaxTextBytes) {
-        part->mutable_code()->set_text(std::string(question));
-      }
-      PutValueOf(answer, part);
-      AddAnswers(answer, made);
+      AppendAnswer(link_id, question, answer);
+      AppendAnswers(answer);
     });
-    AddAnswers(item, made);
+    AppendAnswers(item);
   });
 }
 
-void SetParts(const FhirMembers& resource, v1::FhirResource* made) {
-  ForEach(resource, "component", [made](dom::object component) {
-    v1::FhirPart* const part = AddPart(made);
-    if (part == nullptr) return;
-    const std::optional<dom::element> code = FindMember(component, "code");
-    if (code.has_value()) AppendConcept(*code, part->mutable_code());
-    PutValueOf(component, part);
-  });
-  if (made->resource_type() == "QuestionnaireResponse") {
-    AddAnswers(resource, made);
-  }
+void PartWriter::AppendAll(absl::string_view type,
+                           const FhirMembers& resource) {
+  ForEach(resource, "component",
+          [this](dom::object component) { AppendComponent(component); });
+  if (type == "QuestionnaireResponse") AppendAnswers(resource);
   // Of an AllergyIntolerance.
-  ForEach(resource, "reaction", [made](dom::object reaction) {
-    AddCodedPart(reaction, "manifestation", "severity", made);
+  ForEach(resource, "reaction", [this](dom::object reaction) {
+    AppendCoded(reaction, "manifestation", "severity");
   });
   // Of a CarePlan.
-  ForEach(resource, "activity", [made](dom::object activity) {
+  ForEach(resource, "activity", [this](dom::object activity) {
     const std::optional<dom::object> detail = FindObject(activity, "detail");
-    if (detail.has_value()) AddCodedPart(*detail, "code", "description", made);
+    if (detail.has_value()) AppendCoded(*detail, "code", "description");
   });
   // Of a MedicationRequest, and of a MedicationStatement.
-  for (const absl::string_view name : {"dosageInstruction", "dosage"}) {
-    ForEach(resource, name, [made](dom::object dosage) {
-      AddCodedPart(dosage, "route", "text", made);
+  static constexpr FhirKey kDosages[] = {"dosageInstruction", "dosage"};
+  for (const FhirKey& name : kDosages) {
+    ForEach(resource, name, [this](dom::object dosage) {
+      AppendCoded(dosage, "route", "text");
     });
   }
   // Of a FamilyMemberHistory.
-  ForEach(resource, "condition", [made](dom::object condition) {
-    AddCodedPart(condition, "code", "", made);
+  ForEach(resource, "condition", [this](dom::object condition) {
+    AppendCoded(condition, "code", "");
   });
   // Of a Consent.
   const std::optional<dom::object> provision =
       FindObject(resource, "provision");
-  if (provision.has_value()) AddCodedPart(*provision, "code", "type", made);
+  if (provision.has_value()) AppendCoded(*provision, "code", "type");
 }
 
 }  // namespace
 
-void SetContent(const FhirMembers& resource, v1::FhirResource* made) {
-  SetCode(resource, made);
-  SetReasons(resource, made);
-  SetCategories(resource, made);
-  PutValueOf(resource, made);
-  SetConclusion(resource, made);
-  SetStatus(resource, made);
-  SetParts(resource, made);
+bool IsMappedFhirType(absl::string_view type) {
+  return std::binary_search(std::begin(kMapped), std::end(kMapped), type);
+}
+
+void AppendFhirResource(absl::string_view type, const FhirMembers& resource,
+                        absl::string_view json, std::string* wire) {
+  using v1::FhirResource;
+  AppendTextField(FhirResource::kResourceTypeFieldNumber, type, wire);
+  AppendTextField(FhirResource::kResourceIdFieldNumber,
+                  FindText(resource, "id"), wire);
+  const std::optional<FhirConcept> code = CodeOf(resource);
+  if (code.has_value()) {
+    AppendConceptField(FhirResource::kCodeFieldNumber, *code, wire);
+  }
+  AppendAllReasons(resource, wire);
+  FhirValue value = ValueOf(resource);
+  AddConclusion(resource, &value);
+  if (value.quantity.has_value()) {
+    AppendQuantityField(FhirResource::kValueFieldNumber, *value.quantity, wire);
+  }
+  AppendTextField(FhirResource::kStatusFieldNumber, StatusOf(resource), wire);
+  AppendTextField(FhirResource::kJsonFieldNumber, json, wire);
+  if (value.code.has_value()) {
+    AppendConceptField(FhirResource::kValueCodeFieldNumber, *value.code, wire);
+  }
+  AppendTextField(FhirResource::kValueTextFieldNumber, value.text, wire);
+  PartWriter(wire).AppendAll(type, resource);
+  AppendCategories(resource, wire);
 }
 
 }  // namespace subrosa

@@ -22,6 +22,8 @@ v1::FhirResource Made(const std::string& type, const std::string& members) {
   EXPECT_EQ(reading.records.size(), 1u) << members;
   if (reading.records.size() == 1) {
     EXPECT_TRUE(reading.records[0].payload().UnpackTo(&made));
+    // Equal resources have equal bytes, whoever writes them.
+    EXPECT_EQ(made.SerializeAsString(), reading.records[0].payload().value());
   }
   return made;
 }
@@ -164,6 +166,36 @@ TEST(FhirContentTest, EachTypeSaysWhyAndWhat) {
             "deny");
   EXPECT_EQ(Made("Goal", R"("description":{"text":"Sleep"})").code().text(),
             "Sleep");
+}
+
+TEST(FhirContentTest, AnEmptyCodeAndANumberOfZeroAreStillThere) {
+  const v1::FhirResource made = Made(
+      "Observation", R"("code":{},"valueQuantity":{"value":0},"component":[{},)"
+                     R"({"code":{},"valueQuantity":{"value":-0.0}}])");
+
+  EXPECT_TRUE(made.has_code());
+  EXPECT_TRUE(made.has_value());
+  ASSERT_EQ(made.parts_size(), 2);
+  EXPECT_FALSE(made.parts(0).has_code());
+  EXPECT_TRUE(made.parts(1).has_code());
+  EXPECT_TRUE(made.parts(1).has_value());
+}
+
+TEST(FhirContentTest, TextsOfAnyLengthAreWrittenWhole) {
+  for (const size_t size : {1u, 63u, 127u, 128u, 300u, 16000u}) {
+    const std::string text(size, 'x');
+    const v1::FhirResource made =
+        Made("Observation",
+             absl::StrCat(R"("code":{"text":")", text,
+                          R"("},"component":[{"code":{"coding":[{"system":"s",)"
+                          R"("code":"c","display":"d"}],"text":")",
+                          text, R"("},"valueString":")", text, R"("}])"));
+
+    EXPECT_EQ(made.code().text(), text);
+    ASSERT_EQ(made.parts_size(), 1);
+    EXPECT_EQ(made.parts(0).code().text(), text);
+    EXPECT_EQ(made.parts(0).value_text(), text);
+  }
 }
 
 TEST(FhirContentTest, MorePartsThanAreTakenStayInTheResource) {

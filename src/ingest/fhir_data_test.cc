@@ -55,6 +55,7 @@ TEST(FhirDataTest, EveryResourceOfABulkExportIsTakenOrIsAboutNobody) {
     for (const v1::HealthRecord& record : reading.records) {
       v1::FhirResource resource;
       ASSERT_TRUE(record.payload().UnpackTo(&resource));
+      EXPECT_EQ(resource.SerializeAsString(), record.payload().value());
       if (resource.code().coding_size() > 0) ++coded;
     }
   }

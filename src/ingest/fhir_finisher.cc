@@ -26,7 +26,7 @@ absl::Status FhirFinisher::Finish(absl::string_view type, absl::string_view raw,
   origin.id = record->id();
   if (!origin.id.empty()) origin.id.remove_prefix(type.size() + 1);
   origin.raw = raw;
-  return finisher_.Finish(origin, record);
+  return finisher_.FinishMade(origin, record);
 }
 
 }  // namespace subrosa

@@ -18,7 +18,7 @@ class FhirFinisher {
   // Care systems write FHIR, so that is the default of how it was collected.
   explicit FhirFinisher(RecordDefaults defaults);
 
-  // Completes `record`, which a FhirMapper made of `raw`, a resource of `type`.
+  // Completes `record` which a FhirMapper made of `raw`, a resource of `type`.
   // Errors as ValidateRecord.
   absl::Status Finish(absl::string_view type, absl::string_view raw,
                       v1::HealthRecord* record);

@@ -147,7 +147,10 @@ bool FhirJsonReader::Take(absl::string_view full_url, absl::string_view json,
     return true;
   }
   outcome->reject = finisher_.Finish(mapper_.type(), json, record);
-  if (outcome->reject.ok()) outcome->step = ReadStep::kRecord;
+  if (!outcome->reject.ok()) return true;
+  outcome->step = ReadStep::kRecord;
+  outcome->is_kept_whole = mapper_.is_kept_whole();
+  if (outcome->is_kept_whole) outcome->type = mapper_.type();
   return true;
 }
 

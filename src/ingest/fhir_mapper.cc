@@ -12,8 +12,6 @@
 #include "src/ingest/fhir_element.h"
 #include "src/ingest/fhir_time.h"
 #include "src/ingest/json_padding.h"
-#include "src/ingest/wire.h"
-#include "subrosa/v1/clinical.pb.h"
 
 namespace subrosa {
 namespace {
@@ -23,6 +21,8 @@ namespace dom = ::simdjson::dom;
 constexpr absl::string_view kTypeUrl =
     "type.googleapis.com/subrosa.v1.FhirResource";
 constexpr size_t kMaxTypeBytes = 64;
+// For what is taken out beside the text.
+constexpr size_t kRoomBesideJson = 1024;
 
 absl::Status NoJson(simdjson::error_code error) {
   switch (error) {
@@ -64,13 +64,10 @@ class FhirMapper::State {
   const std::string& unknown_path() const { return unknown_path_; }
 
  private:
-  absl::Status SetPayload(absl::string_view json, const FhirMembers& resource,
-                          v1::HealthRecord* record);
-  void SplitBehindJson();
+  void SetPayload(absl::string_view json, const FhirMembers& resource,
+                  v1::HealthRecord* record);
 
   dom::parser parser_;
-  v1::FhirResource made_;
-  v1::FhirResource behind_json_;
   std::string type_;
   std::string unknown_path_;
 };
@@ -97,7 +94,7 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
     return WrongFhir("resourceType", "a type of FHIR's",
                      type.empty() ? "none" : "another string");
   }
-  type_ = std::string(type);
+  type_.assign(type.data(), type.size());
   if (type == "Bundle") {
     return WrongFhir("resourceType", "a resource", "a Bundle");
   }
@@ -107,9 +104,9 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
     unknown_path_ = std::move(subject.path);
     return FhirAbout::kUnknown;
   }
-  record->Clear();
+  record->clear_id();
   // A copy, since the references may move their own.
-  record->set_consumer(std::string(subject.id));
+  record->mutable_consumer()->assign(subject.id.data(), subject.id.size());
   const absl::string_view id = FindText(resource, "id");
   if (subject.kind == FhirSubject::Kind::kNobody) {
     if (references != nullptr) references->Add(type, id, {});
@@ -119,7 +116,8 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
     if (!IsFhirId(id)) {
       return WrongFhir("id", "an id of FHIR", "another string");
     }
-    record->set_id(absl::StrCat(type, "/", id));
+    record->mutable_id()->assign(type.data(), type.size());
+    absl::StrAppend(record->mutable_id(), "/", id);
   }
   if (references != nullptr && type == "Patient") {
     SUBROSA_RETURN_IF_ERROR(references->AddPatient(record->consumer()));
@@ -127,46 +125,20 @@ absl::StatusOr<FhirAbout> FhirMapper::State::Map(absl::string_view json,
     references->Add(type, id, record->consumer());
   }
   SUBROSA_RETURN_IF_ERROR(SetTimes(resource, record));
-  SUBROSA_RETURN_IF_ERROR(SetPayload(json, resource, record));
+  SetPayload(json, resource, record);
   return FhirAbout::kConsumer;
 }
 
-absl::Status FhirMapper::State::SetPayload(absl::string_view json,
-                                           const FhirMembers& resource,
-                                           v1::HealthRecord* record) {
-  made_.Clear();
-  made_.set_resource_type(type_);
-  made_.set_resource_id(std::string(FindText(resource, "id")));
-  SetContent(resource, &made_);
-  record->mutable_payload()->set_type_url(std::string(kTypeUrl));
+void FhirMapper::State::SetPayload(absl::string_view json,
+                                   const FhirMembers& resource,
+                                   v1::HealthRecord* record) {
+  record->mutable_payload()->mutable_type_url()->assign(kTypeUrl.data(),
+                                                        kTypeUrl.size());
   std::string* const wire = record->mutable_payload()->mutable_value();
+  wire->clear();
   // The text goes straight to where it stays: it may be megabytes.
-  SplitBehindJson();
-  const size_t rest = made_.ByteSizeLong() + behind_json_.ByteSizeLong();
-  wire->reserve(rest + json.size() + 16);
-  if (!made_.AppendToString(wire)) {
-    return absl::InternalError("resource: what was mapped does not serialise");
-  }
-  AppendLengthDelimited(
-      WireTag(v1::FhirResource::kJsonFieldNumber, WireType::kLengthDelimited),
-      json, wire);
-  if (!behind_json_.AppendToString(wire)) {
-    return absl::InternalError("resource: what was mapped does not serialise");
-  }
-  return absl::OkStatus();
-}
-
-// Equal resources give equal bytes in the order of the fields' numbers, and the
-// json is not among the fields of `made_`.
-void FhirMapper::State::SplitBehindJson() {
-  behind_json_.Clear();
-  if (made_.has_value_code()) {
-    behind_json_.mutable_value_code()->Swap(made_.mutable_value_code());
-    made_.clear_value_code();
-  }
-  behind_json_.mutable_value_text()->swap(*made_.mutable_value_text());
-  behind_json_.mutable_parts()->Swap(made_.mutable_parts());
-  behind_json_.mutable_categories()->Swap(made_.mutable_categories());
+  wire->reserve(json.size() + kRoomBesideJson);
+  AppendFhirResource(type_, resource, json, wire);
 }
 
 FhirMapper::FhirMapper() : state_(std::make_unique<State>()) {}
@@ -189,5 +161,9 @@ const std::string& FhirMapper::unknown_path() const {
 }
 
 const std::string& FhirMapper::type() const { return state_->type(); }
+
+bool FhirMapper::is_kept_whole() const {
+  return !IsMappedFhirType(state_->type());
+}
 
 }  // namespace subrosa

@@ -35,6 +35,7 @@ class FhirMapper {
   //   effective     from effective, onset, performed, occurrence, ...
   //   collected_at  from recordedDate, issued, meta.lastUpdated; else unset
   //   payload       a v1.FhirResource
+  // and else stays as it is, until RecordFinisher::FinishMade replaces that.
   // kJsonPaddingBytes must be readable behind `json`.
   //
   // Returns INVALID_ARGUMENT, `field.path: want …, got …` and never a value,
@@ -57,6 +58,10 @@ class FhirMapper {
 
   // The type of the resource mapped last: "Observation". Empty if it has none.
   const std::string& type() const;
+
+  // Whether it is of a type that is not mapped, so that it is kept whole and
+  // only what it shares with those that are is taken out.
+  bool is_kept_whole() const;
 
  private:
   class State;  // Keeps simdjson out of this header.

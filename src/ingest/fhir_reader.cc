@@ -31,7 +31,10 @@ absl::StatusOr<ReadOutcome> FhirReader::Next(v1::HealthRecord* record) {
     return outcome;
   }
   outcome.reject = finisher_.Finish(mapper_.type(), line.text, record);
-  if (outcome.reject.ok()) outcome.step = ReadStep::kRecord;
+  if (!outcome.reject.ok()) return outcome;
+  outcome.step = ReadStep::kRecord;
+  outcome.is_kept_whole = mapper_.is_kept_whole();
+  if (outcome.is_kept_whole) outcome.type = mapper_.type();
   return outcome;
 }
 

@@ -139,6 +139,44 @@ TEST(FhirReaderTest, OtherTypesAreKeptWholeUnderTheirPatient) {
   }
 }
 
+TEST(FhirReaderTest, WhatIsNotMappedIsCountedAsKeptWholeAndWhatIsIsNot) {
+  const Reading reading = ReadText(
+      "{\"resourceType\":\"Flag\",\"subject\":"
+      "{\"reference\":\"Patient/p\"}}\n"
+      "{\"resourceType\":\"Condition\",\"subject\":"
+      "{\"reference\":\"Patient/p\"}}\n"
+      "{\"resourceType\":\"Flag\",\"subject\":"
+      "{\"reference\":\"Group/g\"}}\n",
+      Fhir());
+
+  EXPECT_EQ(reading.records.size(), 2u);
+  EXPECT_EQ(reading.rejects.size(), 1u);
+  EXPECT_EQ(reading.kept_whole,
+            std::vector<std::string>{"line 1, byte 0: Flag"});
+}
+
+TEST(FhirReaderTest, ARecordHoldsNothingOfTheOneBeforeIt) {
+  const std::string first =
+      R"({"resourceType":"Encounter","id":"e","subject":)"
+      R"({"reference":"Patient/p"},"period":{"start":"2024-03-01T08:00:00Z",)"
+      R"("end":"2024-03-01T09:00:00Z"},"meta":{"lastUpdated":"2024-04-01"}})";
+  const std::string second =
+      R"({"resourceType":"Goal","subject":{"reference":"Patient/q"}})";
+  const std::string third =
+      R"({"resourceType":"Task","for":{"reference":"Patient/q"},)"
+      R"("authoredOn":"2024"})";
+  const Reading all =
+      ReadText(absl::StrCat(first, "\n", second, "\n", third), Fhir());
+
+  ASSERT_EQ(all.records.size(), 3u);
+  for (const size_t i : {1u, 2u}) {
+    const Reading alone = ReadText(i == 1 ? second : third, Fhir());
+    ASSERT_EQ(alone.records.size(), 1u);
+    EXPECT_EQ(all.records[i].SerializeAsString(),
+              alone.records[0].SerializeAsString());
+  }
+}
+
 TEST(FhirReaderTest, WhatIsAboutNobodyIsCountedAndNotRejected) {
   const Reading reading = ReadText(
       "{\"resourceType\":\"Organization\",\"id\":\"o\"}\n"

@@ -19,7 +19,7 @@ constexpr absl::string_view kWant = "a date or time of FHIR";
 
 // The elements of R4's types that say when it happened, the most telling first.
 // Those that end in "eriod" are periods.
-constexpr absl::string_view kEffective[] = {
+constexpr FhirKey kEffective[] = {
     "effectiveDateTime",
     "effectivePeriod",
     "effectiveInstant",
@@ -46,8 +46,13 @@ constexpr absl::string_view kEffective[] = {
 };
 
 // The elements that say when it was recorded, the surest first.
-constexpr absl::string_view kRecorded[] = {"recordedDate", "issued", "recorded",
-                                           "dateAsserted"};
+constexpr FhirKey kRecorded[] = {"recordedDate", "issued", "recorded",
+                                 "dateAsserted"};
+
+void ClearEnd(v1::Effective* effective) {
+  effective->clear_end();
+  effective->clear_given_end();
+}
 
 absl::Status SetEnd(absl::string_view path, absl::string_view text,
                     v1::Effective* effective) {
@@ -55,7 +60,7 @@ absl::Status SetEnd(absl::string_view path, absl::string_view text,
   if (!end.has_value()) return WrongFhir(path, kWant, "another string");
   effective->mutable_end()->set_seconds(end->seconds);
   effective->mutable_end()->set_nanos(end->nanos);
-  effective->set_given_end(std::string(text));
+  effective->mutable_given_end()->assign(text.data(), text.size());
   return absl::OkStatus();
 }
 
@@ -63,42 +68,55 @@ absl::Status SetPeriod(absl::string_view name, dom::object period,
                        v1::HealthRecord* record) {
   const absl::string_view start = FindText(period, "start");
   // What says only when it ended does not say when it was.
-  if (start.empty()) return absl::OkStatus();
+  if (start.empty()) {
+    record->clear_effective();
+    return absl::OkStatus();
+  }
   const std::optional<TextTime> time = ParseFhirDateTime(start);
   if (!time.has_value()) {
     return WrongFhir(absl::StrCat(name, ".start"), kWant, "another string");
   }
   SetStart(*time, record->mutable_effective());
-  record->mutable_effective()->set_given_start(std::string(start));
+  record->mutable_effective()->mutable_given_start()->assign(start.data(),
+                                                             start.size());
   const absl::string_view end = FindText(period, "end");
-  if (end.empty()) return absl::OkStatus();
+  if (end.empty()) {
+    ClearEnd(record->mutable_effective());
+    return absl::OkStatus();
+  }
   return SetEnd(absl::StrCat(name, ".end"), end, record->mutable_effective());
 }
 
 absl::Status SetEffective(const FhirMembers& resource,
                           v1::HealthRecord* record) {
-  for (const absl::string_view name : kEffective) {
-    const std::optional<dom::element> found = FindMember(resource, name);
+  for (const FhirKey& key : kEffective) {
+    const std::optional<dom::element> found = FindMember(resource, key);
     if (!found.has_value()) continue;
+    const absl::string_view name = key.text;
     dom::object period;
     if (absl::EndsWith(name, "eriod") &&
         found->get(period) == simdjson::SUCCESS) {
       return SetPeriod(name, period, record);
     }
-    const absl::string_view text = FindText(resource, name);
+    const absl::string_view text = FindText(resource, key);
     if (text.empty()) continue;
     const std::optional<TextTime> time = ParseFhirDateTime(text);
     if (!time.has_value()) return WrongFhir(name, kWant, "another string");
     SetStart(*time, record->mutable_effective());
-    record->mutable_effective()->set_given_start(std::string(text));
+    record->mutable_effective()->mutable_given_start()->assign(text.data(),
+                                                               text.size());
     const absl::string_view end_name = name == "onsetDateTime"
                                            ? "abatementDateTime"
                                        : name == "start" ? "end"
                                                          : "";
     const absl::string_view end = FindText(resource, end_name);
-    if (end.empty()) return absl::OkStatus();
+    if (end.empty()) {
+      ClearEnd(record->mutable_effective());
+      return absl::OkStatus();
+    }
     return SetEnd(end_name, end, record->mutable_effective());
   }
+  record->clear_effective();
   return absl::OkStatus();
 }
 
@@ -108,9 +126,9 @@ absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record) {
   SUBROSA_RETURN_IF_ERROR(SetEffective(resource, record));
   absl::string_view name;
   absl::string_view text;
-  for (const absl::string_view candidate : kRecorded) {
-    name = candidate;
-    text = FindText(resource, name);
+  for (const FhirKey& key : kRecorded) {
+    name = key.text;
+    text = FindText(resource, key);
     if (!text.empty()) break;
   }
   if (text.empty()) {
@@ -118,7 +136,10 @@ absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record) {
     const std::optional<dom::object> meta = FindObject(resource, "meta");
     if (meta.has_value()) text = FindText(*meta, "lastUpdated");
   }
-  if (text.empty()) return absl::OkStatus();
+  if (text.empty()) {
+    record->clear_collected_at();
+    return absl::OkStatus();
+  }
   const std::optional<TextTime> time = ParseFhirDateTime(text);
   if (!time.has_value()) return WrongFhir(name, kWant, "another string");
   record->mutable_collected_at()->set_seconds(time->seconds);

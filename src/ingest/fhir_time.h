@@ -9,8 +9,8 @@
 
 namespace subrosa {
 
-// Sets `effective` and `collected_at` of `record` from `resource`; what it does
-// not say stays as it is. INVALID_ARGUMENT for a time that is none.
+// Sets `effective` and `collected_at` of `record` from `resource`, or clears
+// what it does not say. INVALID_ARGUMENT for a time that is none.
 absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record);
 
 }  // namespace subrosa

@@ -17,23 +17,38 @@ constexpr size_t kMaxDisplayBytes = 1024;
 constexpr size_t kMaxUnitBytes = 256;
 constexpr absl::string_view kUcum = "http://unitsofmeasure.org";
 
-void AppendCoding(dom::object coding, v1::CodedConcept* concept) {
-  const absl::string_view system = FindText(coding, "system");
-  const absl::string_view code = FindText(coding, "code");
-  const absl::string_view display = FindText(coding, "display");
+absl::string_view View(std::string_view text) {
+  return absl::string_view(text.data(), text.size());
+}
+
+// The text of `element`; empty if it is none.
+absl::string_view TextOf(dom::element element) {
+  std::string_view text;
+  if (element.get(text) != simdjson::SUCCESS) return {};
+  return View(text);
+}
+
+// In one pass over its members, as below: looking each up would be three.
+void AppendCoding(dom::object coding, FhirConcept* concept) {
+  FhirCoding read;
+  for (const dom::key_value_pair member : coding) {
+    if (member.key == "system") {
+      read.system = TextOf(member.value);
+    } else if (member.key == "code") {
+      read.code = TextOf(member.value);
+    } else if (member.key == "display") {
+      read.display = TextOf(member.value);
+    }
+  }
   // What is no code by our bounds stays in the resource alone, but its words
   // help to read the record.
-  if (system.empty() || system.size() > kMaxSystemBytes || code.empty() ||
-      code.size() > kMaxCodeBytes) {
-    if (concept->text().empty()) concept->set_text(std::string(display));
+  if (read.system.empty() || read.system.size() > kMaxSystemBytes ||
+      read.code.empty() || read.code.size() > kMaxCodeBytes) {
+    if (concept->text.empty()) concept->text = read.display;
     return;
   }
-  v1::Coding* const made = concept->add_coding();
-  made->set_system(std::string(system));
-  made->set_code(std::string(code));
-  if (display.size() <= kMaxDisplayBytes) {
-    made->set_display(std::string(display));
-  }
+  if (read.display.size() > kMaxDisplayBytes) read.display = {};
+  concept->codings.push_back(read);
 }
 
 std::optional<double> NumberOf(dom::element element) {
@@ -44,38 +59,46 @@ std::optional<double> NumberOf(dom::element element) {
   return number;
 }
 
-std::optional<double> NumberOf(std::optional<dom::element> element) {
-  if (!element.has_value()) return std::nullopt;
-  return NumberOf(*element);
-}
-
-bool TakeQuantity(dom::object object, v1::Quantity* quantity) {
-  const std::optional<double> number = NumberOf(FindMember(object, "value"));
-  if (!number.has_value()) return false;
-  quantity->set_value(*number);
-  // A quantity that is a bound, "<5", is known by what is given alone.
-  const absl::string_view comparator = FindText(object, "comparator");
-  if (!comparator.empty() && comparator.size() <= 2) {
-    quantity->set_given_value(absl::StrCat(comparator, *number));
+bool TakeQuantity(dom::object object, FhirQuantity* quantity) {
+  std::optional<double> number;
+  absl::string_view comparator;
+  absl::string_view system;
+  absl::string_view code;
+  absl::string_view unit;
+  for (const dom::key_value_pair member : object) {
+    if (member.key == "value") {
+      number = NumberOf(member.value);
+    } else if (member.key == "comparator") {
+      comparator = TextOf(member.value);
+    } else if (member.key == "system") {
+      system = TextOf(member.value);
+    } else if (member.key == "code") {
+      code = TextOf(member.value);
+    } else if (member.key == "unit") {
+      unit = TextOf(member.value);
+    }
   }
-  const absl::string_view system = FindText(object, "system");
-  absl::string_view code = FindText(object, "code");
-  const absl::string_view unit = FindText(object, "unit");
+  if (!number.has_value()) return false;
+  quantity->value = *number;
+  // A quantity that is a bound, "<5", is known by what is given alone.
+  if (!comparator.empty() && comparator.size() <= 2) {
+    quantity->given_value = absl::StrCat(comparator, *number);
+  }
   // The code of another system is no UCUM.
   if (!system.empty() && system != kUcum) code = {};
   if (code.empty()) code = unit;
-  if (code.size() <= kMaxUnitBytes) quantity->set_unit(std::string(code));
+  if (code.size() <= kMaxUnitBytes) quantity->unit = code;
   if (unit != code && unit.size() <= kMaxUnitBytes) {
-    quantity->set_given_unit(std::string(unit));
+    quantity->given_unit = unit;
   }
   return true;
 }
 
 std::string TextOfQuantity(std::optional<dom::object> object) {
-  v1::Quantity quantity;
+  FhirQuantity quantity;
   if (!object.has_value() || !TakeQuantity(*object, &quantity)) return "";
-  return absl::StrCat(quantity.value(), quantity.unit().empty() ? "" : " ",
-                      quantity.unit());
+  return absl::StrCat(quantity.value, quantity.unit.empty() ? "" : " ",
+                      quantity.unit);
 }
 
 // R4's kinds of value[x] that are no object.
@@ -104,8 +127,10 @@ bool TakeEnds(absl::string_view first, absl::string_view between,
 bool TakeObject(absl::string_view kind, dom::object object, FhirValue* value) {
   if (kind == "Quantity" || kind == "Age" || kind == "Duration" ||
       kind == "Count" || kind == "Money") {
-    value->has_quantity = TakeQuantity(object, &value->quantity);
-    return value->has_quantity;
+    if (!TakeQuantity(object, &value->quantity.emplace())) {
+      value->quantity.reset();
+    }
+    return value->quantity.has_value();
   }
   if (kind == "Range") {
     return TakeEnds(TextOfQuantity(FindObject(object, "low")), "..",
@@ -125,7 +150,7 @@ bool TakeObject(absl::string_view kind, dom::object object, FhirValue* value) {
 
 }  // namespace
 
-void AppendConcept(dom::element element, v1::CodedConcept* concept) {
+void AppendConcept(dom::element element, FhirConcept* concept) {
   dom::array several;
   if (element.get(several) == simdjson::SUCCESS) {
     for (const dom::element one : several) {
@@ -135,14 +160,21 @@ void AppendConcept(dom::element element, v1::CodedConcept* concept) {
   }
   dom::object object;
   if (element.get(object) != simdjson::SUCCESS) return;
-  const absl::string_view text = FindText(object, "text");
-  if (!text.empty()) concept->set_text(std::string(text));
-  const std::optional<dom::array> codings = FindArray(object, "coding");
-  if (!codings.has_value()) {
+  bool has_codings = false;
+  dom::array codings;
+  for (const dom::key_value_pair member : object) {
+    if (member.key == "text") {
+      const absl::string_view text = TextOf(member.value);
+      if (!text.empty()) concept->text = text;
+    } else if (member.key == "coding") {
+      has_codings = member.value.get(codings) == simdjson::SUCCESS;
+    }
+  }
+  if (!has_codings) {
     AppendCoding(object, concept);
     return;
   }
-  for (const dom::element item : *codings) {
+  for (const dom::element item : codings) {
     dom::object coding;
     if (item.get(coding) == simdjson::SUCCESS) AppendCoding(coding, concept);
   }
@@ -151,10 +183,9 @@ void AppendConcept(dom::element element, v1::CodedConcept* concept) {
 bool TakeFhirValue(absl::string_view kind, dom::element element,
                    FhirValue* value) {
   if (kind == "CodeableConcept" || kind == "Coding") {
-    AppendConcept(element, &value->code);
-    value->has_code =
-        value->code.coding_size() > 0 || !value->code.text().empty();
-    return value->has_code;
+    AppendConcept(element, &value->code.emplace());
+    if (value->code->empty()) value->code.reset();
+    return value->code.has_value();
   }
   dom::object object;
   if (element.get(object) == simdjson::SUCCESS) {
@@ -167,13 +198,10 @@ bool TakeFhirValue(absl::string_view kind, dom::element element,
   }
   const std::optional<double> number = NumberOf(element);
   if (number.has_value()) {
-    value->quantity.set_value(*number);
-    value->has_quantity = true;
+    value->quantity.emplace().value = *number;
     return true;
   }
-  std::string_view text;
-  if (element.get(text) != simdjson::SUCCESS) return false;
-  return TakeText(absl::string_view(text.data(), text.size()), value);
+  return TakeText(TextOf(element), value);
 }
 
 }  // namespace subrosa

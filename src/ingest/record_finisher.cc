@@ -48,15 +48,33 @@ absl::Status RecordFinisher::Finish(const ReadOrigin& origin,
   if (!record->has_collected_at() && defaults_.has_collected_at()) {
     *record->mutable_collected_at() = defaults_.collected_at();
   }
-  if (!record->has_origin()) {
-    v1::Origin* const made = record->mutable_origin();
-    made->set_system(std::string(origin.system));
-    made->set_type(std::string(origin.type));
-    made->set_id(std::string(origin.id));
-    const auto digest = sha256_.Digest({origin.raw});
-    made->mutable_raw_digest()->assign(digest.begin(), digest.end());
-  }
+  if (!record->has_origin()) SetOrigin(origin, record);
   return ValidateRecord(*record);
+}
+
+absl::Status RecordFinisher::FinishMade(const ReadOrigin& origin,
+                                        v1::HealthRecord* record) {
+  SUBROSA_RETURN_IF_ERROR(SetConsumer(record));
+  record->set_source(defaults_.source());
+  record->set_purpose(defaults_.purpose());
+  record->set_basis(defaults_.basis());
+  record->set_consent_ref(defaults_.consent_ref());
+  *record->mutable_provenance() = defaults_.provenance();
+  if (!record->has_collected_at() && defaults_.has_collected_at()) {
+    *record->mutable_collected_at() = defaults_.collected_at();
+  }
+  SetOrigin(origin, record);
+  return ValidateRecord(*record);
+}
+
+void RecordFinisher::SetOrigin(const ReadOrigin& origin,
+                               v1::HealthRecord* record) {
+  v1::Origin* const made = record->mutable_origin();
+  made->mutable_system()->assign(origin.system.data(), origin.system.size());
+  made->mutable_type()->assign(origin.type.data(), origin.type.size());
+  made->mutable_id()->assign(origin.id.data(), origin.id.size());
+  const auto digest = sha256_.Digest({origin.raw});
+  made->mutable_raw_digest()->assign(digest.begin(), digest.end());
 }
 
 absl::Status RecordFinisher::SetConsumer(v1::HealthRecord* record) {
@@ -66,7 +84,7 @@ absl::Status RecordFinisher::SetConsumer(v1::HealthRecord* record) {
       return absl::InvalidArgumentError(
           "consumer: want a person in the map, got one that is not in it");
     }
-    record->set_consumer(std::string(consumer));
+    record->mutable_consumer()->assign(consumer.data(), consumer.size());
     return absl::OkStatus();
   }
   if (defaults_.consumer().empty()) return absl::OkStatus();
@@ -85,6 +103,8 @@ void SetStart(const TextTime& time, v1::Effective* effective) {
   effective->mutable_start()->set_nanos(time.nanos);
   if (time.utc_offset_minutes.has_value()) {
     effective->set_utc_offset_minutes(*time.utc_offset_minutes);
+  } else {
+    effective->clear_utc_offset_minutes();
   }
 }
 

@@ -32,8 +32,15 @@ class RecordFinisher {
   // consumer that the options do not know.
   absl::Status Finish(const ReadOrigin& origin, v1::HealthRecord* record);
 
+  // The same for a record that a mapper made in place of the one before: it
+  // says consumer, id, effective, collected_at and payload, or has none, and
+  // whatever else it holds is replaced, not cleared, so that its memory serves
+  // again.
+  absl::Status FinishMade(const ReadOrigin& origin, v1::HealthRecord* record);
+
  private:
   absl::Status SetConsumer(v1::HealthRecord* record);
+  void SetOrigin(const ReadOrigin& origin, v1::HealthRecord* record);
 
   v1::HealthRecord defaults_;
   const ConsumerMap* const consumers_;

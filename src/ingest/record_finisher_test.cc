@@ -88,5 +88,42 @@ TEST(RecordFinisherTest, WhoIsNotInTheMapIsRejectedAndNotGuessed) {
   EXPECT_FALSE(finisher.Finish(Anywhere(), &nobody).ok());
 }
 
+// A record that a mapper made in place of one that said everything.
+v1::HealthRecord MadeInPlaceOfAnother() {
+  v1::HealthRecord record = RecordOf("p-1");
+  record.set_source("another");
+  record.set_purpose("another");
+  record.set_basis(v1::BASIS_CONSENT);
+  record.set_consent_ref(std::string(16, 'r'));
+  record.mutable_provenance()->set_collection(v1::COLLECTION_DEVICE);
+  record.mutable_provenance()->set_inference_rule("another");
+  record.mutable_origin()->set_id("another");
+  return record;
+}
+
+TEST(RecordFinisherTest, WhatTheRecordBeforeSaidIsReplaced) {
+  RecordFinisher finisher(About(""));
+  v1::HealthRecord made = MadeInPlaceOfAnother();
+  v1::HealthRecord fresh = RecordOf("p-1");
+
+  ASSERT_TRUE(finisher.FinishMade(Anywhere(), &made).ok());
+  ASSERT_TRUE(finisher.Finish(Anywhere(), &fresh).ok());
+
+  EXPECT_EQ(made.SerializeAsString(), fresh.SerializeAsString());
+}
+
+TEST(RecordFinisherTest, WhatTheRecordBeforeSaidDoesNotFillAGap) {
+  RecordDefaults defaults = About("");
+  defaults.purpose.clear();
+  RecordFinisher finisher(defaults);
+  v1::HealthRecord made = MadeInPlaceOfAnother();
+  v1::HealthRecord nobody = MadeInPlaceOfAnother();
+  nobody.clear_consumer();
+
+  EXPECT_TRUE(absl::IsInvalidArgument(finisher.FinishMade(Anywhere(), &made)));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(finisher.FinishMade(Anywhere(), &nobody)));
+}
+
 }  // namespace
 }  // namespace subrosa

@@ -122,8 +122,10 @@ void SampleWire::Raw(absl::string_view raw) {
 void SampleWire::MoveInto(v1::HealthRecord* record) const {
   static constexpr char kTypeUrl[] =
       "type.googleapis.com/subrosa.v1.HealthSample";
-  record->mutable_payload()->set_type_url(kTypeUrl, sizeof(kTypeUrl) - 1);
-  record->mutable_payload()->set_value(wire_.data(), wire_.size());
+  record->mutable_payload()->mutable_type_url()->assign(kTypeUrl,
+                                                        sizeof(kTypeUrl) - 1);
+  record->mutable_payload()->mutable_value()->assign(wire_.data(),
+                                                     wire_.size());
 }
 
 }  // namespace subrosa

@@ -34,6 +34,8 @@ void MapOne(absl::string_view json) {
   v1::FhirResource resource;
   Require(record.payload().UnpackTo(&resource));
   Require(resource.json() == json);
+  // What is written by hand is what protobuf would write.
+  Require(resource.SerializeAsString() == record.payload().value());
   Require(resource.resource_type() == mapper->type());
   v1::HealthRecord again;
   Require(mapper->Map(text, &again).ok());

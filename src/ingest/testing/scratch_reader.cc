@@ -41,6 +41,9 @@ Reading ReadAll(const std::string& path, const ReaderOptions& options) {
     switch (outcome->step) {
       case ReadStep::kRecord:
         reading.records.push_back(record);
+        if (outcome->is_kept_whole) {
+          reading.kept_whole.push_back(absl::StrCat(place, outcome->type));
+        }
         break;
       case ReadStep::kReject:
         reading.rejects.push_back(

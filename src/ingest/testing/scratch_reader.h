@@ -25,6 +25,9 @@ struct Reading {
   // "line 3, byte 120: Organization"
   std::vector<std::string> not_about_consumer;
 
+  // The same of what was kept whole, which is among `records` too.
+  std::vector<std::string> kept_whole;
+
   // What the end said: "3 lines, 120 bytes".
   std::string end;
 };
