@@ -110,6 +110,7 @@ absl::Status FoldChoice(const v1::Choice& choice, uint64_t number,
         }
         entry.set_actor(choice.actor().kind());
         entry.set_number(number);
+        entry.set_given_at_s(choice.given_at().seconds());
       }
     }
   }
