@@ -16,6 +16,9 @@
 #include "src/base/file.h"
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
+#include "src/consent/policy.h"
+#include "src/law/law_book.h"
+#include "src/steward/home_policy.h"
 #include "src/store/sqlite_connection.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_policy.h"
@@ -54,8 +57,26 @@ std::string DefaultOrigin(const Vault& vault) {
       absl::BytesToHexString(vault.installation().substr(0, 4)));
 }
 
+// The policy that `home` says, or one to begin with.
+absl::StatusOr<std::string> NewPolicy(const NewHome& home,
+                                      const LawBook& book) {
+  if (home.policy.empty()) return StarterPolicy(home.entity, book);
+  SUBROSA_ASSIGN_OR_RETURN(const Policy policy,
+                           Policy::Parse(home.policy_name, home.policy, book));
+  if (policy.proto().entity() != home.entity) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(home.policy_name, ": entity: want ", home.entity, ", got ",
+                     policy.proto().entity()));
+  }
+  return home.policy;
+}
+
 absl::Status FillHome(const std::string& folder, const NewHome& home,
                       const SecretBuffer& passphrase, const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(const LawBook book, LawBook::BuiltIn());
+  SUBROSA_ASSIGN_OR_RETURN(const std::string policy, NewPolicy(home, book));
+  SUBROSA_RETURN_IF_ERROR(
+      WriteHomePolicy(folder, home.policy_name, policy, book));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Keyring> keyring,
       Keyring::Create(KeyringOf(folder), passphrase, home.cost));
@@ -84,6 +105,7 @@ void RemoveEmptyLog(const std::string& folder) {
 }
 
 void RemoveHalfMade(const std::string& folder) {
+  unlink(PolicyOf(folder).c_str());
   unlink(KeyringOf(folder).c_str());
   RemoveEmptyLog(LogFolderOf(folder));
   for (const absl::string_view store : {kKeyStore, kRecordStore}) {

@@ -1,5 +1,5 @@
 // A Home is the folder that an installation lives in: the keyring, the key
-// store, the record store and the log. Made whole or not at all.
+// store, the record store, the log and the policy. Made whole or not at all.
 #ifndef SUBROSA_SRC_STEWARD_HOME_H_
 #define SUBROSA_SRC_STEWARD_HOME_H_
 
@@ -36,6 +36,11 @@ struct NewHome {
   std::string log_origin;
   // How long backups of the key store are kept (src/vault/key_policy.h).
   int64_t key_backup_days = kDefaultKeyBackupDays;
+  // The text of its policy (src/consent/policy.h), and what errors call it.
+  // Empty: one without purposes, which allows nothing until an officer has
+  // written another.
+  std::string policy;
+  std::string policy_name = "policy";
 };
 
 // An open home. What uses another part stands after it.
@@ -63,9 +68,9 @@ struct OpenHome {
 // another name and renamed, so that a kill leaves at most a folder
 // `folder`.new-XXXXXX to remove.
 //
-// INVALID_ARGUMENT for a wrong slug, origin or number of days; ALREADY_EXISTS
-// if `folder` is there and not empty; else as Keyring::Create, Vault::Create
-// and Sequencer::CreateLog.
+// INVALID_ARGUMENT for a wrong slug, origin, number of days or policy, and for
+// another entity's; ALREADY_EXISTS if `folder` is there and not empty; else as
+// Keyring::Create, Vault::Create and Sequencer::CreateLog.
 absl::Status CreateHome(const std::string& folder, const NewHome& home,
                         const SecretBuffer& passphrase, const Clock& clock);
 

@@ -17,6 +17,12 @@
 namespace subrosa {
 namespace {
 
+constexpr char kPolicy[] = R"(entity: "rosewater"
+name: "Rosewater"
+pack: "wa-mhmda"
+residence_unless_known: "US-WA"
+)";
+
 class HomeTest : public testing::Test {
  protected:
   HomeTest()
@@ -39,6 +45,15 @@ class HomeTest : public testing::Test {
     home.cost = KeyringCost::kInteractive;
     home.log_origin = log_origin;
     return CreateHome(folder_ + "/" + name, home, Passphrase("rose garden"),
+                      clock_);
+  }
+
+  absl::Status CreateWithPolicy(const std::string& entity) {
+    NewHome home;
+    home.entity = entity;
+    home.cost = KeyringCost::kInteractive;
+    home.policy = kPolicy;
+    return CreateHome(folder_ + "/home", home, Passphrase("rose garden"),
                       clock_);
   }
 
@@ -111,6 +126,28 @@ TEST_F(HomeTest, AWrongEntityIsRefusedAndLeavesNothing) {
   EXPECT_TRUE(absl::IsInvalidArgument(Create("home", std::string(65, 'a'))));
 
   EXPECT_LE(CountEntries(), before + 1);  // The passphrase's file.
+}
+
+TEST_F(HomeTest, AHomeIsMadeWithAPolicyThatAllowsNothingYet) {
+  ASSERT_TRUE(Create("home", "rosewater").ok());
+
+  const std::string policy =
+      ReadFile(folder_ + "/home/policy.textproto", 1 << 20).value_or("");
+  EXPECT_NE(policy.find("entity: \"rosewater\""), std::string::npos);
+  EXPECT_EQ(policy.find("\npurpose"), std::string::npos);
+}
+
+TEST_F(HomeTest, AHomeKeepsThePolicyThatItIsMadeWith) {
+  ASSERT_TRUE(CreateWithPolicy("rosewater").ok());
+
+  EXPECT_EQ(ReadFile(folder_ + "/home/policy.textproto", 1 << 20).value_or(""),
+            kPolicy);
+}
+
+TEST_F(HomeTest, APolicyOfAnotherEntityMakesNoHome) {
+  EXPECT_TRUE(absl::IsInvalidArgument(CreateWithPolicy("thornfield")));
+
+  EXPECT_TRUE(absl::IsNotFound(Open().status()));
 }
 
 TEST_F(HomeTest, AWrongNameOfTheLogIsRefusedAndLeavesNothing) {
