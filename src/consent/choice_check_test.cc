@@ -1,0 +1,259 @@
+#include "src/consent/choice_check.h"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "src/consent/entity_law.h"
+#include "src/consent/sample_choice.h"
+#include "src/consent/sample_door.h"
+#include "src/law/law_book.h"
+#include "subrosa/v1/consent.pb.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/policy.pb.h"
+
+namespace subrosa {
+namespace {
+
+v1::Choice ConsentToCoaching() {
+  return SampleConsent(v1::ACTION_SHARE, "coaching");
+}
+
+// Covers: wa-mhmda/withdraw, wa-mhmda/consent-request, wa-mhmda/authorization,
+//   nv-sb370/consent-request, ca-ccpa/limit
+TEST(ChoiceCheckTest, WhatIsWellGivenIsLetIn) {
+  const SampleDoor door;
+  EXPECT_EQ(door.Check(ConsentToCoaching()), absl::OkStatus());
+  EXPECT_EQ(door.Check(SampleAuthorization()), absl::OkStatus());
+  EXPECT_EQ(door.Check(SampleOptOut()), absl::OkStatus());
+
+  v1::Choice limit = SampleOptOut();
+  limit.set_kind(v1::CHOICE_KIND_LIMIT);
+  limit.clear_action();
+  limit.set_jurisdiction("US-CA");
+  EXPECT_EQ(door.Check(limit), absl::OkStatus());
+
+  v1::Choice withdrawal = SampleOptOut();
+  withdrawal.set_kind(v1::CHOICE_KIND_WITHDRAWAL);
+  withdrawal.clear_action();
+  EXPECT_EQ(SampleDoor().Chose(ConsentToCoaching()).Check(withdrawal),
+            absl::OkStatus());
+
+  v1::Choice refusal = ConsentToCoaching();
+  refusal.set_kind(v1::CHOICE_KIND_REFUSAL);
+  EXPECT_EQ(door.Check(refusal), absl::OkStatus());
+}
+
+// Covers: wa-mhmda/not-consent
+TEST(ChoiceCheckTest, WhatWashingtonCallsNoConsentIsNone) {
+  for (const char* method :
+       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
+        "pre-ticked", "scroll", "timeout", "bundled"}) {
+    v1::Choice choice = ConsentToCoaching();
+    choice.set_method(method);
+    EXPECT_TRUE(Refuses(SampleDoor().Check(choice),
+                        {"method", method, "wa-mhmda/not-consent"}));
+  }
+}
+
+// Covers: ca-ccpa/not-consent
+TEST(ChoiceCheckTest, WhatCaliforniaCallsNoConsentIsNone) {
+  v1::Policy policy = SamplePolicy();
+  policy.clear_pack();
+  policy.add_pack("ca-ccpa");
+  policy.clear_notice();
+  *policy.add_notice() = SamplePolicy().notice(0);
+  for (const char* method :
+       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
+        "silence", "navigate-away", "timeout"}) {
+    v1::Choice choice = ConsentToCoaching();
+    choice.set_method(method);
+    EXPECT_TRUE(Refuses(SampleDoor(policy).Check(choice),
+                        {"method", method, "ca-ccpa/not-consent"}));
+  }
+}
+
+// Covers: co-cpa/not-consent
+TEST(ChoiceCheckTest, WhatColoradoCallsNoConsentIsNone) {
+  v1::Policy policy = SamplePolicy();
+  policy.clear_pack();
+  policy.add_pack("co-cpa");
+  for (const char* method :
+       {"terms-of-use", "silence", "pre-ticked", "close", "navigate-away"}) {
+    v1::Choice choice = ConsentToCoaching();
+    choice.set_method(method);
+    EXPECT_TRUE(Refuses(SampleDoor(policy).Check(choice),
+                        {"method", method, "co-cpa/not-consent"}));
+  }
+}
+
+TEST(ChoiceCheckTest, AnAuthorizationIsNotGivenByPausingEither) {
+  v1::Choice choice = SampleAuthorization();
+  choice.set_method("pause");
+
+  EXPECT_TRUE(Refuses(SampleDoor().Check(choice), {"wa-mhmda/not-consent"}));
+}
+
+TEST(ChoiceCheckTest, WhoSaysNoMayDoSoByAnything) {
+  v1::Choice choice = SampleOptOut();
+  choice.set_method("close");
+
+  EXPECT_EQ(SampleDoor().Check(choice), absl::OkStatus());
+}
+
+// Covers: wa-mhmda/share, nv-sb370/share
+TEST(ChoiceCheckTest, CollectingAndSharingAreNeverAgreedToInOneEntry) {
+  v1::Choice choice = ConsentToCoaching();
+  choice.add_action(v1::ACTION_COLLECT);
+  EXPECT_TRUE(
+      Refuses(SampleDoor().Check(choice), {"action", "wa-mhmda/share"}));
+
+  choice.set_jurisdiction("US-NV");
+  EXPECT_TRUE(Refuses(SampleDoor().LivesIn("US-NV").Check(choice),
+                      {"action", "nv-sb370/share"}));
+}
+
+// Covers: wa-mhmda/not-consent
+TEST(ChoiceCheckTest, ABundleOfPurposesIsNoConsent) {
+  v1::Choice choice = ConsentToCoaching();
+  choice.add_purpose("research");
+
+  EXPECT_TRUE(
+      Refuses(SampleDoor().Check(choice), {"purpose", "wa-mhmda/not-consent"}));
+}
+
+TEST(ChoiceCheckTest, NobodyAgreesToWhatThePolicyDoesNotDo) {
+  v1::Choice unknown_purpose = SampleConsent(v1::ACTION_SHARE, "advertising");
+  v1::Choice other_action = SampleConsent(v1::ACTION_SHARE, "mood-tracking");
+  v1::Choice other_category = ConsentToCoaching();
+  other_category.set_category(0, v1::HEALTH_CATEGORY_GENETIC);
+  v1::Choice unknown_recipient = ConsentToCoaching();
+  unknown_recipient.add_recipient("somebody");
+
+  EXPECT_TRUE(Refuses(SampleDoor().Check(unknown_purpose), {"purpose[0]"}));
+  EXPECT_TRUE(Refuses(SampleDoor().Check(other_action), {"action[0]"}));
+  EXPECT_TRUE(Refuses(SampleDoor().Check(other_category), {"category[0]"}));
+  EXPECT_TRUE(Refuses(SampleDoor().Check(unknown_recipient), {"recipient[0]"}));
+}
+
+TEST(ChoiceCheckTest, WhatThePolicyServesNoMoreIsWithdrawnAllTheSame) {
+  v1::Policy policy = SamplePolicy();
+  policy.mutable_purpose(1)->set_id("mentoring");
+  v1::Choice withdrawal = SampleOptOut();
+  withdrawal.set_kind(v1::CHOICE_KIND_WITHDRAWAL);
+  withdrawal.clear_action();
+  withdrawal.add_purpose("coaching");
+
+  EXPECT_EQ(SampleDoor(policy).Chose(ConsentToCoaching()).Check(withdrawal),
+            absl::OkStatus());
+  EXPECT_TRUE(Refuses(SampleDoor(policy).Check(withdrawal), {"purpose[0]"}));
+}
+
+TEST(ChoiceCheckTest, ANoticeThatNobodyPublishedSupportsNoConsent) {
+  const std::vector<
+      std::pair<std::string, std::function<void(v1::NoticeShown&)>>>
+      spoilings = {
+          {"notice.version", [](auto& notice) { notice.set_version("4"); }},
+          {"notice.version", [](auto& notice) { notice.set_id("ask-all"); }},
+          {"notice.locale", [](auto& notice) { notice.set_locale("fr-FR"); }},
+          {"notice.sha256",
+           [](auto& notice) { notice.set_sha256(std::string(64, 'a')); }},
+      };
+  for (const auto& [field, spoil] : spoilings) {
+    v1::Choice choice = ConsentToCoaching();
+    spoil(*choice.mutable_notice());
+    EXPECT_TRUE(Refuses(SampleDoor().Check(choice), {field}));
+  }
+}
+
+TEST(ChoiceCheckTest, AConsentIsOfADayOnWhichTheNoticeWasShown) {
+  v1::Choice before = ConsentToCoaching();
+  *before.mutable_given_at() = SampleTimestamp("2025-12-31 23:59:59");
+  v1::Choice after = ConsentToCoaching();
+  *after.mutable_given_at() = SampleTimestamp("2026-11-01 00:00:00");
+  v1::Choice last = ConsentToCoaching();
+  *last.mutable_given_at() = SampleTimestamp("2026-10-31 23:59:59");
+
+  EXPECT_TRUE(Refuses(SampleDoor().Check(before), {"given_at", "notice"}));
+  EXPECT_TRUE(Refuses(SampleDoor().At("2026-11-02 00:00:00").Check(after),
+                      {"given_at", "notice"}));
+  EXPECT_EQ(SampleDoor().At("2026-11-02 00:00:00").Check(last),
+            absl::OkStatus());
+}
+
+// Covers: wa-mhmda/consent-request
+TEST(ChoiceCheckTest, ARequestThatLeavesOutWhatWashingtonAsksForSupportsNone) {
+  for (const char* key :
+       {"categories", "purpose", "recipients", "withdrawal"}) {
+    v1::Policy policy = SamplePolicy();
+    policy.mutable_notice(0)->clear_item();
+    const std::string left_out = std::string("wa-mhmda/consent-request#") + key;
+    for (const std::string& item : SamplePolicy().notice(0).item()) {
+      if (item != left_out) policy.mutable_notice(0)->add_item(item);
+    }
+
+    EXPECT_TRUE(Refuses(SampleDoor(policy).Check(ConsentToCoaching()),
+                        {"notice", left_out}));
+    // Where Washington's law does not reach, it is not asked for.
+    v1::Choice in_nevada = ConsentToCoaching();
+    in_nevada.set_jurisdiction("US-NV");
+    EXPECT_EQ(SampleDoor(policy).LivesIn("US-NV").Check(in_nevada),
+              absl::OkStatus());
+  }
+}
+
+// Covers: nv-sb370/consent-request
+TEST(ChoiceCheckTest, ARequestThatLeavesOutWhatNevadaAsksForSupportsNone) {
+  v1::Policy policy = SamplePolicy();
+  policy.mutable_notice(0)->mutable_item()->RemoveLast();
+  v1::Choice choice = ConsentToCoaching();
+  choice.set_jurisdiction("US-NV");
+
+  EXPECT_TRUE(Refuses(SampleDoor(policy).LivesIn("US-NV").Check(choice),
+                      {"nv-sb370/consent-request#withdrawal"}));
+  // Nor if she was asked under another law, and lives there.
+  EXPECT_TRUE(
+      Refuses(SampleDoor(policy).LivesIn("US-NV").Check(ConsentToCoaching()),
+              {"nv-sb370/consent-request#withdrawal"}));
+}
+
+// Covers: wa-mhmda/authorization, wa-mhmda/authorization-copy
+TEST(ChoiceCheckTest, AnAuthorizationThatIsNotValidIsRefused) {
+  v1::Choice choice = SampleAuthorization();
+  choice.mutable_authorization()->clear_data();
+  EXPECT_TRUE(Refuses(SampleDoor().Check(choice),
+                      {"authorization.data", "wa-mhmda/authorization#data"}));
+
+  choice = SampleAuthorization();
+  choice.mutable_authorization()->clear_copy_given_at();
+  EXPECT_TRUE(
+      Refuses(SampleDoor().Check(choice), {"wa-mhmda/authorization-copy"}));
+}
+
+TEST(ChoiceCheckTest, APackThatIsNotThereMakesNoDoor) {
+  const LawBook book = *LawBook::BuiltIn();
+  v1::Policy policy = SamplePolicy();
+  policy.add_pack("no-such-pack");
+
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(EntityLaw::Create(book, policy).status()));
+}
+
+TEST(ChoiceCheckTest, NoRefusalRepeatsWhatWasChosen) {
+  v1::Choice choice = ConsentToCoaching();
+  choice.mutable_notice()->set_interface("s3cret");
+  choice.set_method("s3cret");
+  choice.add_recipient("s3cret");
+  const absl::Status status = SampleDoor().Check(choice);
+
+  EXPECT_FALSE(status.ok());
+  EXPECT_FALSE(absl::StrContains(status.message(), "s3cret"));
+}
+
+}  // namespace
+}  // namespace subrosa
