@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <initializer_list>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/consent/choice_time.h"
+#include "src/recipients/contact_check.h"
 
 namespace subrosa {
 namespace {
@@ -38,11 +38,7 @@ std::string PartyFault(absl::string_view path, const v1::Party& party) {
 
 // An e-mail address or a URL, as far as its form tells.
 bool IsReachable(absl::string_view text) {
-  if (text.find_first_of(" \t\r\n") != absl::string_view::npos) return false;
-  if (absl::StartsWith(text, "https://")) return text.size() > 8;
-  const size_t at = text.find('@');
-  return at != 0 && at != absl::string_view::npos &&
-         text.find('.', at) > at + 1 && text.find('.', at) + 1 < text.size();
+  return CheckEmail("", text).ok() || CheckHttpsUrl("", text).ok();
 }
 
 std::string ExpiryFault(const ExaminedAuthorization& it,

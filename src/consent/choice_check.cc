@@ -134,7 +134,7 @@ absl::Status ChoiceCheck::CheckNotice(const v1::Choice& choice,
     return Wrong("notice.version", "a notice of the policy", "another");
   }
   const v1::Notice::Text* text =
-      policy_.FindNotice(shown.id(), shown.version(), shown.locale());
+      policy_.FindText(shown.id(), shown.version(), shown.locale());
   if (text == nullptr) {
     return Wrong("notice.locale", "one that the notice has a text in",
                  "another");
@@ -187,6 +187,19 @@ absl::Status ChoiceCheck::Check(const v1::Choice& choice,
              ? CheckAuthorization(ExamineAuthorization(
                    choice, law_, absl::InfiniteFuture(), now))
              : absl::OkStatus();
+}
+
+absl::Status ChoiceCheck::CheckEntry(const v1::LedgerEntry& entry,
+                                     const v1::Standing& standing,
+                                     IsRecipient is_recipient,
+                                     absl::Time now) const {
+  if (entry.has_facts())
+    return CheckFacts(entry.consumer(), entry.facts(), now);
+  if (!entry.has_choice()) return Wrong("entry", "a choice or facts", "none");
+  if (entry.choice().consumer() != entry.consumer()) {
+    return Wrong("choice.consumer", "that of the entry", "another");
+  }
+  return Check(entry.choice(), standing, is_recipient, now);
 }
 
 absl::Status ChoiceCheck::CheckFacts(absl::string_view consumer,

@@ -71,6 +71,12 @@ class ChoiceCheck {
   absl::Status CheckFacts(absl::string_view consumer,
                           const v1::ConsumerFacts& facts, absl::Time now) const;
 
+  // Whether `entry` may be: its choice, which is of the same consumer, or its
+  // facts, as above. ConsentLedger's EntryCheck is made of it.
+  absl::Status CheckEntry(const v1::LedgerEntry& entry,
+                          const v1::Standing& standing,
+                          IsRecipient is_recipient, absl::Time now) const;
+
   const EntityLaw& law() const { return law_; }
 
  private:

@@ -190,10 +190,11 @@ TEST(ChoiceCheckTest, AConsentIsOfADayOnWhichTheNoticeWasShown) {
 TEST(ChoiceCheckTest, ARequestThatLeavesOutWhatWashingtonAsksForSupportsNone) {
   for (const char* key :
        {"categories", "purpose", "recipients", "withdrawal"}) {
-    v1::Policy policy = SamplePolicy();
+    const v1::Policy whole = SamplePolicy();
+    v1::Policy policy = whole;
     policy.mutable_notice(0)->clear_item();
     const std::string left_out = std::string("wa-mhmda/consent-request#") + key;
-    for (const std::string& item : SamplePolicy().notice(0).item()) {
+    for (const std::string& item : whole.notice(0).item()) {
       if (item != left_out) policy.mutable_notice(0)->add_item(item);
     }
 
@@ -233,6 +234,19 @@ TEST(ChoiceCheckTest, AnAuthorizationThatIsNotValidIsRefused) {
   choice.mutable_authorization()->clear_copy_given_at();
   EXPECT_TRUE(
       Refuses(SampleDoor().Check(choice), {"wa-mhmda/authorization-copy"}));
+}
+
+TEST(ChoiceCheckTest, AnEntryIsOfOneConsumerAndHoldsSomething) {
+  const SampleDoor door;
+  v1::LedgerEntry entry;
+  entry.set_consumer("maya-7");
+  EXPECT_TRUE(Refuses(door.CheckEntry(entry), {"entry"}));
+  *entry.mutable_choice() = ConsentToCoaching();
+  EXPECT_EQ(door.CheckEntry(entry), absl::OkStatus());
+  entry.set_consumer("noor-8");
+  EXPECT_TRUE(Refuses(door.CheckEntry(entry), {"choice.consumer"}));
+  entry.mutable_facts()->set_residence("Nevada");
+  EXPECT_TRUE(Refuses(door.CheckEntry(entry), {"residence"}));
 }
 
 TEST(ChoiceCheckTest, APackThatIsNotThereMakesNoDoor) {

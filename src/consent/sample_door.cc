@@ -81,6 +81,13 @@ absl::Status SampleDoor::CheckFacts(const v1::ConsumerFacts& facts) const {
   return door->CheckFacts("maya-7", facts, SampleTime(now_));
 }
 
+absl::Status SampleDoor::CheckEntry(const v1::LedgerEntry& entry) const {
+  const Policy policy = Parsed(policy_);
+  const absl::StatusOr<ChoiceCheck> door = ChoiceCheck::Create(Book(), policy);
+  EXPECT_TRUE(door.ok()) << door.status();
+  return door->CheckEntry(entry, standing_, IsRecipient, SampleTime(now_));
+}
+
 testing::AssertionResult Refuses(
     const absl::Status& status, absl::StatusCode code,
     std::initializer_list<absl::string_view> words) {

@@ -32,6 +32,7 @@ class SampleDoor {
   // Recipients on record are "coach-desk" and "delphi".
   absl::Status Check(const v1::Choice& choice) const;
   absl::Status CheckFacts(const v1::ConsumerFacts& facts) const;
+  absl::Status CheckEntry(const v1::LedgerEntry& entry) const;
 
  private:
   v1::Policy policy_;
