@@ -168,7 +168,9 @@ class Reader {
         pattern->first.size() > CodeTable::kMaxCodeBytes ||
         last.size() > CodeTable::kMaxCodeBytes ||
         !absl::ascii_isalnum(last.back())) {
-      return WantInRules("codes of 1 to 64 bytes", written);
+      return WantInRules(
+          absl::StrCat("codes of 1 to ", CodeTable::kMaxCodeBytes, " bytes"),
+          written);
     }
     pattern->after = last;
     ++pattern->after.back();  // Whatever starts with `last` comes before.

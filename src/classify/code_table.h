@@ -60,7 +60,7 @@ class CodeTable {
   // Longest code system URI, and longest code, that is looked up; in bytes.
   // Longer ones meet no rule.
   static constexpr size_t kMaxSystemBytes = 256;
-  static constexpr size_t kMaxCodeBytes = 64;
+  static constexpr size_t kMaxCodeBytes = 128;
 
   // The table that ships with Subrosa. INTERNAL if a shipped file is malformed,
   // which a test rules out.

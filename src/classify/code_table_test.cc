@@ -121,7 +121,7 @@ TEST(CodeTableTest, WhatIsNotKnownMeetsNoRule) {
 
 TEST(CodeTableTest, CodesOfDotsAloneAreSafe) {
   EXPECT_EQ(Met("spelling\tupper-case-without-dots\n" + Rule("a", "A*"),
-                std::string(64, '.')),
+                std::string(CodeTable::kMaxCodeBytes, '.')),
             "none");
 }
 
@@ -188,7 +188,7 @@ TEST(CodeTableTest, AMalformedLineIsNamedByFileAndNumber) {
       {head + rule + "codes\tB..A\n",
        "rules.tsv:6: want a range from low to high, got `B..A`"},
       {head + rule + "codes\tA..\n",
-       "rules.tsv:6: want codes of 1 to 64 bytes, got `A..`"},
+       "rules.tsv:6: want codes of 1 to 128 bytes, got `A..`"},
       {head + rule + "codes\tA*@6\n",
        "rules.tsv:6: want `@position=character`, got `A*@6`"},
       {head + rule + "codes\tA*@0=1\n",

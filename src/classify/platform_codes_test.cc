@@ -52,6 +52,18 @@ TEST(PlatformCodesTest, WhatAPhoneSamplesOfTheCycleAndOfSexIsSensitive) {
             "sexual-activity");
 }
 
+TEST(PlatformCodesTest, ATypeIsKnownHoweverLongItsPackage) {
+  for (const std::string package : {"androidx.health.connect.client.records.",
+                                    "android.health.connect.datatypes."}) {
+    EXPECT_EQ(Met(kHealthConnect, package + "IntermenstrualBleedingRecord"),
+              "cycle");
+    EXPECT_EQ(Met(kHealthConnect, package + "CyclingPedalingCadenceRecord"),
+              "activity");
+    EXPECT_EQ(Met(kHealthConnect, package + "HeartRateVariabilityRmssdRecord"),
+              "vital-signs");
+  }
+}
+
 TEST(PlatformCodesTest, QuestionnairesAndMoodAreMentalHealth) {
   EXPECT_TRUE(HasLabel(kHealthKit, "HKScoredAssessmentTypeIdentifierPHQ9",
                        v1::HEALTH_LABEL_MENTAL_HEALTH));

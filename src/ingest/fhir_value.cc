@@ -12,7 +12,7 @@ namespace {
 namespace dom = ::simdjson::dom;
 
 constexpr size_t kMaxSystemBytes = 256;
-constexpr size_t kMaxCodeBytes = 64;
+constexpr size_t kMaxCodeBytes = 128;
 constexpr size_t kMaxDisplayBytes = 1024;
 constexpr size_t kMaxUnitBytes = 256;
 constexpr absl::string_view kUcum = "http://unitsofmeasure.org";

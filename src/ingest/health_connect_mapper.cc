@@ -26,15 +26,28 @@ constexpr absl::string_view kCodeSystem =
     "https://developer.android.com/health-connect";
 constexpr absl::string_view kSuffix = "Record";
 constexpr size_t kMaxTypeBytes = 64;
+constexpr size_t kMaxPackageBytes = 64;
 constexpr int64_t kMaxOffsetMinutes = 1080;
 
-// A type has the form of one; any other word may be somebody's data.
-bool IsTypeName(absl::string_view text) {
-  return !text.empty() && text.size() <= kMaxTypeBytes &&
-         absl::ascii_isupper(static_cast<unsigned char>(text.front())) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_isalnum(static_cast<unsigned char>(c));
-         });
+// The name of the type `text`, without the package that exports of classes put
+// before it ("androidx.health.connect.client.records."); empty if `text` has
+// not the form of one: any other word may be somebody's data.
+absl::string_view TypeName(absl::string_view text) {
+  const size_t package_bytes = text.rfind('.') + 1;  // 0 without one.
+  const absl::string_view package = text.substr(0, package_bytes);
+  const absl::string_view name = text.substr(package_bytes);
+  const bool is_type =
+      !name.empty() && name.size() <= kMaxTypeBytes &&
+      absl::ascii_isupper(static_cast<unsigned char>(name.front())) &&
+      std::all_of(name.begin(), name.end(), [](char c) {
+        return absl::ascii_isalnum(static_cast<unsigned char>(c));
+      });
+  const bool is_package =
+      package.size() <= kMaxPackageBytes &&
+      std::all_of(package.begin(), package.end(), [](char c) {
+        return absl::ascii_islower(static_cast<unsigned char>(c)) || c == '.';
+      });
+  return is_type && is_package ? name : absl::string_view();
 }
 
 // "+02:00", "-0330" or "Z", in minutes; absent if `text` is none.
@@ -105,10 +118,10 @@ absl::Status Mapper::TakeType(dom::object object) {
   }
   const absl::string_view text =
       FindText(object, has_type ? "type" : "recordType");
-  if (!IsTypeName(text)) {
+  type_ = std::string(TypeName(text));
+  if (type_.empty()) {
     return WrongSample("type", "a type of Health Connect's", "something else");
   }
-  type_ = std::string(text);
   if (!absl::EndsWith(type_, kSuffix)) absl::StrAppend(&type_, kSuffix);
   mapped_ = FindConnectType(type_);
   return absl::OkStatus();

@@ -59,6 +59,42 @@ std::string RejectOf(const std::string& text) {
   return reading.rejects.empty() ? "" : reading.rejects[0];
 }
 
+TEST(HealthConnectTest, ATypeIsKnownWithoutThePackageOfItsClass) {
+  for (const char* package : {"androidx.health.connect.client.records.",
+                              "android.health.connect.datatypes."}) {
+    for (const char* type :
+         {"IntermenstrualBleedingRecord", "CyclingPedalingCadenceRecord",
+          "HeartRateVariabilityRmssdRecord", "StepsRecord", "Steps"}) {
+      const v1::HealthSample sample = SampleOf(absl::StrReplaceAll(
+          Of("@", absl::StrCat(kInstant, ",", kSpan,
+                               R"(,"samples":[],"count":)"
+                               R"(1,"heartRateVariabilityMillis":40)")),
+          {{"@", absl::StrCat(package, type)}}));
+
+      const std::string code = sample.type().coding(0).code();
+      EXPECT_EQ(code, absl::EndsWith(type, "Record")
+                          ? std::string(type)
+                          : absl::StrCat(type, "Record"));
+      EXPECT_NE(sample.raw().find(package), std::string::npos) << code;
+    }
+  }
+}
+
+TEST(HealthConnectTest, WhatIsNoTypesNameIsRejectedWithoutSayingIt) {
+  for (const char* type :
+       {"", ".", "steps", "a.", ".steps", "Jane Doe.StepsRecord",
+        "Jane.StepsRecord", "a/b.StepsRecord", "a.Steps-Record", "a.Schritteü",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+        "StepsRecord"}) {
+    const std::string reject = RejectOf(absl::StrReplaceAll(
+        Of("@", absl::StrCat(kSpan, R"(,"count":812)")), {{"@", type}}));
+
+    EXPECT_TRUE(absl::StrContains(
+        reject, "type: want a type of Health Connect's, got something else"))
+        << reject;
+  }
+}
+
 TEST(HealthConnectTest, ARecordSaysWhenWhatAndWhereItCameFrom) {
   const Reading reading = ReadText(Steps(), OfOnePerson());
   ASSERT_EQ(reading.records.size(), 1u) << reading.rejects[0];
