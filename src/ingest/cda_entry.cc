@@ -3,15 +3,18 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kMaxCodings = 32;
 constexpr size_t kMaxValues = 64;
+constexpr size_t kMaxCodeBytes = 128;
 constexpr size_t kMaxIdBytes = 200;
 constexpr absl::string_view kSocialSecurity = "2.16.840.1.113883.4.1";
 
@@ -66,7 +69,7 @@ absl::string_view SectionSlug(absl::string_view code) {
 void AddCoding(const char* const* attributes, v1::CodedConcept* target) {
   const absl::string_view code = XmlAttribute(attributes, "code");
   const absl::string_view system = XmlAttribute(attributes, "codeSystem");
-  if (code.empty() || code.size() > 64 || system.empty() ||
+  if (code.empty() || code.size() > kMaxCodeBytes || system.empty() ||
       system.size() > 200 ||
       target->coding_size() >= static_cast<int>(kMaxCodings)) {
     return;
@@ -93,6 +96,7 @@ void CdaEntryVisitor::Reset(CdaItem::Kind kind) {
   item_.kind = kind;
   item_.entry.Clear();
   item_.id.clear();
+  item_.referred.clear();
   item_.start.clear();
   item_.end.clear();
   times_ = 0;
@@ -114,7 +118,8 @@ bool CdaEntryVisitor::Begins(int depth, const char* full_name,
     }
   }
   if (name == "section") {
-    sections_.push_back({depth, "cda:other"});
+    sections_.emplace_back();
+    sections_.back().depth = depth;
   } else if (name == "code" && !sections_.empty() &&
              depth == sections_.back().depth + 1) {
     sections_.back().slug =
@@ -159,7 +164,11 @@ void CdaEntryVisitor::Start(const char* full_name,
                             const char* const* attributes) {
   const absl::string_view name = LocalName(full_name);
   v1::CodedConcept* concept_of = nullptr;
-  if (item_.kind == CdaItem::Kind::kPatient) {
+  v1::CodedConcept* words_of = nullptr;
+  if (item_.kind == CdaItem::Kind::kNarrative) {
+    sections_.back().narrative.Start(name, XmlAttribute(attributes, "ID"),
+                                     NarrativeRoom());
+  } else if (item_.kind == CdaItem::Kind::kPatient) {
     if (name == "id" && frames_.size() == 2 &&
         XmlAttribute(attributes, "root") != kSocialSecurity) {
       std::string id = IdText(attributes);
@@ -178,15 +187,74 @@ void CdaEntryVisitor::Start(const char* full_name,
       concept_of = TakeCode(name, attributes);
     } else if (name == "value") {
       concept_of = TakeValue(attributes);
+      // Of a value without a code, its text says what it is.
+      if (XmlAttribute(attributes, "code").empty()) words_of = concept_of;
+    } else if (name == "originalText" && !frames_.empty()) {
+      words_of = frames_.back().concept_of;
+    } else if (name == "reference") {
+      TakeReference(attributes);
     } else if (name == "translation" && !frames_.empty()) {
       concept_of = frames_.back().concept_of;
       if (concept_of != nullptr) AddCoding(attributes, concept_of);
     }
   }
-  frames_.push_back({std::string(name), concept_of});
+  frames_.push_back({std::string(name), concept_of, words_of});
 }
 
-void CdaEntryVisitor::End(const char* /*name*/) { frames_.pop_back(); }
+void CdaEntryVisitor::End(const char* name) {
+  if (item_.kind == CdaItem::Kind::kNarrative) {
+    sections_.back().narrative.End(LocalName(name));
+  }
+  if (frames_.back().words_of != nullptr) TakeWords(frames_.back().words_of);
+  frames_.pop_back();
+}
+
+bool CdaEntryVisitor::WantsText() const {
+  return item_.kind == CdaItem::Kind::kNarrative ||
+         (!frames_.empty() && frames_.back().words_of != nullptr);
+}
+
+void CdaEntryVisitor::Text(absl::string_view text) {
+  if (item_.kind == CdaItem::Kind::kNarrative) {
+    sections_.back().narrative.Text(text);
+  } else {
+    AppendWords(text, CdaNarrative::kMaxWordsBytes, &words_);
+  }
+}
+
+size_t CdaEntryVisitor::NarrativeRoom() const {
+  size_t others = 0;
+  for (const Section& section : sections_) {
+    others += section.narrative.size_bytes();
+  }
+  others -= sections_.back().narrative.size_bytes();
+  return kMaxNarrativeBytes - others;
+}
+
+// Words that stand in the text of the entry's own section.
+void CdaEntryVisitor::TakeReference(const char* const* attributes) {
+  if (frames_.empty() || frames_.back().words_of == nullptr ||
+      sections_.empty()) {
+    return;
+  }
+  absl::string_view id = XmlAttribute(attributes, "value");
+  if (absl::ConsumePrefix(&id, "#")) {
+    referred_ = sections_.back().narrative.Find(id);
+  }
+}
+
+// What the element itself says is nearer than what it refers to.
+void CdaEntryVisitor::TakeWords(v1::CodedConcept* target) {
+  const absl::string_view own = absl::StripTrailingAsciiWhitespace(words_);
+  if (!own.empty()) {
+    target->set_text(std::string(own));
+  } else if (!referred_.empty()) {
+    target->set_text(std::string(referred_));
+    absl::StrAppend(&item_.referred, referred_, "\n");
+  }
+  words_.clear();
+  referred_ = {};
+}
 
 void CdaEntryVisitor::TakeAct(absl::string_view name,
                               const char* const* attributes) {

@@ -6,10 +6,12 @@
 #ifndef SUBROSA_SRC_INGEST_CDA_ENTRY_H_
 #define SUBROSA_SRC_INGEST_CDA_ENTRY_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "src/ingest/cda_narrative.h"
 #include "src/ingest/xml_items.h"
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/concept.pb.h"
@@ -33,6 +35,9 @@ struct CdaItem {
   // "root^extension" of the entry's own first id; empty if it has none.
   std::string id;
 
+  // Words of the section's text that its codes refer to.
+  std::string referred;
+
   // When, as the document writes it; empty if it does not say.
   std::string start;
   std::string end;
@@ -40,12 +45,17 @@ struct CdaItem {
 
 class CdaEntryVisitor final : public XmlVisitor {
  public:
+  // What is remembered of the texts of the sections that are open, to which
+  // codes may refer. What comes after is not found.
+  static constexpr size_t kMaxNarrativeBytes = size_t{1} << 20;
+
   bool Begins(int depth, const char* name,
               const char* const* attributes) override;
   void Start(const char* name, const char* const* attributes) override;
   void End(const char* name) override;
-  void Text(absl::string_view /*text*/) override {}
+  void Text(absl::string_view text) override;
   void Left(const char* name) override;
+  bool WantsText() const override;
 
   // The item that ended last.
   const CdaItem& item() const { return item_; }
@@ -64,12 +74,14 @@ class CdaEntryVisitor final : public XmlVisitor {
   struct Section {
     int depth = 0;
     std::string slug = "cda:other";
+    CdaNarrative narrative;
   };
 
   // An element of the item that is open, from the item itself on.
   struct Frame {
     std::string name;
     v1::CodedConcept* concept_of = nullptr;  // What a translation belongs to.
+    v1::CodedConcept* words_of = nullptr;    // What its text are the words of.
   };
 
   void Reset(CdaItem::Kind kind);
@@ -82,12 +94,17 @@ class CdaEntryVisitor final : public XmlVisitor {
   v1::CodedConcept* TakeCode(absl::string_view name,
                              const char* const* attributes);
   v1::CodedConcept* TakeValue(const char* const* attributes);
+  void TakeReference(const char* const* attributes);
+  void TakeWords(v1::CodedConcept* target);
+  size_t NarrativeRoom() const;
 
   CdaItem item_;
   std::vector<Section> sections_;
   std::vector<Frame> frames_;
   std::vector<std::string> patient_ids_;
   std::string document_time_;
+  std::string words_;           // Of the code that is open.
+  absl::string_view referred_;  // Those that it refers to.
   int patients_ = 0;
   int times_ = 0;       // How many effectiveTimes the item had so far.
   int time_taken_ = 0;  // Which of them, from 1, says when; 0: none yet.

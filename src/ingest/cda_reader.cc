@@ -33,7 +33,7 @@ CdaReader::CdaReader(BufferedInput input, const ReaderOptions& options,
                      size_t max_item_bytes)
     : input_(std::move(input)),
       source_(&input_),
-      items_(&source_, &visitor_, max_item_bytes, XmlText::kIgnored),
+      items_(&source_, &visitor_, max_item_bytes, XmlText::kAsked),
       finisher_(WithProvider(options.defaults)),
       consumer_(options.defaults.consumer),
       max_item_bytes_(max_item_bytes) {}
@@ -76,6 +76,7 @@ absl::Status CdaReader::Fill(v1::HealthRecord* record) {
   origin.type = entry.section();
   origin.id = item.id;
   origin.raw = raw;
+  origin.beside = item.referred;
   return finisher_.Finish(origin, record);
 }
 

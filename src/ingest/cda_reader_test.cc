@@ -1,6 +1,7 @@
 #include "src/ingest/cda_reader.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -126,6 +127,96 @@ TEST(CdaReaderTest, WordsOfASectionAndABodyThatIsNoXmlAreKept) {
   EXPECT_EQ(EntryOf(reading.records[1]).entry_class(), "text");
   EXPECT_EQ(EntryOf(reading.records[1]).xml(), text);
   EXPECT_EQ(EntryOf(reading.records[2]).section(), "cda:unstructured");
+}
+
+std::string ProblemInWords(const std::string& original_text) {
+  return absl::StrCat(
+      "<entry><observation><value xsi:type=\"CD\" nullFlavor=\"UNK\">",
+      original_text, "</value></observation></entry>");
+}
+
+std::string ReferenceTo(const std::string& id) {
+  return ProblemInWords(absl::StrCat("<originalText><reference value=\"", id,
+                                     "\"/></originalText>"));
+}
+
+// The words of the one value of the last record.
+std::string WordsOf(const Reading& reading) {
+  EXPECT_TRUE(reading.status.ok()) << reading.status;
+  if (reading.records.empty()) return "no record";
+  const v1::CdaEntry entry = EntryOf(reading.records.back());
+  return entry.values_size() == 1 ? entry.values(0).text() : "no value";
+}
+
+constexpr char kProblemsText[] =
+    "<text><list><item ID=\"p1\">Ringing in <b>both</b> ears</item>"
+    "<item ID=\"p2\"><content>Gout &amp; more</content></item>"
+    "<item ID=\"p3\">A</item><item ID=\"p3\">B</item></list></text>";
+
+TEST(CdaReaderTest, AProblemWithoutACodeCarriesTheWordsThatItRefersTo) {
+  for (const auto& known : {std::make_pair("#p1", "Ringing in both ears"),
+                            std::make_pair("#p2", "Gout & more")}) {
+    const Reading reading = ReadText(
+        Document(kPatient,
+                 Section("11450-4", absl::StrCat(kProblemsText,
+                                                 ReferenceTo(known.first)))),
+        OptionsWithDefaults());
+
+    EXPECT_EQ(WordsOf(reading), known.second);
+    // What is kept is what was read.
+    EXPECT_EQ(EntryOf(reading.records.back()).xml(), ReferenceTo(known.first));
+  }
+}
+
+TEST(CdaReaderTest, AReferenceThatLeadsNowhereIsNotGuessed) {
+  const std::string elsewhere =
+      Section("48765-2", "<text><content ID=\"a1\">Nuts</content></text>");
+  for (const std::string id : {"#p3", "#p4", "#", "", "p1", "##p1", "#P1",
+                               "http://x.example/#p1", "#a1"}) {
+    const Reading reading = ReadText(
+        Document(kPatient,
+                 absl::StrCat(elsewhere,
+                              Section("11450-4", absl::StrCat(kProblemsText,
+                                                              ReferenceTo(id))),
+                              elsewhere)),
+        OptionsWithDefaults());
+
+    ASSERT_EQ(reading.records.size(), 5u) << id;
+    const v1::CdaEntry entry = EntryOf(reading.records[3]);
+    EXPECT_EQ(entry.values(0).text(), "") << id;
+  }
+}
+
+TEST(CdaReaderTest, AnEntrysOwnWordsAreNearerThanThoseItRefersTo) {
+  for (const char* own :
+       {"<originalText>Tinnitus<reference value=\"#p1\"/></originalText>",
+        "<originalText><reference value=\"#p1\"/> Tinnitus\n</originalText>",
+        "Tinnitus"}) {
+    EXPECT_EQ(
+        WordsOf(ReadText(
+            Document(kPatient,
+                     Section("11450-4",
+                             absl::StrCat(kProblemsText, ProblemInWords(own)))),
+            OptionsWithDefaults())),
+        "Tinnitus");
+  }
+}
+
+TEST(CdaReaderTest, OtherWordsInTheSectionMakeAnotherRecordOfTheEntry) {
+  const auto digest = [](const std::string& text, const std::string& entry) {
+    const Reading reading = ReadText(
+        Document(kPatient, Section("11450-4", absl::StrCat(text, entry))),
+        OptionsWithDefaults());
+    return reading.records.back().origin().raw_digest();
+  };
+  const std::string changed =
+      absl::StrReplaceAll(kProblemsText, {{"both", "the left"}});
+
+  EXPECT_NE(digest(kProblemsText, ReferenceTo("#p1")),
+            digest(changed, ReferenceTo("#p1")));
+  EXPECT_EQ(digest(kProblemsText, ReferenceTo("#p2")),
+            digest(changed, ReferenceTo("#p2")));
+  EXPECT_EQ(digest(kProblemsText, kProblem), digest(changed, kProblem));
 }
 
 TEST(CdaReaderTest, ADocumentAboutNobodyOrAboutTwoIsRejected) {

@@ -1,7 +1,5 @@
 #include "src/ingest/detect_format.h"
 
-#include <unistd.h>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,22 +8,17 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/empty.pb.h"
 #include "gtest/gtest.h"
-#include "src/base/file.h"
+#include "src/ingest/testing/scratch_input.h"
 #include "src/ingest/wire.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 namespace {
 
-absl::StatusOr<Format> FormatOf(const std::string& content) {
-  const std::string path =
-      absl::StrCat(testing::TempDir(), "/detect-format-", getpid());
-  EXPECT_TRUE(ReplaceFile(path, content, 0600).ok());
-  absl::StatusOr<BufferedInput> input = BufferedInput::Open(path);
-  unlink(path.c_str());
-  if (!input.ok()) return input.status();
-  absl::StatusOr<Format> format = DetectFormat(&*input);
-  EXPECT_EQ(input->offset(), 0u);
+absl::StatusOr<Format> FormatOf(absl::string_view content) {
+  BufferedInput input = ScratchInput(content);
+  absl::StatusOr<Format> format = DetectFormat(&input);
+  EXPECT_EQ(input.offset(), 0u);
   return format;
 }
 

@@ -73,7 +73,7 @@ void RecordFinisher::SetOrigin(const ReadOrigin& origin,
   made->mutable_system()->assign(origin.system.data(), origin.system.size());
   made->mutable_type()->assign(origin.type.data(), origin.type.size());
   made->mutable_id()->assign(origin.id.data(), origin.id.size());
-  const auto digest = sha256_.Digest({origin.raw});
+  const auto digest = sha256_.Digest({origin.raw, origin.beside});
   made->mutable_raw_digest()->assign(digest.begin(), digest.end());
 }
 

@@ -22,6 +22,10 @@ struct ReadOrigin {
   absl::string_view type;    // "Condition"
   absl::string_view id;      // Within (system, type); may be empty.
   absl::string_view raw;     // The bytes as they were read.
+
+  // What stands elsewhere in the file and is part of the record: if it changes,
+  // the record has. Mostly empty.
+  absl::string_view beside = {};
 };
 
 class RecordFinisher {

@@ -51,11 +51,12 @@ class XmlItems::Parser {
       : source_(source),
         visitor_(visitor),
         max_item_bytes_(max_item_bytes),
+        text_(text),
         expat_(XML_ParserCreate(nullptr)) {
     XML_SetUserData(expat_, this);
     XML_SetElementHandler(expat_, OnStart, OnEnd);
     XML_SetXmlDeclHandler(expat_, OnDeclaration);
-    if (text == XmlText::kWanted) XML_SetCharacterDataHandler(expat_, OnText);
+    Listen(text == XmlText::kWanted);
   }
   ~Parser() { XML_ParserFree(expat_); }
 
@@ -120,6 +121,12 @@ class XmlItems::Parser {
     XML_StopParser(expat_, XML_FALSE);
   }
 
+  void Listen(bool is_wanted) {
+    if (listens_ == is_wanted) return;
+    listens_ = is_wanted;
+    XML_SetCharacterDataHandler(expat_, is_wanted ? OnText : nullptr);
+  }
+
   void Start(const char* name, const char** attributes) {
     last_event_ = Here();
     if (++depth_ > kMaxDepth) {
@@ -133,6 +140,7 @@ class XmlItems::Parser {
       is_too_long_ = false;
     }
     visitor_->Start(name, attributes);
+    if (text_ == XmlText::kAsked) Listen(visitor_->WantsText());
   }
 
   void End(const char* name) {
@@ -141,6 +149,9 @@ class XmlItems::Parser {
       visitor_->Left(name);
     } else {
       visitor_->End(name);
+      if (text_ == XmlText::kAsked) {
+        Listen(depth_ != item_depth_ && visitor_->WantsText());
+      }
       if (depth_ == item_depth_) {
         item_depth_ = 0;
         item_end_ = last_event_ +
@@ -212,7 +223,9 @@ class XmlItems::Parser {
   DocumentBytes* const source_;
   XmlVisitor* const visitor_;
   const size_t max_item_bytes_;
+  const XmlText text_;
   const XML_Parser expat_;
+  bool listens_ = false;
   XmlProlog prolog_;
   std::string clean_;
 

@@ -44,6 +44,10 @@ class XmlVisitor {
 
   // An element outside items ends.
   virtual void Left(const char* name) = 0;
+
+  // True if the text that comes next is of use. Asked, under XmlText::kAsked,
+  // where an element within an item has begun or ended.
+  virtual bool WantsText() const { return true; }
 };
 
 // The value of the attribute `name` among `attributes`, as XmlVisitor takes
@@ -56,13 +60,17 @@ inline absl::string_view XmlAttribute(const char* const* attributes,
   return {};
 }
 
-enum class XmlText { kWanted, kIgnored };
+enum class XmlText {
+  kWanted,   // All text is visited.
+  kIgnored,  // None is.
+  kAsked,    // That within items is, where XmlVisitor::WantsText says so.
+};
 
 class XmlItems {
  public:
   // `source` and `visitor` are not owned and must outlive this. An item holds
-  // at most `max_item_bytes`, and so does a tag. Text outside and inside items
-  // is visited only if `text` says so.
+  // at most `max_item_bytes`, and so does a tag. `text` says what text is
+  // visited: to leave it out saves time.
   XmlItems(DocumentBytes* source, XmlVisitor* visitor, size_t max_item_bytes,
            XmlText text);
   ~XmlItems();
