@@ -8,51 +8,9 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
-namespace {
-
-size_t EndOf(ByteSpan span) { return span.offset + span.length; }
-
-size_t SharedBytes(ByteSpan a, ByteSpan b) {
-  const size_t begin = std::max(a.offset, b.offset);
-  const size_t end = std::min(EndOf(a), EndOf(b));
-  return end > begin ? end - begin : 0;
-}
-
-// A label and a find that overlap.
-struct Pair {
-  size_t label;
-  size_t find;
-  size_t shared;
-};
-
-absl::StatusOr<std::vector<Pair>> PairsOf(const LabelledText& text,
-                                          absl::Span<const FoundSpan> found) {
-  std::vector<Pair> pairs;
-  for (size_t i = 0; i < text.labels.size(); ++i) {
-    const ByteSpan label = text.labels[i].span;
-    auto find = absl::c_lower_bound(found, label.offset,
-                                    [](const FoundSpan& span, size_t offset) {
-                                      return EndOf(span.span) <= offset;
-                                    });
-    for (; find != found.end() && find->span.offset < EndOf(label); ++find) {
-      if (pairs.size() == Evaluation::kMaxPairs) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("spans: want at most ", Evaluation::kMaxPairs,
-                         " overlaps with what is found, got more"));
-      }
-      pairs.push_back({i, static_cast<size_t>(find - found.begin()),
-                       SharedBytes(label, find->span)});
-    }
-  }
-  return pairs;
-}
-
-}  // namespace
-
 std::string Evaluation::KeptText(const LabelledText& text,
                                  ByteSpan span) const {
   return options_.keep_texts ? text.text.substr(span.offset, span.length)
@@ -61,68 +19,48 @@ std::string Evaluation::KeptText(const LabelledText& text,
 
 absl::Status Evaluation::Add(const LabelledText& text,
                              absl::Span<const FoundSpan> found) {
-  std::vector<int> types;
-  for (size_t i = 0; i < text.labels.size(); ++i) {
-    const absl::StatusOr<int> type = types_.OfLabel(text.labels[i].type);
-    if (!type.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("spans[", i, "].", type.status().message()));
-    }
-    types.push_back(*type);
-  }
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<Pair> pairs, PairsOf(text, found));
-
+  SUBROSA_ASSIGN_OR_RETURN(const SpanMatches matches,
+                           MatchSpans(text, found, types_));
   Document document;
   document.id = text.id;
   document.source =
       sources_.emplace(text.source, static_cast<int>(sources_.size()))
           .first->second;
   labelled_types_.resize(sources_.size());
-  std::vector<size_t> covered(text.labels.size());
-  std::vector<bool> label_done(text.labels.size());
-  std::vector<bool> find_done(found.size());
-  for (const Pair& pair : pairs) {
-    covered[pair.label] += pair.shared;
-    // What is found under a label that is passed over is no alarm.
-    if (types[pair.label] == SpanTypes::kPass) find_done[pair.find] = true;
-  }
-  // The largest overlap is paired first.
-  std::stable_sort(
-      pairs.begin(), pairs.end(),
-      [](const Pair& a, const Pair& b) { return a.shared > b.shared; });
-  std::vector<bool> find_paired(found.size());
-  for (const Pair& pair : pairs) {
-    const int type = types[pair.label];
-    const std::vector<int>& of_rule = types_.OfRule(found[pair.find].rule_id);
-    if (type == SpanTypes::kPass || label_done[pair.label] ||
-        find_paired[pair.find] || !absl::c_linear_search(of_rule, type)) {
-      continue;
-    }
-    label_done[pair.label] = find_paired[pair.find] = true;
-    SpanTally& tally = document.tallies[type];
-    ++tally.matched;
-    ++tally.found;
-    const ByteSpan label = text.labels[pair.label].span;
-    const ByteSpan find = found[pair.find].span;
-    tally.exact += label.offset == find.offset && label.length == find.length;
-  }
   for (size_t i = 0; i < text.labels.size(); ++i) {
-    if (types[i] == SpanTypes::kPass) continue;
-    labelled_types_[document.source].insert(types[i]);
+    const LabelMatch& match = matches.labels[i];
+    if (match.type == SpanTypes::kPass) continue;
+    labelled_types_[document.source].insert(match.type);
     const ByteSpan span = text.labels[i].span;
-    SpanTally& tally = document.tallies[types[i]];
+    SpanTally& tally = document.tallies[match.type];
     ++tally.labelled;
+    tally.covered += match.is_covered;
+    tally.paired += match.is_paired;
+    tally.exact += match.is_exact;
+    tally.labelled_words += match.words;
+    tally.covered_words += match.covered_words;
     tally.labelled_bytes += static_cast<int64_t>(span.length);
-    tally.covered_bytes += static_cast<int64_t>(covered[i]);
-    if (!label_done[i]) {
-      document.misses.push_back(
-          {types[i], span, span.length - covered[i], KeptText(text, span)});
+    tally.covered_bytes += static_cast<int64_t>(match.covered_bytes);
+    if (!match.is_covered) {
+      document.misses.push_back({match.type, span,
+                                 span.length - match.covered_bytes,
+                                 KeptText(text, span)});
     }
   }
   for (size_t j = 0; j < found.size(); ++j) {
-    if (find_done[j] || find_paired[j]) continue;
-    document.alarms.push_back({found[j].rule_id, found[j].span, found[j].score,
-                               KeptText(text, found[j].span)});
+    const FindMatch& match = matches.finds[j];
+    if (match.is_right) {
+      SpanTally& tally = document.tallies[match.type];
+      ++tally.found;
+      ++tally.right;
+      tally.found_words += match.words;
+      tally.right_words += match.right_words;
+    } else if (match.type >= 0 || !match.meets_passed) {
+      // What is found under a label that is passed over is no alarm.
+      document.alarms.push_back({match, found[j].rule_id, found[j].span,
+                                 found[j].score,
+                                 KeptText(text, found[j].span)});
+    }
   }
   templates_.Add(text);
   documents_.push_back(std::move(document));
@@ -130,6 +68,7 @@ absl::Status Evaluation::Add(const LabelledText& text,
 }
 
 int Evaluation::TypeOfAlarm(const Alarm& alarm, int source) const {
+  if (alarm.match.type >= 0) return alarm.match.type;
   for (const int type : types_.OfRule(alarm.rule_id)) {
     if (labelled_types_[source].count(type) != 0) return type;
   }
@@ -144,7 +83,10 @@ Evaluation::Tallies Evaluation::TalliesOf(const Document& document,
     if (type < 0) {
       ++*not_judged;
     } else {
-      ++tallies[type].found;
+      SpanTally& tally = tallies[type];
+      ++tally.found;
+      tally.found_words += alarm.match.words;
+      tally.right_words += alarm.match.right_words;
     }
   }
   return tallies;
@@ -225,7 +167,7 @@ void Evaluation::AddIntervals(const std::vector<Tallies>& documents,
       }
     }
     for (size_t row = 0; row < rows; ++row) {
-      const SpanScore score = OverlapScore(sums[row]);
+      const SpanScore score = CoverScore(sums[row]);
       f2[row].push_back(score.f2);
       recall[row].push_back(score.recall);
     }
@@ -265,7 +207,9 @@ EvaluationReport Evaluation::Report(EvaluationPart part) const {
 
   const auto finish = [](std::string name, EvaluationRow* row) {
     row->name = std::move(name);
-    row->overlap = OverlapScore(row->tally);
+    row->cover = CoverScore(row->tally);
+    row->words = WordScore(row->tally);
+    row->paired = PairScore(row->tally);
     row->exact = ExactScore(row->tally);
   };
   std::vector<SpanTally> structured;

@@ -1,13 +1,12 @@
 // An Evaluation measures finds in text against labels that people set.
 //
-// The headline is the overlapping match: a label counts as found if a find of a
-// rule for its type shares a byte with it, one find for one label. People and
-// rules disagree about edges (does "Dr." belong to a name, the country to an
-// address?) and such a disagreement is not worth a miss. What a loose edge
-// leaves bare is measured beside it, as the share of labelled bytes that finds
-// of any type cover; the exact match is told too.
+// The headline is how much of what is labelled is covered by finds of its type,
+// and how much of what is found is right (src/classify/span_match.h has the
+// rule and where it comes from). Beside it stand stricter measures: by words,
+// by pairs of one find and one label, and by equal spans; and the share of
+// labelled bytes that finds of any type cover.
 //
-// A find that meets no label is a false alarm, unless labels that the types
+// A find that is not right is a false alarm, unless labels that the types
 // pass over lie under it, or its text's source never labels that type anywhere:
 // then it is not judged, and counted apart.
 //
@@ -35,18 +34,12 @@
 #include "absl/types/span.h"
 #include "src/classify/classification.h"
 #include "src/classify/labelled_text.h"
+#include "src/classify/span_match.h"
 #include "src/classify/span_score.h"
 #include "src/classify/span_types.h"
 #include "src/classify/text_template.h"
 
 namespace subrosa {
-
-// One find, of a rule by its id ("text/phone").
-struct FoundSpan {
-  ByteSpan span;
-  std::string rule_id;
-  double score = 0;
-};
 
 // Which texts count. The halves share no template (text_template.h).
 enum class EvaluationPart { kAll, kDevelop, kHeldOut };
@@ -66,10 +59,12 @@ struct EvaluationError {
 struct EvaluationRow {
   std::string name;
   SpanTally tally;
-  SpanScore overlap;
+  SpanScore cover;
+  SpanScore words;
+  SpanScore paired;
   SpanScore exact;
-  ScoreInterval f2_interval;      // Of overlap.f2.
-  ScoreInterval recall_interval;  // Of overlap.recall.
+  ScoreInterval f2_interval;      // Of cover.f2.
+  ScoreInterval recall_interval;  // Of cover.recall.
 };
 
 struct EvaluationReport {
@@ -92,17 +87,13 @@ class Evaluation {
     bool keep_texts = false;
   };
 
-  // Most overlaps of labels and finds in one text.
-  static constexpr size_t kMaxPairs = 1000000;
-
   // `types` must outlive it.
   Evaluation(const SpanTypes& types, const Options& options)
       : types_(types), options_(options) {}
 
   // Takes a text and what was found in it, in order and not overlapping.
   //
-  // INVALID_ARGUMENT for a label that the types do not name (by its index), or
-  // more than kMaxPairs overlaps; nothing was taken then.
+  // INVALID_ARGUMENT as MatchSpans; nothing was taken then.
   absl::Status Add(const LabelledText& text, absl::Span<const FoundSpan> found);
 
   EvaluationReport Report(EvaluationPart part) const;
@@ -115,6 +106,7 @@ class Evaluation {
     std::string text;
   };
   struct Alarm {
+    FindMatch match;
     std::string rule_id;
     ByteSpan span;
     double score;

@@ -52,7 +52,7 @@ class EvaluationTest : public testing::Test {
   Evaluation::Options options_;
 };
 
-TEST_F(EvaluationTest, AFindThatSharesAByteCountsButIsNotExact) {
+TEST_F(EvaluationTest, AFindThatSharesHalfCountsButIsNotExact) {
   Evaluation evaluation(types_, options_);
   ASSERT_TRUE(evaluation
                   .Add(Text("a", {Label(0, 10, "PHONE"), Label(20, 8, "PHONE"),
@@ -65,9 +65,10 @@ TEST_F(EvaluationTest, AFindThatSharesAByteCountsButIsNotExact) {
   const EvaluationReport report = evaluation.Report(EvaluationPart::kAll);
   ASSERT_EQ(1, report.types.size());
   const EvaluationRow& phone = report.types[0];
-  EXPECT_DOUBLE_EQ(2.0 / 3, phone.overlap.precision);
-  EXPECT_DOUBLE_EQ(2.0 / 3, phone.overlap.recall);
-  EXPECT_DOUBLE_EQ(2.0 / 3, phone.overlap.f2);
+  EXPECT_DOUBLE_EQ(2.0 / 3, phone.cover.precision);
+  EXPECT_DOUBLE_EQ(2.0 / 3, phone.cover.recall);
+  EXPECT_DOUBLE_EQ(2.0 / 3, phone.cover.f2);
+  EXPECT_DOUBLE_EQ(2.0 / 3, phone.paired.f2);
   EXPECT_DOUBLE_EQ(1.0 / 3, phone.exact.f1);
   EXPECT_EQ(23, phone.tally.labelled_bytes);
   EXPECT_EQ(16, phone.tally.covered_bytes);
@@ -75,16 +76,16 @@ TEST_F(EvaluationTest, AFindThatSharesAByteCountsButIsNotExact) {
 
 TEST_F(EvaluationTest, AMissCostsF2FourTimesWhatAFalseAlarmCosts) {
   // 8 of 10 found and 2 false alarms; then 8 of 9, and 3.
-  EXPECT_DOUBLE_EQ(0.8, ScoreOf(10, 10, 8).f2);
-  EXPECT_DOUBLE_EQ(40.0 / (36 + 11), ScoreOf(9, 11, 8).f2);
-  EXPECT_DOUBLE_EQ(16.0 / 20, ScoreOf(9, 11, 8).f1);
+  EXPECT_DOUBLE_EQ(0.8, ScoreOf(10, 8, 10, 8).f2);
+  EXPECT_DOUBLE_EQ(40.0 / (36 + 11), ScoreOf(9, 8, 11, 8).f2);
+  EXPECT_DOUBLE_EQ(16.0 / 20, ScoreOf(9, 8, 11, 8).f1);
 }
 
 TEST_F(EvaluationTest, NothingAskedAndNothingFoundIsNoFault) {
-  EXPECT_DOUBLE_EQ(1, ScoreOf(0, 0, 0).f2);
-  EXPECT_DOUBLE_EQ(0, ScoreOf(3, 0, 0).f2);
-  EXPECT_DOUBLE_EQ(0, ScoreOf(3, 0, 0).recall);
-  EXPECT_DOUBLE_EQ(0, ScoreOf(0, 3, 0).precision);
+  EXPECT_DOUBLE_EQ(1, ScoreOf(0, 0, 0, 0).f2);
+  EXPECT_DOUBLE_EQ(0, ScoreOf(3, 0, 0, 0).f2);
+  EXPECT_DOUBLE_EQ(0, ScoreOf(3, 0, 0, 0).recall);
+  EXPECT_DOUBLE_EQ(0, ScoreOf(0, 0, 3, 0).precision);
 }
 
 TEST_F(EvaluationTest, AFindOfAnotherTypeIsAMissAndAFalseAlarm) {
@@ -97,13 +98,13 @@ TEST_F(EvaluationTest, AFindOfAnotherTypeIsAMissAndAFalseAlarm) {
   const EvaluationReport report = evaluation.Report(EvaluationPart::kAll);
   ASSERT_EQ(2, report.types.size());
   EXPECT_EQ(1, report.types[0].tally.found);  // ZIP: a false alarm.
-  EXPECT_EQ(0, report.types[0].tally.matched);
+  EXPECT_EQ(0, report.types[0].tally.paired);
   EXPECT_EQ(0, report.types[1].tally.found);
   // Though nothing of the phone number is left bare.
   EXPECT_EQ(10, report.types[1].tally.covered_bytes);
 }
 
-TEST_F(EvaluationTest, TwoFindsInOneLabelAreOneMatchAndOneFalseAlarm) {
+TEST_F(EvaluationTest, TwoFindsInOneLabelAreBothRightAndOnePair) {
   Evaluation evaluation(types_, options_);
   ASSERT_TRUE(evaluation
                   .Add(Text("a", {Label(0, 30, "ADDRESS")}),
@@ -111,9 +112,12 @@ TEST_F(EvaluationTest, TwoFindsInOneLabelAreOneMatchAndOneFalseAlarm) {
                   .ok());
 
   const EvaluationReport report = evaluation.Report(EvaluationPart::kAll);
-  EXPECT_EQ(1, report.all.tally.matched);
   EXPECT_EQ(2, report.all.tally.found);
+  EXPECT_EQ(2, report.all.tally.right);
+  EXPECT_EQ(1, report.all.tally.paired);
   EXPECT_EQ(25, report.all.tally.covered_bytes);
+  EXPECT_DOUBLE_EQ(1, report.all.cover.f2);
+  EXPECT_GT(1, report.all.paired.f2);
 }
 
 TEST_F(EvaluationTest, WhatASourceNeverLabelsIsNotJudged) {
@@ -151,10 +155,10 @@ TEST_F(EvaluationTest, NamesAreToldApartFromStructuredIdentifiers) {
           .ok());
 
   const EvaluationReport report = evaluation.Report(EvaluationPart::kAll);
-  EXPECT_DOUBLE_EQ(1, report.structured.overlap.f2);
-  EXPECT_DOUBLE_EQ(0, report.names.overlap.f2);
+  EXPECT_DOUBLE_EQ(1, report.structured.cover.f2);
+  EXPECT_DOUBLE_EQ(0, report.names.cover.f2);
   EXPECT_DOUBLE_EQ(0.5, report.all_macro.f2);
-  EXPECT_DOUBLE_EQ(5.0 / (8 + 1), report.all.overlap.f2);
+  EXPECT_DOUBLE_EQ(5.0 / (8 + 1), report.all.cover.f2);
 }
 
 TEST_F(EvaluationTest, TheWorstErrorsComeFirstAndShowNoText) {
@@ -188,7 +192,7 @@ TEST_F(EvaluationTest, IntervalsHoldTheFigureAndAreTheSameOnEachRun) {
   };
 
   const EvaluationRow first = run();
-  EXPECT_DOUBLE_EQ(0.75, first.overlap.recall);
+  EXPECT_DOUBLE_EQ(0.75, first.cover.recall);
   EXPECT_GT(0.75, first.recall_interval.low);
   EXPECT_LT(0.5, first.recall_interval.low);
   EXPECT_LT(0.75, first.recall_interval.high);

@@ -11,45 +11,63 @@ double Share(double part, double whole) {
   return whole == 0 ? 1 : part / whole;
 }
 
+double FScore(double precision, double recall, double weight) {
+  const double divisor = weight * precision + recall;
+  return divisor == 0 ? 0 : (1 + weight) * precision * recall / divisor;
+}
+
 }  // namespace
 
 SpanTally& SpanTally::operator+=(const SpanTally& other) {
   labelled += other.labelled;
+  covered += other.covered;
   found += other.found;
-  matched += other.matched;
+  right += other.right;
+  paired += other.paired;
   exact += other.exact;
+  labelled_words += other.labelled_words;
+  covered_words += other.covered_words;
+  found_words += other.found_words;
+  right_words += other.right_words;
   labelled_bytes += other.labelled_bytes;
   covered_bytes += other.covered_bytes;
   return *this;
 }
 
-SpanScore ScoreOf(int64_t labelled, int64_t found, int64_t matched) {
-  const auto right = static_cast<double>(matched);
-  const auto asked = static_cast<double>(labelled);
-  const auto given = static_cast<double>(found);
+SpanScore ScoreOf(int64_t labelled, int64_t covered, int64_t found,
+                  int64_t right) {
   SpanScore score;
-  score.precision = Share(right, given);
-  score.recall = Share(right, asked);
-  // From the counts, since the usual form divides by zero where nothing is
-  // right: F_b = (1 + b^2) matched / (b^2 labelled + found).
-  score.f1 = Share(2 * right, asked + given);
-  score.f2 = Share(5 * right, 4 * asked + given);
+  score.precision =
+      Share(static_cast<double>(right), static_cast<double>(found));
+  score.recall =
+      Share(static_cast<double>(covered), static_cast<double>(labelled));
+  score.f1 = FScore(score.precision, score.recall, 1);
+  score.f2 = FScore(score.precision, score.recall, 4);
   return score;
 }
 
-SpanScore OverlapScore(const SpanTally& tally) {
-  return ScoreOf(tally.labelled, tally.found, tally.matched);
+SpanScore CoverScore(const SpanTally& tally) {
+  return ScoreOf(tally.labelled, tally.covered, tally.found, tally.right);
+}
+
+SpanScore WordScore(const SpanTally& tally) {
+  return ScoreOf(tally.labelled_words, tally.covered_words, tally.found_words,
+                 tally.right_words);
+}
+
+SpanScore PairScore(const SpanTally& tally) {
+  return ScoreOf(tally.labelled, tally.paired, tally.found, tally.paired);
 }
 
 SpanScore ExactScore(const SpanTally& tally) {
-  return ScoreOf(tally.labelled, tally.found, tally.exact);
+  return ScoreOf(tally.labelled, tally.exact, tally.found, tally.exact);
 }
 
 SpanScore MacroScore(absl::Span<const SpanTally> tallies) {
   SpanScore mean;
   if (tallies.empty()) return {1, 1, 1, 1};
   for (const SpanTally& tally : tallies) {
-    const SpanScore score = OverlapScore(tally);
+    const SpanScore score = CoverScore(tally);
     mean.precision += score.precision;
     mean.recall += score.recall;
     mean.f1 += score.f1;

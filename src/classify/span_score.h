@@ -10,11 +10,20 @@
 
 namespace subrosa {
 
+// What was counted; src/classify/span_match.h says when a label is covered and
+// a find right.
 struct SpanTally {
-  int64_t labelled = 0;  // Spans that people marked.
-  int64_t found = 0;     // Spans that we found.
-  int64_t matched = 0;   // Pairs of one and one that overlap.
+  int64_t labelled = 0;  // Spans that people marked,
+  int64_t covered = 0;   // and of those what is covered.
+  int64_t found = 0;     // Spans that we found,
+  int64_t right = 0;     // and of those what is right.
+  int64_t paired = 0;    // Pairs of one and one that overlap.
   int64_t exact = 0;     // Pairs of one and one that are equal.
+  // The same by words.
+  int64_t labelled_words = 0;
+  int64_t covered_words = 0;
+  int64_t found_words = 0;
+  int64_t right_words = 0;
   int64_t labelled_bytes = 0;
   int64_t covered_bytes = 0;  // Of those, what any find covers.
 
@@ -24,19 +33,23 @@ struct SpanTally {
 // Each from 0 to 1. What nothing was asked of counts as 1: recall where nothing
 // was labelled, precision where nothing was found, F where both.
 struct SpanScore {
-  double precision = 0;  // matched / found
-  double recall = 0;     // matched / labelled
+  double precision = 0;  // right / found
+  double recall = 0;     // covered / labelled
   double f1 = 0;
   double f2 = 0;  // Recall counts four times as much: a miss leaks.
 };
 
-SpanScore ScoreOf(int64_t labelled, int64_t found, int64_t matched);
+SpanScore ScoreOf(int64_t labelled, int64_t covered, int64_t found,
+                  int64_t right);
 
-// The score by overlapping pairs, and by equal ones.
-SpanScore OverlapScore(const SpanTally& tally);
+// The score by what is covered and right; by words; by overlapping pairs, and
+// by equal ones.
+SpanScore CoverScore(const SpanTally& tally);
+SpanScore WordScore(const SpanTally& tally);
+SpanScore PairScore(const SpanTally& tally);
 SpanScore ExactScore(const SpanTally& tally);
 
-// The mean of each over `tallies`, every one counting alike.
+// The mean of each cover score over `tallies`, every one counting alike.
 SpanScore MacroScore(absl::Span<const SpanTally> tallies);
 
 // The middle 95 percent of a figure over resampled documents.

@@ -159,8 +159,8 @@ class ClassifyTest(InstallationTest):
     report = self.lines("evaluate", LABELLED, "--format", "json")[0]
 
     self.assertLessEqual(70, report["texts"])
-    self.assertLessEqual(0.85, report["structured"]["overlap"]["f2"], report)
-    self.assertLessEqual(0.85, report["structured"]["overlap"]["precision"], report)
+    self.assertLessEqual(0.85, report["structured"]["cover"]["f2"], report)
+    self.assertLessEqual(0.85, report["structured"]["cover"]["precision"], report)
     table = self.classify("evaluate", LABELLED, "--split", "by-template").stdout.decode()
     self.assertIn("held out", table)
 

@@ -105,13 +105,15 @@ void RunLabelled(absl::string_view line) {
   const absl::Status added = evaluation.Add(*text, found);
   Require(added.ok() || absl::IsInvalidArgument(added));
   const EvaluationReport report = evaluation.Report(EvaluationPart::kAll);
-  RequireScore(report.all.overlap);
+  RequireScore(report.all.cover);
   RequireScore(report.all.exact);
   RequireScore(report.all_macro);
   for (const EvaluationRow& row : report.types) {
-    RequireScore(row.overlap);
-    Require(row.tally.exact <= row.tally.matched);
-    Require(row.tally.matched <= std::min(row.tally.found, row.tally.labelled));
+    RequireScore(row.cover);
+    RequireScore(row.words);
+    RequireScore(row.paired);
+    Require(row.tally.exact <= row.tally.paired);
+    Require(row.tally.paired <= std::min(row.tally.found, row.tally.labelled));
   }
 }
 
