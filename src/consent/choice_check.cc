@@ -13,7 +13,7 @@
 #include "src/consent/choice_history.h"
 #include "src/consent/choice_time.h"
 #include "src/consent/consumer_age.h"
-#include "src/consent/place_code.h"
+#include "src/law/place.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 
@@ -44,12 +44,10 @@ bool StandsFor(absl::string_view purpose, const v1::Standing& standing) {
                      });
 }
 
-absl::Status CheckPlace(absl::string_view path, absl::string_view place,
-                        const EntityLaw& law) {
-  if (!IsPlaceCode(place)) {
-    return Wrong(path, "ISO 3166-2, as US-WA", "something else");
-  }
-  return place.size() == 2 && law.HasPartsOf(place)
+absl::Status CheckKnownPlace(absl::string_view path, absl::string_view place,
+                             const EntityLaw& law) {
+  SUBROSA_RETURN_IF_ERROR(CheckPlace(path, place));
+  return IsCountryShape(place) && law.HasPartsOf(place)
              ? Wrong(path, "the part of the country too, as US-WA",
                      "the country alone")
              : absl::OkStatus();
@@ -206,7 +204,8 @@ absl::Status ChoiceCheck::CheckFacts(absl::string_view consumer,
                                      const v1::ConsumerFacts& facts,
                                      absl::Time now) const {
   if (!facts.residence().empty()) {
-    SUBROSA_RETURN_IF_ERROR(CheckPlace("residence", facts.residence(), law_));
+    SUBROSA_RETURN_IF_ERROR(
+        CheckKnownPlace("residence", facts.residence(), law_));
   }
   if (facts.place_of_collection_size() > kMaxPlacesOfCollection) {
     return Wrong("place_of_collection",
@@ -215,8 +214,8 @@ absl::Status ChoiceCheck::CheckFacts(absl::string_view consumer,
   }
   for (int i = 0; i < facts.place_of_collection_size(); ++i) {
     SUBROSA_RETURN_IF_ERROR(
-        CheckPlace(absl::StrCat("place_of_collection[", i, "]"),
-                   facts.place_of_collection(i), law_));
+        CheckKnownPlace(absl::StrCat("place_of_collection[", i, "]"),
+                        facts.place_of_collection(i), law_));
   }
   if (!facts.born().empty()) {
     const absl::StatusOr<absl::CivilDay> born = BirthdayOf(facts.born());

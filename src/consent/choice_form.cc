@@ -12,7 +12,7 @@
 #include "src/base/status_macros.h"
 #include "src/consent/choice_time.h"
 #include "src/consent/gpc_signal.h"
-#include "src/consent/place_code.h"
+#include "src/law/place.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -273,11 +273,8 @@ absl::Status CheckChoiceForm(const v1::Choice& choice, absl::Time now) {
   SUBROSA_RETURN_IF_ERROR(CheckSlug("method", choice.method()));
   SUBROSA_RETURN_IF_ERROR(CheckTimes(choice, now));
   SUBROSA_RETURN_IF_ERROR(CheckActorForm(choice.actor()));
-  const bool names_place = !choice.jurisdiction().empty();
-  if ((names_place || IsYes(choice.kind())) &&
-      !IsPlaceCode(choice.jurisdiction())) {
-    return Wrong("jurisdiction", "ISO 3166-2, as US-WA",
-                 names_place ? "something else" : "none");
+  if (!choice.jurisdiction().empty() || IsYes(choice.kind())) {
+    SUBROSA_RETURN_IF_ERROR(CheckPlace("jurisdiction", choice.jurisdiction()));
   }
   SUBROSA_RETURN_IF_ERROR(CheckNoticeForm(choice));
   SUBROSA_RETURN_IF_ERROR(CheckDocumentForm(choice, now));

@@ -26,6 +26,7 @@ constexpr size_t kSha256HexDigits = 64;
 constexpr int kMaxNoticeTexts = 100;
 constexpr int kMaxNoticeItems = 1'000;
 constexpr int kMaxAge = 150;
+constexpr int kMaxStorageLocations = 100;
 
 absl::Status Wrong(absl::string_view path, absl::string_view want,
                    absl::string_view got) {
@@ -186,6 +187,18 @@ absl::Status CheckPolicyHead(const v1::Policy& policy) {
   SUBROSA_RETURN_IF_ERROR(CheckContact(policy));
   SUBROSA_RETURN_IF_ERROR(CheckSubdivision("residence_unless_known",
                                            policy.residence_unless_known()));
+  if (!policy.contact_postal().empty()) {
+    SUBROSA_RETURN_IF_ERROR(
+        CheckLine("contact_postal", policy.contact_postal()));
+  }
+  if (policy.storage_location_size() > kMaxStorageLocations) {
+    return Wrong("storage_location",
+                 absl::StrCat("at most ", kMaxStorageLocations),
+                 absl::StrCat(policy.storage_location_size()));
+  }
+  for (const std::string& place : policy.storage_location()) {
+    SUBROSA_RETURN_IF_ERROR(CheckPlace("storage_location", place));
+  }
   return policy.age_unless_known() >= 0 && policy.age_unless_known() <= kMaxAge
              ? absl::OkStatus()
              : Wrong("age_unless_known", absl::StrCat("0 to ", kMaxAge),
@@ -200,6 +213,10 @@ absl::Status CheckPurpose(const v1::Purpose& purpose, int limit_purposes) {
   SUBROSA_RETURN_IF_ERROR(CheckValues("purpose.category", purpose.category(),
                                       v1::HealthCategory_IsValid));
   SUBROSA_RETURN_IF_ERROR(CheckNeed(purpose));
+  if (!purpose.retention().empty()) {
+    SUBROSA_RETURN_IF_ERROR(
+        CheckLine("purpose.retention", purpose.retention()));
+  }
   if (purpose.served_when_limited() >= 0 &&
       purpose.served_when_limited() <= limit_purposes) {
     return absl::OkStatus();

@@ -48,6 +48,8 @@ v1::Policy SamplePolicy() {
     name: "Rosewater Wellness, Inc."
     contact_email: "privacy@rosewater.example"
     contact_url: "https://rosewater.example/privacy"
+    contact_postal: "1 Pine St, Seattle, WA 98101"
+    storage_location: "US-OR"
     pack: "wa-mhmda"
     pack: "nv-sb370"
     pack: "ca-ccpa"
@@ -66,6 +68,7 @@ v1::Policy SamplePolicy() {
       category: HEALTH_CATEGORY_BODILY_FUNCTIONS
       need: NEED_SERVICE
       need_reason: "the diary"
+      retention: "P2Y"
     }
     purpose {
       id: "coaching"
@@ -77,6 +80,7 @@ v1::Policy SamplePolicy() {
       category: HEALTH_CATEGORY_INTERVENTIONS
       category: HEALTH_CATEGORY_REPRODUCTIVE_OR_SEXUAL
       need: NEED_NONE
+      retention: "you end coaching"
     }
     purpose {
       id: "research"
@@ -85,6 +89,7 @@ v1::Policy SamplePolicy() {
       action: ACTION_SELL
       category: HEALTH_CATEGORY_CONDITIONS
       need: NEED_NONE
+      retention: "P1Y"
     }
   )pb");
   v1::Notice& notice = *policy.add_notice();
