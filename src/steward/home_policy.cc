@@ -41,20 +41,24 @@ absl::StatusOr<Policy> ReadHomePolicy(const std::string& folder,
   return policy;
 }
 
-absl::Status WriteHomePolicy(const std::string& folder, absl::string_view name,
+absl::Status CheckHomePolicy(const std::string& folder, absl::string_view name,
                              absl::string_view text, const LawBook& book) {
   SUBROSA_ASSIGN_OR_RETURN(const Policy policy,
                            Policy::Parse(name, text, book));
   const std::string path = PolicyOf(folder);
-  // A policy that is damaged, or of packs that are no more, may be replaced.
   const absl::StatusOr<std::string> old_text = ReadFile(path, kMaxPolicyBytes);
-  if (old_text.ok()) {
-    const absl::StatusOr<Policy> old = Policy::Parse(path, *old_text, book);
-    if (old.ok() && old->proto().entity() != policy.proto().entity()) {
-      return WrongEntity(name, old->proto().entity(), policy.proto().entity());
-    }
+  if (!old_text.ok()) return absl::OkStatus();
+  const absl::StatusOr<Policy> old = Policy::Parse(path, *old_text, book);
+  if (!old.ok() || old->proto().entity() == policy.proto().entity()) {
+    return absl::OkStatus();
   }
-  return ReplaceFile(path, text, 0600);
+  return WrongEntity(name, old->proto().entity(), policy.proto().entity());
+}
+
+absl::Status WriteHomePolicy(const std::string& folder, absl::string_view name,
+                             absl::string_view text, const LawBook& book) {
+  SUBROSA_RETURN_IF_ERROR(CheckHomePolicy(folder, name, text, book));
+  return ReplaceFile(PolicyOf(folder), text, 0600);
 }
 
 }  // namespace subrosa

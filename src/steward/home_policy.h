@@ -26,12 +26,15 @@ absl::StatusOr<Policy> ReadHomePolicy(const std::string& folder,
                                       absl::string_view entity,
                                       const LawBook& book);
 
-// Makes `text`, which Policy::Parse takes, the policy of the home `folder`,
-// durably. Who has the home open goes on by the old one.
-//
-// FAILED_PRECONDITION if the home has a policy of another entity;
-// INVALID_ARGUMENT as Policy::Parse, which names `name`; else errors of
-// ReplaceFile. On error the old policy stands.
+// Whether `text`, called `name` in errors, may be the policy of the home
+// `folder`. INVALID_ARGUMENT as Policy::Parse; FAILED_PRECONDITION if the home
+// has another entity's. A home's policy that is damaged may be replaced.
+absl::Status CheckHomePolicy(const std::string& folder, absl::string_view name,
+                             absl::string_view text, const LawBook& book);
+
+// Makes `text` the policy of the home `folder`, durably. Who has the home open
+// goes on by the old one. Errors of CheckHomePolicy and ReplaceFile; then the
+// old policy stands.
 absl::Status WriteHomePolicy(const std::string& folder, absl::string_view name,
                              absl::string_view text, const LawBook& book);
 

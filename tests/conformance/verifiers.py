@@ -16,6 +16,7 @@ from tampering import TamperedLog, TamperedReceipt
 
 # In Bazel's runfiles; where they are absent, our own part is not there.
 SUBROSA = pathlib.Path("tools/subrosa/subrosa").resolve()
+POLICY = pathlib.Path("docs/examples/policy/policy.textproto").resolve()
 SAMPLE = pathlib.Path("tools/sample/subrosa-sample").resolve()
 HAS_OURS = SUBROSA.exists() and SAMPLE.exists()
 if "TEST_SRCDIR" in os.environ and not HAS_OURS:
@@ -116,7 +117,8 @@ def home():
         # A batch, and so a leaf, for each file.
         for number, record in enumerate(records):
             (folder / f"{number:04}.ndjson").write_bytes(record)
-        said = run("init", "--entity", "rosewater", "--key-derivation", "interactive")
+        said = run("init", "--entity", "rosewater", "--policy", POLICY, "--key-derivation",
+                   "interactive")
         vkey = next(word for word in said.split() if word.count("+") >= 2)
         run("ingest", *sorted(folder.glob("*.ndjson")))
         run("erase", "c-000004", "--yes")

@@ -15,8 +15,8 @@ import urllib.request
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DATA, DONE, FAILED, NO, PATIENCE_SECONDS, USAGE, InstallationTest, counts, counts_of, ndjson,
-    record)
+    DATA, DONE, FAILED, NO, PATIENCE_SECONDS, POLICY, USAGE, InstallationTest, counts, counts_of,
+    ndjson, record)
 
 WELLNESS = f"{DATA}/wellness.ndjson"
 ERASED = "c-000004"
@@ -27,8 +27,8 @@ class AuditedTest(InstallationTest):
 
   def setUp(self):
     super().setUp()
-    self.made = self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive",
-                             "--format", "json").json()
+    self.made = self.subrosa("init", "--entity", "rosewater", "--policy", POLICY,
+                             "--key-derivation", "interactive", "--format", "json").json()
     self.vkey = self.made["vkey"]
     self.log = self.home / "log"
 

@@ -19,6 +19,7 @@ import unittest
 SUBROSA = os.path.abspath("tools/subrosa/subrosa")
 SAMPLE = os.path.abspath("tools/sample/subrosa-sample")
 DATA = os.path.abspath("docs/examples/data")
+POLICY = os.path.abspath("docs/examples/policy/policy.textproto")
 
 # How long a command may take: a bound on a hang, not a demand on speed.
 PATIENCE_SECONDS = 240
@@ -27,7 +28,7 @@ DONE, FAILED, USAGE, NO = 0, 1, 2, 3
 
 # Commands that need no passphrase, and take none.
 OPEN_TO_ALL = ("verify", "audit verify", "audit prove", "audit export", "audit serve",
-               "store backup", "law", "classify")
+               "store backup", "law", "classify", "policy")
 
 # What a test prints stands beside what unittest says, also in a file.
 sys.stdout.reconfigure(line_buffering=True)
@@ -127,7 +128,8 @@ class InstallationTest(unittest.TestCase):
     return outcome
 
   def init(self):
-    return self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive")
+    return self.subrosa("init", "--entity", "rosewater", "--policy", POLICY,
+                        "--key-derivation", "interactive")
 
   def ingest(self, *words, **options):
     """What became of one file, as `ingest --format=json` tells it."""

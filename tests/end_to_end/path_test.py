@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DATA, FAILED, NO, USAGE, InstallationTest, counts, counts_of, ndjson, record)
+    DATA, FAILED, NO, POLICY, USAGE, InstallationTest, counts, counts_of, ndjson, record)
 
 DESCRIPTORS = os.path.abspath("tests/end_to_end/clinic.descriptors")
 WELLNESS = f"{DATA}/wellness.ndjson"
@@ -39,7 +39,8 @@ class PathTest(InstallationTest):
         outcome.out, rf"^Made the home {self.home} for rosewater\.\nIts log is "
         r"(rosewater/audit/[0-9a-f]{8})\. Whoever checks receipts needs its key:\n"
         r"  \1\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n$")
-    self.assertEqual({"keyring", "keys.db", "records.db", "log"}, set(os.listdir(self.home)))
+    self.assertEqual({"keyring", "keys.db", "records.db", "log", "policy.textproto"},
+                     set(os.listdir(self.home)))
     for path in [self.home, *self.home.rglob("*")]:
       self.assertEqual(0, stat.S_IMODE(path.stat().st_mode) & 0o077, path)
     self.assertEqual("No records are held.\n", self.subrosa("inventory").out)
@@ -351,9 +352,9 @@ class JsonTest(InstallationTest):
       self.assertLessEqual(set(document), documented)
       return list(document)
 
-    made = self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive",
-                        "--format", "json").json()
-    self.assertEqual(["home", "entity", "origin", "vkey"], keys(made))
+    made = self.subrosa("init", "--entity", "rosewater", "--policy", POLICY,
+                        "--key-derivation", "interactive", "--format", "json").json()
+    self.assertEqual(["home", "entity", "policy", "origin", "vkey"], keys(made))
     self.assertEqual((str(self.home), "rosewater"), (made["home"], made["entity"]))
     self.assertTrue(made["vkey"].startswith(made["origin"] + "+"))
 

@@ -8,21 +8,17 @@ shows is what the command says. Days, random names, keys and sizes are left out 
 writes the page anew.
 """
 
-import difflib
 import os
-import pathlib
 import re
-import shlex
 import shutil
-import sqlite3
 import subprocess
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DATA, DONE, FAILED, NO, InstallationTest)
+    DATA, FAILED, NO, POLICY, InstallationTest)
+from transcript import Transcript, difference, main  # pylint: disable=wrong-import-position
 
 PAGE = os.path.abspath("docs/operations/erasure_transcript.md")
 ERASED = "c-000004"
@@ -41,89 +37,19 @@ finish" ([all of them](home.md#exit-codes)). What the steps mean is explained in
 [keys](keys.md), [backups](backups.md) and [the threat model](../threat_model.md).
 """
 
-# What differs from one run to the next.
-MASKS = (
-    (r"\d{4}-\d{2}-\d{2}T[\d:.]+Z?", "TIME"),
-    (r"\d{4}-\d{2}-\d{2}", "DAY"),
-    (r"rosewater/audit/[0-9a-f]{8}", "ORIGIN"),
-    (r"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{20,}", "VKEY"),
-    (r"\b[0-9A-Fa-f]{16,}\b", "HEX"),
-    (r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=", "BASE64"),
-    (r"[\d.,]+ (bytes|KiB|MiB|KB|MB|kB)\b", "SIZE"),
-    (r"\(change \d+\)", "(change N)"),
-    # How many leaves there are beyond it, is the sequencer's haste.
-    (r"(as leaf \d+) of \d+", r"\1 of N"),
-    (r" +", " "),
-)
-
-
-def masked(text):
-  for pattern, name in MASKS:
-    text = re.sub(pattern, name, text)
-  return text
-
-
-class Transcript:
-  """The page, as it is played."""
-
-  def __init__(self, test):
-    self.test = test
-    self.text = HEAD
-
-  def say(self, prose):
-    self.text += f"\n{prose.strip()}\n"
-
-  def show(self, shown, out, code=DONE):
-    lines = [f"$ {shown}", *out.rstrip("\n").splitlines()]
-    if code != DONE:
-      lines.append(f"(exit code {code})")
-    self.text += "\n" + "".join(f"    {line}".rstrip() + "\n" for line in lines)
-
-  def run(self, *words, expect=DONE, shown=None, home=None):
-    arguments = self.test.arguments(*words)
-    environment = self.test.environment() | {"SUBROSA_HOME": home or "home"}
-    done = subprocess.run(arguments, check=False, cwd=self.test.folder, env=environment,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True)
-    self.test.assertEqual(expect, done.returncode, f"{words}\n{done.stdout}")
-    words = shlex.join(["subrosa", *map(str, words)])
-    self.show(shown or (f"SUBROSA_HOME={home} {words}" if home else words), done.stdout, expect)
-    return done.stdout
-
-  def sql(self, path, statement):
-    """As the program sqlite3 would show it."""
-    database = sqlite3.connect(self.test.folder / path)
-    try:
-      with database:
-        rows = database.execute(statement).fetchall()
-    finally:
-      database.close()
-    self.show(f'sqlite3 {path} "{statement}"',
-              "\n".join("|".join(map(str, row)) for row in rows))
-
-  def copy(self, *pairs):
-    shown = []
-    for source, target in pairs:
-      shown.append(f"cp {'-r ' if (self.test.folder / source).is_dir() else ''}{source} {target}")
-      if (self.test.folder / source).is_dir():
-        shutil.copytree(self.test.folder / source, self.test.folder / target)
-      else:
-        shutil.copy(self.test.folder / source, self.test.folder / target)
-    for each in shown:
-      self.show(each, "")
-
 
 class TranscriptTest(InstallationTest):
 
   def play(self):
-    page = Transcript(self)
+    page = Transcript(self, HEAD)
     shutil.copy(f"{DATA}/wellness.ndjson", self.folder / "wellness.ndjson")
+    shutil.copy(POLICY, self.folder / "policy.textproto")
     for name in ("backup", "old"):
       (self.folder / name).mkdir(mode=0o700)
 
     page.say("## Put, and back up")
-    page.run("init", "--entity", "rosewater", "--key-derivation", "interactive",
-             "--key-backup-days", 14)
+    page.run("init", "--entity", "rosewater", "--policy", "policy.textproto",
+             "--key-derivation", "interactive", "--key-backup-days", 14)
     page.run("ingest", "wellness.ndjson")
     page.run("store", "backup", "--records", "backup/records.db", "--keys", "backup/keys.db")
 
@@ -196,22 +122,9 @@ class TranscriptTest(InstallationTest):
     return int(re.search(r'"index": ?(\d+)', lines[-1]).group(1))
 
   def test_the_page_shows_what_the_command_says(self):
-    played = self.play()
-    page = pathlib.Path(PAGE).read_text(encoding="utf-8")
-
-    difference = "\n".join(difflib.unified_diff(
-        masked(page).splitlines(), masked(played).splitlines(), "the page", "played", lineterm=""))
-
-    self.assertEqual("", difference, "write it anew: transcript_test.py --write PAGE")
+    self.assertEqual("", difference(PAGE, self.play()),
+                     "write it anew: transcript_test.py --write PAGE")
 
 
 if __name__ == "__main__":
-  if sys.argv[1:2] == ["--write"]:
-    test = TranscriptTest("test_the_page_shows_what_the_command_says")
-    test.setUp()
-    try:
-      pathlib.Path(sys.argv[2]).write_text(test.play(), encoding="utf-8")
-    finally:
-      test.doCleanups()
-  else:
-    unittest.main(verbosity=2)
+  main(TranscriptTest)

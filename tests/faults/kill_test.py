@@ -182,7 +182,7 @@ class KillTest(KillingTest):
         outcome = self.subrosa("inventory", "--home", half, "--format", "json", expect=None)
         if outcome.exit == DONE:
           self.assertEqual(0, json.loads(outcome.out)["total"]["records"], moment)
-          self.assertEqual({"keyring", "keys.db", "records.db", "log"},
+          self.assertEqual({"keyring", "keys.db", "records.db", "log", "policy.textproto"},
                            {path.name for path in half.iterdir()}, moment)
         else:
           self.assertRegex(outcome.err, "^subrosa: error: ", moment)

@@ -50,6 +50,8 @@ ExitCode Report(absl::Span<const std::string> arguments,
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Keys(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Law(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode PolicyCommand(absl::Span<const std::string> arguments,
+                       const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
@@ -98,6 +100,14 @@ ExitCode LawCoverageCommand(absl::Span<const std::string> arguments,
                             const Streams& streams);
 ExitCode LawDiff(absl::Span<const std::string> arguments,
                  const Streams& streams);
+
+// Subcommands of `policy`.
+ExitCode PolicyCheck(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode PolicyShow(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode PolicySet(absl::Span<const std::string> arguments,
+                   const Streams& streams);
 
 // Subcommands of `audit`.
 ExitCode AuditStatus(absl::Span<const std::string> arguments,

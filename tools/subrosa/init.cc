@@ -1,12 +1,17 @@
 #include <cstdint>
 #include <string>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/base/clock.h"
+#include "src/base/file.h"
+#include "src/consent/policy.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/steward/home.h"
+#include "src/steward/home_policy.h"
 #include "src/vault/key_policy.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -18,6 +23,7 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   std::string home;
   NewHome made_for;
   std::string passphrase_file;
+  std::string policy_file;
   int cost = static_cast<int>(KeyringCost::kModerate);
   uint64_t key_backup_days = kDefaultKeyBackupDays;
   int format = 0;
@@ -30,6 +36,9 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   line.AddOption("--entity", &made_for.entity,
                  "The regulated entity's name, as a slug of [a-z0-9-]",
                  Need::kRequired);
+  line.AddOption("--policy", &policy_file,
+                 "The entity's policy, as textproto [one without purposes, "
+                 "which takes nothing in]");
   line.AddOption("--log-origin", &made_for.log_origin,
                  "What the log is called in its checkpoints, for good: where "
                  "it will be served, without https:// [made from the entity]");
@@ -55,6 +64,17 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
     return UsageError("init", std::string(days.message()), streams);
   }
 
+  if (!policy_file.empty()) {
+    absl::StatusOr<std::string> policy = ReadFile(policy_file, kMaxPolicyBytes);
+    if (!policy.ok()) return Fail(policy.status(), streams);
+    if (policy->empty()) {
+      return Fail(absl::InvalidArgumentError(absl::StrCat(
+                      policy_file, ": want a policy, got nothing")),
+                  streams);
+    }
+    made_for.policy = *std::move(policy);
+    made_for.policy_name = policy_file;
+  }
   const absl::StatusOr<SecretBuffer> passphrase =
       ReadSecretFile(passphrase_file);
   if (!passphrase.ok()) return Fail(passphrase.status(), streams);
@@ -69,13 +89,18 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   if (format == 1) {
     const nlohmann::ordered_json json = {{"home", folder},
                                          {"entity", made_for.entity},
+                                         {"policy", PolicyOf(folder)},
                                          {"origin", log->status.origin},
                                          {"vkey", vkey}};
     return Print(json.dump() + "\n", streams);
   }
   return Print(
-      absl::StrCat("Made the home ", folder, " for ", made_for.entity,
-                   ".\nIts log is ", log->status.origin,
+      absl::StrCat("Made the home ", folder, " for ", made_for.entity, ".\n",
+                   policy_file.empty()
+                       ? absl::StrCat("Nothing is taken in until its policy, ",
+                                      PolicyOf(folder), ", names a purpose.\n")
+                       : "",
+                   "Its log is ", log->status.origin,
                    ". Whoever checks receipts needs its key:\n  ", vkey, "\n"),
       streams);
 }

@@ -14,7 +14,10 @@ namespace subrosa {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"init", "make a home: keyring, key store, record store, log", Init},
+    {"init", "make a home: keyring, key store, record store, log, policy",
+     Init},
+    {"policy", "what the entity does with health data: checked, shown, set",
+     PolicyCommand},
     {"ingest", "take records from files", Ingest},
     {"inventory", "what is held: categories, labels, sources, counts",
      InventoryCommand},
