@@ -231,8 +231,12 @@ v1::Ground Decider::GroundOf(const CompiledRule& rule, const Purpose& purpose,
     case CompiledRuleKind::kBansTargeting:
       return v1::GROUND_UNSPECIFIED;
     case CompiledRuleKind::kLimits:
-      return purpose.served_when_limited ? v1::GROUND_NECESSARY
-                                         : v1::GROUND_UNSPECIFIED;
+      if (purpose.served_when_limited) return v1::GROUND_NECESSARY;
+      // No request stands against what another law asks for (Cal. Civ. Code
+      // 1798.145(a)).
+      return (purpose.grounds & LawBit(v1::GROUND_OTHER_LAW)) != 0
+                 ? v1::GROUND_OTHER_LAW
+                 : v1::GROUND_UNSPECIFIED;
     case CompiledRuleKind::kPermits:
       break;
   }
@@ -252,7 +256,9 @@ v1::Ground Decider::GroundOf(const CompiledRule& rule, const Purpose& purpose,
         v1::GROUND_NECESSARY}) {
     if ((needs & LawBit(ground)) != 0) return ground;
   }
-  if (has(v1::GROUND_NO_OPT_OUT) && (categories & chosen.opted_out) == 0) {
+  // Who was asked and said no has opted out as well.
+  if (has(v1::GROUND_NO_OPT_OUT) &&
+      (categories & (chosen.opted_out | chosen.refused)) == 0) {
     return v1::GROUND_NO_OPT_OUT;
   }
   return v1::GROUND_UNSPECIFIED;
@@ -312,10 +318,16 @@ Decision Decider::Decide(const Use& asked, const CompiledStanding& standing,
   }
 
   // No pack speaks of it: then the policy's own ground is what it rests on.
-  if (decision.rule_count == 0 && purpose.grounds == 0 &&
-      (categories & ~chosen.consented[0]) != 0) {
-    refused = (categories & chosen.refused) != 0;
-    accepted = LawBit(v1::GROUND_CONSENT);
+  if (decision.rule_count == 0 && purpose.grounds == 0) {
+    uint32_t lacking = categories & ~chosen.consented[0];
+    if (lacking != 0 && (recipient.role_bit & kOwnHands) != 0) {
+      // What is no sharing is the entity's own use by other hands.
+      lacking &=
+          ~ReadChoices({v1::ACTION_USE, use.purpose}, standing, today.day)
+               .consented[0];
+    }
+    refused = (lacking & chosen.refused) != 0;
+    if (lacking != 0) accepted = LawBit(v1::GROUND_CONSENT);
   }
 
   const bool by_other_law =
