@@ -26,17 +26,27 @@ Sha256::~Sha256() = default;
 
 std::array<uint8_t, Sha256::kDigestBytes> Sha256::Digest(
     std::initializer_list<absl::string_view> parts) {
-  std::array<uint8_t, kDigestBytes> digest;
-  // These fail only without memory, or where libcrypto is built without
-  // SHA-256; a wrong digest would be worse than none.
+  Begin();
+  for (const absl::string_view part : parts) Add(part);
+  return Finish();
+}
+
+// These fail only without memory, or where libcrypto is built without SHA-256;
+// a wrong digest would be worse than none.
+void Sha256::Begin() {
   if (EVP_DigestInit_ex2(context_->state, context_->algorithm, nullptr) != 1) {
     std::abort();
   }
-  for (const absl::string_view part : parts) {
-    if (EVP_DigestUpdate(context_->state, part.data(), part.size()) != 1) {
-      std::abort();
-    }
+}
+
+void Sha256::Add(absl::string_view bytes) {
+  if (EVP_DigestUpdate(context_->state, bytes.data(), bytes.size()) != 1) {
+    std::abort();
   }
+}
+
+std::array<uint8_t, Sha256::kDigestBytes> Sha256::Finish() {
+  std::array<uint8_t, kDigestBytes> digest;
   if (EVP_DigestFinal_ex(context_->state, digest.data(), nullptr) != 1) {
     std::abort();
   }

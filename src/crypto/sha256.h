@@ -27,6 +27,12 @@ class Sha256 {
   std::array<uint8_t, kDigestBytes> Digest(
       std::initializer_list<absl::string_view> parts);
 
+  // The same of what comes bit by bit: begin, add, then finish. `Digest` in
+  // between begins anew.
+  void Begin();
+  void Add(absl::string_view bytes);
+  std::array<uint8_t, kDigestBytes> Finish();
+
  private:
   struct Context;  // Keeps libcrypto out of this header.
   std::unique_ptr<Context> context_;

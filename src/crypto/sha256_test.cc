@@ -32,6 +32,16 @@ TEST(Sha256Test, OneDigestLeavesNothingToTheNext) {
   EXPECT_EQ(first, sha256.Digest({"abc"}));
 }
 
+TEST(Sha256Test, WhatComesBitByBitIsDigestedAsOne) {
+  Sha256 sha256;
+  sha256.Begin();
+  sha256.Add("a");
+  sha256.Add("");
+  sha256.Add("bc");
+
+  EXPECT_EQ(Sha256().Digest({"abc"}), sha256.Finish());
+}
+
 TEST(Sha256Test, PartsAreDigestedAsOne) {
   EXPECT_EQ(Sha256().Digest({"a", "", "bc"}), Sha256().Digest({"abc"}));
 }

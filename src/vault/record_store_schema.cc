@@ -80,7 +80,20 @@ constexpr Migration kMigrations[] = {{R"sql(
   CREATE INDEX disclosure_recipient
     ON disclosure(entity, recipient, consumer_ref);
 )sql"},
-                                     kRecipientMigration};
+                                     kRecipientMigration,
+                                     // Clustered by what is random, as
+                                     // evidence: an erasure queues some, and
+                                     // row numbers would tell in which order.
+                                     {R"sql(
+  CREATE TABLE due_notice(
+    entity INTEGER NOT NULL,
+    notice_ref BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    recipient TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY(entity, notice_ref)) WITHOUT ROWID;
+)sql"}};
 
 }  // namespace
 

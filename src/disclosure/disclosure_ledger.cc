@@ -1,0 +1,314 @@
+#include "src/disclosure/disclosure_ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "src/audit/leaf.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/commitment.h"
+#include "src/crypto/prf.h"
+#include "src/crypto/secret_key.h"
+#include "src/disclosure/disclosure_check.h"
+#include "src/disclosure/disclosure_seal.h"
+#include "src/vault/consumer_walk.h"
+#include "src/vault/key_store.h"
+#include "src/vault/record_store.h"
+#include "subrosa/v1/law.pb.h"
+
+namespace subrosa {
+namespace {
+
+// What commitments to an entry's content are made for.
+constexpr PrfLabel kContentLabel("grant content");
+
+int32_t EntryDay(const v1::Disclosure& entry) {
+  return DayOf(absl::FromUnixSeconds(entry.at().seconds()));
+}
+
+absl::Status ErasedError() {
+  return absl::FailedPreconditionError(
+      "disclosure.consumer: want one who was not erased, got one who was");
+}
+
+}  // namespace
+
+struct DisclosureLedger::Writer {
+  std::unique_ptr<ConsumerHandle> consumer;  // Null: suppressed.
+  std::unique_ptr<SecretKey> stable_secret;
+  std::unique_ptr<SecretKey> key;
+  uint64_t last_number = 0;
+};
+
+absl::StatusOr<std::unique_ptr<DisclosureLedger>> DisclosureLedger::Open(
+    Vault& vault, const Clock& clock) {
+  std::unique_ptr<DisclosureLedger> ledger(new DisclosureLedger(vault, clock));
+  SUBROSA_RETURN_IF_ERROR(ledger->PrepareStatements());
+  return ledger;
+}
+
+absl::Status DisclosureLedger::PrepareStatements() {
+  Connection& database = vault_.records().database();
+  SUBROSA_ASSIGN_OR_RETURN(
+      insert_,
+      database.Prepare("INSERT INTO disclosure(entity, consumer_ref, number,"
+                       " recipient, day, sealed)"
+                       " VALUES($1, $2, $3, $4, $5, $6)"));
+  SUBROSA_ASSIGN_OR_RETURN(last_number_,
+                           database.Prepare("SELECT max(number) FROM disclosure"
+                                            " WHERE entity = $1"
+                                            " AND consumer_ref = $2"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      visit_, database.Prepare("SELECT number, recipient, day, sealed"
+                               " FROM disclosure WHERE entity = $1"
+                               " AND consumer_ref = $2 ORDER BY number"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      visit_recipient_,
+      database.Prepare("SELECT number, recipient, day, sealed FROM disclosure"
+                       " WHERE entity = $1 AND consumer_ref = $2"
+                       " AND recipient = $3 ORDER BY number"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      has_entries_, database.Prepare("SELECT 1 FROM disclosure"
+                                     " WHERE entity = $1 AND recipient = $2"
+                                     " AND consumer_ref = $3 LIMIT 1"));
+  return absl::OkStatus();
+}
+
+absl::Status DisclosureLedger::ReadWriter(Writer* writer) {
+  const ConsumerHandle& consumer = *writer->consumer;
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey secret,
+                           vault_.keys().StableSecretOf(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey key, DisclosureKeyOf(secret));
+  writer->stable_secret = std::make_unique<SecretKey>(std::move(secret));
+  writer->key = std::make_unique<SecretKey>(std::move(key));
+  last_number_->BindInt(1, vault_.records().entity_number());
+  last_number_->BindBytes(2, consumer.consumer_ref);
+  SUBROSA_RETURN_IF_ERROR(last_number_->Step().status());
+  writer->last_number = static_cast<uint64_t>(last_number_->ColumnInt(0));
+  last_number_->Reset();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<DisclosureResult>> DisclosureLedger::Append(
+    absl::Span<const v1::Disclosure* const> entries) {
+  std::vector<DisclosureResult> results(entries.size());
+  Writers writers;
+  std::vector<std::string> consumers;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    results[i].status = CheckDisclosure(*entries[i], clock_.Now());
+    if (results[i].status.ok() &&
+        writers.try_emplace(entries[i]->consumer()).second) {
+      consumers.push_back(entries[i]->consumer());
+    }
+  }
+  if (consumers.empty()) return results;
+
+  KeyStore& keys = vault_.keys();
+  RecordStore& records = vault_.records();
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, keys.ReadErasureCount());
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
+                           keys.FindOrCreate(consumers));
+  for (size_t i = 0; i < consumers.size(); ++i) {
+    writers[consumers[i]].consumer = std::move(resolved[i].consumer);
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys.ReadIssued());
+
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
+  for (auto& [consumer, writer] : writers) {
+    if (writer.consumer == nullptr) continue;
+    SUBROSA_RETURN_IF_ERROR(ReadWriter(&writer));
+  }
+  std::vector<std::string> leaves;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (!results[i].status.ok()) continue;
+    Writer& writer = writers[entries[i]->consumer()];
+    if (writer.consumer == nullptr) {
+      results[i].status = ErasedError();
+      continue;
+    }
+    SUBROSA_RETURN_IF_ERROR(
+        AppendOne(*entries[i], &writer, &leaves.emplace_back(), &results[i]));
+  }
+  SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  SUBROSA_RETURN_IF_ERROR(Recheck(erasures, writers, entries, &results));
+  return results;
+}
+
+absl::Status DisclosureLedger::AppendOne(const v1::Disclosure& entry,
+                                         Writer* writer, std::string* leaf,
+                                         DisclosureResult* result) {
+  const DisclosurePlace place = {
+      vault_.entity(), writer->consumer->consumer_ref, writer->last_number + 1,
+      entry.recipient(), EntryDay(entry)};
+  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed,
+                           SealDisclosure(*writer->key, place, entry));
+  insert_->BindInt(1, vault_.records().entity_number());
+  insert_->BindBytes(2, place.consumer_ref);
+  insert_->BindInt(3, static_cast<int64_t>(place.number));
+  insert_->BindText(4, place.recipient);
+  insert_->BindInt(5, place.day);
+  insert_->BindBytes(6, sealed);
+  SUBROSA_RETURN_IF_ERROR(insert_->Run());
+
+  Leaf made = NewLeaf(LeafKind::kGrant, DayOf(clock_.Now()));
+  made.numbers = {static_cast<uint64_t>(entry.action())};
+  // The stable secret and the leaf's tag give the opening again, for a receipt
+  // that the consumer asks for later.
+  const Opening opening = DeriveOpening(*writer->stable_secret, made.tag);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const Commitment to_consumer,
+      Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const Commitment to_content,
+      Commit(opening, kContentLabel, {entry.SerializeAsString()}));
+  made.commitments = {to_consumer, to_content};
+  SUBROSA_ASSIGN_OR_RETURN(*leaf, SerializeLeaf(made));
+  writer->last_number = place.number;
+  result->number = place.number;
+  return absl::OkStatus();
+}
+
+// After a commit: takes back what was appended for who was erased meanwhile.
+absl::Status DisclosureLedger::Recheck(
+    int64_t erasures, const Writers& writers,
+    absl::Span<const v1::Disclosure* const> entries,
+    std::vector<DisclosureResult>* results) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t now, vault_.keys().ReadErasureCount());
+  if (now == erasures) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> remove,
+      vault_.records().database().Prepare("DELETE FROM disclosure WHERE"
+                                          " entity = $1 AND consumer_ref = $2"
+                                          " AND number = $3"));
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (!(*results)[i].status.ok()) continue;
+    const ConsumerHandle& before = *writers.at(entries[i]->consumer()).consumer;
+    const absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
+        vault_.keys().Find(entries[i]->consumer());
+    if (found.ok() && (*found)->consumer_ref == before.consumer_ref) continue;
+    if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
+    remove->BindInt(1, vault_.records().entity_number());
+    remove->BindBytes(2, before.consumer_ref);
+    remove->BindInt(3, static_cast<int64_t>((*results)[i].number));
+    SUBROSA_RETURN_IF_ERROR(remove->Run());
+    (*results)[i] = {ErasedError(), 0};
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DisclosureLedger::Visit(absl::string_view consumer,
+                                     EntryVisitor visit) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           vault_.keys().Find(consumer));
+  return VisitOf(*handle, "", visit);
+}
+
+absl::Status DisclosureLedger::VisitOf(const ConsumerHandle& consumer,
+                                       absl::string_view recipient,
+                                       EntryVisitor visit) {
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
+                           vault_.keys().StableSecretOf(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key, DisclosureKeyOf(secret));
+  Statement& read = recipient.empty() ? *visit_ : *visit_recipient_;
+  read.BindInt(1, vault_.records().entity_number());
+  read.BindBytes(2, consumer.consumer_ref);
+  if (!recipient.empty()) read.BindText(3, recipient);
+  v1::Disclosure entry;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, read.Step());
+    if (!found) return absl::OkStatus();
+    const auto number = static_cast<uint64_t>(read.ColumnInt(0));
+    absl::Status status = OpenDisclosure(
+        key,
+        {vault_.entity(), consumer.consumer_ref, number, read.ColumnBytes(1),
+         static_cast<int32_t>(read.ColumnInt(2))},
+        read.ColumnBytes(3), &entry);
+    if (status.ok()) status = visit(number, entry);
+    if (!status.ok()) {
+      read.Reset();
+      return status;
+    }
+  }
+}
+
+absl::StatusOr<std::vector<ReceivedByOne>> DisclosureLedger::ReadRecipients(
+    absl::string_view consumer) {
+  std::vector<ReceivedByOne> received;
+  absl::flat_hash_map<std::string, size_t> places;
+  SUBROSA_RETURN_IF_ERROR(
+      Visit(consumer, [&](uint64_t, const v1::Disclosure& entry) {
+        const auto [place, is_new] =
+            places.try_emplace(entry.recipient(), received.size());
+        if (is_new) received.emplace_back();
+        AddToReceived(entry, &received[place->second]);
+        return absl::OkStatus();
+      }));
+  // A revocation before anything was given is no disclosure.
+  received.erase(std::remove_if(received.begin(), received.end(),
+                                [](const ReceivedByOne& each) {
+                                  return each.disclosures == 0;
+                                }),
+                 received.end());
+  return received;
+}
+
+absl::StatusOr<bool> DisclosureLedger::HasEntries(
+    absl::string_view consumer_ref, absl::string_view recipient) {
+  has_entries_->BindInt(1, vault_.records().entity_number());
+  has_entries_->BindText(2, recipient);
+  has_entries_->BindBytes(3, consumer_ref);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, has_entries_->Step());
+  has_entries_->Reset();
+  return found;
+}
+
+absl::Status DisclosureLedger::VisitConsumersOf(absl::string_view recipient,
+                                                ConsumerVisitor visit) {
+  return WalkConsumers(
+      vault_.keys(), "", [&](const ConsumerHandle& consumer) -> absl::Status {
+        SUBROSA_ASSIGN_OR_RETURN(const bool found,
+                                 HasEntries(consumer.consumer_ref, recipient));
+        if (!found) return absl::OkStatus();
+        // The account id stands in the entries alone.
+        std::string id;
+        ReceivedByOne received;
+        SUBROSA_RETURN_IF_ERROR(VisitOf(
+            consumer, recipient, [&](uint64_t, const v1::Disclosure& entry) {
+              id = entry.consumer();
+              AddToReceived(entry, &received);
+              return absl::OkStatus();
+            }));
+        return received.disclosures == 0 ? absl::OkStatus()
+                                         : visit(id, received);
+      });
+}
+
+void AddToReceived(const v1::Disclosure& entry, ReceivedByOne* received) {
+  received->recipient = entry.recipient();
+  if (entry.kind() == v1::DISCLOSURE_KIND_REVOCATION) {
+    if (entry.purpose().empty()) received->is_revoked = true;
+    return;
+  }
+  const int32_t day = EntryDay(entry);
+  const bool is_first = received->disclosures == 0;
+  if (is_first || day < received->first_day) received->first_day = day;
+  if (is_first || day > received->last_day) received->last_day = day;
+  if (!entry.recipient_name().empty()) received->name = entry.recipient_name();
+  if (!entry.recipient_contact().empty()) {
+    received->contact = entry.recipient_contact();
+  }
+  ++received->disclosures;
+  received->records += entry.records();
+  received->sold |= entry.action() == v1::ACTION_SELL;
+  received->categories.insert(entry.category().begin(), entry.category().end());
+  received->purposes.insert(entry.purpose());
+  if (entry.pseudonym().empty()) {
+    received->has_unnamed = true;
+  } else {
+    received->pseudonyms.insert(entry.pseudonym());
+  }
+  received->is_revoked = false;
+}
+
+}  // namespace subrosa

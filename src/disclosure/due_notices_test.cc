@@ -1,0 +1,173 @@
+#include "src/disclosure/due_notices.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "src/base/file.h"
+#include "src/disclosure/disclosure_ledger.h"
+#include "src/disclosure/scratch_disclosure.h"
+#include "src/vault/scratch_vault.h"
+#include "subrosa/v1/disclosure.pb.h"
+
+namespace subrosa {
+namespace {
+
+class DueNoticesTest : public testing::Test {
+ protected:
+  DueNoticesTest()
+      : ledger_(std::move(
+                    DisclosureLedger::Open(scratch_.vault(), scratch_.clock()))
+                    .value()),
+        notices_(scratch_.vault(), *ledger_, scratch_.clock()) {
+    Append(ScratchDisclosure("ada", "coach", "pseudonym: 'p-coach'"));
+    Append(ScratchDisclosure("ada", "broker", "purpose: 'sale'"));
+    Append(ScratchDisclosure("luz", "coach", "pseudonym: 'p-luz'"));
+  }
+
+  void Append(const v1::Disclosure& entry) {
+    const auto results = ledger_->Append({&entry});
+    ASSERT_TRUE(results.ok() && (*results)[0].status.ok());
+  }
+  // All that are due, by recipient.
+  std::map<std::string, v1::DueNotice> Due(absl::string_view recipient = "") {
+    std::map<std::string, v1::DueNotice> due;
+    const absl::Status visited = notices_.Visit(
+        recipient, [&](absl::string_view ref, const v1::DueNotice& notice) {
+          EXPECT_EQ(kNoticeRefBytes, ref.size());
+          last_ref_ = std::string(ref);
+          EXPECT_TRUE(due.emplace(notice.recipient(), notice).second);
+          return absl::OkStatus();
+        });
+    EXPECT_TRUE(visited.ok()) << visited;
+    return due;
+  }
+
+  ScratchVault scratch_;
+  std::unique_ptr<DisclosureLedger> ledger_;
+  DueNotices notices_;
+  std::string last_ref_;
+};
+
+TEST_F(DueNoticesTest, EveryRecipientOfTheErasedIsToldUnderTheNameItKnows) {
+  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+  ASSERT_TRUE(scratch_.vault().Erase("ada").ok());
+
+  const std::map<std::string, v1::DueNotice> due = Due();
+
+  ASSERT_EQ(2u, due.size());
+  const v1::DueNotice& coach = due.at("coach");
+  EXPECT_EQ(v1::NOTICE_REASON_ERASURE, coach.reason());
+  EXPECT_EQ("privacy@coach.example", coach.recipient_contact());
+  ASSERT_EQ(1, coach.pseudonym_size());
+  EXPECT_EQ("p-coach", coach.pseudonym(0));
+  EXPECT_FALSE(coach.has_unnamed());
+  EXPECT_EQ(kDisclosureDay, coach.last_day());
+  EXPECT_TRUE(due.at("broker").has_unnamed());
+  EXPECT_EQ("sale", due.at("broker").purpose(0));
+}
+
+TEST_F(DueNoticesTest, APlanKeepsNothing) {
+  const auto plan = notices_.Plan("ada");
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(2u, plan->size());
+  EXPECT_TRUE(Due().empty());
+}
+
+TEST_F(DueNoticesTest, AnErasureThatIsBegunTwiceTellsOnce) {
+  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+  EXPECT_EQ(0, notices_.QueueForErasure("ada").value());
+  EXPECT_EQ(2u, Due().size());
+}
+
+TEST_F(DueNoticesTest, WhatWasGivenSinceIsToldAnew) {
+  EXPECT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
+  Append(ScratchDisclosure("ada", "coach", "pseudonym: 'p-2'"));
+
+  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+}
+
+TEST_F(DueNoticesTest, ARevocationTellsItsRecipientOfItsPurposeAlone) {
+  Append(ScratchDisclosure("ada", "coach", "purpose: 'safety'"));
+
+  EXPECT_EQ(1, notices_.QueueForRevocation("ada", "coach", "safety").value());
+  EXPECT_EQ(0, notices_.QueueForRevocation("ada", "coach", "sale").value());
+  EXPECT_EQ(0, notices_.QueueForRevocation("ada", "nobody", "").value());
+
+  const std::map<std::string, v1::DueNotice> due = Due();
+  ASSERT_EQ(1u, due.size());
+  EXPECT_EQ(v1::NOTICE_REASON_REVOCATION, due.at("coach").reason());
+  ASSERT_EQ(1, due.at("coach").purpose_size());
+  EXPECT_EQ("safety", due.at("coach").purpose(0));
+}
+
+TEST_F(DueNoticesTest, OfAStrangerNothingIsQueued) {
+  EXPECT_TRUE(absl::IsNotFound(notices_.Plan("nobody").status()));
+  EXPECT_TRUE(absl::IsNotFound(notices_.QueueForErasure("nobody").status()));
+  scratch_.Put({"mei"}, "r-1", "a note");
+  EXPECT_EQ(0, notices_.QueueForErasure("mei").value());
+}
+
+TEST_F(DueNoticesTest, ASettledNoticeIsForgotten) {
+  ASSERT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
+  EXPECT_TRUE(Due("broker").empty());
+  ASSERT_EQ(1u, Due("coach").size());
+
+  EXPECT_TRUE(notices_.Settle(last_ref_).ok());
+  EXPECT_TRUE(absl::IsNotFound(notices_.Settle(last_ref_)));
+  EXPECT_TRUE(Due().empty());
+}
+
+TEST_F(DueNoticesTest, ANoticeThatNobodySettledEndsWithItsYear) {
+  ASSERT_EQ(2, notices_.QueueForErasure("ada").value());
+  scratch_.clock().Advance(absl::Hours(24) * 300);  // Into 2027.
+  EXPECT_EQ(0, notices_.DeleteExpired().value());
+  scratch_.clock().Advance(absl::Hours(24) * 365);
+  ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue().ok());
+
+  EXPECT_TRUE(Due().empty());
+  EXPECT_EQ(2, notices_.DeleteExpired().value());
+  EXPECT_EQ(0, scratch_.Number("records", "SELECT count(*) FROM due_notice"));
+}
+
+TEST_F(DueNoticesTest, ANoticeThatWasMovedDoesNotOpen) {
+  ASSERT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
+  scratch_.Execute("records", "UPDATE due_notice SET recipient = 'broker'");
+
+  EXPECT_TRUE(absl::IsDataLoss(
+      notices_.Visit("", [](absl::string_view, const v1::DueNotice&) {
+        return absl::OkStatus();
+      })));
+}
+
+TEST_F(DueNoticesTest, NeitherNoticeNorErasureLeavesTheAccountId) {
+  Append(ScratchDisclosure("canary-account", "coach",
+                           "pseudonym: 'canary-name' purpose: 'canary-why'"));
+  ASSERT_EQ(1, notices_.QueueForErasure("canary-account").value());
+  ASSERT_TRUE(scratch_.vault().Erase("canary-account").ok());
+
+  const std::map<std::string, v1::DueNotice> due = Due();
+  ASSERT_EQ(1u, due.size());
+  EXPECT_FALSE(
+      absl::StrContains(due.at("coach").SerializeAsString(), "canary-account"));
+  for (const char* store : {"records", "keys"}) {
+    for (const char* suffix : {"", "-wal"}) {
+      const auto bytes = ReadFile(scratch_.PathOf(store) + suffix, 1 << 24);
+      if (!bytes.ok()) continue;
+      EXPECT_FALSE(absl::StrContains(*bytes, "canary")) << store << suffix;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace subrosa
