@@ -193,10 +193,13 @@ def california(use, act, role):
 
 
 def colorado(use, act, role):
-  """4 CCR 904-3, Rule 6.10(A): sensitive data only with consent, whatever it is needed for."""
+  """4 CCR 904-3, Rule 6.10(A): sensitive data only with consent, whatever it is needed for. Rule
+  7.06(A): for a child, a parent's."""
   del act
   if use.residence == "US-CO" and use.day >= "2023-07-01" and role != "processor":
     yield Rule("co-cpa/sensitive-data", ("consent",))
+    if use.age() < 13:
+      yield Rule("co-cpa/children", ("consent",), chooser="parent")
 
 
 def connecticut(use, act, role):
@@ -446,6 +449,14 @@ def minors():
                 choices=(consent("use", purpose="advertising"),))
       yield Use(state, "use", "newsletter", about=("interventions",), born=born,
                 choices=(consent("use", purpose="newsletter"),))
+  yield "Colorado: below 13 a parent consents"
+  for born in ("2013-11-26", "2013-11-25"):
+    for by in ("self", "parent"):
+      yield Use("US-CO", born=born, choices=(consent("share", purpose="coaching", by=by),),
+                **SHARING)
+      yield Use("US-CO", "collect", "therapy", about=BODY, born=born,
+                choices=(consent("collect", purpose="therapy", by=by),))
+    yield Use("US-CO", "share", "therapy", "host", BODY, born=born)
   yield "A teen in Washington and Nevada"
   for state in ("US-WA", "US-NV"):
     yield Use(state, born="2011-02-01", **SHARING)
