@@ -49,46 +49,38 @@ TEST(ChoiceCheckTest, WhatIsWellGivenIsLetIn) {
   EXPECT_EQ(door.Check(refusal), absl::OkStatus());
 }
 
-// Covers: wa-mhmda/not-consent
-TEST(ChoiceCheckTest, WhatWashingtonCallsNoConsentIsNone) {
-  for (const char* method :
+// Covers: wa-mhmda/not-consent, ca-ccpa/not-consent, co-cpa/not-consent,
+//   nv-sb370/not-consent, ct-ctdpa/not-consent, md-modpa/not-consent
+TEST(ChoiceCheckTest, WhatAPackCallsNoConsentIsNone) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> kPacks = {
+      {"wa-mhmda",
        {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
-        "pre-ticked", "scroll", "timeout", "bundled"}) {
-    v1::Choice choice = ConsentToCoaching();
-    choice.set_method(method);
-    EXPECT_TRUE(Refuses(SampleDoor().Check(choice),
-                        {"method", method, "wa-mhmda/not-consent"}));
-  }
-}
-
-// Covers: ca-ccpa/not-consent
-TEST(ChoiceCheckTest, WhatCaliforniaCallsNoConsentIsNone) {
-  v1::Policy policy = SamplePolicy();
-  policy.clear_pack();
-  policy.add_pack("ca-ccpa");
-  policy.clear_notice();
-  *policy.add_notice() = SamplePolicy().notice(0);
-  for (const char* method :
+        "pre-ticked", "scroll", "timeout", "bundled"}},
+      {"ca-ccpa",
        {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
-        "silence", "navigate-away", "timeout"}) {
-    v1::Choice choice = ConsentToCoaching();
-    choice.set_method(method);
-    EXPECT_TRUE(Refuses(SampleDoor(policy).Check(choice),
-                        {"method", method, "ca-ccpa/not-consent"}));
-  }
-}
-
-// Covers: co-cpa/not-consent
-TEST(ChoiceCheckTest, WhatColoradoCallsNoConsentIsNone) {
-  v1::Policy policy = SamplePolicy();
-  policy.clear_pack();
-  policy.add_pack("co-cpa");
-  for (const char* method :
-       {"terms-of-use", "silence", "pre-ticked", "close", "navigate-away"}) {
-    v1::Choice choice = ConsentToCoaching();
-    choice.set_method(method);
-    EXPECT_TRUE(Refuses(SampleDoor(policy).Check(choice),
-                        {"method", method, "co-cpa/not-consent"}));
+        "silence", "navigate-away", "timeout"}},
+      {"co-cpa",
+       {"terms-of-use", "silence", "pre-ticked", "close", "navigate-away"}},
+      {"nv-sb370",
+       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
+        "pre-ticked", "scroll", "silence", "navigate-away", "timeout"}},
+      {"ct-ctdpa",
+       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design"}},
+      {"md-modpa",
+       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design"}},
+  };
+  for (const auto& [pack, methods] : kPacks) {
+    v1::Policy policy = SamplePolicy();
+    policy.clear_pack();
+    policy.add_pack(pack);
+    const SampleDoor door(policy);
+    EXPECT_EQ(door.Check(ConsentToCoaching()), absl::OkStatus());
+    for (const std::string& method : methods) {
+      v1::Choice choice = ConsentToCoaching();
+      choice.set_method(method);
+      EXPECT_TRUE(Refuses(door.Check(choice),
+                          {"method", method, pack + "/not-consent"}));
+    }
   }
 }
 
