@@ -171,7 +171,7 @@ absl::StatusOr<CopySummary> WriteCopy(Steward& steward,
   };
   // The head comes with the first record, so that nothing is written for a
   // consumer who is not known.
-  SUBROSA_RETURN_IF_ERROR(steward.Scan(consumer, write));
+  SUBROSA_RETURN_IF_ERROR(steward.ScanForConsumer(consumer, write));
   if (summary.records == 0) SUBROSA_RETURN_IF_ERROR(begin());
   if (format == CopyFormat::kJson) {
     SUBROSA_RETURN_IF_ERROR(

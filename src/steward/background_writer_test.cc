@@ -53,7 +53,7 @@ TEST(BackgroundWriterTest, WhatIsPutInTheBackgroundIsClassifiedAndHeld) {
 
   EXPECT_TRUE(result.status.ok()) << result.status;
   EXPECT_EQ(result.outcome, PutOutcome::kAdded);
-  const auto found = home.steward().Get("ada", "ios-app", "1");
+  const auto found = home.steward().Get("mood-tracking", "ada", "ios-app", "1");
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_TRUE(CategorySet::FromBits(found->facts.categories)
                   .Has(v1::HEALTH_CATEGORY_CONDITIONS));

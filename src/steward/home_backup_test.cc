@@ -74,7 +74,7 @@ class HomeBackupTest : public testing::Test {
 
   int RecordsOf(const std::string& consumer) {
     int records = 0;
-    const absl::Status scanned = home_.steward().Scan(
+    const absl::Status scanned = home_.steward().ScanForConsumer(
         consumer, [&](const v1::HealthRecord&, const RowFacts&) {
           ++records;
           return absl::OkStatus();

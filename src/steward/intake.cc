@@ -5,7 +5,9 @@
 #include "google/protobuf/descriptor.h"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
+#include "src/consent/decision.h"
 #include "src/ingest/validate_record.h"
+#include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
 
@@ -34,6 +36,11 @@ absl::StatusOr<PutItem> Intake::Admit(const v1::HealthRecord& record) {
   SUBROSA_RETURN_IF_ERROR(CheckMarked(record));
   SUBROSA_ASSIGN_OR_RETURN(const Classification kinds,
                            classifier_.Classify(record));
+  const Use use = gate_.UseOf(v1::ACTION_COLLECT, record.purpose(), "",
+                              kinds.categories.bits());
+  SUBROSA_ASSIGN_OR_RETURN(const Decision decision,
+                           gate_.Decide(record.consumer(), use));
+  SUBROSA_RETURN_IF_ERROR(gate_.StatusOf(decision));
   return PutItem{&record, kinds.categories.bits(), kinds.labels.bits()};
 }
 

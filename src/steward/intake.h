@@ -1,5 +1,6 @@
 // The Intake is what every record passes before it may be put: it is valid, its
-// payload's type carries marks, and it is classified.
+// payload's type carries marks, it is classified, and it may be collected for
+// its purpose.
 //
 // Thread-safe.
 #ifndef SUBROSA_SRC_STEWARD_INTAKE_H_
@@ -13,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "src/classify/classifier.h"
 #include "src/ingest/message_types.h"
+#include "src/steward/consent_gate.h"
 #include "src/vault/put_item.h"
 #include "subrosa/v1/record.pb.h"
 
@@ -21,7 +23,8 @@ namespace subrosa {
 // What became of one record that was put. Where `status` is not OK the record
 // was refused and nothing of it is held: INVALID_ARGUMENT for what is wrong in
 // it (`field.path: want …, got …`), a payload without marks among it,
-// FAILED_PRECONDITION if its consumer was erased. `outcome` counts only where
+// FAILED_PRECONDITION if its consumer was erased, PERMISSION_DENIED if it may
+// not be collected (ConsentGate::StatusOf). `outcome` counts only where
 // `status` is OK.
 struct PutResult {
   absl::Status status;
@@ -33,12 +36,13 @@ PutResult ResultOf(PutOutcome outcome);
 
 class Intake {
  public:
-  // Both must outlive it.
-  Intake(const MessageTypes& types, const Classifier& classifier)
-      : types_(types), classifier_(classifier) {}
+  // All must outlive it.
+  Intake(const MessageTypes& types, const Classifier& classifier,
+         ConsentGate& gate)
+      : types_(types), classifier_(classifier), gate_(gate) {}
 
-  // `record`, with what classification says of it. INVALID_ARGUMENT as in
-  // PutResult.
+  // `record`, with what classification says of it. INVALID_ARGUMENT and
+  // PERMISSION_DENIED as in PutResult; else errors of the gate.
   absl::StatusOr<PutItem> Admit(const v1::HealthRecord& record);
 
  private:
@@ -48,6 +52,7 @@ class Intake {
 
   const MessageTypes& types_;
   const Classifier& classifier_;
+  ConsentGate& gate_;
 
   std::mutex mutex_;
   // Full names of the types that are known to carry marks. Guarded by mutex_.

@@ -29,6 +29,7 @@ ScratchHome::ScratchHome()
   NewHome home;
   home.entity = "rosewater";
   home.cost = KeyringCost::kInteractive;
+  home.policy = ScratchHomePolicy();
   const absl::Status made = CreateHome(folder_, home, *passphrase_, clock_);
   EXPECT_TRUE(made.ok()) << made;
   const absl::Status opened = Open();
@@ -54,6 +55,31 @@ void ScratchHome::Put(const std::vector<v1::HealthRecord>& records) {
   for (const PutResult& result : *results) {
     EXPECT_TRUE(result.status.ok()) << result.status;
   }
+}
+
+std::string ScratchHomePolicy() {
+  constexpr char kCategories[] =
+      " category: [ HEALTH_CATEGORY_CONDITIONS, HEALTH_CATEGORY_INTERVENTIONS,"
+      " HEALTH_CATEGORY_PROCEDURES, HEALTH_CATEGORY_MEDICATION,"
+      " HEALTH_CATEGORY_BODILY_FUNCTIONS, HEALTH_CATEGORY_DIAGNOSTICS,"
+      " HEALTH_CATEGORY_GENDER_AFFIRMING_CARE,"
+      " HEALTH_CATEGORY_REPRODUCTIVE_OR_SEXUAL, HEALTH_CATEGORY_BIOMETRIC,"
+      " HEALTH_CATEGORY_GENETIC, HEALTH_CATEGORY_PRECISE_LOCATION,"
+      " HEALTH_CATEGORY_SEEKING_SERVICES, HEALTH_CATEGORY_INFERRED ]";
+  std::string policy =
+      "entity: 'rosewater' name: 'Rosewater' contact_email:"
+      " 'privacy@rosewater.example' residence_unless_known: 'US-WA'"
+      " pack: [ 'wa-mhmda', 'nv-sb370', 'ca-ccpa', 'ca-cmia', 'md-modpa',"
+      " 'va-sb754', 'ct-ctdpa', 'co-cpa' ]";
+  for (const absl::string_view purpose :
+       {"id: 'mood-tracking' title: 'Your diary' need: NEED_SERVICE"
+        " need_reason: 'the diary that you keep'",
+        "id: 'coaching' title: 'Coaching' need: NEED_NONE"}) {
+    absl::StrAppend(&policy, " purpose { ", purpose,
+                    " action: [ ACTION_COLLECT, ACTION_USE, ACTION_SHARE ]",
+                    kCategories, " }");
+  }
+  return policy;
 }
 
 v1::HealthRecord RecordOf(const std::string& consumer, const std::string& id,

@@ -17,7 +17,8 @@ namespace subrosa {
 
 class ScratchHome {
  public:
-  // Makes the home of the entity "rosewater"; fails the test if it cannot.
+  // Makes the home of the entity "rosewater", whose policy is
+  // ScratchHomePolicy(); fails the test if it cannot.
   ScratchHome();
 
   Steward& steward() { return *steward_; }
@@ -38,6 +39,11 @@ class ScratchHome {
   std::unique_ptr<SecretBuffer> passphrase_;
   std::unique_ptr<Steward> steward_;
 };
+
+// A policy by the packs that ship, of "rosewater": "mood-tracking" is
+// necessary, "coaching" asked for, both for every category and to be shared;
+// who is not known lives in Washington.
+std::string ScratchHomePolicy();
 
 // A valid record of `consumer`, collected on 2026-06-21 by "ios-app" for
 // "mood-tracking", that carries `payload`.

@@ -11,7 +11,13 @@
 #include "src/audit/tlog_proof.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
+#include "src/consent/compiled_standing.h"
+#include "src/consent/decision.h"
+#include "src/consent/policy.h"
+#include "src/law/law_book.h"
+#include "src/steward/home_policy.h"
 #include "src/vault/key_store.h"
+#include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
 namespace {
@@ -35,15 +41,28 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
   SUBROSA_ASSIGN_OR_RETURN(
       steward->classifier_,
       Classifier::Create(std::move(codes), options.types->loaded()));
-  steward->intake_ =
-      std::make_unique<Intake>(*options.types, *steward->classifier_);
   steward->clock_ =
       options.clock != nullptr ? options.clock : &steward->system_clock_;
   steward->folder_ = folder;
   SUBROSA_ASSIGN_OR_RETURN(
       steward->home_, OpenHomeFolder(folder, passphrase, *steward->clock_));
   steward->home_.vault->UseTypes(*steward->types_);
+  SUBROSA_RETURN_IF_ERROR(steward->OpenGate());
+  steward->intake_ = std::make_unique<Intake>(
+      *options.types, *steward->classifier_, *steward->gate_);
   return steward;
+}
+
+absl::Status Steward::OpenGate() {
+  SUBROSA_ASSIGN_OR_RETURN(LawBook law, LawBook::BuiltIn());
+  SUBROSA_ASSIGN_OR_RETURN(Policy policy,
+                           ReadHomePolicy(folder_, entity(), law));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           OpenVault(folder_, *home_.provider, *clock_));
+  SUBROSA_ASSIGN_OR_RETURN(gate_,
+                           ConsentGate::Open(std::move(vault), std::move(law),
+                                             std::move(policy), *clock_));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<BackgroundWriter>> Steward::OpenWriter(
@@ -78,10 +97,63 @@ absl::StatusOr<std::vector<PutResult>> Steward::Put(
   return results;
 }
 
+absl::StatusOr<Vault::Found> Steward::Get(absl::string_view purpose,
+                                          absl::string_view consumer,
+                                          absl::string_view source,
+                                          absl::string_view id) {
+  SUBROSA_ASSIGN_OR_RETURN(Vault::Found found,
+                           home_.vault->Get(consumer, source, id));
+  const Use use =
+      gate_->UseOf(v1::ACTION_USE, purpose, "", found.facts.categories);
+  SUBROSA_ASSIGN_OR_RETURN(const Decision decision,
+                           gate_->Decide(consumer, use));
+  SUBROSA_RETURN_IF_ERROR(gate_->StatusOf(decision));
+  return found;
+}
+
+absl::StatusOr<int64_t> Steward::Scan(absl::string_view purpose,
+                                      absl::string_view consumer,
+                                      Vault::RecordVisitor visit) {
+  SUBROSA_ASSIGN_OR_RETURN(const CompiledStanding standing,
+                           gate_->StandingOf(consumer));
+  Use use = gate_->UseOf(v1::ACTION_USE, purpose, "", 0);
+  int64_t left_out = 0;
+  SUBROSA_RETURN_IF_ERROR(home_.vault->Scan(
+      consumer, [&](const v1::HealthRecord& record, const RowFacts& facts) {
+        use.categories = facts.categories;
+        if (gate_->Decide(standing, use).Permits()) return visit(record, facts);
+        ++left_out;
+        return absl::OkStatus();
+      }));
+  return left_out;
+}
+
+absl::StatusOr<int64_t> Steward::Find(absl::string_view purpose,
+                                      absl::string_view schema,
+                                      absl::string_view field,
+                                      absl::string_view value,
+                                      Vault::RecordVisitor visit) {
+  Use use = gate_->UseOf(v1::ACTION_USE, purpose, "", 0);
+  int64_t left_out = 0;
+  SUBROSA_RETURN_IF_ERROR(home_.vault->Find(
+      schema, field, value,
+      [&](const v1::HealthRecord& record,
+          const RowFacts& facts) -> absl::Status {
+        use.categories = facts.categories;
+        SUBROSA_ASSIGN_OR_RETURN(const Decision decision,
+                                 gate_->Decide(record.consumer(), use));
+        if (decision.Permits()) return visit(record, facts);
+        ++left_out;
+        return absl::OkStatus();
+      }));
+  return left_out;
+}
+
 absl::StatusOr<ErasureReceipt> Steward::Erase(absl::string_view consumer) {
   SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
   SUBROSA_ASSIGN_OR_RETURN(const DestroyedKey destroyed,
                            home_.vault->DestroyKeys(consumer));
+  gate_->Forget(consumer);
   housekeeper_->Wake();
   absl::StatusOr<LogStatus> log =
       home_.sequencer->WaitFor({destroyed.entry, 0}, kCheckpointPatience);

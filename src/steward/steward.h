@@ -1,7 +1,8 @@
-// The Steward is what a service calls: every put, scan and erasure of health
-// records passes here, is checked and classified, and only then reaches the
-// vault. Every change leaves an entry, which a thread of its own takes into
-// the log. Consent and disclosure join it in this place.
+// The Steward is what a service calls: every put, get, find and erasure of
+// health records passes here. What is put is checked and classified; whatever
+// is done with records is done for a purpose, and only where the entity's
+// policy, the consumer's choices and the law's rules permit it (ConsentGate).
+// Every change leaves an entry, which a thread of its own takes into the log.
 //
 // Thread-compatible: a service of many threads puts through OpenWriter. Any
 // number of processes may share one home.
@@ -13,9 +14,10 @@
 //                            {}));
 //   SUBROSA_ASSIGN_OR_RETURN(const auto results, steward->Put({&record}));
 //
-// Errors: UNAVAILABLE (a database is locked, a disk is full: a retry may work),
-// DATA_LOSS (what was stored does not open). No message holds a value from a
-// record.
+// Errors: PERMISSION_DENIED (what is asked for may not be done; the message
+// says why, and which rules stand against it), UNAVAILABLE (a database is
+// locked, a disk is full: a retry may work), DATA_LOSS (what was stored does
+// not open). No message holds a value from a record.
 #ifndef SUBROSA_SRC_STEWARD_STEWARD_H_
 #define SUBROSA_SRC_STEWARD_STEWARD_H_
 
@@ -36,6 +38,7 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/ingest/message_types.h"
 #include "src/steward/background_writer.h"
+#include "src/steward/consent_gate.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
 #include "src/vault/evidence_store.h"
@@ -80,6 +83,10 @@ class Steward {
   const Classifier& classifier() const { return *classifier_; }
   const MessageTypes& types() const { return *types_; }
 
+  // Decides uses, and records what consumers choose. Thread-safe, and valid
+  // while this lives.
+  ConsentGate& gate() { return *gate_; }
+
   // Puts `records` in one durable transaction: one result each, in order. A
   // refused record does not stop the others. On error none was put. A thousand
   // records, or a few MiB, make a good batch.
@@ -91,31 +98,45 @@ class Steward {
   absl::StatusOr<std::unique_ptr<BackgroundWriter>> OpenWriter(
       const GroupWriterOptions& options);
 
-  // One record by its source and id; a consumer's name towards a recipient. See
-  // Vault.
-  absl::StatusOr<Vault::Found> Get(absl::string_view consumer,
+  // One record by its source and id, to be used for `purpose`. See Vault.
+  // PERMISSION_DENIED if it may not be.
+  absl::StatusOr<Vault::Found> Get(absl::string_view purpose,
+                                   absl::string_view consumer,
                                    absl::string_view source,
-                                   absl::string_view id) {
-    return home_.vault->Get(consumer, source, id);
+                                   absl::string_view id);
+
+  // Hands each record of `consumer` that may be used for `purpose` to `visit`
+  // with its clear columns, in no particular order; stops at the first error of
+  // `visit` and returns it. Returns how many may not be used, which were left
+  // out. NOT_FOUND if there is no such consumer. Constant memory.
+  absl::StatusOr<int64_t> Scan(absl::string_view purpose,
+                               absl::string_view consumer,
+                               Vault::RecordVisitor visit);
+
+  // The same by a blind index: of each record of type `schema` whose `field`
+  // has `value`. See Vault.
+  absl::StatusOr<int64_t> Find(absl::string_view purpose,
+                               absl::string_view schema,
+                               absl::string_view field, absl::string_view value,
+                               Vault::RecordVisitor visit);
+
+  // The same two whatever was chosen: for the answer to a consumer's own
+  // request, and for no other use.
+  absl::Status ScanForConsumer(absl::string_view consumer,
+                               Vault::RecordVisitor visit) {
+    return home_.vault->Scan(consumer, visit);
   }
+  absl::Status FindForConsumer(absl::string_view schema,
+                               absl::string_view field, absl::string_view value,
+                               Vault::RecordVisitor visit) {
+    return home_.vault->Find(schema, field, value, visit);
+  }
+
+  // A consumer's name towards a recipient. See Vault.
   absl::StatusOr<std::string> PseudonymOf(absl::string_view consumer,
                                           absl::string_view recipient,
                                           absl::string_view period) {
     return home_.vault->PseudonymOf(consumer, recipient, period);
-  }
-
-  // Hands each record of `consumer` to `visit` with its clear columns, in no
-  // particular order; stops at the first error of `visit` and returns it.
-  // NOT_FOUND if there is no such consumer. Constant memory.
-  absl::Status Scan(absl::string_view consumer, Vault::RecordVisitor visit) {
-    return home_.vault->Scan(consumer, visit);
-  }
-
-  // By a blind index: each record of type `schema` whose `field` has `value`.
-  // See Vault.
-  absl::Status Find(absl::string_view schema, absl::string_view field,
-                    absl::string_view value, Vault::RecordVisitor visit) {
-    return home_.vault->Find(schema, field, value, visit);
   }
 
   // What the officer does with blind indexes. For use while this lives.
@@ -176,6 +197,7 @@ class Steward {
  private:
   Steward() = default;
 
+  absl::Status OpenGate();
   absl::Status StartHousekeeper();
 
   SystemClock system_clock_;
@@ -184,6 +206,7 @@ class Steward {
   std::string folder_;
   OpenHome home_;
   std::unique_ptr<Classifier> classifier_;
+  std::unique_ptr<ConsentGate> gate_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Housekeeper> housekeeper_;  // Once something was erased.
 };

@@ -33,11 +33,12 @@ v1::MoodCheckIn CheckIn(const std::string& note) {
 CategorySet CategoriesOf(Steward& steward, const std::string& consumer) {
   CategorySet categories;
   EXPECT_TRUE(steward
-                  .Scan(consumer,
-                        [&](const v1::HealthRecord&, const RowFacts& facts) {
-                          categories |= CategorySet::FromBits(facts.categories);
-                          return absl::OkStatus();
-                        })
+                  .ScanForConsumer(
+                      consumer,
+                      [&](const v1::HealthRecord&, const RowFacts& facts) {
+                        categories |= CategorySet::FromBits(facts.categories);
+                        return absl::OkStatus();
+                      })
                   .ok());
   return categories;
 }
@@ -140,9 +141,9 @@ TEST(StewardTest, WhatAPartsErasureLeavesIsResealedInTheBackground) {
   ASSERT_TRUE(left.ok()) << left.status();
   EXPECT_EQ(left->resealed, 0);
   EXPECT_TRUE(left->is_done);
-  EXPECT_TRUE(home.steward().Get("ada", "ios-app", "2").ok());
-  EXPECT_TRUE(
-      absl::IsNotFound(home.steward().Get("ada", "ios-app", "1").status()));
+  EXPECT_TRUE(home.steward().Get("mood-tracking", "ada", "ios-app", "2").ok());
+  EXPECT_TRUE(absl::IsNotFound(
+      home.steward().Get("mood-tracking", "ada", "ios-app", "1").status()));
 }
 
 TEST(StewardTest, AnErasedConsumersRecordIsRefusedAsAFailedPrecondition) {
@@ -173,7 +174,7 @@ TEST(StewardTest, ARecordIsHadByItsSourceAndIdAsItWasLastPut) {
             RecordOf("ada", "2", CheckIn("tired"))});
   home.Put({RecordOf("ada", "1", CheckIn("calmer"))});
 
-  const auto found = home.steward().Get("ada", "ios-app", "1");
+  const auto found = home.steward().Get("mood-tracking", "ada", "ios-app", "1");
 
   ASSERT_TRUE(found.ok()) << found.status();
   v1::MoodCheckIn check_in;
@@ -192,8 +193,8 @@ TEST(StewardTest, ARecordOfAnotherConsumerSourceOrIdIsNotFound) {
                                                {"ada", "web", "1"},
                                                {"ada", "ios-app", ""},
                                                {"nobody", "ios-app", "1"}}) {
-    EXPECT_TRUE(
-        absl::IsNotFound(home.steward().Get(consumer, source, id).status()))
+    EXPECT_TRUE(absl::IsNotFound(
+        home.steward().Get("mood-tracking", consumer, source, id).status()))
         << consumer << source << id;
   }
 }

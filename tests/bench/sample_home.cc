@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "src/base/file.h"
+#include "src/consent/policy.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/ingest/open_reader.h"
@@ -49,6 +51,16 @@ void WriteSampleFile(const sample::Options& options, const std::string& path) {
   Require(sample::WriteSample(options, &*output));
 }
 
+std::string SamplePolicy() {
+  absl::StatusOr<std::string> policy =
+      ReadFile("docs/examples/policy/policy.textproto", kMaxPolicyBytes);
+  if (!policy.ok()) {
+    Require(absl::NotFoundError(
+        "benchmarks read the samples' policy: want to run in the checkout"));
+  }
+  return *std::move(policy);
+}
+
 std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
                                   const std::string& path) {
   const std::string passphrase_path = folder / "passphrase";
@@ -57,7 +69,8 @@ std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
       ReadSecretFile(passphrase_path);
   Require(passphrase.status());
   NewHome home;
-  home.entity = "bench";
+  home.entity = "rosewater";
+  home.policy = SamplePolicy();
   home.cost = KeyringCost::kInteractive;
   Require(CreateHome(path, home, *passphrase, SystemClock()));
   absl::StatusOr<std::unique_ptr<Steward>> steward =

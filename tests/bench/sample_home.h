@@ -27,6 +27,9 @@ class ScratchFolder {
 // Writes sample records to `path`.
 void WriteSampleFile(const sample::Options& options, const std::string& path);
 
+// The policy of the entity whose records the samples are.
+std::string SamplePolicy();
+
 // Makes and opens a home at `path`, with the least key derivation.
 std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
                                   const std::string& path);

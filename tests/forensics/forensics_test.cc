@@ -280,7 +280,8 @@ TEST_F(ForensicsTest, AnErasedConsumersKeyIsInNoMemory) {
   Traces key;
   TakeTraces("now", &key, true);
   // Reading makes the home keep the key for a while.
-  EXPECT_TRUE(home_.steward().Get(kVictim, "ios-app", "1").ok());
+  EXPECT_TRUE(
+      home_.steward().Get("mood-tracking", kVictim, "ios-app", "1").ok());
   EXPECT_THAT(key.FindInMemory(), testing::ElementsAre("now: key"));
 
   EraseVictim();
@@ -327,9 +328,10 @@ TEST_F(ForensicsTest, AfterAPartIsErasedWhatStoodUnderTheOldKeyIsGoneInSteps) {
 
   // What stays was resealed, and stands under other references. The version is
   // kept until its day, for a copy of the record store that may be put back.
+  EXPECT_TRUE(absl::IsNotFound(
+      home_.steward().Get("mood-tracking", kVictim, "ios-app", "3").status()));
   EXPECT_TRUE(
-      absl::IsNotFound(home_.steward().Get(kVictim, "ios-app", "3").status()));
-  EXPECT_TRUE(home_.steward().Get(kVictim, "ios-app", "4").ok());
+      home_.steward().Get("mood-tracking", kVictim, "ios-app", "4").ok());
   // A page's slack may keep a row that was sealed under it, as such a copy
   // does.
   EXPECT_LT(rested_.FindInFiles(home_.folder()).size(), rested_.size() / 5);
@@ -348,7 +350,8 @@ TEST_F(ForensicsTest, AfterAPartIsErasedWhatStoodUnderTheOldKeyIsGoneInSteps) {
   Rotate();
   Retire();
   EXPECT_EQ(Attack().rows_opened, 0);
-  EXPECT_TRUE(home_.steward().Get(kVictim, "ios-app", "4").ok());
+  EXPECT_TRUE(
+      home_.steward().Get("mood-tracking", kVictim, "ios-app", "4").ok());
 }
 
 TEST_F(ForensicsTest, TheLivingOpenOutOfNoOldCopyOfTheKeyStoreEither) {

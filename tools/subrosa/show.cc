@@ -184,8 +184,8 @@ class Chosen {
 
   absl::Status Visit(Steward& steward, Vault::RecordVisitor visit) const {
     return is_by_value()
-               ? steward.Find(name_.schema, name_.field, value_, visit)
-               : steward.Scan(consumer_, visit);
+               ? steward.FindForConsumer(name_.schema, name_.field, value_, visit)
+               : steward.ScanForConsumer(consumer_, visit);
   }
 
  private:

@@ -9,7 +9,7 @@ subrosa::v1::HealthRecord RecordOf(const v1::BreathingExercise& exercise) {
   record.set_consumer(exercise.account_id());
   record.set_id(exercise.exercise_id());
   record.set_source("android-app");
-  record.set_purpose("stress-coaching");
+  record.set_purpose(kPurpose);
   record.set_basis(subrosa::v1::BASIS_NECESSARY);
   record.mutable_provenance()->set_collection(subrosa::v1::COLLECTION_CONSUMER);
   if (exercise.has_started_at()) {
@@ -41,17 +41,19 @@ absl::StatusOr<std::vector<absl::Status>> BreathingLog::Keep(
 
 absl::StatusOr<int64_t> BreathingLog::SecondsOf(const std::string& account_id) {
   int64_t seconds = 0;
-  const absl::Status status = steward_->Scan(
-      account_id, [&seconds](const subrosa::v1::HealthRecord& record,
-                             const subrosa::RowFacts&) {
-        v1::BreathingExercise exercise;
-        // Other kinds of records may be held of the same account.
-        if (record.payload().UnpackTo(&exercise)) {
-          seconds += exercise.duration().seconds();
-        }
-        return absl::OkStatus();
-      });
-  if (!status.ok()) return status;
+  const absl::StatusOr<int64_t> left_out =
+      steward_->Scan(kPurpose, account_id,
+                     [&seconds](const subrosa::v1::HealthRecord& record,
+                                const subrosa::RowFacts&) {
+                       v1::BreathingExercise exercise;
+                       // Other kinds of records may be held of the same
+                       // account.
+                       if (record.payload().UnpackTo(&exercise)) {
+                         seconds += exercise.duration().seconds();
+                       }
+                       return absl::OkStatus();
+                     });
+  if (!left_out.ok()) return left_out.status();
   return seconds;
 }
 

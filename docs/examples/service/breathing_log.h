@@ -22,6 +22,9 @@
 
 namespace rosewater {
 
+// What the exercises are kept for: a purpose of the entity's policy.
+inline constexpr char kPurpose[] = "stress-coaching";
+
 // A record of `exercise`, with what the app knows of every record of this kind:
 // who collected it, what for, on which ground, how.
 subrosa::v1::HealthRecord RecordOf(const v1::BreathingExercise& exercise);

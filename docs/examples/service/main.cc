@@ -63,6 +63,29 @@ std::vector<v1::BreathingExercise> Exercises() {
   return exercises;
 }
 
+// What Rosewater does with health data, and by which packs of law it goes. An
+// entity's own stands in a file that its officer writes: see docs/policy.md.
+constexpr char kPolicy[] = R"pb(
+  entity: "rosewater"
+  name: "Rosewater"
+  contact_email: "privacy@rosewater.example"
+  pack: "wa-mhmda"
+  residence_unless_known: "US-WA"
+  purpose {
+    id: "stress-coaching"
+    title: "Breathing exercises, and how they helped"
+    action: ACTION_COLLECT
+    action: ACTION_USE
+    category: HEALTH_CATEGORY_CONDITIONS
+    category: HEALTH_CATEGORY_INTERVENTIONS
+    category: HEALTH_CATEGORY_BODILY_FUNCTIONS
+    category: HEALTH_CATEGORY_SEEKING_SERVICES
+    category: HEALTH_CATEGORY_INFERRED
+    need: NEED_SERVICE
+    need_reason: "the exercises that the consumer does with the app"
+  }
+)pb";
+
 // Makes a home in `folder` and opens it. A real service is given its passphrase
 // by its service manager, as a file; its home is made once, by `subrosa init`.
 absl::StatusOr<std::unique_ptr<subrosa::Steward>> OpenNewHome(
@@ -73,6 +96,7 @@ absl::StatusOr<std::unique_ptr<subrosa::Steward>> OpenNewHome(
   subrosa::NewHome home;
   home.entity = "rosewater";
   home.cost = subrosa::KeyringCost::kInteractive;
+  home.policy = kPolicy;
   const absl::Status made =
       subrosa::CreateHome(folder, home, *passphrase, subrosa::SystemClock());
   if (!made.ok()) return made;

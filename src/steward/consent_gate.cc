@@ -1,0 +1,236 @@
+#include "src/steward/consent_gate.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/types/optional.h"
+#include "src/base/status_macros.h"
+#include "src/consent/authorization_check.h"
+#include "src/consent/authorization_keeping.h"
+#include "src/recipients/receiving.h"
+#include "src/vault/evidence_store.h"
+
+namespace subrosa {
+namespace {
+
+int32_t DayNumberOf(absl::CivilDay day) {
+  return static_cast<int32_t>(day - absl::CivilDay(1970, 1, 1));
+}
+
+RecipientTerms TermsOf(const v1::Recipient& recipient,
+                       const ReceivingRules& rules, absl::CivilDay today) {
+  RecipientTerms terms;
+  terms.id = recipient.id();
+  terms.role = recipient.role();
+  terms.pays = recipient.pays();
+  terms.purposes.assign(recipient.purpose().begin(), recipient.purpose().end());
+  for (const int category : recipient.category_allowed()) {
+    terms.categories |= uint32_t{1} << (category & 31);
+  }
+  const ReceivingDays days = FindReceivingDays(recipient, rules, today);
+  terms.from_day = DayNumberOf(days.from);
+  terms.until_day = DayNumberOf(days.until);
+  return terms;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ConsentGate>> ConsentGate::Open(
+    std::unique_ptr<Vault> vault, LawBook law, Policy policy,
+    const Clock& clock) {
+  std::unique_ptr<ConsentGate> gate(new ConsentGate(
+      std::move(vault), std::move(law), std::move(policy), clock));
+  SUBROSA_ASSIGN_OR_RETURN(ChoiceCheck door,
+                           ChoiceCheck::Create(gate->law_, gate->policy_));
+  gate->door_ = std::make_unique<const ChoiceCheck>(std::move(door));
+  SUBROSA_ASSIGN_OR_RETURN(gate->ledger_,
+                           ConsentLedger::Open(*gate->vault_, clock));
+  RecordStore& records = gate->vault_->records();
+  gate->recipients_ = std::make_unique<RecipientRegistry>(
+      records.database(), records.entity_number());
+  SUBROSA_RETURN_IF_ERROR(gate->Refresh());
+  return gate;
+}
+
+std::shared_ptr<const Decider> ConsentGate::decider() const {
+  const std::shared_lock<std::shared_mutex> lock(decider_mutex_);
+  return decider_;
+}
+
+absl::Status ConsentGate::Refresh() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return RefreshLocked();
+}
+
+absl::Status ConsentGate::RefreshIfOlder() {
+  const int64_t age = absl::GetCurrentTimeNanos() - refreshed_ns_.load();
+  if (age >= 0 && age < absl::ToInt64Nanoseconds(kFreshness)) {
+    return absl::OkStatus();
+  }
+  return Refresh();
+}
+
+absl::Status ConsentGate::RefreshLocked() {
+  const int64_t now = absl::GetCurrentTimeNanos();
+  SUBROSA_RETURN_IF_ERROR(RefreshDecider());
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures,
+                           vault_->keys().ReadErasureCount());
+  if (erasures != erasures_) {
+    // It is not said whose keys are gone.
+    states_.Clear();
+    erasures_ = erasures;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t last_row, ledger_->ReadLastRow());
+  if (last_row > last_row_) {
+    SUBROSA_RETURN_IF_ERROR(ledger_->VisitChanged(
+        last_row_, last_row,
+        [this](absl::string_view ref) { states_.ForgetRef(ref); }));
+    last_row_ = last_row;
+  }
+  refreshed_ns_.store(now);
+  return absl::OkStatus();
+}
+
+absl::Status ConsentGate::RefreshDecider() {
+  const Today today = TodayOf(clock_.Now());
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t change,
+                           recipients_->ReadChangeNumber());
+  if (change == recipient_change_ && today.day == decider_day_) {
+    return absl::OkStatus();
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RecordedRecipient> recipients,
+                           recipients_->ReadAll());
+  const ReceivingRules rules = {
+      &law_, {policy_.proto().pack().begin(), policy_.proto().pack().end()}};
+  std::vector<RecipientTerms> terms;
+  terms.reserve(recipients.size());
+  for (const RecordedRecipient& recorded : recipients) {
+    terms.push_back(TermsOf(recorded.recipient, rules, CivilDayOf(today.day)));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(std::shared_ptr<const Decider> decider,
+                           Decider::Create(law_, policy_.proto(), terms));
+  {
+    const std::unique_lock<std::shared_mutex> lock(decider_mutex_);
+    decider_ = std::move(decider);
+  }
+  // New recipients came last, so that the numbers of the others stand.
+  recipient_change_ = change;
+  decider_day_ = today.day;
+  return absl::OkStatus();
+}
+
+Use ConsentGate::UseOf(v1::Action action, absl::string_view purpose,
+                       absl::string_view recipient, uint32_t categories) const {
+  const std::shared_ptr<const Decider> decider = this->decider();
+  return {action, decider->PurposeNumber(purpose),
+          decider->RecipientNumber(recipient), categories};
+}
+
+absl::StatusOr<CompiledStanding> ConsentGate::StandingOf(
+    absl::string_view consumer) {
+  SUBROSA_RETURN_IF_ERROR(RefreshIfOlder());
+  CompiledStanding standing;
+  if (states_.Find(consumer, &standing)) return standing;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const uint64_t version = states_.version();
+  SUBROSA_ASSIGN_OR_RETURN(const StandingState read,
+                           ledger_->ReadStanding(consumer));
+  standing = decider()->Compile(read.standing, read.ask_again);
+  if (!read.consumer_ref.empty()) {
+    states_.Put(consumer, read.consumer_ref, standing, version);
+  }
+  return standing;
+}
+
+Decision ConsentGate::Decide(const CompiledStanding& standing,
+                             const Use& use) const {
+  return decider()->Decide(use, standing, TodayOf(clock_.Now()));
+}
+
+absl::StatusOr<Decision> ConsentGate::Decide(absl::string_view consumer,
+                                             const Use& use) {
+  SUBROSA_ASSIGN_OR_RETURN(const CompiledStanding standing,
+                           StandingOf(consumer));
+  return Decide(standing, use);
+}
+
+absl::Status ConsentGate::StatusOf(const Decision& decision) const {
+  if (decision.Permits()) return absl::OkStatus();
+  std::vector<absl::string_view> rules;
+  for (size_t i = 0; i < decision.rule_count; ++i) {
+    if (!decision.rules[i].Holds()) {
+      rules.push_back(RuleOf(decision.rules[i]).id);
+    }
+  }
+  return absl::PermissionDeniedError(absl::StrCat(
+      "use: want a permit, got '", VerdictName(decision.verdict),
+      "': ", ReasonText(decision.reason), rules.empty() ? "" : " (",
+      absl::StrJoin(rules, ", "), rules.empty() ? "" : ")"));
+}
+
+absl::Status ConsentGate::CheckEntry(const v1::LedgerEntry& entry,
+                                     const v1::Standing& standing) const {
+  const std::shared_ptr<const Decider> decider = this->decider();
+  return door_->CheckEntry(
+      entry, standing,
+      [&](absl::string_view slug) {
+        return decider->RecipientNumber(slug) != 0;
+      },
+      clock_.Now());
+}
+
+absl::Status ConsentGate::KeepEvidence(const v1::LedgerEntry& entry) {
+  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
+                           ledger_->ReadStanding(entry.consumer()));
+  // What is refused leaves none; Append says why.
+  if (!CheckEntry(entry, state.standing).ok()) return absl::OkStatus();
+  const AuthorizationReport report = ExamineAuthorization(
+      entry.choice(), door_->law(), absl::InfiniteFuture(), clock_.Now());
+  const absl::optional<EvidenceLabel> label =
+      AuthorizationEvidence(entry.choice(), report, door_->law());
+  if (!label.has_value()) return absl::OkStatus();
+  return vault_->Evidence().Keep(entry.consumer(),
+                                 {*label, entry.choice().SerializeAsString()});
+}
+
+absl::StatusOr<std::vector<EntryResult>> ConsentGate::Record(
+    absl::Span<const v1::LedgerEntry* const> entries) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  SUBROSA_RETURN_IF_ERROR(RefreshLocked());
+  for (const v1::LedgerEntry* entry : entries) {
+    if (entry->choice().kind() != v1::CHOICE_KIND_AUTHORIZATION) continue;
+    SUBROSA_RETURN_IF_ERROR(KeepEvidence(*entry));
+  }
+  absl::StatusOr<std::vector<EntryResult>> results = ledger_->Append(
+      entries,
+      [this](const v1::LedgerEntry& entry, const v1::Standing& standing) {
+        return CheckEntry(entry, standing);
+      });
+  // Also after an error, which may have come after the commit.
+  for (const v1::LedgerEntry* entry : entries) {
+    states_.Forget(entry->consumer());
+  }
+  return results;
+}
+
+absl::StatusOr<StandingState> ConsentGate::ReadStanding(
+    absl::string_view consumer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ledger_->ReadStanding(consumer);
+}
+
+absl::Status ConsentGate::VisitEntries(absl::string_view consumer,
+                                       ConsentLedger::EntryVisitor visit) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ledger_->Visit(consumer, visit);
+}
+
+absl::StatusOr<RecordedRecipient> ConsentGate::FindRecipient(
+    absl::string_view id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return recipients_->Find(id);
+}
+
+}  // namespace subrosa
