@@ -10,6 +10,7 @@
 #include "src/classify/taxonomy_facts.h"
 #include "src/consent/choice_form.h"
 #include "src/consent/choice_time.h"
+#include "src/consent/receipt_entries.h"
 #include "src/consent/receipt_json.h"
 #include "src/law/place.h"
 #include "subrosa/v1/law.pb.h"
@@ -178,13 +179,17 @@ ReceiptJson Events(const ReceiptSource& source) {
                               : "it is withdrawn";
   given["dpv:hasDuration"] = std::move(duration);
   ReceiptJson events = ReceiptJson::array({std::move(given)});
-  if (source.withdrawal != nullptr) {
+  for (const v1::Choice& withdrawal : source.withdrawals) {
     ReceiptJson withdrawn =
-        Event(ReceiptJson::array({"dpv:ConsentWithdrawn"}), *source.withdrawal);
+        Event(ReceiptJson::array({"dpv:ConsentWithdrawn"}), withdrawal);
     withdrawn["dpv:hasDuration"] = ReceiptNode("dpv:EndlessDuration");
+    if (!TakesBackAll(withdrawal, consent)) {
+      withdrawn["dct:description"] = "in part";
+    }
     events.push_back(std::move(withdrawn));
-  } else if (consent.has_expires_at() &&
-             TimeOf(consent.expires_at()) <= source.issued_at) {
+  }
+  if (source.withdrawals.empty() && consent.has_expires_at() &&
+      TimeOf(consent.expires_at()) <= source.issued_at) {
     ReceiptJson expired = {
         {"@type", ReceiptJson::array({"dpv:ConsentExpired"})}};
     expired["dpv:isIndicatedBy"] = ReceiptRef(kController);
@@ -285,14 +290,16 @@ absl::Status CheckSource(const ReceiptSource& source) {
                            : "none unless something is shared or sold",
                  gives_out ? "none" : "some");
   }
-  if (source.withdrawal == nullptr) return absl::OkStatus();
-  if (source.withdrawal->kind() != v1::CHOICE_KIND_WITHDRAWAL) {
-    return Wrong("withdrawal.kind", "a withdrawal", "another");
+  for (const v1::Choice& withdrawal : source.withdrawals) {
+    if (!TakesBack(withdrawal, consent)) {
+      return Wrong("withdrawals", "what takes the consent back", "another");
+    }
+    if (TimeOf(withdrawal.given_at()) < TimeOf(consent.given_at())) {
+      return Wrong("withdrawals.given_at", "a time after the consent's",
+                   "an earlier one");
+    }
   }
-  return TimeOf(source.withdrawal->given_at()) >= TimeOf(consent.given_at())
-             ? absl::OkStatus()
-             : Wrong("withdrawal.given_at", "a time after the consent's",
-                     "an earlier one");
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -324,7 +331,8 @@ absl::StatusOr<std::string> WriteConsentReceipt(const ReceiptSource& source,
   SUBROSA_ASSIGN_OR_RETURN(receipt["dpv:hasRecordOfActivity"],
                            RecordJson(source, *purpose, policy, book));
   // Text that is no UTF-8 is replaced: a receipt is the consumer's.
-  return receipt.dump(-1, ' ', false, ReceiptJson::error_handler_t::replace) + "\n";
+  return receipt.dump(-1, ' ', false, ReceiptJson::error_handler_t::replace) +
+         "\n";
 }
 
 }  // namespace subrosa

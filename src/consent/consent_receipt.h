@@ -42,8 +42,9 @@ struct ReceiptSource {
   // receipts go about. Required.
   absl::string_view principal;
   const v1::Choice* consent = nullptr;  // Or authorization. Required.
-  // That took it back; null while it stands.
-  const v1::Choice* withdrawal = nullptr;
+  // That took it back, wholly or in part: withdrawals and what comes to the
+  // same, the oldest first. None while it stands.
+  absl::Span<const v1::Choice> withdrawals;
   // To whom it lets data be given. Required for sharing and selling.
   absl::Span<const v1::Recipient> recipients;
   absl::Time issued_at;
@@ -52,10 +53,11 @@ struct ReceiptSource {
 // The receipt: one line of JSON-LD in UTF-8, with its end of line.
 //
 // INVALID_ARGUMENT if an id has another length, a field that is required is not
-// there, the choice is no consent and no authorization, or the withdrawal is
-// none or was given before it. FAILED_PRECONDITION if the policy does not say
-// what a receipt has to: the purpose, its retention, where data is stored, or
-// how the entity is reached. No message repeats a value of the choices.
+// there, the choice is no consent and no authorization, or a withdrawal does
+// not take it back (TakesBack) or was given before it. FAILED_PRECONDITION if
+// the policy does not say what a receipt has to: the purpose, its retention,
+// where data is stored, or how the entity is reached. No message repeats a
+// value of the choices.
 absl::StatusOr<std::string> WriteConsentReceipt(const ReceiptSource& source,
                                                 const Policy& policy,
                                                 const LawBook& book);

@@ -73,7 +73,7 @@ class ConsentReceiptTest : public testing::Test {
                            kRecordId,
                            "p-9f2c",
                            nullptr,
-                           nullptr,
+                           {},
                            recipients_,
                            SampleTime("2026-03-05 10:00:02")};
 };
@@ -154,8 +154,8 @@ TEST_F(ConsentReceiptTest, ItSaysWhatWasAgreedToAndShown) {
 
 // Covers: wa-mhmda/withdraw
 TEST_F(ConsentReceiptTest, OnceWithdrawnItSaysSo) {
-  const v1::Choice withdrawal = Withdrawal();
-  source_.withdrawal = &withdrawal;
+  const std::vector<v1::Choice> withdrawals = {Withdrawal()};
+  source_.withdrawals = withdrawals;
   source_.issued_at = SampleTime("2026-06-01 08:30:01");
   const Json events = Written(
       ConsentToCoaching())["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"];
@@ -164,6 +164,19 @@ TEST_F(ConsentReceiptTest, OnceWithdrawnItSaysSo) {
   EXPECT_EQ(events[0]["@type"][0], "dpv:ConsentGiven");
   EXPECT_EQ(events[1]["@type"][0], "dpv:ConsentWithdrawn");
   EXPECT_EQ(events[1]["dpv:isIndicatedAtTime"], "2026-06-01T08:30:00Z");
+}
+
+TEST_F(ConsentReceiptTest, WhatWasTakenBackInPartIsSaidToBe) {
+  std::vector<v1::Choice> withdrawals = {Withdrawal(), SampleOptOut()};
+  withdrawals[0].add_recipient("coach-desk");
+  *withdrawals[1].mutable_given_at() = SampleTimestamp("2026-06-02 08:30:00");
+  source_.withdrawals = withdrawals;
+  const Json events = Written(
+      ConsentToCoaching())["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"];
+
+  ASSERT_EQ(events.size(), 3);
+  EXPECT_EQ(events[1]["dct:description"], "in part");
+  EXPECT_FALSE(events[2].contains("dct:description"));
 }
 
 TEST_F(ConsentReceiptTest, OnceExpiredItSaysSo) {
@@ -233,8 +246,8 @@ TEST_F(ConsentReceiptTest, TheWorkedExampleIsWhatIsWritten) {
   const size_t begin = page->find("```json\n") + 8;
   const Json example =
       Json::parse(page->substr(begin, page->find("```", begin) - begin));
-  const v1::Choice withdrawal = Withdrawal();
-  source_.withdrawal = &withdrawal;
+  const std::vector<v1::Choice> withdrawals = {Withdrawal()};
+  source_.withdrawals = withdrawals;
   source_.issued_at = SampleTime("2026-06-01 08:30:01");
 
   EXPECT_EQ(Written(ConsentToCoaching()), example);
@@ -268,12 +281,12 @@ TEST_F(ConsentReceiptTest, WhatIsNoConsentHasNoReceipt) {
     EXPECT_TRUE(absl::IsInvalidArgument(Write(choice).status()));
   }
 
-  v1::Choice earlier = Withdrawal();
-  *earlier.mutable_given_at() = SampleTimestamp("2026-03-05 09:59:59");
-  source_.withdrawal = &earlier;
+  std::vector<v1::Choice> withdrawals = {Withdrawal()};
+  *withdrawals[0].mutable_given_at() = SampleTimestamp("2026-03-05 09:59:59");
+  source_.withdrawals = withdrawals;
   EXPECT_TRUE(absl::IsInvalidArgument(Write(ConsentToCoaching()).status()));
-  const v1::Choice opt_out = SampleOptOut();
-  source_.withdrawal = &opt_out;
+  withdrawals[0] = Withdrawal();
+  withdrawals[0].add_purpose("research");
   EXPECT_TRUE(absl::IsInvalidArgument(Write(ConsentToCoaching()).status()));
 }
 
