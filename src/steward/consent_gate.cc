@@ -233,4 +233,9 @@ absl::StatusOr<RecordedRecipient> ConsentGate::FindRecipient(
   return recipients_->Find(id);
 }
 
+absl::StatusOr<std::vector<RecordedRecipient>> ConsentGate::ReadRecipients() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return recipients_->ReadAll();
+}
+
 }  // namespace subrosa

@@ -93,6 +93,9 @@ class ConsentGate {
   // The recipient of that id. NOT_FOUND if there is none.
   absl::StatusOr<RecordedRecipient> FindRecipient(absl::string_view id);
 
+  // All that are on record: see RecipientRegistry.
+  absl::StatusOr<std::vector<RecordedRecipient>> ReadRecipients();
+
   // Forgets what is kept in memory of `consumer`, who was erased.
   void Forget(absl::string_view consumer) { states_.Forget(consumer); }
 
