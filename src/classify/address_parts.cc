@@ -39,6 +39,43 @@ size_t SkipWord(const TextWindow& window, size_t i,
   return i;
 }
 
+// Words that a sentence goes on with, and no place is named by.
+constexpr WordList kSentenceWords =
+    "a|an|and|are|as|at|because|before|but|by|call|can|for|from|has|have|he|"
+    "her|"
+    "his|how|i|if|is|it|its|me|my|no|not|now|on|or|our|out|please|she|since|so|"
+    "thanks|that|their|then|they|this|to|today|until|was|we|were|what|when|"
+    "where|which|while|who|will|with|yes|you|your";
+
+// Whether the text before `i` is written without capitals, as chat is.
+bool IsInLowerCase(const TextWindow& window, size_t i) {
+  const size_t begin = i - std::min<size_t>(i, 24);
+  const absl::string_view before = window.Sub(begin, i);
+  return std::any_of(before.begin(), before.end(), IsLower) &&
+         std::none_of(before.begin(), before.end(), IsUpper);
+}
+
+// "valverde de valdelacasa": up to six words in lower case, up to a comma, a
+// sentence's or a line's end, or a postal code; `i` if there are none, or a
+// sentence goes on.
+size_t SkipLowerPlace(const TextWindow& window, size_t i) {
+  size_t at = i;
+  for (int words = 0; words < 6; ++words) {
+    size_t end = at;
+    while (end - at < 32 && (IsLetter(window.At(end)) ||
+                             window.At(end) == '-' || window.At(end) == '\'')) {
+      ++end;
+    }
+    if (end - at < 2 || window.IsOneOf(at, end, kSentenceWords)) return i;
+    const char next = window.At(end);
+    if (next == ',' || next == '\n' || next == '.') return end;
+    if (next != ' ') return i;
+    at = end + 1;
+    if (SkipZip(window, at) > at) return end;
+  }
+  return i;
+}
+
 // Passes over a comma, spaces, and one line end with what mail puts in front
 // of a quoted line. `lines` counts line ends.
 size_t SkipDivider(const TextWindow& window, size_t i, int* lines) {
@@ -219,6 +256,11 @@ size_t GrowRight(const TextWindow& window, size_t end) {
     if (last == at && places < 4 && (new_line || next == ',' || places == 0)) {
       if (new_line) last = SkipPlaceLine(window, at);
       if (last == at) last = SkipPlace(window, at);
+      if (last == at && !new_line && IsInLowerCase(window, end)) {
+        last = SkipLowerPlace(window, at);
+      }
+      // "Mobile: 555": the next line's label.
+      if (new_line && window.At(last) == ':') last = at;
       ++places;
       // "Washington, who": what follows a place belongs to the address or ends.
       if (last > at && !new_line && next != ',' && places == 1 &&
@@ -267,6 +309,24 @@ size_t GrowLeft(const TextWindow& window, size_t end, bool needs_number) {
     }
   }
   return numbered;
+}
+
+size_t LowerStreetBefore(const TextWindow& window, size_t end) {
+  if (!IsInLowerCase(window, end)) return end;
+  size_t begin = end;
+  for (int words = 0; words < 6; ++words) {
+    const AddressToken token = TokenBefore(window, begin);
+    if (token.empty()) return end;
+    if (token.has_digit) {
+      return words > 0 && IsHouseNumber(window, token) ? token.begin : end;
+    }
+    if (window.IsOneOf(token.begin, token.end, kSentenceWords) ||
+        window.Before(token.begin) != ' ') {
+      return end;
+    }
+    begin = token.begin - 1;
+  }
+  return end;
 }
 
 size_t StreetLineBefore(const TextWindow& window, size_t i) {

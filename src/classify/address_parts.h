@@ -52,6 +52,11 @@ size_t GrowRight(const TextWindow& window, size_t end);
 // `end` if no number is among them and `needs_number`.
 size_t GrowLeft(const TextWindow& window, size_t end, bool needs_number);
 
+// Where the house number of a street in small letters that ends at `end`
+// begins, in a text without capitals: "12 alder street"; `end` if there is
+// none. Ask only where a unit follows.
+size_t LowerStreetBefore(const TextWindow& window, size_t end);
+
 // Whether the line that ends before `i` looks like a street's: short, with a
 // number. Returns where its address begins; `i` if it does not.
 size_t StreetLineBefore(const TextWindow& window, size_t i);

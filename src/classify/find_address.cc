@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "src/classify/address_parts.h"
+#include "src/classify/street_words.h"
 
 namespace subrosa {
 namespace {
@@ -21,6 +22,11 @@ void Add(size_t begin, size_t end, float score,
 // side must follow.
 size_t FindAfterCue(const TextWindow& window,
                     std::vector<TextCandidate>* found) {
+  const StreetCorner corner = CornerAfter(window, window.anchor);
+  if (corner.end > corner.begin) {
+    Add(corner.begin, GrowRight(window, corner.end), 0.7F, found);
+    return 0;
+  }
   size_t at = window.anchor;
   int lines = 0;
   while (at - window.anchor < 12 &&
@@ -85,21 +91,32 @@ std::vector<AddressPattern> AddressPatterns() {
        "court|ct|place|pl|way|circle|cir|terrace|parkway|pkwy|highway|hwy|"
        "square|sq|trail|close|crescent|gardens|grove)[^a-z]",
        true, AddressSeed::kStreetAfter},
-      {"(?:stra(?:ss|\xc3\x9f)e|str\\.|gasse|weg|allee|platz|vej|vejen|gade|"
-       "gatan|v\xc3\xa4gen|veien|vegen|gata|gate|laan|straat|plein|katu|tie|"
-       "utca|\xc3\xbat|t\xc3\xa9r|ulica|tee|baan|dreef|vei|plads|torv|"
-       "steenweg|ufer|damm|dijk|gracht|markt|utja| u\\.) [0-9]",
+      {"(?:stra(?:ss|\xc3\x9f)e|str\\.|gasse|weg|allee|all\xc3\xa9|platz|vej|"
+       "vejen|gade|str\xc3\xa6"
+       "de|str\xc3\xa6"
+       "ti|braut|vegur|gatan|gr\xc3\xa4nd|"
+       "torg|v\xc3\xa4gen|veien|vegen|veg|gata|gate|laan|straat|plein|singel|"
+       "katu|tie|kuja|polku|utca|\xc3\xbat|\xc3\xbatja|t\xc3\xa9r|k\xc3\xb6z|"
+       "rakpart|ulica|ulice|n\xc3\xa1m\xc4\x9bst\xc3\xad|trg|tee|baan|dreef|"
+       "vei|"
+       "plads|torv|steenweg|ufer|damm|dijk|gracht|markt|utja| u\\.) [0-9]",
        true, AddressSeed::kNumberAfter},
-      {"[^a-z](?:rue|avenida|avda\\.?|av\\.|calle|viale?|piazza|corso|rua|"
-       "travessa|estrada|plaza|paseo|camino|chemin|ul\\.|r\xc3\xba"
-       "a|ctra\\.|avenue|boulevard) [a-z\x80-\xff]",
+      {"[^a-z](?:rue|avenida|avda\\.?|av\\.|calle|c/|viale?|via|"
+       "piazza|corso|largo|rua|travessa|estrada|alameda|pra\xc3\xa7"
+       "a|plaza|"
+       "paseo|pasaje|camino|chemin|quai|impasse|all\xc3\xa9"
+       "e|ul\\.|"
+       "r\xc3\xba"
+       "a|ctra\\.|avenue|boulevard|trg) [a-z\x80-\xff]",
        true, AddressSeed::kEitherSide},
       {",? [A-Z]{2} [0-9]{5}", false, AddressSeed::kZip},
       {"\n[ >]?[0-9]{1,5} [A-Z\x80-\xff]", false, AddressSeed::kLine},
       {"(?:address(?:es)?(?: is)?:?|lives (?:at|on)|live at|lived "
        "(?:at|in)|living at|"
-       "(?:located|based|staying) at|(?:office|house|home|store|clinic) is "
-       "at|address of [^\n]{1,40} is|(?:sent|return|moved|taxi|deliver(?:ed)?|"
+       "(?:located|based|staying) "
+       "at|(?:office|house|home|store|shop|clinic|station|hospital|"
+       "school|restaurant|hotel|pharmacy) is (?:at|on|in)|address of "
+       "[^\n]{1,40} is|(?:sent|return|moved|taxi|deliver(?:ed)?|"
        "ship(?:ped)?|mail(?:ed)?|send it|it|one) to|arrived at|meet (?:me|you|"
        "us) at|off at|corner of|address to the same|address (?:is|with|to)|it "
        "is|it's in|here they are|enter on|live in|reside(?:s|d)? at|home at|"
@@ -141,8 +158,10 @@ size_t FindAddress(const TextWindow& window, int seed,
              (IsBlank(window.At(left - 1)) || window.At(left - 1) == ',')) {
         --left;
       }
-      const size_t above = StreetLineBefore(window, unit);
-      const size_t beside = GrowLeft(window, left, !military);
+      const size_t above = military ? MilitaryLineBefore(window, unit)
+                                    : StreetLineBefore(window, unit);
+      size_t beside = GrowLeft(window, left, !military);
+      if (beside == left) beside = LowerStreetBefore(window, left);
       if (above != unit) {
         begin = above;
       } else if (beside != left) {
@@ -152,7 +171,8 @@ size_t FindAddress(const TextWindow& window, int seed,
       }
       size_t end = last.end;
       while (end > unit && !IsWordByte(window.At(end - 1))) --end;
-      Add(begin, GrowRight(window, end), 0.8F, found);
+      // Of a military address the postal code is the end.
+      Add(begin, military ? end : GrowRight(window, end), 0.8F, found);
       return 0;
     }
     case AddressSeed::kStreetAfter: {
@@ -160,7 +180,14 @@ size_t FindAddress(const TextWindow& window, int seed,
       size_t end = anchor - 1;
       if (window.At(end) == '.') ++end;
       const size_t begin = GrowLeft(window, end, true);
-      if (begin == end || TokenBefore(window, end).begin <= begin) return 0;
+      if (begin == end || TokenBefore(window, end).begin <= begin) {
+        // "on Alder Street": a name instead of a number.
+        const size_t name = StreetNameBefore(window, anchor - 1);
+        const bool goes_on = window.At(anchor - 1) == ',';
+        Add(name, goes_on ? GrowRight(window, anchor - 1) : anchor - 1, 0.6F,
+            found);
+        return 0;
+      }
       // "4 people on the way": the name must begin like one.
       const AddressToken number = TokenAt(window, begin);
       const AddressToken name = TokenAt(window, number.end + 1);
@@ -172,8 +199,12 @@ size_t FindAddress(const TextWindow& window, int seed,
       const AddressToken number = TokenAt(window, anchor - 1);
       size_t begin = GrowLeft(window, anchor - 2, false);
       const AddressToken street = TokenBefore(window, anchor - 2);
-      // "the best way 5": it is a name, or a number stands before it.
-      if (!street.is_name && !IsDigit(window.At(begin))) return 0;
+      // "the best way 5": it is a name, a number stands before it, or it can
+      // be nothing else.
+      if (!street.is_name && !IsDigit(window.At(begin))) {
+        if (!IsSureStreet(window, street)) return 0;
+        begin = street.begin;
+      }
       if (begin == anchor - 2) return 0;
       size_t end = number.end;
       while (end > anchor && !IsWordByte(window.At(end - 1))) --end;
@@ -184,6 +215,11 @@ size_t FindAddress(const TextWindow& window, int seed,
       // The anchor is after the first letter of the name.
       size_t word = anchor - 2;
       while (word > 0 && IsNameByte(window.At(word - 1))) --word;
+      // "sent via Alder 5", "seen c/ Alder 5": short words with other uses.
+      if (window.IsOneOf(word, anchor - 2, "via|c/") &&
+          !IsUpper(window.At(word))) {
+        return 0;
+      }
       size_t end = anchor - 1;
       bool has_number = false;
       for (int i = 0; i < kMaxNameWords && !has_number; ++i) {
@@ -215,12 +251,18 @@ size_t FindAddress(const TextWindow& window, int seed,
         if (token.empty() || !(token.is_name || token.has_digit)) return 0;
         has_number = IsHouseNumber(window, token);
         end = token.end;
-        if (!has_number && window.At(end) != ' ') return 0;
+        if (window.At(end) != ' ') break;
       }
       const char next = window.At(end);
-      if (!has_number || (next != '\n' && next != ',')) return 0;
+      if (next != '\n' && next != ',') return 0;
       const size_t last = GrowRight(window, end);
       if (last == end) return 0;
+      // Without a second number it is a street only where a postal code ends it
+      // some lines below.
+      if (!has_number &&
+          !(IsDigit(window.At(last - 1)) && IsDigit(window.At(last - 4)))) {
+        return 0;
+      }
       Add(begin, last, 0.6F, found);
       return 0;
     }

@@ -52,6 +52,42 @@ size_t WithoutSentenceEnd(absl::string_view text, size_t begin, size_t end) {
   return end;
 }
 
+// "jo@clinic.example / Alder!7", "jo@clinic.example:alder77": lists of stolen
+// accounts have the password so. It has a digit or a sign among its letters.
+void FindPasswordAfter(const TextWindow& window, size_t end,
+                       std::vector<TextCandidate>* found) {
+  size_t at = end;
+  if (window.At(at) == ' ') ++at;
+  const char divider = window.At(at);
+  if (divider != '/' && divider != ':' && divider != '|') return;
+  const bool spaced = window.At(at + 1) == ' ';
+  // "write to a@b.example: 9 to 5", and not the path of an address.
+  if (spaced ? at == end : divider == '/') return;
+  const size_t begin = at + (spaced ? 2 : 1);
+  size_t last = begin;
+  bool letters = false;
+  bool digits = false;
+  bool signs = false;
+  while (last - begin < 64 &&
+         static_cast<unsigned char>(window.At(last)) > 0x20 &&
+         window.At(last) != '"' && window.At(last) != '\'' &&
+         window.At(last) != '<' && window.At(last) != ',' &&
+         window.At(last) != ';' && window.At(last) != '@') {
+    const char c = window.At(last);
+    letters |= IsLetter(c);
+    digits |= IsDigit(c);
+    signs |= c == '!' || c == '#' || c == '$' || c == '*' || c == '&';
+    ++last;
+  }
+  if (window.At(last) == '@') return;  // Another address.
+  while (last > begin &&
+         (window.At(last - 1) == '.' || window.At(last - 1) == ')')) {
+    --last;
+  }
+  if (last - begin < 6 || !letters || !(digits || signs)) return;
+  found->push_back({begin, last, TextRuleId::kPassword, 0.6F});
+}
+
 }  // namespace
 
 size_t FindEmail(const TextWindow& window, int,
@@ -84,6 +120,7 @@ size_t FindEmail(const TextWindow& window, int,
   const bool letters = std::all_of(top.begin(), top.end(), IsLetter);
   if (top.size() < 2 || !letters || domain.find("..") != domain.npos) return 0;
   found->push_back({begin, end, TextRuleId::kEmail, 0.99F});
+  FindPasswordAfter(window, end, found);
   return end;
 }
 

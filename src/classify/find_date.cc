@@ -269,6 +269,28 @@ size_t FindDayName(const TextWindow& window, int,
   return 0;
 }
 
+size_t FindYear(const TextWindow& window, int,
+                std::vector<TextCandidate>* found) {
+  // "in 1998.": the anchor is one after what follows the year.
+  const size_t end = window.anchor - 1;
+  const char next = window.At(end);
+  // "of 2000 steps", "by 1950 mg", "in 2012-A": a count or a part of a number.
+  if (IsWordByte(next) || next == '%' || next == '/' || next == '-' ||
+      ((next == '.' || next == ',') && IsDigit(window.At(end + 1)))) {
+    return 0;
+  }
+  if (next == ' ' &&
+      window.HasWordAfter(end + 1, 9,
+                          "steps|mg|ml|mcg|kg|g|iu|units|kcal|cal|calories|"
+                          "patients|people|participants|cases|dollars|euros|"
+                          "words|times|hours|days|miles|meters|feet|users|"
+                          "samples|rows|records|messages|requests")) {
+    return 0;
+  }
+  found->push_back({end - 4, end, TextRuleId::kYear, 0.5F});
+  return end;
+}
+
 size_t FindAge(const TextWindow& window, int form,
                std::vector<TextCandidate>* found) {
   size_t begin = window.anchor;

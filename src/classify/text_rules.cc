@@ -177,6 +177,11 @@ constexpr TextRule kRules[] = {
                v1::IDENTIFIER_DATE, "the name of a day: an element of a date",
                "45 CFR 164.514(b)(2)(i)(C): all elements of dates except "
                "year"),
+    Identifier(Rule::kYear, "text/year", "year", v1::IDENTIFIER_DATE,
+               "a year alone, after a word such as \"in\" or \"since\"; looked "
+               "for where asked",
+               "45 CFR 164.514(b)(2)(i)(C) excepts it; i2b2 counts it as a "
+               "date"),
     Personal(Rule::kAge, "text/age", "age",
              v1::PERSONAL_CATEGORY_PROTECTED_CLASSIFICATIONS,
              "a number of years that words about age go with", "context words"),

@@ -47,6 +47,7 @@ enum class TextRuleId : uint16_t {
   kZip,
   kDate,
   kDayName,
+  kYear,
   kAge,
   kAgeOver89,
   kUserName,

@@ -264,6 +264,7 @@ absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
   std::vector<unsigned int> flags;
   std::vector<unsigned int> ids;
   for (const TextShape& shape : shapes) {
+    if (shape.find == FindYear && !options.years) continue;
     patterns.push_back(shape.pattern.c_str());
     flags.push_back(HS_FLAG_DOTALL |
                     (shape.caseless ? unsigned{HS_FLAG_CASELESS} : 0));

@@ -69,6 +69,10 @@ class TextScanner {
     // Whether names of people, places and organizations are looked for
     // (name_tagger.h). It costs most of the time: for logs leave it off.
     bool names = false;
+    // Whether years alone are looked for. Safe Harbor leaves them (45 CFR
+    // 164.514(b)(2)(i)(C)), and texts are read more easily with them; other
+    // rules of de-identification take them out.
+    bool years = false;
   };
 
   // What one scan at a time needs beside the scanner. May be used again and

@@ -59,6 +59,10 @@ std::vector<TextShape> TextShapes() {
       {months + "[a-z]{0,6}[.,]? ?[0-9]", true, FindMonthDate, 1},
       {"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]" + months, true, FindMonthDate, 0},
       {"(?:mon|tues|wednes|thurs|fri|satur|sun)day", true, FindDayName, 0},
+      {"[^a-z](?:in|during|since|from|until|till|through|by|before|after|of|"
+       "circa|years?|early|late|mid|around|spring|summer|autumn|fall|winter)[ "
+       "-](?:18|19|20)[0-9]{2}[^0-9]",
+       true, FindYear, 0},
       {"[0-9][ -]?(?:years?|yrs?)[ -]old", true, FindAge, 1},
       {"[0-9] ?(?:y/?o|yo)[^a-z]", true, FindAge, 1},
       {"(?:aged?|age of|turned|turn|turns|turning)[: ] ?[0-9]", true, FindAge,

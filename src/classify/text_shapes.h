@@ -75,6 +75,7 @@ size_t FindCode(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindMonthDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindShortDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindDayName(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindYear(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindAge(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindLabeled(const TextWindow&, int label, std::vector<TextCandidate>*);
 

@@ -47,6 +47,7 @@ struct TextOptions {
   int json = 0;
   bool counts = false;
   bool names = false;
+  bool years = false;
 
   bool redacts() const { return redact != static_cast<int>(Redaction::kNone); }
 };
@@ -78,6 +79,7 @@ class TextPrinter {
     }
     TextScanner::Options settings;
     settings.names = options_.names;
+    settings.years = options_.years;
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
                              TextScanner::Create(settings));
     SUBROSA_ASSIGN_OR_RETURN(
@@ -211,6 +213,8 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
   line.AddFlag(
       "--names", &options.names,
       "Look for names of people, places and organizations too; slower");
+  line.AddFlag("--years", &options.years,
+               "Look for years alone too, which Safe Harbor leaves");
   line.AddChoice("--format", &options.json, {{"text", 0}, {"json", 1}},
                  "How to print findings and counts [text]");
   SuppressionArgument suppressions(&line);

@@ -40,6 +40,7 @@ struct EvaluateOptions {
   int by_template = 0;
   bool show_text = false;
   bool names = false;
+  bool years = false;
   uint64_t errors = 10;
   uint64_t seed = 1;
 };
@@ -53,10 +54,11 @@ absl::StatusOr<SpanTypes> ReadTypes(const std::string& path) {
   return types;
 }
 
-absl::Status ReadTexts(const std::string& path, bool names,
-                       Evaluation* evaluation) {
+absl::Status ReadTexts(const EvaluateOptions& options, Evaluation* evaluation) {
+  const std::string& path = options.path;
   TextScanner::Options settings;
-  settings.names = names;
+  settings.names = options.names;
+  settings.years = options.years;
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
                            TextScanner::Create(settings));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner::Scratch> scratch,
@@ -253,6 +255,9 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
                "texts is shown");
   line.AddFlag("--names", &options.names,
                "Look for names of people, places and organizations too");
+  line.AddFlag("--years", &options.years,
+               "Look for years alone too: labels may count what Safe Harbor "
+               "leaves");
   line.AddNumber("--seed", &options.seed, "Of the resampling [1]");
   line.AddChoice("--format", &options.json, {{"text", 0}, {"json", 1}},
                  "How to print the result [text]");
@@ -269,7 +274,7 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
   settings.max_errors = options.errors;
   settings.keep_texts = options.show_text;
   Evaluation evaluation(*types, settings);
-  const absl::Status read = ReadTexts(options.path, options.names, &evaluation);
+  const absl::Status read = ReadTexts(options, &evaluation);
   if (!read.ok()) return Fail(read, streams);
 
   std::vector<std::pair<std::string, EvaluationPart>> parts = {
