@@ -8,10 +8,8 @@
 // number of processes may share one home.
 //
 // Example:
-//   SUBROSA_ASSIGN_OR_RETURN(SecretBuffer passphrase, ReadSecretFile(path));
 //   SUBROSA_ASSIGN_OR_RETURN(auto steward,
-//                            Steward::Open("/var/lib/subrosa", passphrase,
-//                            {}));
+//                            Steward::Open(folder, passphrase, {}));
 //   SUBROSA_ASSIGN_OR_RETURN(const auto results, steward->Put({&record}));
 //
 // Errors: PERMISSION_DENIED (what is asked for may not be done; the message
@@ -39,6 +37,7 @@
 #include "src/ingest/message_types.h"
 #include "src/steward/background_writer.h"
 #include "src/steward/consent_gate.h"
+#include "src/steward/erasure_receipt.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
 #include "src/vault/evidence_store.h"
@@ -64,14 +63,6 @@ struct StewardOptions {
   const Clock* clock = nullptr;
 };
 
-// What an erasure did, and the proof of it.
-struct ErasureReceipt {
-  uint64_t log_index = 0;  // Of the leaf that says so.
-  // The receipt, with the opening that binds it to the account id
-  // (src/audit/receipt.h). The only copy: it is the consumer's.
-  std::string receipt;
-};
-
 class Steward {
  public:
   // Opens the home `folder`, which CreateHome made. Errors as OpenHomeFolder.
@@ -93,8 +84,8 @@ class Steward {
   absl::StatusOr<std::vector<PutResult>> Put(
       absl::Span<const v1::HealthRecord* const> records);
 
-  // A writer that any number of threads put through, in the background and
-  // sharing commits; it must not outlive the steward. Errors as Open.
+  // A writer that any number of threads put through; it must not outlive the
+  // steward. Errors as Open.
   absl::StatusOr<std::unique_ptr<BackgroundWriter>> OpenWriter(
       const GroupWriterOptions& options);
 
@@ -105,16 +96,15 @@ class Steward {
                                    absl::string_view source,
                                    absl::string_view id);
 
-  // Hands each record of `consumer` that may be used for `purpose` to `visit`
-  // with its clear columns, in no particular order; stops at the first error of
-  // `visit` and returns it. Returns how many may not be used, which were left
-  // out. NOT_FOUND if there is no such consumer. Constant memory.
+  // Hands each record of `consumer` that may be used for `purpose` to `visit`,
+  // in no particular order, and returns how many may not be and were left out.
+  // Stops at the first error of `visit`. NOT_FOUND if there is no such
+  // consumer.
   absl::StatusOr<int64_t> Scan(absl::string_view purpose,
                                absl::string_view consumer,
                                Vault::RecordVisitor visit);
 
-  // The same by a blind index: of each record of type `schema` whose `field`
-  // has `value`. See Vault.
+  // The same by a blind index (Vault::Find).
   absl::StatusOr<int64_t> Find(absl::string_view purpose,
                                absl::string_view schema,
                                absl::string_view field, absl::string_view value,
@@ -141,57 +131,51 @@ class Steward {
 
   // What the officer does with blind indexes. For use while this lives.
   IndexKeeper Indexes() { return home_.vault->Indexes(); }
-
-  // Visits the clear columns of every record, those of one consumer together;
-  // opens nothing. Constant memory.
+  // Visits the clear columns of every record, those of one consumer together.
   absl::Status VisitFacts(RecordStore::RowVisitor visit) {
     return home_.vault->VisitFacts(visit);
   }
 
-  // The same of one consumer's records. NOT_FOUND as Scan.
+  // Of one consumer's. NOT_FOUND as Scan.
   absl::Status VisitFactsOf(absl::string_view consumer,
                             RecordStore::RowVisitor visit) {
     return home_.vault->VisitFactsOf(consumer, visit);
   }
 
-  // How many rows Erase would delete. See Vault.
+  // How many rows Erase would delete.
   absl::StatusOr<int64_t> CountRows(absl::string_view consumer) {
     return home_.vault->CountRows(consumer);
   }
-
   // Erases `consumer`: destroys their keys (Vault::DestroyKeys) and waits until
   // the log's checkpoint says so. Their rows, which nobody can open any more,
   // are deleted in the background. UNAVAILABLE also if the erasure is done and
   // the checkpoint is not: it follows by itself, and the receipt is lost.
   absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
 
-  // Waits until no rows of the erased stand, and nothing is left to reseal.
-  // Returns the rows deleted by this steward. See Housekeeper::Finish.
+  // Waits until no rows of the erased stand, and nothing is left to reseal:
+  // Housekeeper::Finish.
   absl::StatusOr<int64_t> FinishErasures(
       const std::function<void(int64_t rows)>& on_progress);
 
-  // What outlives an erasure. For use while this lives.
+  // What outlives an erasure; what the officer does with the epochs of keys.
+  // For use while this lives.
   EvidenceStore Evidence() { return home_.vault->Evidence(); }
-
-  // What the officer does with the epochs of keys. For use while this lives;
-  // AwaitCheckpoint says when the log has it.
   KeyCustody Custody() { return home_.vault->Custody(); }
 
-  // Begins to erase a part of what is held of a consumer, or with an empty
-  // selection to renew their key: see Vault. A service lets what is left of it
-  // be done by ContinueInBackground, others by FinishErasures or Parts.
+  // Begins to erase a part, or with an empty selection to renew the key: see
+  // Vault. ContinueInBackground, FinishErasures or Parts do what is left of it.
   absl::StatusOr<Resealing> ErasePart(absl::string_view consumer,
                                       const PartSelection& selection) {
     return home_.vault->ErasePart(consumer, selection);
   }
   PartErasure Parts() { return home_.vault->Parts(); }
 
-  // Has done in the background what erasures left to do (Housekeeper), and
-  // returns at once. Erase does so by itself. Errors as Open.
+  // Has done in the background what erasures left to do, as Erase does by
+  // itself, and returns at once. Errors as Open.
   absl::Status ContinueInBackground();
 
-  // Waits until the log's checkpoint covers all that was done before the call.
-  // UNAVAILABLE if that takes longer than some seconds.
+  // Waits until the log's checkpoint covers all that was done before the call;
+  // UNAVAILABLE after some seconds.
   absl::Status AwaitCheckpoint();
 
  private:

@@ -1,7 +1,7 @@
 // What a record store that was put back from an older copy does not know of
 // choices: someone may have withdrawn a consent since. The log has a tag of
-// each choice (choice_states.h), which only the consumer's own secret matches; so
-// each consumer's next tags are looked for among those since the copy, and
+// each choice (choice_states.h), which only the consumer's own secret matches;
+// so each consumer's next tags are looked for among those since the copy, and
 // whoever has one there must be asked again.
 //
 // Numbers that were ever used are not used again: a consumer who is found goes

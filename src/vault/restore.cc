@@ -339,8 +339,8 @@ class Reconciler {
     // With what lets the home open: nobody decides by choices that are behind.
     SUBROSA_RETURN_IF_ERROR(MarkChoices());
     for (const DirectoryPointer& pointer : revived_) {
-      SUBROSA_RETURN_IF_ERROR(ForgetChoices(record_store_,
-                                            pointer.consumer_ref));
+      SUBROSA_RETURN_IF_ERROR(
+          ForgetChoices(record_store_, pointer.consumer_ref));
     }
     std::vector<std::string> entries = Untold(record_waiting_);
     if (report_.rows_back > 0 || report_.rows_lost > 0) {

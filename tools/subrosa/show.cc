@@ -183,9 +183,9 @@ class Chosen {
   }
 
   absl::Status Visit(Steward& steward, Vault::RecordVisitor visit) const {
-    return is_by_value()
-               ? steward.FindForConsumer(name_.schema, name_.field, value_, visit)
-               : steward.ScanForConsumer(consumer_, visit);
+    return is_by_value() ? steward.FindForConsumer(name_.schema, name_.field,
+                                                   value_, visit)
+                         : steward.ScanForConsumer(consumer_, visit);
   }
 
  private:

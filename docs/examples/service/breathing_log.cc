@@ -41,18 +41,17 @@ absl::StatusOr<std::vector<absl::Status>> BreathingLog::Keep(
 
 absl::StatusOr<int64_t> BreathingLog::SecondsOf(const std::string& account_id) {
   int64_t seconds = 0;
+  const auto add = [&seconds](const subrosa::v1::HealthRecord& record,
+                              const subrosa::RowFacts&) {
+    v1::BreathingExercise exercise;
+    // Other kinds of records may be held of the same account.
+    if (record.payload().UnpackTo(&exercise)) {
+      seconds += exercise.duration().seconds();
+    }
+    return absl::OkStatus();
+  };
   const absl::StatusOr<int64_t> left_out =
-      steward_->Scan(kPurpose, account_id,
-                     [&seconds](const subrosa::v1::HealthRecord& record,
-                                const subrosa::RowFacts&) {
-                       v1::BreathingExercise exercise;
-                       // Other kinds of records may be held of the same
-                       // account.
-                       if (record.payload().UnpackTo(&exercise)) {
-                         seconds += exercise.duration().seconds();
-                       }
-                       return absl::OkStatus();
-                     });
+      steward_->Scan(kPurpose, account_id, add);
   if (!left_out.ok()) return left_out.status();
   return seconds;
 }
