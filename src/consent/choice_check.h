@@ -59,8 +59,9 @@ class ChoiceCheck {
   // not say it; an authorization that is not valid (authorization_check.h); an
   // opt-in that the consumer did not confirm, or was asked for too soon.
   // FAILED_PRECONDITION for a withdrawal of what was never given, or before it
-  // was. ALREADY_EXISTS for the same choice again. No message repeats a value
-  // of the choice, but for a method that a pack names.
+  // was. ALREADY_EXISTS for the same choice again, and for a signal that
+  // changes nothing. No message repeats a value of the choice, but for a method
+  // that a pack names.
   absl::Status Check(const v1::Choice& choice, const v1::Standing& standing,
                      IsRecipient is_recipient, absl::Time now) const;
 

@@ -85,11 +85,34 @@ bool IsOfSame(const v1::StandingChoice& old, const v1::Choice& choice) {
          old.recipient().empty() == choice.recipient().empty();
 }
 
+// Whether a signal stands that stops `action` for every purpose, and no yes was
+// given after it. A browser sends its signal with every request: one is enough.
+bool IsSignalled(v1::Action action, const v1::Standing& standing) {
+  bool is_signalled = false;
+  for (const v1::StandingChoice& old : standing.choice()) {
+    if (old.action() != action && old.action() != v1::ACTION_UNSPECIFIED) {
+      continue;
+    }
+    if (IsYes(old.kind())) {
+      is_signalled = false;
+    } else if (old.kind() == v1::CHOICE_KIND_SIGNAL && old.purpose().empty() &&
+               old.recipient().empty() && old.categories() == 0) {
+      is_signalled = true;
+    }
+  }
+  return is_signalled;
+}
+
 absl::Status CheckIsNew(const v1::Choice& choice,
                         const v1::Standing& standing) {
-  const bool is_there = std::any_of(
-      standing.choice().begin(), standing.choice().end(),
-      [&](const v1::StandingChoice& old) { return IsOfSame(old, choice); });
+  const bool changes_nothing = choice.kind() == v1::CHOICE_KIND_SIGNAL &&
+                               IsSignalled(v1::ACTION_SHARE, standing) &&
+                               IsSignalled(v1::ACTION_SELL, standing);
+  const bool is_there =
+      changes_nothing ||
+      std::any_of(
+          standing.choice().begin(), standing.choice().end(),
+          [&](const v1::StandingChoice& old) { return IsOfSame(old, choice); });
   return is_there ? absl::AlreadyExistsError(
                         "choice: want one that is not there, got one again")
                   : absl::OkStatus();

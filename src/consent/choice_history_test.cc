@@ -172,6 +172,32 @@ TEST(ChoiceHistoryTest, AfterAMinorsNoNobodyAsksAgainThatYear) {
   EXPECT_EQ(adult.Check(choice), absl::OkStatus());
 }
 
+v1::Choice SignalAt(absl::string_view time) {
+  v1::Choice signal = SampleOptOut();
+  signal.set_kind(v1::CHOICE_KIND_SIGNAL);
+  signal.mutable_signal()->set_header("Sec-GPC: 1");
+  *signal.mutable_given_at() = SampleTimestamp(time);
+  return signal;
+}
+
+// Covers: ca-ccpa/preference-signal
+TEST(ChoiceHistoryTest, ASignalThatComesWithEveryRequestIsEnteredOnce) {
+  SampleDoor door;
+  EXPECT_EQ(door.Check(SignalAt(kMorning)), absl::OkStatus());
+  door.Chose(SignalAt(kMorning));
+
+  EXPECT_TRUE(Refuses(door.Check(SignalAt(kLater)),
+                      absl::StatusCode::kAlreadyExists, {"choice"}));
+}
+
+// Covers: ca-ccpa/preference-signal
+TEST(ChoiceHistoryTest, ASignalAfterAConsentIsHeard) {
+  SampleDoor door;
+  door.Chose(SignalAt(kMorning)).Chose(ConsentAt("2026-03-05 10:00:00"));
+
+  EXPECT_EQ(door.Check(SignalAt(kLater)), absl::OkStatus());
+}
+
 TEST(ChoiceHistoryTest, WhoSaysStopIsHeardAtOnceAndAgain) {
   SampleDoor door;
   door.LivesIn("US-CA").Chose(NoAt(kMorning, v1::CHOICE_KIND_OPT_OUT));

@@ -5,7 +5,9 @@
 //
 // What a service does with it: find it among a request's header lines, and hand
 // the choice to the ledger. Of a device that nobody is signed in to, the
-// consumer is whoever the service keeps the device's data under.
+// consumer is whoever the service keeps the device's data under. Browsers send
+// it with every request: the door answers ALREADY_EXISTS to one that changes
+// nothing (choice_check.h).
 //
 // Thread-safe: no state.
 //
