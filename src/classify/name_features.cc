@@ -70,6 +70,13 @@ bool IsEponym(absl::Span<const NameToken> tokens, size_t i) {
          0;
 }
 
+// "mr. alder" or "dr alder".
+bool IsAfterTitle(absl::Span<const NameToken> tokens, size_t i) {
+  const NameToken& back = TokenAt(tokens, i - 1);
+  return ((back.word == kPeriod ? TokenAt(tokens, i - 2) : back).lists &
+          kTitleList) != 0;
+}
+
 // Rows are spread by the feature's kind and by what it saw.
 class RowMaker {
  public:
@@ -121,11 +128,22 @@ bool MayBeName(absl::Span<const NameToken> tokens, size_t i, NameLabel last) {
     if ((token.lists & names) != 0 && (token.lists & kCommonList) == 0) {
       return !IsEponym(tokens, i);
     }
+    if (token.begins_line) return false;
+    if ((token.lists & kCommonList) == 0 && IsAfterTitle(tokens, i)) {
+      return true;
+    }
     if (last == NameLabel::kNone) return false;
-    return !token.begins_line &&
-           (IsBetweenCapitals(tokens, i) ||
-            (token.lists &
-             (kCompanyList | kBodyList | kStreetList | kGeoList)) != 0);
+    // "julie novak": after a given name in small letters, what is no common
+    // word may be the surname.
+    if (last == NameLabel::kPerson &&
+        tokens[i - 1].shape == NameShape::kLower &&
+        (tokens[i - 1].lists & kGivenList) != 0 &&
+        (token.lists & kCommonList) == 0) {
+      return true;
+    }
+    return IsBetweenCapitals(tokens, i) ||
+           (token.lists &
+            (kCompanyList | kBodyList | kStreetList | kGeoList)) != 0;
   }
   return last != NameLabel::kNone && !token.begins_line &&
          token.shape == NameShape::kSign && IsBetweenCapitals(tokens, i);

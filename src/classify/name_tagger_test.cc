@@ -52,6 +52,10 @@ TEST(NameTaggerTest, NamesAreFoundWhereTheirSurroundingsSaySo) {
   const Found kCases[] = {
       {"My name is Maria Lopez", {"person Maria Lopez"}},
       {"my name is maria lopez", {"person maria lopez"}},
+      {"my name is maria aldersson", {"person maria aldersson"}},
+      {"please call mr. alderovic today", {"person alderovic"}},
+      {"maria prescribed zoloft", {"person maria"}},
+      {"the doctor told me that anna visited", {"person anna"}},
       {"Patient: John Smith", {"person John Smith"}},
       {"She was seen by Dr. Patel.", {"person Patel"}},
       {"Mr. Nowak denies fever.", {"person Nowak"}},
