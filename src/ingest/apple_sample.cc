@@ -17,23 +17,6 @@ int Pair(absl::string_view text, size_t at) {
   return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
 }
 
-constexpr int kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-constexpr bool IsLeapYear(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-// Days from 1970-01-01 to a day of the Gregorian calendar, whose years begin
-// with March here, so that the leap day is a year's last. Three times a sample,
-// so without the general arithmetic of civil time.
-constexpr int64_t DaysBefore(int year, int month, int day) {
-  const int64_t shifted_year = month > 2 ? year : year - 1;
-  const int shifted_month = month > 2 ? month - 3 : month + 9;
-  const int day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
-  return shifted_year * 365 + shifted_year / 4 - shifted_year / 100 +
-         shifted_year / 400 + day_of_year - 719'468;
-}
-
 absl::Status WrongTime(absl::string_view element, absl::string_view attribute) {
   return absl::InvalidArgumentError(
       absl::StrCat(element, " ", attribute,
@@ -56,20 +39,16 @@ std::optional<TextTime> ParseAppleTime(absl::string_view text) {
   for (const int part : parts) {
     if (part < 0) return std::nullopt;
   }
-  const int year = parts[0] * 100 + parts[1];
-  const int month = parts[2];
-  const int day = parts[3];
   const int minutes = parts[7] * 60 + parts[8];
-  if (year < 1 || month < 1 || month > 12 || day < 1 || parts[4] > 23 ||
-      parts[5] > 59 || parts[6] > 59 || parts[8] > 59 || minutes > 1080) {
+  const std::optional<int64_t> day =
+      SecondsOfDay(parts[0] * 100 + parts[1], parts[2], parts[3]);
+  if (!day.has_value() || parts[4] > 23 || parts[5] > 59 || parts[6] > 59 ||
+      parts[8] > 59 || minutes > 1080) {
     return std::nullopt;
   }
-  const int last_day = month == 2 ? (IsLeapYear(year) ? 29 : 28) : kDays[month];
-  if (day > last_day) return std::nullopt;
   TextTime time;
   time.utc_offset_minutes = text[20] == '-' ? -minutes : minutes;
-  time.seconds = DaysBefore(year, month, day) * 86'400 + parts[4] * 3600 +
-                 parts[5] * 60 + parts[6] -
+  time.seconds = *day + parts[4] * 3600 + parts[5] * 60 + parts[6] -
                  int64_t{60} * *time.utc_offset_minutes;
   return time;
 }

@@ -119,13 +119,12 @@ void SampleWire::Raw(absl::string_view raw) {
   AppendText(HealthSample::kRawFieldNumber, raw, &wire_);
 }
 
-void SampleWire::MoveInto(v1::HealthRecord* record) const {
+void SampleWire::MoveInto(v1::HealthRecord* record) {
   static constexpr char kTypeUrl[] =
       "type.googleapis.com/subrosa.v1.HealthSample";
   record->mutable_payload()->mutable_type_url()->assign(kTypeUrl,
                                                         sizeof(kTypeUrl) - 1);
-  record->mutable_payload()->mutable_value()->assign(wire_.data(),
-                                                     wire_.size());
+  record->mutable_payload()->mutable_value()->swap(wire_);
 }
 
 }  // namespace subrosa

@@ -36,8 +36,9 @@ class SampleWire {
   void Detail(absl::string_view key, absl::string_view value);
   void Raw(absl::string_view raw);
 
-  // Puts the sample into `record`, in place of its payload.
-  void MoveInto(v1::HealthRecord* record) const;
+  // Puts the sample into `record`, in exchange for its payload, whose memory
+  // serves for the next: clear this before.
+  void MoveInto(v1::HealthRecord* record);
 
   size_t size() const { return wire_.size(); }
 

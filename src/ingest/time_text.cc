@@ -64,15 +64,21 @@ bool TakeOffset(absl::string_view* text, std::optional<int32_t>* minutes) {
   return true;
 }
 
-// Seconds since 1970 of the day's first instant in UTC; absent for a day that
-// the calendar does not have.
-std::optional<int64_t> SecondsOfDay(int32_t year, int32_t month, int32_t day) {
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) {
-    return std::nullopt;
-  }
-  const absl::CivilDay civil(year, month, day);
-  if (civil.day() != day) return std::nullopt;
-  return (civil - absl::CivilDay(1970, 1, 1)) * kSecondsPerDay;
+constexpr int kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+constexpr bool IsLeapYear(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+// Days from 1970-01-01 to a day of the Gregorian calendar, whose years begin
+// with March here, so that the leap day is a year's last. Three times a sample,
+// so without the general arithmetic of civil time.
+constexpr int64_t DaysBefore(int year, int month, int day) {
+  const int64_t shifted_year = month > 2 ? year : year - 1;
+  const int shifted_month = month > 2 ? month - 3 : month + 9;
+  const int day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+  return shifted_year * 365 + shifted_year / 4 - shifted_year / 100 +
+         shifted_year / 400 + day_of_year - 719'468;
 }
 
 // Takes what follows the day: "T23:59:59.5-08:00", and nothing after it.
@@ -92,6 +98,13 @@ bool TakeTimeOfDay(absl::string_view text, TextTime* time) {
 }
 
 }  // namespace
+
+std::optional<int64_t> SecondsOfDay(int year, int month, int day) {
+  if (year < 1 || month < 1 || month > 12 || day < 1) return std::nullopt;
+  const int last_day = month == 2 && IsLeapYear(year) ? 29 : kDays[month];
+  if (day > last_day) return std::nullopt;
+  return DaysBefore(year, month, day) * kSecondsPerDay;
+}
 
 std::optional<TextTime> ParseRfc3339(absl::string_view text) {
   // A day alone is FHIR's; RFC 3339 has the time of day too.

@@ -25,6 +25,11 @@ struct TextDuration {
   int32_t nanos = 0;    // Of the same sign as `seconds`.
 };
 
+// Seconds since 1970 of the first instant in UTC of a day of the Gregorian
+// calendar, which counts from year 1 on; absent for a day that it does not
+// have.
+std::optional<int64_t> SecondsOfDay(int year, int month, int day);
+
 // RFC 3339: "2024-02-29T23:59:59.5-08:00". At most nine digits of fraction; no
 // leap second. Absent if `text` is anything else.
 std::optional<TextTime> ParseRfc3339(absl::string_view text);

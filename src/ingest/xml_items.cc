@@ -19,20 +19,19 @@ absl::Status Wrong(absl::string_view want, absl::string_view got) {
       absl::StrCat("XML: want ", want, ", got ", got));
 }
 
-// Below a space, but for what XML allows. Without a branch, so that a whole
-// document is looked through at a fraction of what parsing costs.
+// Below a space, but for a tab, a line feed and a carriage return, which XML
+// allows. Ranges alone, which compilers turn into a few instructions for 16
+// bytes: a whole document is looked through.
 constexpr bool IsForbidden(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return ((byte < 0x20) & (byte != '\t') & (byte != '\n') & (byte != '\r')) !=
-         0;
+  return (byte < '\t') | (static_cast<unsigned char>(byte - 11) < 2) |
+         (static_cast<unsigned char>(byte - 14) < 18);
 }
 
 bool HoldsForbidden(absl::string_view bytes) {
-  unsigned char found = 0;
-  for (const char c : bytes) {
-    found |= static_cast<unsigned char>(IsForbidden(c));
-  }
-  return found != 0;
+  bool found = false;
+  for (const char c : bytes) found |= IsForbidden(c);
+  return found;
 }
 
 bool IsUtf16(absl::string_view bytes) {
