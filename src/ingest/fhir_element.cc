@@ -15,50 +15,61 @@ absl::string_view View(std::string_view text) {
   return absl::string_view(text.data(), text.size());
 }
 
-// True if no two keys are the same, told by a bit of each alone. False may be
-// wrong: then the keys themselves are to be compared.
-bool SurelyDiffer(dom::object object) {
-  uint64_t seen = 0;
+constexpr size_t kFewKeys = 24;
+
+// For a few keys, comparing each with each is quicker than sorting.
+bool HasRepeat(dom::object object) {
+  absl::InlinedVector<FhirKey, kFewKeys> keys;
   for (const dom::key_value_pair member : object) {
-    const uint64_t bit = FhirKey::BitOf(FhirKey::SignatureOf(View(member.key)));
-    if ((seen & bit) != 0) return false;
-    seen |= bit;
+    keys.push_back(FhirKey(View(member.key)));
   }
-  return true;
+  if (keys.size() > kFewKeys) {
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+  }
+  for (size_t i = 1; i < keys.size(); ++i) {
+    if (std::find(keys.begin(), keys.begin() + i, keys[i]) !=
+        keys.begin() + i) {
+      return true;
+    }
+  }
+  return false;
 }
 
-bool HasRepeat(dom::object object) {
-  if (SurelyDiffer(object)) return false;
-  absl::InlinedVector<std::string_view, 24> keys;
-  for (const dom::key_value_pair member : object) keys.push_back(member.key);
-  std::sort(keys.begin(), keys.end());
-  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+absl::Status CheckLevel(dom::element element, int depth);
+
+absl::Status CheckObject(dom::object object, int depth) {
+  // Keys whose bits differ differ: most objects need no look at the keys.
+  uint64_t seen = 0;
+  bool may_repeat = false;
+  for (const dom::key_value_pair member : object) {
+    const uint64_t bit = FhirKey::BitOf(FhirKey::SignatureOf(View(member.key)));
+    may_repeat |= (seen & bit) != 0;
+    seen |= bit;
+    absl::Status status = CheckLevel(member.value, depth);
+    if (!status.ok()) return status;
+  }
+  if (may_repeat && HasRepeat(object)) {
+    return WrongFhir("line", "each key of an object once", "one twice");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckLevel(dom::element element, int depth) {
+  dom::object object;
+  dom::array array;
+  const bool is_object = element.get(object) == simdjson::SUCCESS;
+  if (!is_object && element.get(array) != simdjson::SUCCESS) {
+    return absl::OkStatus();
+  }
   if (depth > kMaxDepth) {
     return WrongFhir("line", absl::StrCat("at most ", kMaxDepth, " levels"),
                      "more");
   }
-  dom::object object;
-  dom::array array;
-  if (element.get(object) == simdjson::SUCCESS) {
-    if (HasRepeat(object)) {
-      return WrongFhir("line", "each key of an object once", "one twice");
-    }
-    for (const dom::key_value_pair member : object) {
-      if (member.value.is_object() || member.value.is_array()) {
-        absl::Status status = CheckLevel(member.value, depth + 1);
-        if (!status.ok()) return status;
-      }
-    }
-  } else if (element.get(array) == simdjson::SUCCESS) {
-    for (const dom::element item : array) {
-      if (item.is_object() || item.is_array()) {
-        absl::Status status = CheckLevel(item, depth + 1);
-        if (!status.ok()) return status;
-      }
-    }
+  if (is_object) return CheckObject(object, depth + 1);
+  for (const dom::element item : array) {
+    absl::Status status = CheckLevel(item, depth + 1);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }

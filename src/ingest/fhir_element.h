@@ -37,6 +37,13 @@ struct FhirKey {
     return uint64_t{1} << (signature * 0x9E3779B1u >> 26);
   }
 
+  friend bool operator==(const FhirKey& a, const FhirKey& b) {
+    return a.signature == b.signature && a.text == b.text;
+  }
+  friend bool operator<(const FhirKey& a, const FhirKey& b) {
+    return a.text < b.text;
+  }
+
   absl::string_view text;
   uint32_t signature;
 
@@ -67,8 +74,8 @@ class FhirMembers {
  private:
   std::optional<simdjson::dom::element> Search(const FhirKey& key) const;
 
-  uint64_t seen_ = 0;  // A bit for each signature.
-  absl::InlinedVector<uint32_t, 24> signatures_;
+  uint64_t seen_ = 0;                             // A bit for each signature.
+  absl::InlinedVector<uint32_t, 24> signatures_;  // Of each member's key.
   absl::InlinedVector<simdjson::dom::key_value_pair, 24> members_;
 };
 

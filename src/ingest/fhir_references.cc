@@ -73,12 +73,13 @@ void FhirReferences::StartEntry(absl::string_view full_url) {
 
 FhirReferences::Key FhirReferences::KeyOf(absl::string_view server,
                                           absl::string_view rest) {
-  const auto digest =
-      server.empty() ? sha256_.Digest({rest})
-                     : sha256_.Digest({server, absl::string_view("/"), rest});
-  Key key;
-  std::copy_n(digest.begin(), key.size(), key.begin());
-  return key;
+  if (!server.empty()) {
+    whole_url_.clear();
+    absl::StrAppend(&whole_url_, server, "/", rest);
+    rest = whole_url_;
+  }
+  const TableHash::Output hash = hash_(rest);
+  return {hash.high, hash.low};
 }
 
 std::optional<uint32_t> FhirReferences::PatientNumber(absl::string_view id) {

@@ -7,26 +7,26 @@
 // All patients of a Bundle are of one server, since `Patient/1` of two servers
 // is two people, and a record says the id alone.
 //
-// It keeps 16 bytes of SHA-256 for each of kMaxPatients patients, with their
-// ids, and for each of kMaxEntries other entries: 32 MB at most. What comes
-// after is not remembered, and what refers to it is rejected: who needs more
-// than so many patients in one file writes several.
+// It keeps 16 bytes of a keyed hash for each of kMaxPatients patients, with
+// their ids, and for each of kMaxEntries other entries: 32 MB at most. What
+// comes after is not remembered, and what refers to it is rejected: who needs
+// more than so many patients in one file writes several.
 //
 // Thread-compatible.
 #ifndef SUBROSA_SRC_INGEST_FHIR_REFERENCES_H_
 #define SUBROSA_SRC_INGEST_FHIR_REFERENCES_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "src/crypto/sha256.h"
+#include "src/crypto/table_hash.h"
 
 namespace subrosa {
 
@@ -75,7 +75,7 @@ class FhirReferences {
   bool IsSameServer(absl::string_view server);
 
  private:
-  using Key = std::array<uint8_t, 16>;
+  using Key = std::pair<uint64_t, uint64_t>;
 
   Key KeyOf(absl::string_view server, absl::string_view rest);
   // To an index in patients_.
@@ -87,7 +87,8 @@ class FhirReferences {
 
   std::optional<uint32_t> PatientNumber(absl::string_view id);
 
-  Sha256 sha256_;
+  TableHash hash_;
+  std::string whole_url_;
   Keys patient_keys_;  // Of the patients themselves.
   Keys entries_;       // Of all other entries.
   absl::flat_hash_map<std::string, uint32_t> numbers_;

@@ -78,7 +78,8 @@ class JsonCursor {
 
  private:
   // Makes text_[at_] readable.
-  bool More();
+  bool More() { return at_ < text_.size() || ReadMore(); }
+  bool ReadMore();
   bool Stop(Fault fault);
   bool PassString();
   bool PassNested();
