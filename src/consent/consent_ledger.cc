@@ -131,18 +131,17 @@ absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
       results[i].status = ErasedError();
       continue;
     }
+    std::string leaf;
     SUBROSA_RETURN_IF_ERROR(
-        AppendOne(*entries[i], check, &writer, &results[i]));
-    if (!results[i].status.ok()) continue;
-    SUBROSA_ASSIGN_OR_RETURN(leaves.emplace_back(),
-                             MakeLeaf(*entries[i], results[i].number, &writer));
+        AppendOne(*entries[i], check, &writer, &results[i], &leaf));
+    if (results[i].status.ok()) leaves.push_back(std::move(leaf));
   }
   for (auto& [consumer, writer] : writers) {
     if (!writer.changed) continue;
     const std::string& ref = writer.consumer->consumer_ref;
-    SUBROSA_ASSIGN_OR_RETURN(
-        writer.state.standing,
-        SealLedger(*writer.key, {vault_.entity(), ref, 0}, writer.standing));
+    SUBROSA_ASSIGN_OR_RETURN(writer.state.standing,
+                             SealLedger(*writer.key, {vault_.entity(), ref, 0},
+                                        writer.standing.SerializeAsString()));
     SUBROSA_RETURN_IF_ERROR(states_.Write(ref, writer.state));
   }
   SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
@@ -153,11 +152,17 @@ absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
 
 absl::Status ConsentLedger::AppendOne(const v1::LedgerEntry& entry,
                                       EntryCheck check, Writer* writer,
-                                      EntryResult* result) {
+                                      EntryResult* result, std::string* leaf) {
   const absl::Time now = clock_.Now();
-  v1::Standing standing = writer->standing;
-  if (entry.answers_all()) standing.clear_choice();
-  result->status = check(entry, standing);
+  v1::Standing& standing = writer->standing;
+  if (entry.answers_all()) {
+    v1::Standing before;
+    *before.mutable_facts() = standing.facts();
+    result->status = check(entry, before);
+    if (result->status.ok()) standing.clear_choice();
+  } else {
+    result->status = check(entry, standing);
+  }
   if (!result->status.ok()) return absl::OkStatus();
   const uint64_t number = writer->state.choices + 1;
   if (entry.has_facts()) {
@@ -167,18 +172,21 @@ absl::Status ConsentLedger::AppendOne(const v1::LedgerEntry& entry,
     if (!result->status.ok()) return absl::OkStatus();
   }
 
-  v1::LedgerEntry kept = entry;
-  kept.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(now));
+  // The entry as it was given, and when it was recorded.
+  v1::LedgerEntry recorded;
+  recorded.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(now));
+  std::string content = entry.SerializeAsString();
+  recorded.AppendToString(&content);
   const std::string& ref = writer->consumer->consumer_ref;
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string sealed,
-      SealLedger(*writer->key, {vault_.entity(), ref, number}, kept));
+      SealLedger(*writer->key, {vault_.entity(), ref, number}, content));
   SUBROSA_RETURN_IF_ERROR(Insert(ref, number, sealed));
-  writer->standing.Swap(&standing);
   writer->state.choices = number;
   if (entry.answers_all()) writer->state.ask_again = false;
   writer->changed = true;
   result->number = number;
+  SUBROSA_ASSIGN_OR_RETURN(*leaf, MakeLeaf(entry, content, number, writer));
   return absl::OkStatus();
 }
 
@@ -192,7 +200,8 @@ absl::Status ConsentLedger::Insert(absl::string_view consumer_ref,
 }
 
 absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
-    const v1::LedgerEntry& entry, uint64_t number, Writer* writer) {
+    const v1::LedgerEntry& entry, absl::string_view content, uint64_t number,
+    Writer* writer) {
   Leaf leaf = NewLeaf(LeafKind::kChoice, DayOf(clock_.Now()));
   leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
   leaf.jurisdiction = entry.choice().jurisdiction();
@@ -200,9 +209,8 @@ absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
   SUBROSA_ASSIGN_OR_RETURN(
       const Commitment to_consumer,
       Commit(opening, kLeafConsumerLabel, {entry.consumer()}));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const Commitment to_content,
-      Commit(opening, kContentLabel, {entry.SerializeAsString()}));
+  SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
+                           Commit(opening, kContentLabel, {content}));
   leaf.commitments = {to_consumer, to_content,
                       ChoiceTagOf(*writer->stable_secret, number)};
   return SerializeLeaf(leaf);

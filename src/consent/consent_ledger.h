@@ -108,10 +108,13 @@ class ConsentLedger {
   absl::Status PrepareStatements();
   absl::Status ReadWriter(Writer* writer);
   absl::Status AppendOne(const v1::LedgerEntry& entry, EntryCheck check,
-                         Writer* writer, EntryResult* result);
+                         Writer* writer, EntryResult* result,
+                         std::string* leaf);
   absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
                       absl::string_view sealed);
+  // Its commitments are to the consumer and to `content`, the entry's bytes.
   absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
+                                       absl::string_view content,
                                        uint64_t number, Writer* writer);
   // After a commit: takes back what was appended for who was erased meanwhile.
   absl::Status Recheck(int64_t erasures, const Writers& writers,

@@ -21,10 +21,10 @@ absl::StatusOr<SecretKey> LedgerKeyOf(const SecretKey& stable_secret) {
   return DeriveKey(stable_secret, "consent ledger", {});
 }
 
-absl::StatusOr<std::string> SealLedger(
-    const SecretKey& key, const LedgerPlace& place,
-    const google::protobuf::MessageLite& message) {
-  return SealValue(key, ContextOf(place), message.SerializeAsString());
+absl::StatusOr<std::string> SealLedger(const SecretKey& key,
+                                       const LedgerPlace& place,
+                                       absl::string_view content) {
+  return SealValue(key, ContextOf(place), content);
 }
 
 absl::Status OpenLedger(const SecretKey& key, const LedgerPlace& place,

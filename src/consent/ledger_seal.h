@@ -27,10 +27,11 @@ struct LedgerPlace {
 // The key that a consumer's ledger is sealed under.
 absl::StatusOr<SecretKey> LedgerKeyOf(const SecretKey& stable_secret);
 
-// INVALID_ARGUMENT if `message` is larger than kMaxSealedValueBytes.
-absl::StatusOr<std::string> SealLedger(
-    const SecretKey& key, const LedgerPlace& place,
-    const google::protobuf::MessageLite& message);
+// Seals a message's bytes. INVALID_ARGUMENT if there are more than
+// kMaxSealedValueBytes.
+absl::StatusOr<std::string> SealLedger(const SecretKey& key,
+                                       const LedgerPlace& place,
+                                       absl::string_view content);
 
 // DATA_LOSS if `sealed` does not open at its place.
 absl::Status OpenLedger(const SecretKey& key, const LedgerPlace& place,

@@ -1,5 +1,6 @@
 #include "src/consent/standing.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -115,24 +116,29 @@ absl::Status FoldChoice(const v1::Choice& choice, uint64_t number,
     }
   }
 
-  v1::Standing result;
-  for (const v1::StandingChoice& old : standing->choice()) {
-    if (old.until_day() != 0 && old.until_day() <= today) continue;
-    bool stays = true;
+  auto& choices = *standing->mutable_choice();
+  std::vector<bool> stays;
+  for (const v1::StandingChoice& old : choices) {
+    stays.push_back(old.until_day() == 0 || old.until_day() > today);
     for (const v1::StandingChoice& entry : added) {
-      stays = stays && !TakesPlaceOf(entry, old);
+      if (TakesPlaceOf(entry, old)) stays.back() = false;
     }
-    if (stays) *result.add_choice() = old;
   }
-  for (v1::StandingChoice& entry : added) {
-    result.add_choice()->Swap(&entry);
+  const auto kept = std::count(stays.begin(), stays.end(), true);
+  const auto standing_now = kept + static_cast<int64_t>(added.size());
+  if (standing_now > kMaxStandingChoices) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("choice: want at most ", kMaxStandingChoices,
+                     " standing choices of a consumer, got ", standing_now));
   }
-  if (result.choice_size() > kMaxStandingChoices) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "choice: want at most ", kMaxStandingChoices,
-        " standing choices of a consumer, got ", result.choice_size()));
+  // Those that stay move up, in their order.
+  int place = 0;
+  for (int i = 0; i < choices.size(); ++i) {
+    if (!stays[static_cast<size_t>(i)]) continue;
+    choices.SwapElements(place++, i);
   }
-  standing->mutable_choice()->Swap(result.mutable_choice());
+  choices.DeleteSubrange(place, choices.size() - place);
+  for (v1::StandingChoice& entry : added) choices.Add()->Swap(&entry);
   return absl::OkStatus();
 }
 

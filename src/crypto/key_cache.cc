@@ -1,6 +1,7 @@
 #include "src/crypto/key_cache.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace subrosa {
@@ -15,8 +16,7 @@ std::shared_ptr<const SecretKey> KeyCache::Find(absl::string_view name,
   if (found == by_name_.end()) return nullptr;
   const auto entry = found->second;
   if (entry->expires_at <= now) {
-    by_name_.erase(found);
-    entries_.erase(entry);
+    Drop(entry);
     return nullptr;
   }
   entries_.splice(entries_.begin(), entries_, entry);
@@ -29,16 +29,12 @@ std::shared_ptr<const SecretKey> KeyCache::Insert(absl::string_view name,
   auto shared = std::make_shared<const SecretKey>(std::move(key));
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = by_name_.find(name);
-  if (found != by_name_.end()) {
-    entries_.erase(found->second);
-    by_name_.erase(found);
-  }
+  if (found != by_name_.end()) Drop(found->second);
   if (entries_.size() >= capacity_) ExpireLocked(now);
-  if (entries_.size() >= capacity_) {
-    by_name_.erase(entries_.back().name);
-    entries_.pop_back();
-  }
-  entries_.push_front({std::string(name), shared, now + time_to_live_});
+  if (entries_.size() >= capacity_) Drop(std::prev(entries_.end()));
+  by_age_.emplace_back(name);
+  entries_.push_front({std::string(name), shared, now + time_to_live_,
+                       std::prev(by_age_.end())});
   by_name_.emplace(entries_.front().name, entries_.begin());
   return shared;
 }
@@ -46,9 +42,7 @@ std::shared_ptr<const SecretKey> KeyCache::Insert(absl::string_view name,
 void KeyCache::Erase(absl::string_view name) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = by_name_.find(name);
-  if (found == by_name_.end()) return;
-  entries_.erase(found->second);
-  by_name_.erase(found);
+  if (found != by_name_.end()) Drop(found->second);
 }
 
 void KeyCache::Expire(absl::Time now) {
@@ -60,6 +54,7 @@ void KeyCache::Clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
   by_name_.clear();
   entries_.clear();
+  by_age_.clear();
 }
 
 size_t KeyCache::size() const {
@@ -68,14 +63,19 @@ size_t KeyCache::size() const {
 }
 
 void KeyCache::ExpireLocked(absl::Time now) {
-  for (auto entry = entries_.begin(); entry != entries_.end();) {
-    if (entry->expires_at <= now) {
-      by_name_.erase(entry->name);
-      entry = entries_.erase(entry);
-    } else {
-      ++entry;
-    }
+  // All live equally long, so that whoever came first goes first; unless the
+  // clock was set back, when some stay until those before them go.
+  while (!by_age_.empty()) {
+    const auto oldest = by_name_.at(by_age_.front());
+    if (oldest->expires_at > now) return;
+    Drop(oldest);
   }
+}
+
+void KeyCache::Drop(std::list<Entry>::iterator entry) {
+  by_name_.erase(entry->name);
+  by_age_.erase(entry->age);
+  entries_.erase(entry);
 }
 
 }  // namespace subrosa

@@ -61,9 +61,12 @@ class KeyCache {
     std::string name;
     std::shared_ptr<const SecretKey> key;
     absl::Time expires_at;
+    std::list<std::string>::iterator age;  // In by_age_.
   };
 
+  // The next two with mutex_ held.
   void ExpireLocked(absl::Time now);
+  void Drop(std::list<Entry>::iterator entry);
 
   const size_t capacity_;
   const absl::Duration time_to_live_;
@@ -71,6 +74,7 @@ class KeyCache {
   mutable std::mutex mutex_;
   std::list<Entry> entries_;  // The one used last comes first.
   absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_name_;
+  std::list<std::string> by_age_;  // Names; the one inserted first comes first.
 };
 
 }  // namespace subrosa

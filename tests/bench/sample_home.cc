@@ -61,22 +61,45 @@ std::string SamplePolicy() {
   return *std::move(policy);
 }
 
+namespace {
+
+SecretBuffer PassphraseIn(const ScratchFolder& folder) {
+  const std::string path = folder / "passphrase";
+  Require(ReplaceFile(path, "a bench needs no secret", 0600));
+  absl::StatusOr<SecretBuffer> passphrase = ReadSecretFile(path);
+  Require(passphrase.status());
+  return *std::move(passphrase);
+}
+
+}  // namespace
+
 std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
                                   const std::string& path) {
-  const std::string passphrase_path = folder / "passphrase";
-  Require(ReplaceFile(passphrase_path, "a bench needs no secret", 0600));
-  const absl::StatusOr<SecretBuffer> passphrase =
-      ReadSecretFile(passphrase_path);
-  Require(passphrase.status());
   NewHome home;
   home.entity = "rosewater";
   home.policy = SamplePolicy();
   home.cost = KeyringCost::kInteractive;
-  Require(CreateHome(path, home, *passphrase, SystemClock()));
+  Require(CreateHome(path, home, PassphraseIn(folder), SystemClock()));
+  return OpenHomeAgain(folder, path);
+}
+
+std::unique_ptr<Steward> OpenHomeAgain(const ScratchFolder& folder,
+                                       const std::string& path) {
   absl::StatusOr<std::unique_ptr<Steward>> steward =
-      Steward::Open(path, *passphrase, StewardOptions());
+      Steward::Open(path, PassphraseIn(folder), StewardOptions());
   Require(steward.status());
   return *std::move(steward);
+}
+
+VaultOfHome::VaultOfHome(const ScratchFolder& folder, const std::string& path) {
+  absl::StatusOr<std::unique_ptr<Keyring>> keyring =
+      Keyring::Open(KeyringOf(path), PassphraseIn(folder));
+  Require(keyring.status());
+  keyring_ = *std::move(keyring);
+  absl::StatusOr<std::unique_ptr<Vault>> vault =
+      OpenVault(path, *keyring_, clock_);
+  Require(vault.status());
+  vault_ = *std::move(vault);
 }
 
 FeedSummary FeedFile(const std::string& path, Steward& steward) {

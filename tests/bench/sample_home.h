@@ -6,8 +6,11 @@
 #include <memory>
 #include <string>
 
+#include "src/base/clock.h"
+#include "src/crypto/keyring.h"
 #include "src/steward/feed.h"
 #include "src/steward/steward.h"
+#include "src/vault/vault.h"
 #include "tools/sample/options.h"
 
 namespace subrosa {
@@ -33,6 +36,22 @@ std::string SamplePolicy();
 // Makes and opens a home at `path`, with the least key derivation.
 std::unique_ptr<Steward> MakeHome(const ScratchFolder& folder,
                                   const std::string& path);
+
+// Opens it once more.
+std::unique_ptr<Steward> OpenHomeAgain(const ScratchFolder& folder,
+                                       const std::string& path);
+
+// The vault of the home at `path`, past its steward: for comparison.
+class VaultOfHome {
+ public:
+  VaultOfHome(const ScratchFolder& folder, const std::string& path);
+  Vault& vault() { return *vault_; }
+
+ private:
+  SystemClock clock_;
+  std::unique_ptr<Keyring> keyring_;
+  std::unique_ptr<Vault> vault_;
+};
 
 // Takes every record of the file `path`, all of which are good.
 FeedSummary FeedFile(const std::string& path, Steward& steward);
