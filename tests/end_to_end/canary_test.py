@@ -18,7 +18,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    FAILED, NO, USAGE, InstallationTest, counts, counts_of, ndjson, record)
+    FAILED, NO, USAGE, InstallationTest, counts, counts_of, forms, ndjson, record)
 
 # One planted value each; none is part of another.
 CONSUMER = "canary-consumer-7Q3VX"
@@ -102,17 +102,6 @@ WRONG_FHIR = [
      "code": DISPLAY, "onsetDateTime": NOTE},
     {"resourceType": "MedicationRequest", "id": [RECORD_ID], "subject": {"display": NAME}},
 ]
-
-
-def forms(value):
-  """A value as it could lie in a file: plain, wide, in hexadecimal, in base64 at any offset."""
-  plain = value.encode()
-  found = [plain, value.encode("utf-16-le"), plain.hex().encode(), plain.hex().upper().encode()]
-  for shift in range(3):
-    encoded = base64.b64encode(bytes(shift) + plain)
-    # What depends on the neighbours of the value is left out at both ends.
-    found.append(encoded[4 if shift else 0:len(encoded) // 4 * 4 - 4])
-  return found
 
 
 FORMS = {value: forms(value) for value in PLANTED}

@@ -5,6 +5,7 @@ they have in the checkout. Whatever is run and does not end as expected is shown
 its exit code, its output.
 """
 
+import base64
 import dataclasses
 import json
 import os
@@ -186,6 +187,19 @@ def record(consumer="c-1", record_id="r-1", **changes):
       "provenance": {"collection": "COLLECTION_CONSUMER"},
       "payload": {"@type": "type.googleapis.com/subrosa.v1.MoodCheckIn", "score": 5},
   } | changes
+
+
+def forms(value):
+  """A value as it could lie in a file: plain, wide, in hexadecimal, in base64 at any offset."""
+  plain = value.encode() if isinstance(value, str) else value
+  found = [plain, plain.hex().encode(), plain.hex().upper().encode()]
+  if isinstance(value, str):
+    found.append(value.encode("utf-16-le"))
+  for shift in range(3):
+    encoded = base64.b64encode(bytes(shift) + plain)
+    # What depends on the neighbours of the value is left out at both ends.
+    found.append(encoded[4 if shift else 0:len(encoded) // 4 * 4 - 4])
+  return found
 
 
 def ndjson(*records):

@@ -64,7 +64,8 @@ std::multiset<std::string> RecordsOf(const std::string& path,
     Require(absl::IsInvalidArgument(outcome->reject) ==
             (outcome->step == ReadStep::kReject));
     Require(outcome->type.empty() !=
-            (outcome->step == ReadStep::kNotAboutConsumer));
+            (outcome->step == ReadStep::kNotAboutConsumer ||
+             outcome->is_kept_whole));
     if (outcome->step != ReadStep::kRecord) continue;
     Require(ValidateRecord(record).ok());
     Require(record.payload().UnpackTo(&resource));

@@ -105,10 +105,10 @@ def framed(message):
   return varint(len(message)) + message
 
 
-PULSE = ('<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="W" unit="count/min" '
-         'creationDate="2024-05-01 08:01:00 +0200" startDate="2024-05-01 08:00:00 +0200" '
-         'endDate="2024-05-01 08:00:30 +0200" value="72.5"><MetadataEntry key="k" value="v"/>'
-         "</Record>")
+SAMPLE = ('<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="W" unit="count/min" '
+          'creationDate="2024-05-01 08:01:00 +0200" startDate="2024-05-01 08:00:00 +0200" '
+          'endDate="2024-05-01 08:00:30 +0200" value="72.5"><MetadataEntry key="k" value="v"/>'
+          "</Record>")
 WORKOUT = ('<Workout workoutActivityType="HKWorkoutActivityTypeYoga" duration="30" '
            'durationUnit="min" startDate="2024-05-01 08:00:00 +0200"><WorkoutStatistics '
            'type="t" sum="120" unit="Cal"/></Workout><Me a="b"/>')
@@ -117,27 +117,33 @@ PROBLEM = ('<code code="11450-4"/><text>None</text><entry><act negationInd="true
            '<high value="2015"/></effectiveTime><observation><value code="1" codeSystem="2.3">'
            '<translation code="J18.9" codeSystem="2.4"/></value><value value="1" unit="kg"/>'
            "</observation></act></entry>")
+WORDS = ('<text><table><tr ID="r"><td ID="a">Ringing</td><td>in <b>both</b> ears</td></tr></table>'
+         '<list><item ID="b">Gout &amp; more</item><item ID="b"/></list></text><entry><observation>'
+         '<code nullFlavor="UNK"><originalText> <reference value="#r"/></originalText></code>'
+         '<value nullFlavor="UNK"><originalText>Gout<reference value="#b"/></originalText></value>'
+         '<value>plain <reference value="#a"/></value></observation></entry>')
 
 
 def xml_seeds():
   """Exports of Apple Health, alone and in a zip, and C-CDA."""
   zipped = io.BytesIO()
   with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
-    for name, content in (("e/export.xml", f"<HealthData>{PULSE}</HealthData>"),
+    for name, content in (("e/export.xml", f"<HealthData>{SAMPLE}</HealthData>"),
                           ("e/clinical-records/c.json", OBSERVATION), ("e/r/r.gpx", "<gpx/>"),
                           ("../x", "out")):
       archive.writestr(zipfile.ZipInfo(name), content)
   return {
       "ingest_apple": {
           "document": ('x<?xml version="1.0"?><!DOCTYPE HealthData [<!ELEMENT a (b)> ]>'
-                       f"<HealthData>{PULSE}</HealthData>"),
+                       f"<HealthData>{SAMPLE}</HealthData>"),
           "entity": 'x<!DOCTYPE r [<!ENTITY a "b">]><HealthData><Record type="&a;"/></HealthData>',
-          "pulse": "s" + PULSE,
+          "pulse": "s" + SAMPLE,
           "workout": "s" + WORKOUT,
           "zip": b"z" + zipped.getvalue()[4:],
       },
       "ingest_cda": {
           "section": "e" + PROBLEM,
+          "words": "e" + WORDS,
           "fragment": "d<observation><value value='1' unit='kg'/></observation>",
           "nobody": "d<ClinicalDocument><section>" + PROBLEM + "</section></ClinicalDocument>",
       },
@@ -179,6 +185,20 @@ def main():
           "file_truncated": b"f" + framed(record)[:-3],
           "file_too_long": b"f" + framed(b"x" * 600) + framed(record),
           "bare": b"b" + framed(check_in) + framed(check_in),
+      },
+      "ingest_detect": {
+          # A quote is the tag of a text, and a key's first letter its length.
+          "json_as_message": '{"resourceType":"Basic","id":"' + "i" * 87 + '%abcdhi"}\n',
+          "json_after_space": '\r \n \n\t{"x":1}\n',
+          "xml_as_message": "\t\t\n<HealthData></HealthData>",
+          "message_as_json": framed(part(1, b'"header":{"schema_id":') + record[5:]),
+          "mark_of_utf8": '\ufeff{"resourceType":"Bundle","entry":[]}',
+          "bundle": bundle('{"resource":' + OBSERVATION + "}"),
+          "point": POINT,
+          "weight": "[" + WEIGHT + "]",
+          "export": f"<HealthData>{SAMPLE}</HealthData>",
+          "document": "<ClinicalDocument><section>" + PROBLEM + "</section></ClinicalDocument>",
+          "packed": b"\x28\xB5\x2F\xFD\x01\x02",
       },
       "ingest_csv": {
           "rows": 's\ufeffa,"b,c",\r\n\n"d""e"\nf,"g\nh",""\r\n"i"',
