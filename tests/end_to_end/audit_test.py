@@ -181,7 +181,7 @@ class ExportTest(AuditedTest):
     taken = self.ingest(WELLNESS)
     self.ingest(WELLNESS)  # Changes nothing, and says nothing.
     changed = record("c-000001", "mood-1", source="ios-app")
-    self.ingest(self.write("more.ndjson", ndjson(changed, changed | {"purpose": "other"})))
+    self.ingest(self.write("more.ndjson", ndjson(changed, changed | {"purpose": "therapy"})))
     self.erase()
 
     leaves = self.leaves()

@@ -50,6 +50,8 @@ ExitCode Report(absl::Span<const std::string> arguments,
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Keys(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Law(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode Consent(absl::Span<const std::string> arguments,
+                 const Streams& streams);
 ExitCode PolicyCommand(absl::Span<const std::string> arguments,
                        const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
@@ -100,6 +102,18 @@ ExitCode LawCoverageCommand(absl::Span<const std::string> arguments,
                             const Streams& streams);
 ExitCode LawDiff(absl::Span<const std::string> arguments,
                  const Streams& streams);
+
+// Subcommands of `consent`.
+ExitCode ConsentRecord(absl::Span<const std::string> arguments,
+                       const Streams& streams);
+ExitCode ConsentFacts(absl::Span<const std::string> arguments,
+                      const Streams& streams);
+ExitCode ConsentWithdraw(absl::Span<const std::string> arguments,
+                         const Streams& streams);
+ExitCode ConsentShow(absl::Span<const std::string> arguments,
+                     const Streams& streams);
+ExitCode ConsentExplain(absl::Span<const std::string> arguments,
+                        const Streams& streams);
 
 // Subcommands of `policy`.
 ExitCode PolicyCheck(absl::Span<const std::string> arguments,

@@ -16,6 +16,8 @@ namespace {
 constexpr Command kCommands[] = {
     {"init", "make a home: keyring, key store, record store, log, policy",
      Init},
+    {"consent",
+     "what consumers chose, and whether a use may be: with the rules", Consent},
     {"policy", "what the entity does with health data: checked, shown, set",
      PolicyCommand},
     {"ingest", "take records from files", Ingest},

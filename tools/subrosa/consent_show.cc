@@ -1,0 +1,122 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "nlohmann/json.hpp"
+#include "src/steward/consent_gate.h"
+#include "src/steward/steward.h"
+#include "subrosa/v1/consent.pb.h"
+#include "tools/subrosa/choice_text.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string FactsText(const v1::ConsumerFacts& facts) {
+  return absl::StrCat(
+      "Lives in ",
+      facts.residence().empty() ? "a place that is not known"
+                                : facts.residence(),
+      facts.place_of_collection().empty()
+          ? ""
+          : absl::StrCat("; data is collected in ",
+                         absl::StrJoin(facts.place_of_collection(), ", ")),
+      facts.born().empty() ? "; age not known"
+                           : absl::StrCat("; born ", facts.born()),
+      facts.guardian().empty()
+          ? ""
+          : absl::StrCat("; ", facts.guardian_size(), " guardians"),
+      ".\n");
+}
+
+std::string StateText(const StandingState& state) {
+  std::string text = FactsText(state.standing.facts());
+  if (state.ask_again) {
+    text +=
+        "Choices may have been lost when an older record store was put back: "
+        "everything is denied until they are asked again.\n";
+  }
+  absl::StrAppend(&text, state.standing.choice().empty()
+                             ? "No choice stands.\n"
+                             : "What stands, by entry:\n");
+  for (const v1::StandingChoice& choice : state.standing.choice()) {
+    absl::StrAppend(&text, "  ", StandingChoiceText(choice), "\n");
+  }
+  return text;
+}
+
+Json StateJson(const StandingState& state) {
+  const v1::ConsumerFacts& facts = state.standing.facts();
+  Json standing = Json::array();
+  for (const v1::StandingChoice& choice : state.standing.choice()) {
+    standing.push_back(StandingChoiceJson(choice));
+  }
+  return {{"residence", facts.residence()},
+          {"places_of_collection",
+           std::vector<std::string>(facts.place_of_collection().begin(),
+                                    facts.place_of_collection().end())},
+          {"born", facts.born()},
+          {"guardians", facts.guardian_size()},
+          {"ask_again", state.ask_again},
+          {"standing", standing}};
+}
+
+}  // namespace
+
+ExitCode ConsentShow(absl::Span<const std::string> arguments,
+                     const Streams& streams) {
+  bool entries = false;
+  CommandLine line("consent show",
+                   "Shows what is known of a consumer for decisions, and which "
+                   "of their choices stand.");
+  ConsumerArgument consumer_argument(&line);
+  line.AddFlag("--entries", &entries,
+               "Also every entry of the ledger, the oldest first");
+  const HomeArguments home(&line, Need::kRequired);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  const absl::StatusOr<std::string> consumer = consumer_argument.Read();
+  if (!consumer.ok()) {
+    return UsageError("consent show", std::string(consumer.status().message()),
+                      streams);
+  }
+
+  const absl::StatusOr<std::unique_ptr<Steward>> steward = OpenSteward(home);
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  ConsentGate& gate = (*steward)->gate();
+  const absl::StatusOr<StandingState> state = gate.ReadStanding(*consumer);
+  if (!state.ok()) return Fail(state.status(), streams);
+  if (state->consumer_ref.empty()) {
+    return FailOrNo(
+        absl::NotFoundError("consumer: want one that is known here, got none"),
+        streams);
+  }
+  Json json = StateJson(*state);
+  std::string text = StateText(*state);
+  if (entries) {
+    json["entries"] = Json::array();
+    text += "Entries:\n";
+    const absl::Status visited = gate.VisitEntries(
+        *consumer, [&](uint64_t number, const v1::LedgerEntry& entry) {
+          json["entries"].push_back(LedgerEntryJson(number, entry));
+          absl::StrAppend(&text, "  ", LedgerEntryText(number, entry), "\n");
+          return absl::OkStatus();
+        });
+    if (!visited.ok()) return FailOrNo(visited, streams);
+  }
+  return home.json()
+             ? Print(json.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                         "\n",
+                     streams)
+             : Print(text, streams);
+}
+
+}  // namespace subrosa
