@@ -1,9 +1,11 @@
 #include "src/consent/consent_ledger.h"
 
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "src/audit/leaf.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
 #include "src/consent/ledger_seal.h"
 #include "src/consent/standing.h"
@@ -15,6 +17,9 @@ namespace subrosa {
 namespace {
 
 constexpr size_t kMaxConsumerBytes = 256;
+
+// From so many entries on, starting threads costs less than they save.
+constexpr size_t kWorthThreads = 64;
 
 // What commitments to an entry's content are made for.
 constexpr PrfLabel kContentLabel("choice content");
@@ -51,6 +56,12 @@ struct ConsentLedger::Writer {
   ChoiceState state;
   v1::Standing standing;
   bool changed = false;
+  std::vector<size_t> entries;  // Places in the batch.
+};
+
+struct ConsentLedger::Written {
+  std::string sealed;
+  std::string leaf;
 };
 
 absl::StatusOr<std::unique_ptr<ConsentLedger>> ConsentLedger::Open(
@@ -81,95 +92,138 @@ absl::Status ConsentLedger::PrepareStatements() {
   return absl::OkStatus();
 }
 
-absl::Status ConsentLedger::ReadWriter(Writer* writer) {
-  const ConsumerHandle& consumer = *writer->consumer;
-  SUBROSA_ASSIGN_OR_RETURN(SecretKey secret,
-                           vault_.keys().StableSecretOf(consumer));
-  SUBROSA_ASSIGN_OR_RETURN(SecretKey key, LedgerKeyOf(secret));
-  writer->stable_secret = std::make_unique<SecretKey>(std::move(secret));
-  writer->key = std::make_unique<SecretKey>(std::move(key));
-  SUBROSA_ASSIGN_OR_RETURN(writer->state, states_.Read(consumer.consumer_ref));
-  if (writer->state.standing.empty()) return absl::OkStatus();
-  return OpenLedger(*writer->key, {vault_.entity(), consumer.consumer_ref, 0},
-                    writer->state.standing, &writer->standing);
-}
-
 absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
     absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check) {
-  std::vector<EntryResult> results(entries.size());
-  Writers writers;
+  Batch batch = {entries,
+                 std::vector<EntryResult>(entries.size()),
+                 std::vector<Written>(entries.size()),
+                 {}};
   std::vector<std::string> consumers;
   for (size_t i = 0; i < entries.size(); ++i) {
-    results[i].status = CheckShape(*entries[i]);
-    if (results[i].status.ok() &&
-        writers.try_emplace(entries[i]->consumer()).second) {
-      consumers.push_back(entries[i]->consumer());
-    }
+    batch.results[i].status = CheckShape(*entries[i]);
+    if (!batch.results[i].status.ok()) continue;
+    const auto [place, is_new] =
+        batch.writers.try_emplace(entries[i]->consumer());
+    if (is_new) consumers.push_back(entries[i]->consumer());
+    place->second.entries.push_back(i);
   }
-  if (consumers.empty()) return results;
+  if (consumers.empty()) return std::move(batch.results);
 
   KeyStore& keys = vault_.keys();
-  RecordStore& records = vault_.records();
   SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, keys.ReadErasureCount());
   SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
                            keys.FindOrCreate(consumers));
   for (size_t i = 0; i < consumers.size(); ++i) {
-    writers[consumers[i]].consumer = std::move(resolved[i].consumer);
+    batch.writers[consumers[i]].consumer = std::move(resolved[i].consumer);
   }
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys.ReadIssued());
-
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
-  for (auto& [consumer, writer] : writers) {
-    if (writer.consumer == nullptr) continue;
-    SUBROSA_RETURN_IF_ERROR(ReadWriter(&writer));
-  }
-  std::vector<std::string> leaves;
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (!results[i].status.ok()) continue;
-    Writer& writer = writers[entries[i]->consumer()];
-    if (writer.consumer == nullptr) {
-      results[i].status = ErasedError();
-      continue;
-    }
-    std::string leaf;
-    SUBROSA_RETURN_IF_ERROR(
-        AppendOne(*entries[i], check, &writer, &results[i], &leaf));
-    if (results[i].status.ok()) leaves.push_back(std::move(leaf));
-  }
-  for (auto& [consumer, writer] : writers) {
-    if (!writer.changed) continue;
-    const std::string& ref = writer.consumer->consumer_ref;
-    SUBROSA_ASSIGN_OR_RETURN(writer.state.standing,
-                             SealLedger(*writer.key, {vault_.entity(), ref, 0},
-                                        writer.standing.SerializeAsString()));
-    SUBROSA_RETURN_IF_ERROR(states_.Write(ref, writer.state));
-  }
-  SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
-  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  SUBROSA_RETURN_IF_ERROR(Recheck(erasures, writers, entries, &results));
-  return results;
+  SUBROSA_RETURN_IF_ERROR(Write(keys_seen, check, &batch));
+  SUBROSA_RETURN_IF_ERROR(Recheck(erasures, &batch));
+  return std::move(batch.results);
 }
 
-absl::Status ConsentLedger::AppendOne(const v1::LedgerEntry& entry,
-                                      EntryCheck check, Writer* writer,
-                                      EntryResult* result, std::string* leaf) {
-  const absl::Time now = clock_.Now();
-  v1::Standing& standing = writer->standing;
-  if (entry.answers_all()) {
-    v1::Standing before;
-    *before.mutable_facts() = standing.facts();
-    result->status = check(entry, before);
-    if (result->status.ok()) standing.clear_choice();
+absl::Status ConsentLedger::Write(int64_t keys_seen, EntryCheck check,
+                                  Batch* batch) {
+  RecordStore& records = vault_.records();
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
+  std::vector<Writer*> writers;
+  for (auto& [consumer, writer] : batch->writers) {
+    if (writer.consumer == nullptr) {
+      for (const size_t i : writer.entries) {
+        batch->results[i].status = ErasedError();
+      }
+      continue;
+    }
+    SUBROSA_ASSIGN_OR_RETURN(writer.state,
+                             states_.Read(writer.consumer->consumer_ref));
+    writers.push_back(&writer);
+  }
+  SUBROSA_RETURN_IF_ERROR(SealAll(writers, check, batch));
+
+  std::vector<std::string> leaves;
+  for (size_t i = 0; i < batch->entries.size(); ++i) {
+    if (!batch->results[i].status.ok()) continue;
+    const Writer& writer = batch->writers.at(batch->entries[i]->consumer());
+    SUBROSA_RETURN_IF_ERROR(Insert(writer.consumer->consumer_ref,
+                                   batch->results[i].number,
+                                   batch->written[i].sealed));
+    leaves.push_back(std::move(batch->written[i].leaf));
+  }
+  for (const Writer* writer : writers) {
+    if (!writer->changed) continue;
+    SUBROSA_RETURN_IF_ERROR(
+        states_.Write(writer->consumer->consumer_ref, writer->state));
+  }
+  SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
+  return transaction.Commit();
+}
+
+absl::Status ConsentLedger::SealAll(absl::Span<Writer* const> writers,
+                                    EntryCheck check, Batch* batch) {
+  std::mutex mutex;
+  absl::Status first;  // The first error, guarded by mutex.
+  const auto share = [&](size_t which, size_t of) {
+    for (size_t i = which; i < writers.size(); i += of) {
+      const absl::Status sealed = SealOf(writers[i], check, batch);
+      if (sealed.ok()) continue;
+      const std::lock_guard<std::mutex> lock(mutex);
+      first.Update(sealed);
+      return;
+    }
+  };
+  if (batch->entries.size() < kWorthThreads) {
+    share(0, 1);
   } else {
-    result->status = check(entry, standing);
+    OnAllProcessors(share);
+  }
+  return first;
+}
+
+absl::Status ConsentLedger::SealOf(Writer* writer, EntryCheck check,
+                                   Batch* batch) const {
+  const LedgerPlace place = {vault_.entity(), writer->consumer->consumer_ref,
+                             0};
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey secret,
+                           StableSecretOf(vault_.entity(), *writer->consumer));
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey key, LedgerKeyOf(secret));
+  writer->stable_secret = std::make_unique<SecretKey>(std::move(secret));
+  writer->key = std::make_unique<SecretKey>(std::move(key));
+  if (!writer->state.standing.empty()) {
+    SUBROSA_RETURN_IF_ERROR(OpenLedger(
+        *writer->key, place, writer->state.standing, &writer->standing));
+  }
+  for (const size_t i : writer->entries) {
+    SUBROSA_RETURN_IF_ERROR(SealEntry(*batch->entries[i], check, writer,
+                                      &batch->results[i], &batch->written[i]));
+  }
+  if (!writer->changed) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(
+      writer->state.standing,
+      SealLedger(*writer->key, place, writer->standing.SerializeAsString()));
+  return absl::OkStatus();
+}
+
+absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
+                                      EntryCheck check, Writer* writer,
+                                      EntryResult* result,
+                                      Written* written) const {
+  const absl::Time now = clock_.Now();
+  v1::Standing anew;
+  v1::Standing* standing = &writer->standing;
+  if (entry.answers_all()) {
+    *anew.mutable_facts() = writer->standing.facts();
+    standing = &anew;
+  }
+  const uint64_t number = writer->state.choices + 1;
+  result->status = check(entry, *standing);
+  if (result->status.ok() && entry.has_choice()) {
+    result->status = FoldChoice(entry.choice(), number, DayOf(now), standing);
   }
   if (!result->status.ok()) return absl::OkStatus();
-  const uint64_t number = writer->state.choices + 1;
-  if (entry.has_facts()) {
-    *standing.mutable_facts() = entry.facts();
-  } else {
-    result->status = FoldChoice(entry.choice(), number, DayOf(now), &standing);
-    if (!result->status.ok()) return absl::OkStatus();
+  if (entry.has_facts()) *standing->mutable_facts() = entry.facts();
+  if (entry.answers_all()) {
+    writer->standing.Swap(&anew);
+    writer->state.ask_again = false;
   }
 
   // The entry as it was given, and when it was recorded.
@@ -177,16 +231,16 @@ absl::Status ConsentLedger::AppendOne(const v1::LedgerEntry& entry,
   recorded.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(now));
   std::string content = entry.SerializeAsString();
   recorded.AppendToString(&content);
-  const std::string& ref = writer->consumer->consumer_ref;
   SUBROSA_ASSIGN_OR_RETURN(
-      const std::string sealed,
-      SealLedger(*writer->key, {vault_.entity(), ref, number}, content));
-  SUBROSA_RETURN_IF_ERROR(Insert(ref, number, sealed));
+      written->sealed,
+      SealLedger(*writer->key,
+                 {vault_.entity(), writer->consumer->consumer_ref, number},
+                 content));
+  SUBROSA_ASSIGN_OR_RETURN(written->leaf,
+                           MakeLeaf(entry, content, number, *writer));
   writer->state.choices = number;
-  if (entry.answers_all()) writer->state.ask_again = false;
   writer->changed = true;
   result->number = number;
-  SUBROSA_ASSIGN_OR_RETURN(*leaf, MakeLeaf(entry, content, number, writer));
   return absl::OkStatus();
 }
 
@@ -201,37 +255,35 @@ absl::Status ConsentLedger::Insert(absl::string_view consumer_ref,
 
 absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
     const v1::LedgerEntry& entry, absl::string_view content, uint64_t number,
-    Writer* writer) {
+    const Writer& writer) const {
   Leaf leaf = NewLeaf(LeafKind::kChoice, DayOf(clock_.Now()));
   leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
   leaf.jurisdiction = entry.choice().jurisdiction();
-  const Opening opening = DeriveOpening(*writer->stable_secret, leaf.tag);
+  const Opening opening = DeriveOpening(*writer.stable_secret, leaf.tag);
   SUBROSA_ASSIGN_OR_RETURN(
       const Commitment to_consumer,
       Commit(opening, kLeafConsumerLabel, {entry.consumer()}));
   SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
                            Commit(opening, kContentLabel, {content}));
   leaf.commitments = {to_consumer, to_content,
-                      ChoiceTagOf(*writer->stable_secret, number)};
+                      ChoiceTagOf(*writer.stable_secret, number)};
   return SerializeLeaf(leaf);
 }
 
-absl::Status ConsentLedger::Recheck(
-    int64_t erasures, const Writers& writers,
-    absl::Span<const v1::LedgerEntry* const> entries,
-    std::vector<EntryResult>* results) {
+absl::Status ConsentLedger::Recheck(int64_t erasures, Batch* batch) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t now, vault_.keys().ReadErasureCount());
   if (now == erasures) return absl::OkStatus();
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (!(*results)[i].status.ok()) continue;
+  for (const auto& [consumer, writer] : batch->writers) {
+    if (writer.consumer == nullptr) continue;
     const absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
-        vault_.keys().Find(entries[i]->consumer());
+        vault_.keys().Find(consumer);
     if (found.ok()) continue;
     if (!absl::IsNotFound(found.status())) return found.status();
-    SUBROSA_RETURN_IF_ERROR(ForgetChoices(
-        vault_.records(),
-        writers.at(entries[i]->consumer()).consumer->consumer_ref));
-    (*results)[i].status = ErasedError();
+    SUBROSA_RETURN_IF_ERROR(
+        ForgetChoices(vault_.records(), writer.consumer->consumer_ref));
+    for (const size_t i : writer.entries) {
+      batch->results[i].status = ErasedError();
+    }
   }
   return absl::OkStatus();
 }

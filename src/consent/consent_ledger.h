@@ -65,7 +65,8 @@ class ConsentLedger {
   static absl::StatusOr<std::unique_ptr<ConsentLedger>> Open(
       Vault& vault, const Clock& clock);
 
-  // Whether an entry may be taken, given what stands before it.
+  // Whether an entry may be taken, given what stands before it. Thread-safe: it
+  // may be called for several consumers at the same time.
   using EntryCheck = absl::FunctionRef<absl::Status(
       const v1::LedgerEntry& entry, const v1::Standing& standing)>;
 
@@ -100,26 +101,39 @@ class ConsentLedger {
  private:
   // A consumer of one batch, and what is known of them as it goes on.
   struct Writer;
-  using Writers = absl::flat_hash_map<absl::string_view, Writer>;
+  // An entry as it is stored, with its leaf.
+  struct Written;
+  struct Batch {
+    absl::Span<const v1::LedgerEntry* const> entries;
+    std::vector<EntryResult> results;  // As the entries, as is the next.
+    std::vector<Written> written;
+    absl::flat_hash_map<absl::string_view, Writer> writers;
+  };
 
   ConsentLedger(Vault& vault, const Clock& clock, ChoiceStates states)
       : vault_(vault), clock_(clock), states_(std::move(states)) {}
 
   absl::Status PrepareStatements();
-  absl::Status ReadWriter(Writer* writer);
-  absl::Status AppendOne(const v1::LedgerEntry& entry, EntryCheck check,
+
+  // Checks, seals and stores the batch in one transaction.
+  absl::Status Write(int64_t keys_seen, EntryCheck check, Batch* batch);
+  // Checks and seals, on all processors, what each writer has; entries of one
+  // writer in their order.
+  absl::Status SealAll(absl::Span<Writer* const> writers, EntryCheck check,
+                       Batch* batch);
+  absl::Status SealOf(Writer* writer, EntryCheck check, Batch* batch) const;
+  absl::Status SealEntry(const v1::LedgerEntry& entry, EntryCheck check,
                          Writer* writer, EntryResult* result,
-                         std::string* leaf);
-  absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
-                      absl::string_view sealed);
+                         Written* written) const;
   // Its commitments are to the consumer and to `content`, the entry's bytes.
   absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
                                        absl::string_view content,
-                                       uint64_t number, Writer* writer);
+                                       uint64_t number,
+                                       const Writer& writer) const;
+  absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
+                      absl::string_view sealed);
   // After a commit: takes back what was appended for who was erased meanwhile.
-  absl::Status Recheck(int64_t erasures, const Writers& writers,
-                       absl::Span<const v1::LedgerEntry* const> entries,
-                       std::vector<EntryResult>* results);
+  absl::Status Recheck(int64_t erasures, Batch* batch);
 
   Vault& vault_;
   const Clock& clock_;
