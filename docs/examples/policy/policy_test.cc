@@ -1,3 +1,5 @@
+#include "src/consent/policy.h"
+
 #include <set>
 #include <string>
 #include <utility>
@@ -10,7 +12,6 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "src/base/file.h"
-#include "src/consent/policy.h"
 #include "src/crypto/sha256.h"
 #include "src/law/law_book.h"
 #include "subrosa/v1/policy.pb.h"
@@ -29,9 +30,9 @@ std::string Read(const std::string& path) {
 Policy SamplePolicy() {
   const absl::StatusOr<LawBook> book = LawBook::BuiltIn();
   EXPECT_TRUE(book.ok()) << book.status();
-  absl::StatusOr<Policy> policy = Policy::Parse(
-      "policy.textproto", Read(absl::StrCat(kFolder, "policy.textproto")),
-      *book);
+  absl::StatusOr<Policy> policy =
+      Policy::Parse("policy.textproto",
+                    Read(absl::StrCat(kFolder, "policy.textproto")), *book);
   EXPECT_TRUE(policy.ok()) << policy.status();
   return *std::move(policy);
 }
@@ -63,10 +64,9 @@ TEST(SamplePolicyTest, ANoticesHashIsThatOfItsText) {
   ASSERT_EQ(policy.proto().notice_size(), 3);
   for (const v1::Notice& notice : policy.proto().notice()) {
     for (const v1::Notice::Text& text : notice.text()) {
-      const std::string content = Read(
-          absl::StrCat(kFolder, notice.id(), ".", text.locale(), ".txt"));
-      EXPECT_EQ(Sha256Hex(content), text.sha256())
-          << notice.id();
+      const std::string content =
+          Read(absl::StrCat(kFolder, notice.id(), ".", text.locale(), ".txt"));
+      EXPECT_EQ(Sha256Hex(content), text.sha256()) << notice.id();
     }
   }
 }
