@@ -25,8 +25,8 @@
 namespace subrosa {
 namespace {
 
-// The entry of a grant; counts, digest and pseudonym are still to come.
-v1::Disclosure EntryOf(const GrantTerms& terms, absl::Time now) {
+v1::Disclosure EntryOf(const GrantTerms& terms, const GrantSummary& summary,
+                       absl::Time now) {
   v1::Disclosure entry;
   entry.set_consumer(terms.consumer);
   entry.set_kind(v1::DISCLOSURE_KIND_GRANT);
@@ -42,6 +42,9 @@ v1::Disclosure EntryOf(const GrantTerms& terms, absl::Time now) {
   }
   for (const std::string& rule : terms.rules) entry.add_rule(rule);
   entry.mutable_at()->set_seconds(absl::ToUnixSeconds(now));
+  entry.set_pseudonym(summary.pseudonym);
+  entry.set_records(summary.records);
+  entry.set_content_sha256(summary.content_sha256);
   return entry;
 }
 
@@ -101,10 +104,9 @@ absl::StatusOr<GrantSummary> WriteKeyGrant(
   SUBROSA_ASSIGN_OR_RETURN(
       summary.pseudonym,
       vault.PseudonymOf(terms.consumer, terms.recipient.id(), terms.period));
-  v1::Disclosure entry = EntryOf(terms, clock.Now());
-  entry.set_pseudonym(summary.pseudonym);
-  // The digest is not known yet.
-  entry.set_content_sha256(std::string(Sha256::kDigestBytes, '\0'));
+  // What is not known yet stands in with something else of its form.
+  summary.content_sha256 = std::string(Sha256::kDigestBytes, '\0');
+  v1::Disclosure entry = EntryOf(terms, summary, clock.Now());
   SUBROSA_RETURN_IF_ERROR(CheckDisclosure(entry, clock.Now()));
 
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
@@ -118,8 +120,7 @@ absl::StatusOr<GrantSummary> WriteKeyGrant(
   SUBROSA_RETURN_IF_ERROR(
       WriteRecords(key, terms, source, &granted, file, path, &summary));
 
-  entry.set_records(summary.records);
-  entry.set_content_sha256(summary.content_sha256);
+  entry = EntryOf(terms, summary, clock.Now());
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<DisclosureResult> results,
                            ledger.Append({&entry}));
   SUBROSA_RETURN_IF_ERROR(results[0].status);

@@ -33,7 +33,8 @@
 
 namespace subrosa {
 
-// What is granted, and what the decision rested on.
+// What is granted, and what the decision rested on. Categories and rules may be
+// filled in while the records are handed over: they are read after that.
 struct GrantTerms {
   std::string consumer;     // An account id.
   v1::Recipient recipient;  // With an age key.

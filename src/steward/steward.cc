@@ -16,7 +16,9 @@
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
 #include "src/steward/home_policy.h"
+#include "src/steward/sharing.h"
 #include "src/vault/key_store.h"
+#include "src/vault/record_store.h"
 #include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
@@ -73,6 +75,18 @@ absl::StatusOr<std::unique_ptr<BackgroundWriter>> Steward::OpenWriter(
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<GroupWriter> writer,
                            GroupWriter::Create(std::move(vault), options));
   return std::make_unique<BackgroundWriter>(*intake_, std::move(writer));
+}
+
+absl::StatusOr<std::unique_ptr<Sharing>> Steward::OpenSharing() {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           OpenVault(folder_, *home_.provider, *clock_));
+  vault->UseTypes(*types_);
+  return Sharing::Open(std::move(vault), *gate_, *types_, *clock_);
+}
+
+RecipientRegistry Steward::Recipients() {
+  RecordStore& records = home_.vault->records();
+  return RecipientRegistry(records.database(), records.entity_number());
 }
 
 absl::StatusOr<std::vector<PutResult>> Steward::Put(

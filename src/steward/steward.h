@@ -35,6 +35,7 @@
 #include "src/classify/classifier.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/ingest/message_types.h"
+#include "src/recipients/recipient_registry.h"
 #include "src/steward/background_writer.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/erasure_receipt.h"
@@ -52,6 +53,8 @@
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
+
+class Sharing;
 
 struct StewardOptions {
   // The payloads that records may carry: those that are linked into the
@@ -157,10 +160,12 @@ class Steward {
   absl::StatusOr<int64_t> FinishErasures(
       const std::function<void(int64_t rows)>& on_progress);
 
-  // What outlives an erasure; what the officer does with the epochs of keys.
-  // For use while this lives.
+  // What outlives an erasure; what the officer does with the epochs of keys;
+  // who may be given data, and giving it (sharing.h). For use while this lives.
   EvidenceStore Evidence() { return home_.vault->Evidence(); }
   KeyCustody Custody() { return home_.vault->Custody(); }
+  RecipientRegistry Recipients();
+  absl::StatusOr<std::unique_ptr<Sharing>> OpenSharing();
 
   // Begins to erase a part, or with an empty selection to renew the key: see
   // Vault. ContinueInBackground, FinishErasures or Parts do what is left of it.

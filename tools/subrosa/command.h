@@ -54,6 +54,9 @@ ExitCode Consent(absl::Span<const std::string> arguments,
                  const Streams& streams);
 ExitCode PolicyCommand(absl::Span<const std::string> arguments,
                        const Streams& streams);
+ExitCode RecipientCommand(absl::Span<const std::string> arguments,
+                          const Streams& streams);
+ExitCode Share(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,
                 const Streams& streams);
@@ -122,6 +125,28 @@ ExitCode PolicyShow(absl::Span<const std::string> arguments,
                     const Streams& streams);
 ExitCode PolicySet(absl::Span<const std::string> arguments,
                    const Streams& streams);
+
+// Subcommands of `recipient`.
+ExitCode RecipientAdd(absl::Span<const std::string> arguments,
+                      const Streams& streams);
+ExitCode RecipientList(absl::Span<const std::string> arguments,
+                       const Streams& streams);
+ExitCode RecipientShow(absl::Span<const std::string> arguments,
+                       const Streams& streams);
+ExitCode RecipientEnd(absl::Span<const std::string> arguments,
+                      const Streams& streams);
+ExitCode RecipientCheck(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+
+// Subcommands of `share`.
+ExitCode ShareGrant(absl::Span<const std::string> arguments,
+                    const Streams& streams);
+ExitCode ShareDeclare(absl::Span<const std::string> arguments,
+                      const Streams& streams);
+ExitCode ShareList(absl::Span<const std::string> arguments,
+                   const Streams& streams);
+ExitCode ShareRevoke(absl::Span<const std::string> arguments,
+                     const Streams& streams);
 
 // Subcommands of `audit`.
 ExitCode AuditStatus(absl::Span<const std::string> arguments,

@@ -35,6 +35,10 @@ constexpr Command kCommands[] = {
     {"keys", "epochs of keys: so that erasures hold in backups too", Keys},
     {"law", "the statutes as rules: what they demand, when, how sure we are",
      Law},
+    {"recipient",
+     "who may be given data: contacts, contracts, whether each may",
+     RecipientCommand},
+    {"share", "give data to a recipient, and who has what", Share},
     {"store", "copies of the two databases: made, checked, put back", Store},
     {"verify", "check a receipt, without a home or a network", Verify},
 };
