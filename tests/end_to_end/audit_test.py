@@ -4,6 +4,7 @@ rotation of keys, and what other machines ask for."""
 
 import base64
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -93,7 +94,8 @@ class ReceiptTest(AuditedTest):
     leaf = whole[:at] + base64.b64encode(extra) + whole[whole.index(b"\n", at):]
     for name, content in (
         ("leaf", leaf), ("index", whole.replace(b"index 3", b"index 2")),
-        ("size", whole.replace(b"\n5\n", b"\n6\n")),
+        # How large the log was then depends on when its rows were deleted.
+        ("size", re.sub(rb"\n(\d+)\n", lambda size: b"\n%d\n" % (int(size[1]) + 1), whole)),
         ("origin", whole.replace(b"rosewater/", b"rosewatez/")),
         ("cut", whole[:-20]), ("longer", whole + b"\n"), ("empty", b""), ("binary", b"\xff\0" * 99),
         ("huge", whole + b"x" * (1 << 20))):
