@@ -185,14 +185,15 @@ class VaultRaceTest : public testing::Test {
     const auto count =
         (*records)->Prepare("SELECT count(*) FROM record WHERE data_ref = $1");
     int64_t rows = 0;
-    int consumers = 0;
-    for (; *(*due)->Step(); ++consumers) {
+    int refs = 0;
+    for (; *(*due)->Step(); ++refs) {
       (*count)->BindBytes(1, (*due)->ColumnBytes(0));
       EXPECT_TRUE(*(*count)->Step());
       rows += (*count)->ColumnInt(0);
       (*count)->Reset();
     }
-    EXPECT_EQ(consumers, kErased);
+    // Of each, the data_ref and the consumer_ref.
+    EXPECT_EQ(refs, 2 * kErased);
     return rows;
   }
 
