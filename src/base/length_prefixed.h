@@ -3,6 +3,7 @@
 #ifndef SUBROSA_SRC_BASE_LENGTH_PREFIXED_H_
 #define SUBROSA_SRC_BASE_LENGTH_PREFIXED_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -14,12 +15,16 @@ namespace subrosa {
 // Each part is at most 4 GiB - 1.
 inline std::string LengthPrefixed(
     std::initializer_list<absl::string_view> parts) {
+  size_t encoded_size = 0;
+  for (const absl::string_view part : parts) encoded_size += 4 + part.size();
   std::string encoded;
+  encoded.reserve(encoded_size);
   for (const absl::string_view part : parts) {
     const auto size = static_cast<uint32_t>(part.size());
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      encoded.push_back(static_cast<char>(size >> shift));
-    }
+    const char prefix[] = {
+        static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+        static_cast<char>(size >> 8), static_cast<char>(size)};
+    encoded.append(prefix, sizeof(prefix));
     encoded.append(part.data(), part.size());
   }
   return encoded;

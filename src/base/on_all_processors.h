@@ -10,12 +10,15 @@
 
 namespace subrosa {
 
-// Calls `share(which, of)` once for each `which` below `of`, the number of
-// processors, each in a thread of its own, and waits for all. The usual share
-// is every item whose number is `which` modulo `of`.
-inline void OnAllProcessors(
-    const std::function<void(size_t which, size_t of)>& share) {
-  const size_t of = std::max(1U, std::thread::hardware_concurrency());
+inline size_t ProcessorCount() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Calls `share(which, of)` once for each `which` below `of`, at least 1, each
+// in a thread of its own, and waits for all. The usual share is every item
+// whose number is `which` modulo `of`.
+inline void OnProcessors(
+    size_t of, const std::function<void(size_t which, size_t of)>& share) {
   std::vector<std::thread> threads;
   threads.reserve(of - 1);
   for (size_t which = 1; which < of; ++which) {
@@ -23,6 +26,12 @@ inline void OnAllProcessors(
   }
   share(0, of);
   for (std::thread& thread : threads) thread.join();
+}
+
+// On as many as there are.
+inline void OnAllProcessors(
+    const std::function<void(size_t which, size_t of)>& share) {
+  OnProcessors(ProcessorCount(), share);
 }
 
 }  // namespace subrosa

@@ -16,8 +16,10 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/secret_key.h"
 
 namespace subrosa {
@@ -39,6 +41,21 @@ absl::StatusOr<std::string> WrapKey(const SecretKey& wrapping_key,
 absl::StatusOr<SecretKey> UnwrapKey(const SecretKey& wrapping_key,
                                     absl::string_view wrapped,
                                     absl::string_view context);
+
+// What a key is wrapped under, and where.
+struct WrappingPlace {
+  const SecretKey& key;
+  absl::string_view context;
+};
+
+// Opens `wrapped`, which WrapKey made at `from`, and seals the key at `to` into
+// `rewrapped`, of kWrappedKeyBytes, which may be the same bytes. Between the
+// two the key is on the stack, which is then overwritten; the heap is not
+// touched.
+//
+// Returns INVALID_ARGUMENT as UnwrapKey does; `rewrapped` is then unchanged.
+absl::Status RewrapKey(const WrappingPlace& from, absl::string_view wrapped,
+                       const WrappingPlace& to, absl::Span<char> rewrapped);
 
 }  // namespace subrosa
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 
 namespace subrosa {
@@ -60,6 +61,35 @@ TEST_F(KeyWrapTest, AKeyMovedToAnotherPlaceDoesNotOpen) {
 TEST_F(KeyWrapTest, AnotherWrappingKeyDoesNotOpenIt) {
   EXPECT_TRUE(
       absl::IsInvalidArgument(UnwrapKey(key_, wrapped_, kContext).status()));
+}
+
+TEST_F(KeyWrapTest, ARewrappedKeyOpensAtItsNewPlaceAlone) {
+  const SecretKey next = *SecretKey::Random();
+  std::string moved = wrapped_;
+
+  ASSERT_TRUE(RewrapKey({epoch_, kContext}, moved, {next, "epoch 10"},
+                        absl::MakeSpan(&moved[0], moved.size()))
+                  .ok());
+
+  EXPECT_TRUE(UnwrapKey(next, moved, "epoch 10")->Equals(key_));
+  EXPECT_TRUE(absl::IsInvalidArgument(WhyNot(moved)));
+  EXPECT_FALSE(UnwrapKey(next, moved, kContext).ok());
+}
+
+TEST_F(KeyWrapTest, WhatDoesNotOpenIsNotRewrapped) {
+  const SecretKey next = *SecretKey::Random();
+  std::string bad = wrapped_;
+  bad[50] ^= 1;
+  const std::string before = bad;
+  const auto rewrap = [&](absl::string_view wrapped, size_t size) {
+    return RewrapKey({epoch_, kContext}, wrapped, {next, kContext},
+                     absl::MakeSpan(&bad[0], size));
+  };
+
+  EXPECT_EQ(rewrap(bad, bad.size()), WhyNot(bad));
+  EXPECT_EQ(rewrap(wrapped_.substr(1), bad.size()), WhyNot(bad));
+  EXPECT_TRUE(absl::IsInvalidArgument(rewrap(wrapped_, bad.size() - 1)));
+  EXPECT_EQ(bad, before);
 }
 
 }  // namespace

@@ -14,8 +14,10 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/secret_key.h"
 
 namespace subrosa {
@@ -42,6 +44,14 @@ absl::StatusOr<std::string> SealValue(const SecretKey& key,
 absl::StatusOr<std::string> OpenValue(const SecretKey& key,
                                       absl::string_view context,
                                       absl::string_view sealed);
+
+// The same between the caller's buffers, without touching the heap. `sealed` is
+// kSealedValueOverheadBytes longer than `plaintext`, or that is
+// INVALID_ARGUMENT too. A plaintext that does not open is zeros.
+absl::Status SealValueTo(const SecretKey& key, absl::string_view context,
+                         absl::string_view plaintext, absl::Span<char> sealed);
+absl::Status OpenValueTo(const SecretKey& key, absl::string_view context,
+                         absl::string_view sealed, absl::Span<char> plaintext);
 
 }  // namespace subrosa
 

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "src/crypto/key_wrap.h"
 
@@ -69,6 +70,22 @@ TEST_F(SealedValueTest, AWrappedKeyIsNoSealedValue) {
   const std::string wrapped = *WrapKey(key_, other, kContext);
 
   EXPECT_FALSE(OpenValue(key_, kContext, wrapped).ok());
+}
+
+TEST_F(SealedValueTest, ABufferOfAnotherSizeIsRefusedAndHoldsNoPlaintext) {
+  std::string opened(kCanary.size() + 1, 'x');
+  const auto open = [&](size_t size) {
+    return OpenValueTo(key_, kContext, sealed_,
+                       absl::MakeSpan(&opened[0], size));
+  };
+
+  EXPECT_TRUE(absl::IsInvalidArgument(open(kCanary.size() + 1)));
+  EXPECT_EQ(opened, std::string(opened.size(), '\0'));
+  EXPECT_TRUE(absl::IsInvalidArgument(open(kCanary.size() - 1)));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      SealValueTo(key_, kContext, kCanary, absl::MakeSpan(&opened[0], 10))));
+  EXPECT_TRUE(open(kCanary.size()).ok());
+  EXPECT_EQ(opened.substr(0, kCanary.size()), kCanary);
 }
 
 }  // namespace

@@ -77,6 +77,13 @@ class Connection {
   // says otherwise.
   virtual absl::Status SetOverwriting(bool overwrites) = 0;
 
+  // Whether a commit that returned OK is durable, as it is unless this says
+  // otherwise. If it is not, a power cut may undo the last commits, each as a
+  // whole and none without those after it; the next durable commit of whatever
+  // connection makes those before it durable too. A kill undoes nothing. Not
+  // within a transaction.
+  virtual absl::Status SetDurable(bool durable) = 0;
+
   // Empties the journal into the database, so that bytes overwritten since
   // stand in no file of it. Waits at most `patience` for another connection
   // that is reading or writing, and is UNAVAILABLE if it is not done by then.

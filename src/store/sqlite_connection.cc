@@ -127,6 +127,11 @@ class SqliteConnection final : public Connection {
                               : "PRAGMA secure_delete=FAST");
   }
 
+  absl::Status SetDurable(bool durable) override {
+    return Execute(durable ? "PRAGMA synchronous=FULL"
+                           : "PRAGMA synchronous=NORMAL");
+  }
+
   absl::Status FlushJournal(absl::Duration patience) override {
     const absl::Time deadline = absl::Now() + patience;
     int code = SQLITE_OK;

@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +19,16 @@
 #include "gtest/gtest.h"
 #include "src/base/file.h"
 #include "src/store/connection.h"
+
+namespace {
+std::atomic<int> syncs{0};
+}  // namespace
+
+// In place of the system's, for this program.
+extern "C" int fdatasync(int fd) {
+  ++syncs;
+  return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
 
 namespace subrosa {
 namespace {
@@ -131,6 +143,21 @@ bool IsLocked(const std::string& path) {
   int status = 1;
   waitpid(other, &status, 0);
   return status == 0;
+}
+
+TEST_F(SqliteConnectionTest, ACommitIsOnTheDiskUnlessItNeedNotBeDurable) {
+  const std::unique_ptr<Connection> connection = OpenWithTable();
+  const auto syncs_of_insert = [&](int64_t id) {
+    const int before = syncs;
+    EXPECT_TRUE(Insert(*connection, id, "body").ok());
+    return syncs - before;
+  };
+
+  EXPECT_GT(syncs_of_insert(1), 0);
+  ASSERT_TRUE(connection->SetDurable(false).ok());
+  EXPECT_EQ(syncs_of_insert(2), 0);
+  ASSERT_TRUE(connection->SetDurable(true).ok());
+  EXPECT_GT(syncs_of_insert(3), 0);
 }
 
 TEST_F(SqliteConnectionTest, ASecondConnectionLeavesTheLocksOfTheFirst) {

@@ -1,20 +1,19 @@
 #include "src/vault/entity_keys.h"
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "src/base/length_prefixed.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/key_wrap.h"
-#include "src/crypto/prf.h"
-#include "src/crypto/sealed_value.h"
 
 namespace subrosa {
 namespace {
 
-constexpr size_t kPointerBytes = kPrfBytes + 3 * kReferenceBytes;
+constexpr PrfLabel kDirectoryTokenLabel = "directory token";
 
 std::string Token(const SecretKey& key, PrfLabel label,
                   absl::string_view input) {
@@ -37,6 +36,11 @@ std::string PointerContext(absl::string_view entity, uint32_t epoch,
 
 absl::string_view View(const KeyId& id) {
   return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
+}
+
+template <size_t size>
+absl::string_view View(const std::array<char, size>& bytes) {
+  return absl::string_view(bytes.data(), size);
 }
 
 std::string ConsumerKeyContext(absl::string_view entity, uint32_t epoch,
@@ -131,7 +135,7 @@ std::string EntityKeys::InnerToken(absl::string_view consumer) const {
 }
 
 std::string EntityKeys::DirectoryToken(absl::string_view inner_token) const {
-  return Token(directory_, "directory token", inner_token);
+  return Token(directory_, kDirectoryTokenLabel, inner_token);
 }
 
 std::string EntityKeys::SuppressionToken(absl::string_view inner_token) const {
@@ -150,10 +154,10 @@ absl::StatusOr<DirectoryPointer> EntityKeys::OpenPointer(
   const absl::StatusOr<std::string> opened = OpenValue(
       pointers_, PointerContext(entity_, epoch_, directory_token), sealed);
   if (!opened.ok()) return Lost("a directory entry", opened.status());
-  if (opened->size() != kPointerBytes) {
+  if (opened->size() != kDirectoryPointerBytes) {
     return absl::DataLossError(absl::StrCat("key store: directory entry: want ",
-                                            kPointerBytes, " bytes, got ",
-                                            opened->size()));
+                                            kDirectoryPointerBytes,
+                                            " bytes, got ", opened->size()));
   }
   absl::string_view rest = *opened;
   const auto take = [&rest](size_t size) {
@@ -180,6 +184,31 @@ absl::StatusOr<SecretKey> EntityKeys::UnwrapConsumerKey(
       UnwrapKey(working_, wrapped, ConsumerKeyContext(entity_, epoch_, ref));
   if (!key.ok()) return Lost("a consumer's key", key.status());
   return key;
+}
+
+absl::Status EntityKeys::MovePointer(const EntityKeys& next,
+                                     DirectoryRow* row) const {
+  std::array<char, kDirectoryPointerBytes> pointer;
+  const absl::Status opened =
+      OpenValueTo(pointers_, PointerContext(entity_, epoch_, View(row->token)),
+                  View(row->pointer), absl::MakeSpan(pointer));
+  if (!opened.ok()) return Lost("a directory entry", opened);
+  const auto token = Prf(next.directory_, kDirectoryTokenLabel,
+                         {absl::string_view(pointer.data(), kPrfBytes)});
+  std::memcpy(row->token.data(), token.data(), token.size());
+  return SealValueTo(next.pointers_,
+                     PointerContext(entity_, next.epoch_, View(row->token)),
+                     View(pointer), absl::MakeSpan(row->pointer));
+}
+
+absl::Status EntityKeys::MoveConsumerKey(const EntityKeys& next,
+                                         const KeyRef& ref,
+                                         WrappedConsumerKey* wrapped) const {
+  const absl::Status moved = RewrapKey(
+      {working_, ConsumerKeyContext(entity_, epoch_, ref)}, View(*wrapped),
+      {next.working_, ConsumerKeyContext(entity_, next.epoch_, ref)},
+      absl::MakeSpan(*wrapped));
+  return moved.ok() ? moved : Lost("a consumer's key", moved);
 }
 
 absl::StatusOr<std::string> EntityKeys::WrapEvidenceKey(

@@ -11,6 +11,8 @@
 #ifndef SUBROSA_SRC_VAULT_ENTITY_KEYS_H_
 #define SUBROSA_SRC_VAULT_ENTITY_KEYS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +20,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/crypto/envelope.h"
+#include "src/crypto/key_wrap.h"
+#include "src/crypto/prf.h"
+#include "src/crypto/sealed_value.h"
 #include "src/crypto/secret_key.h"
 #include "src/vault/index_keys.h"
 
@@ -30,6 +35,17 @@ struct DirectoryPointer {
   std::string consumer_ref;
   KeyId key_id = {};
 };
+
+inline constexpr size_t kDirectoryPointerBytes =
+    kPrfBytes + 3 * kReferenceBytes;
+
+// A directory row's bytes as they stand in its table.
+struct DirectoryRow {
+  std::array<char, kPrfBytes> token;
+  std::array<char, kDirectoryPointerBytes + kSealedValueOverheadBytes> pointer;
+};
+
+using WrappedConsumerKey = std::array<char, kWrappedKeyBytes>;
 
 // The keys that outlive epochs, wrapped under an epoch's working key.
 struct WrappedEntityKeys {
@@ -83,6 +99,14 @@ class EntityKeys {
                                               const SecretKey& key) const;
   absl::StatusOr<SecretKey> UnwrapConsumerKey(const KeyRef& ref,
                                               absl::string_view wrapped) const;
+
+  // Seal anew for `next` what stands under these keys: what the two functions
+  // before each would make of what they open, without touching the heap more
+  // than a rotation of millions can bear. DATA_LOSS if it does not open; it is
+  // then unchanged.
+  absl::Status MovePointer(const EntityKeys& next, DirectoryRow* row) const;
+  absl::Status MoveConsumerKey(const EntityKeys& next, const KeyRef& ref,
+                               WrappedConsumerKey* wrapped) const;
 
   // The key of a year's evidence (evidence_keys.h), bound to the year. As
   // above.

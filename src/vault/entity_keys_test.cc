@@ -1,5 +1,7 @@
 #include "src/vault/entity_keys.h"
 
+#include <array>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -94,6 +96,70 @@ TEST_F(EntityKeysTest, AConsumersKeyOpensForItsIdAndVersionAlone) {
       absl::IsDataLoss(keys_.UnwrapConsumerKey({ref.id, 2}, wrapped).status()));
   EXPECT_TRUE(absl::IsDataLoss(
       keys_.UnwrapConsumerKey({KeyId(), 1}, wrapped).status()));
+}
+
+class MovingTest : public EntityKeysTest {
+ protected:
+  MovingTest() {
+    const auto wrapped = keys_.RewrapFor(next_working_, 2);
+    next_ = std::make_unique<EntityKeys>(
+        EntityKeys::Open(next_working_.Clone().value(), "rosewater", 2,
+                         *wrapped)
+            .value());
+    const std::string token = keys_.DirectoryToken(pointer_.inner_token);
+    token.copy(row_.token.data(), token.size());
+    keys_.SealPointer(token, pointer_)
+        ->copy(row_.pointer.data(), row_.pointer.size());
+    keys_.WrapConsumerKey(ref_, key_)
+        ->copy(wrapped_key_.data(), wrapped_key_.size());
+  }
+
+  template <size_t size>
+  static std::string Text(const std::array<char, size>& bytes) {
+    return std::string(bytes.data(), size);
+  }
+
+  const SecretKey next_working_ = SecretKey::Random().value();
+  std::unique_ptr<EntityKeys> next_;
+  DirectoryRow row_;
+  const SecretKey key_ = SecretKey::Random().value();
+  const KeyRef ref_{KeyId(), 3};
+  WrappedConsumerKey wrapped_key_;
+};
+
+TEST_F(MovingTest, AMovedPointerIsFoundAndOpenedInTheNextEpochAlone) {
+  ASSERT_TRUE(keys_.MovePointer(*next_, &row_).ok());
+
+  const std::string token = next_->DirectoryToken(pointer_.inner_token);
+  EXPECT_EQ(Text(row_.token), token);
+  const auto opened = next_->OpenPointer(token, Text(row_.pointer));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->inner_token, pointer_.inner_token);
+  EXPECT_EQ(opened->consumer_ref, pointer_.consumer_ref);
+  EXPECT_TRUE(
+      absl::IsDataLoss(keys_.OpenPointer(token, Text(row_.pointer)).status()));
+}
+
+TEST_F(MovingTest, AMovedKeyOpensInTheNextEpochAlone) {
+  ASSERT_TRUE(keys_.MoveConsumerKey(*next_, ref_, &wrapped_key_).ok());
+
+  const std::string moved = Text(wrapped_key_);
+  EXPECT_TRUE(next_->UnwrapConsumerKey(ref_, moved)->Equals(key_));
+  EXPECT_TRUE(absl::IsDataLoss(keys_.UnwrapConsumerKey(ref_, moved).status()));
+}
+
+TEST_F(MovingTest, WhatDoesNotOpenIsNotMovedAndStaysAsItWas) {
+  row_.pointer.back() ^= 1;
+  wrapped_key_.back() ^= 1;
+  const std::string pointer = Text(row_.pointer);
+  const std::string wrapped = Text(wrapped_key_);
+
+  EXPECT_TRUE(absl::IsDataLoss(keys_.MovePointer(*next_, &row_)));
+  EXPECT_TRUE(
+      absl::IsDataLoss(keys_.MoveConsumerKey(*next_, ref_, &wrapped_key_)));
+
+  EXPECT_EQ(Text(row_.pointer), pointer);
+  EXPECT_EQ(Text(wrapped_key_), wrapped);
 }
 
 }  // namespace

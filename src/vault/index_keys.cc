@@ -1,21 +1,17 @@
 #include "src/vault/index_keys.h"
 
-#include <array>
+#include <cstring>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "src/base/length_prefixed.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/envelope_context.h"
 #include "src/crypto/prf.h"
-#include "src/crypto/sealed_value.h"
 #include "src/crypto/slow_token.h"
 
 namespace subrosa {
 namespace {
-
-constexpr size_t kPointerBytes = kInnerTokenBytes + 3 * kReferenceBytes;
 
 absl::string_view View(const KeyId& id) {
   return absl::string_view(reinterpret_cast<const char*>(id.data()), id.size());
@@ -111,7 +107,7 @@ absl::StatusOr<IndexPointer> IndexKeys::OpenPointer(
   if (!opened.ok()) {
     return absl::IsInvalidArgument(opened.status()) ? Lost() : opened.status();
   }
-  if (opened->size() != kPointerBytes) return Lost();
+  if (opened->size() != kIndexPointerBytes) return Lost();
   absl::string_view rest = *opened;
   const auto take = [&rest](size_t size) {
     const absl::string_view part = rest.substr(0, size);
@@ -124,6 +120,26 @@ absl::StatusOr<IndexPointer> IndexKeys::OpenPointer(
   pointer.consumer_ref = take(kReferenceBytes);
   rest.copy(reinterpret_cast<char*>(pointer.key_id.data()), rest.size());
   return pointer;
+}
+
+absl::Status IndexKeys::MoveEntry(const IndexKeys& next, int64_t index,
+                                  IndexRow* row) const {
+  const auto view = [](const auto& bytes) {
+    return absl::string_view(bytes.data(), bytes.size());
+  };
+  std::array<char, kIndexPointerBytes> pointer;
+  const absl::Status opened =
+      OpenValueTo(pointers_, ContextOf(index, view(row->token)),
+                  view(row->pointer), absl::MakeSpan(pointer));
+  if (!opened.ok()) return absl::IsInvalidArgument(opened) ? Lost() : opened;
+  KeyId key_id;
+  std::memcpy(key_id.data(), pointer.data() + pointer.size() - kReferenceBytes,
+              kReferenceBytes);
+  next.Token(index, view(pointer).substr(0, kInnerTokenBytes))
+      .copy(row->token.data(), row->token.size());
+  next.Owner(index, key_id).copy(row->owner.data(), row->owner.size());
+  return SealValueTo(next.pointers_, next.ContextOf(index, view(row->token)),
+                     view(pointer), absl::MakeSpan(row->pointer));
 }
 
 }  // namespace subrosa

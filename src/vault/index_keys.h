@@ -20,13 +20,17 @@
 #ifndef SUBROSA_SRC_VAULT_INDEX_KEYS_H_
 #define SUBROSA_SRC_VAULT_INDEX_KEYS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/crypto/envelope.h"
+#include "src/crypto/envelope_context.h"
+#include "src/crypto/sealed_value.h"
 #include "src/crypto/secret_key.h"
 #include "src/vault/blind_index.h"
 
@@ -46,6 +50,16 @@ struct IndexPointer {
   std::string data_ref;
   std::string consumer_ref;
   KeyId key_id = {};
+};
+
+inline constexpr size_t kIndexPointerBytes =
+    kInnerTokenBytes + 3 * kReferenceBytes;
+
+// An entry's bytes as they stand in its table.
+struct IndexRow {
+  std::array<char, kEntryTokenBytes> token;
+  std::array<char, kEntryTokenBytes> owner;
+  std::array<char, kIndexPointerBytes + kSealedValueOverheadBytes> pointer;
 };
 
 class IndexKeys {
@@ -77,6 +91,11 @@ class IndexKeys {
   absl::StatusOr<IndexPointer> OpenPointer(int64_t index,
                                            absl::string_view token,
                                            absl::string_view sealed) const;
+
+  // Seals anew for `next` an entry of `index` that stands under these keys.
+  // DATA_LOSS if it does not open; it is then unchanged.
+  absl::Status MoveEntry(const IndexKeys& next, int64_t index,
+                         IndexRow* row) const;
 
  private:
   IndexKeys(absl::string_view entity, uint32_t epoch, SecretKey values,

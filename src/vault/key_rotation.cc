@@ -14,8 +14,8 @@
 #include "src/crypto/secret_key.h"
 #include "src/vault/blind_entries.h"
 #include "src/vault/entity_keys.h"
+#include "src/vault/entry_mover.h"
 #include "src/vault/evidence_keys.h"
-#include "src/vault/index_mover.h"
 #include "src/vault/key_mover.h"
 #include "src/vault/key_policy.h"
 
@@ -51,6 +51,25 @@ absl::StatusOr<std::string> LeafOf(LeafKind kind, int32_t day,
   leaf.text = std::move(text);
   return SerializeLeaf(leaf);
 }
+
+// Commits need not be durable while it lives.
+class HastyCommits {
+ public:
+  static absl::StatusOr<HastyCommits> Begin(Connection& database) {
+    SUBROSA_RETURN_IF_ERROR(database.SetDurable(false));
+    return HastyCommits(&database);
+  }
+  HastyCommits(HastyCommits&& other) noexcept
+      : database_(std::exchange(other.database_, nullptr)) {}
+  HastyCommits& operator=(HastyCommits&&) = delete;
+  ~HastyCommits() {
+    if (database_ != nullptr) database_->SetDurable(true).IgnoreError();
+  }
+
+ private:
+  explicit HastyCommits(Connection* database) : database_(database) {}
+  Connection* database_;
+};
 
 }  // namespace
 
@@ -101,6 +120,33 @@ absl::Status KeyRotation::Begin() {
   return transaction.Commit();
 }
 
+absl::Status KeyRotation::MoveAll(
+    const EntityKeys& from, const std::function<void(int64_t)>& on_progress,
+    RotationResult* result) {
+  // What a power cut undoes of it is moved again. The old epoch's rows stand
+  // until Finish, which is durable, and so is all before it then.
+  SUBROSA_ASSIGN_OR_RETURN(const HastyCommits hasty,
+                           HastyCommits::Begin(database_));
+  const EntityKeys& to = epochs_.enabled();
+  const auto tell = [&](int64_t rows) {
+    if (!on_progress) return;
+    on_progress(result->consumer_keys + result->directory_entries +
+                result->index_entries + rows);
+  };
+  KeyMover keys(database_, entity_number_, from, to, tell);
+  SUBROSA_RETURN_IF_ERROR(keys.Move());
+  result->consumer_keys += keys.moved();
+  DirectoryMover directory(database_, epochs_, entity_number_, from, to, tell);
+  SUBROSA_RETURN_IF_ERROR(directory.Move());
+  result->directory_entries += directory.moved();
+  SUBROSA_RETURN_IF_ERROR(
+      MoveEvidenceKeys(database_, entity_number_, from, to));
+  IndexMover indexes(database_, epochs_, entity_number_, from, to, tell);
+  SUBROSA_RETURN_IF_ERROR(indexes.Move());
+  result->index_entries += indexes.moved();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<RotationResult> KeyRotation::Rotate(
     const std::function<void(int64_t)>& on_progress) {
   SUBROSA_RETURN_IF_ERROR(epochs_.Refresh().status());
@@ -114,23 +160,7 @@ absl::StatusOr<RotationResult> KeyRotation::Rotate(
   SUBROSA_RETURN_IF_ERROR(database_.SetCacheBytes(kCacheBytes));
   // Again if another process had not seen the new epoch yet.
   while (const EntityKeys* const from = epochs_.Find(result.from_epoch)) {
-    const auto tell = [&](int64_t rows) {
-      if (!on_progress) return;
-      on_progress(result.consumer_keys + result.directory_entries +
-                  result.index_entries + rows);
-    };
-    KeyMover mover(database_, epochs_, entity_number_, *from, epochs_.enabled(),
-                   tell);
-    SUBROSA_RETURN_IF_ERROR(mover.MoveConsumerKeys());
-    SUBROSA_RETURN_IF_ERROR(mover.MoveDirectory());
-    SUBROSA_RETURN_IF_ERROR(
-        MoveEvidenceKeys(database_, entity_number_, *from, epochs_.enabled()));
-    result.consumer_keys += mover.consumer_keys();
-    result.directory_entries += mover.directory_entries();
-    IndexMover index_mover(database_, epochs_, entity_number_, *from,
-                           epochs_.enabled(), tell);
-    SUBROSA_RETURN_IF_ERROR(index_mover.Move());
-    result.index_entries += index_mover.entries();
+    SUBROSA_RETURN_IF_ERROR(MoveAll(*from, on_progress, &result));
     SUBROSA_RETURN_IF_ERROR(Finish(result.from_epoch));
     SUBROSA_RETURN_IF_ERROR(epochs_.Refresh().status());
   }

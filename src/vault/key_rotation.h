@@ -80,6 +80,10 @@ class KeyRotation {
 
  private:
   absl::Status Begin();
+  // Moves what stands under `from` now, and adds to what `result` says.
+  absl::Status MoveAll(const EntityKeys& from,
+                       const std::function<void(int64_t)>& on_progress,
+                       RotationResult* result);
   absl::Status DestroyOrphan(uint32_t epoch);
   // Schedules `epoch`, if nothing is left in it.
   absl::Status Finish(uint32_t epoch);

@@ -54,6 +54,9 @@ class HookedConnection final : public Connection {
   absl::Status SetOverwriting(bool overwrites) override {
     return inner_->SetOverwriting(overwrites);
   }
+  absl::Status SetDurable(bool durable) override {
+    return inner_->SetDurable(durable);
+  }
   absl::Status FlushJournal(absl::Duration patience) override {
     return inner_->FlushJournal(patience);
   }

@@ -1,5 +1,5 @@
 // Index entries in rotations, and what a check says of them.
-#include "src/vault/index_mover.h"
+#include "src/vault/entry_mover.h"
 
 #include <memory>
 #include <string>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kConsumers = 12;
 
-class IndexMoverTest : public testing::Test {
+class EntryMoverTest : public testing::Test {
  protected:
   // One index, and for each consumer two entries.
   void SetUp() override {
@@ -53,7 +53,7 @@ class IndexMoverTest : public testing::Test {
   ScratchKeyStore scratch_;
 };
 
-TEST_F(IndexMoverTest, ARotationMovesEntriesAndSaysHowMany) {
+TEST_F(EntryMoverTest, ARotationMovesEntriesAndSaysHowMany) {
   int64_t told = 0;
 
   const auto result =
@@ -71,7 +71,7 @@ TEST_F(IndexMoverTest, ARotationMovesEntriesAndSaysHowMany) {
 
 // At the beginning of each of its transactions somebody else is erased: before
 // their entries were read, between that and the move, and after it.
-TEST_F(IndexMoverTest, WhoIsErasedAtAnyMomentOfARotationLeavesNoEntry) {
+TEST_F(EntryMoverTest, WhoIsErasedAtAnyMomentOfARotationLeavesNoEntry) {
   auto other = scratch_.OpenAnother();
   int erased = 0;
   auto rotating = scratch_.OpenWatched([&](const std::string& sql) {
@@ -91,7 +91,7 @@ TEST_F(IndexMoverTest, WhoIsErasedAtAnyMomentOfARotationLeavesNoEntry) {
 }
 
 // Stopped before each of its commits in turn.
-TEST_F(IndexMoverTest, ARotationThatIsStoppedAtAnyCommitIsTakenUpAgain) {
+TEST_F(EntryMoverTest, ARotationThatIsStoppedAtAnyCommitIsTakenUpAgain) {
   for (int stop = 1;; ++stop) {
     int commits = 0;
     auto rotating = scratch_.OpenWatched([&](const std::string& sql) {
@@ -113,7 +113,7 @@ TEST_F(IndexMoverTest, ARotationThatIsStoppedAtAnyCommitIsTakenUpAgain) {
   EXPECT_EQ(Entries(1) + Entries(2), 2 * kConsumers);
 }
 
-TEST_F(IndexMoverTest, AnEntryThatDoesNotOpenStopsTheRotationAndIsTold) {
+TEST_F(EntryMoverTest, AnEntryThatDoesNotOpenStopsTheRotationAndIsTold) {
   scratch_.Execute("UPDATE blind_entry_odd SET pointer = x'00' WHERE row = 3");
 
   EXPECT_TRUE(
@@ -121,7 +121,7 @@ TEST_F(IndexMoverTest, AnEntryThatDoesNotOpenStopsTheRotationAndIsTold) {
   EXPECT_EQ(scratch_.Faults(), "1 index-entry-does-not-open");
 }
 
-TEST_F(IndexMoverTest, ACheckTellsEntriesThatLeadToNobodyOrStandElsewhere) {
+TEST_F(EntryMoverTest, ACheckTellsEntriesThatLeadToNobodyOrStandElsewhere) {
   scratch_.Execute(
       "INSERT INTO blind_entry_even SELECT * FROM blind_entry_odd"
       " WHERE row = 1");
