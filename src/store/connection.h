@@ -16,8 +16,10 @@
 #ifndef SUBROSA_SRC_STORE_CONNECTION_H_
 #define SUBROSA_SRC_STORE_CONNECTION_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -56,9 +58,17 @@ class Statement {
   virtual absl::string_view ColumnBytes(int column) const = 0;
 };
 
+// A state of a database; two that differ have not the same.
+using ChangeMark = std::array<uint32_t, 12>;
+
 class Connection {
  public:
   virtual ~Connection() = default;
+
+  // Changes with every commit, of whatever connection, and costs far less than
+  // a statement that would read of one. Empty within a transaction, and where
+  // the database cannot say.
+  virtual std::optional<ChangeMark> ReadChangeMark() { return std::nullopt; }
 
   // Runs statements that return no rows, separated by semicolons.
   virtual absl::Status Execute(const std::string& sql) = 0;

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
+#include "src/store/sqlite_change_mark.h"
 #include "src/store/sqlite_status.h"
 
 namespace subrosa {
@@ -92,8 +93,10 @@ constexpr absl::Duration kLongestWait = absl::Milliseconds(5);
 
 class SqliteConnection final : public Connection {
  public:
-  SqliteConnection(sqlite3* database, absl::Duration busy_timeout)
-      : database_(database), busy_timeout_(busy_timeout) {
+  SqliteConnection(sqlite3* database, const SqliteOptions& options)
+      : database_(database),
+        busy_timeout_(options.busy_timeout),
+        is_writable_(!options.read_only) {
     Wait(busy_timeout_);
   }
   ~SqliteConnection() override { sqlite3_close_v2(database_); }
@@ -114,6 +117,13 @@ class SqliteConnection final : public Connection {
       return Annotate(SqliteStatus(code, "prepare", database_), sql);
     }
     return std::make_unique<SqliteStatement>(statement);
+  }
+
+  std::optional<ChangeMark> ReadChangeMark() override {
+    // Beside a file that is only read there may be no journal's index, and none
+    // may be made.
+    if (!is_writable_) return std::nullopt;
+    return ReadSqliteChangeMark(database_);
   }
 
   int64_t Changes() const override { return sqlite3_changes64(database_); }
@@ -171,6 +181,7 @@ class SqliteConnection final : public Connection {
 
   sqlite3* database_;
   const absl::Duration busy_timeout_;
+  const bool is_writable_;
   absl::Duration patience_;
   absl::Time give_up_at_;
 };
@@ -230,15 +241,22 @@ constexpr absl::string_view kWritable =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=2000;";
 
+// SQLite counts what it allocates, behind one lock, unless it is told before
+// its first use that nobody asks. If it was in use already it goes on counting.
+void StopCountingAllocations() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(done);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
     const std::string& path, const SqliteOptions& options) {
+  StopCountingAllocations();
   SUBROSA_RETURN_IF_ERROR(PrepareFile(path, options));
   sqlite3* database = nullptr;
   const int code = OpenFile(path, options, &database);
-  auto connection =
-      std::make_unique<SqliteConnection>(database, options.busy_timeout);
+  auto connection = std::make_unique<SqliteConnection>(database, options);
   if (code != SQLITE_OK) return SqliteStatus(code, path, database);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   SUBROSA_RETURN_IF_ERROR(

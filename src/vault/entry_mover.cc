@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
 #include "src/vault/blind_entries.h"
+#include "src/vault/erasure_count.h"
 #include "src/vault/index_keys.h"
 
 namespace subrosa {
@@ -115,7 +116,9 @@ absl::StatusOr<RowBatch<Entry>> EntryMover<Entry>::Read(int64_t after) {
                            epochs_.ReadRow(from_.epoch()));
   RowBatch<Entry> batch;
   if (epoch.state != EpochState::kDecryptOnly) return batch;
-  SUBROSA_ASSIGN_OR_RETURN(batch.erasures, ReadErasures());
+  SUBROSA_ASSIGN_OR_RETURN(ErasureCount erasures,
+                           ErasureCount::Open(database_, entity_number_));
+  SUBROSA_ASSIGN_OR_RETURN(batch.erasures, erasures.Read());
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
       database_.Prepare(absl::StrCat(
@@ -157,22 +160,14 @@ absl::Status EntryMover<Entry>::Write(const RowBatch<Entry>& batch) {
 }
 
 template <typename Entry>
-absl::StatusOr<int64_t> EntryMover<Entry>::ReadErasures() {
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> read,
-      database_.Prepare("SELECT erasures FROM entity WHERE number = $1"));
-  read->BindInt(1, entity_number_);
-  SUBROSA_RETURN_IF_ERROR(read->Step().status());
-  return read->ColumnInt(0);
-}
-
-template <typename Entry>
 absl::Status EntryMover<Entry>::Insert(absl::Span<const Entry> entries,
                                        int64_t erasures) {
   // What was taken out since the entries were read stands in the old table no
   // more, and must not come back. Looking for each there costs a tenth of a
   // rotation, and is left out if nothing was.
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures_now, ReadErasures());
+  SUBROSA_ASSIGN_OR_RETURN(ErasureCount count,
+                           ErasureCount::Open(database_, entity_number_));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures_now, count.Read());
   const bool all_stand =
       Entry::kLeavesByErasureOnly && erasures_now == erasures;
   const std::string source =

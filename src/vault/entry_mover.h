@@ -59,7 +59,6 @@ class EntryMover {
   absl::Status Write(const RowBatch<Entry>& batch);
   // Within a transaction.
   absl::Status Insert(absl::Span<const Entry> entries, int64_t erasures);
-  absl::StatusOr<int64_t> ReadErasures();
 
   Connection& database_;
   Epochs& epochs_;

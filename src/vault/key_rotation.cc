@@ -62,8 +62,12 @@ class HastyCommits {
   HastyCommits(HastyCommits&& other) noexcept
       : database_(std::exchange(other.database_, nullptr)) {}
   HastyCommits& operator=(HastyCommits&&) = delete;
-  ~HastyCommits() {
-    if (database_ != nullptr) database_->SetDurable(true).IgnoreError();
+  ~HastyCommits() { End().IgnoreError(); }
+
+  absl::Status End() {
+    return database_ == nullptr
+               ? absl::OkStatus()
+               : std::exchange(database_, nullptr)->SetDurable(true);
   }
 
  private:
@@ -125,8 +129,7 @@ absl::Status KeyRotation::MoveAll(
     RotationResult* result) {
   // What a power cut undoes of it is moved again. The old epoch's rows stand
   // until Finish, which is durable, and so is all before it then.
-  SUBROSA_ASSIGN_OR_RETURN(const HastyCommits hasty,
-                           HastyCommits::Begin(database_));
+  SUBROSA_ASSIGN_OR_RETURN(HastyCommits hasty, HastyCommits::Begin(database_));
   const EntityKeys& to = epochs_.enabled();
   const auto tell = [&](int64_t rows) {
     if (!on_progress) return;
@@ -144,7 +147,7 @@ absl::Status KeyRotation::MoveAll(
   IndexMover indexes(database_, epochs_, entity_number_, from, to, tell);
   SUBROSA_RETURN_IF_ERROR(indexes.Move());
   result->index_entries += indexes.moved();
-  return absl::OkStatus();
+  return hasty.End();
 }
 
 absl::StatusOr<RotationResult> KeyRotation::Rotate(

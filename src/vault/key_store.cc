@@ -136,47 +136,39 @@ absl::Status KeyStore::PrepareStatements() {
       ConsumerDirectory::Open(*database_, *epochs_, entity_number_));
   consumer_keys_.emplace(*database_, *epochs_, entity_number_, clock_);
   SUBROSA_RETURN_IF_ERROR(consumer_keys_->Prepare());
-  struct Wanted {
-    std::unique_ptr<Statement>* statement;
-    absl::string_view sql;
-  };
-  const Wanted wanted[] = {
-      {&read_erasures_, "SELECT erasures FROM entity WHERE number = $1"},
-      {&find_suppressed_,
-       "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"},
-  };
-  for (const Wanted& each : wanted) {
-    SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
-  }
+  SUBROSA_ASSIGN_OR_RETURN(erasure_count_,
+                           ErasureCount::Open(*database_, entity_number_));
+  SUBROSA_ASSIGN_OR_RETURN(
+      find_suppressed_,
+      database_->Prepare(
+          "SELECT 1 FROM suppression WHERE entity = $1 AND token = $2"));
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> KeyStore::ReadErasureCount() {
-  read_erasures_->BindInt(1, entity_number_);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, read_erasures_->Step());
-  if (!found) return absl::DataLossError("key store: the entity is gone");
-  const int64_t count = read_erasures_->ColumnInt(0);
-  read_erasures_->Reset();
-  return count;
+absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> found,
+                           FindShared(consumer));
+  return std::make_unique<ConsumerHandle>(*found);
 }
 
-absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Find(
+absl::StatusOr<std::shared_ptr<const ConsumerHandle>> KeyStore::FindShared(
     absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, ReadErasureCount());
   return FindAt(consumer, erasures);
 }
 
-absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::FindAt(
+absl::StatusOr<std::shared_ptr<const ConsumerHandle>> KeyStore::FindAt(
     absl::string_view consumer, int64_t erasures) {
   const std::string inner_token = epochs_->enabled().InnerToken(consumer);
   const absl::Time now = clock_.Now();
-  if (const ConsumerHandle* known =
+  if (std::shared_ptr<const ConsumerHandle> known =
           resolved_.Find(inner_token, erasures, now)) {
-    return std::make_unique<ConsumerHandle>(*known);
+    return known;
   }
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ConsumerHandle> found,
+  SUBROSA_ASSIGN_OR_RETURN(std::shared_ptr<const ConsumerHandle> found,
                            FindByToken(inner_token));
-  resolved_.Insert(inner_token, *found, erasures, now);
+  resolved_.Insert(inner_token, found, erasures, now);
   return found;
 }
 
@@ -232,10 +224,10 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   std::vector<size_t> missing;
   SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, ReadErasureCount());
   for (size_t i = 0; i < consumers.size(); ++i) {
-    absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
+    const absl::StatusOr<std::shared_ptr<const ConsumerHandle>> found =
         FindAt(consumers[i], erasures);
     if (found.ok()) {
-      resolved[i].consumer = *std::move(found);
+      resolved[i].consumer = std::make_unique<ConsumerHandle>(**found);
     } else if (absl::IsNotFound(found.status())) {
       missing.push_back(i);
     } else {

@@ -35,6 +35,7 @@
 #include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/epochs.h"
+#include "src/vault/erasure_count.h"
 #include "src/vault/key_rotation.h"
 #include "src/vault/key_tables.h"
 #include "src/vault/resolved_consumers.h"
@@ -80,13 +81,11 @@ class KeyStore {
   const std::string& entity() const { return entity_; }
   const std::string& installation() const { return installation_; }
 
-  // Counts the erasures. While it stays the same, every handle resolved since
-  // still has its key.
-  absl::StatusOr<int64_t> ReadErasureCount();
-
   // NOT_FOUND if no such consumer is known (or no longer); the message holds no
-  // id.
+  // id. FindShared costs less: whoever finds them next shares it.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Find(
+      absl::string_view consumer);
+  absl::StatusOr<std::shared_ptr<const ConsumerHandle>> FindShared(
       absl::string_view consumer);
 
   // Finds each consumer, and makes those that are new, in one transaction that
@@ -150,8 +149,9 @@ class KeyStore {
   }
   Connection& database() { return *database_; }
 
-  // How far the outbox has got.
+  // How far the outbox has got; how many erasures there were (ErasureCount).
   absl::StatusOr<int64_t> ReadIssued() { return outbox_->ReadIssued(); }
+  absl::StatusOr<int64_t> ReadErasureCount() { return erasure_count_->Read(); }
 
   // See Connection::FlushJournal.
   absl::Status FlushJournal(absl::Duration patience) {
@@ -166,7 +166,7 @@ class KeyStore {
   absl::Status PrepareStatements();
 
   // Find, when there were `erasures`.
-  absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindAt(
+  absl::StatusOr<std::shared_ptr<const ConsumerHandle>> FindAt(
       absl::string_view consumer, int64_t erasures);
   // NOT_FOUND as Find. `inner_token` is the consumer's.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> FindByToken(
@@ -191,7 +191,7 @@ class KeyStore {
   std::optional<Outbox> outbox_;
   std::optional<ConsumerDirectory> directory_;
   std::optional<ConsumerKeys> consumer_keys_;
-  std::unique_ptr<Statement> read_erasures_;
+  std::optional<ErasureCount> erasure_count_;
   std::unique_ptr<Statement> find_suppressed_;
 };
 

@@ -164,20 +164,25 @@ absl::Status RecordStore::Insert(const RecordRow& row) {
 
 absl::Status RecordStore::ReadRow(const Statement& statement, bool sealed,
                                   RecordRow* row) {
-  row->place.data_ref = std::string(statement.ColumnBytes(0));
-  row->place.record_ref = std::string(statement.ColumnBytes(1));
+  const auto read = [&](int column, std::string* value) {
+    const absl::string_view bytes = statement.ColumnBytes(column);
+    value->assign(bytes.data(), bytes.size());
+  };
+  read(0, &row->place.data_ref);
+  read(1, &row->place.record_ref);
   row->place.revision = static_cast<uint32_t>(statement.ColumnInt(2));
-  SUBROSA_ASSIGN_OR_RETURN(row->facts.schema, WordOf(statement.ColumnInt(3)));
-  SUBROSA_ASSIGN_OR_RETURN(row->facts.source, WordOf(statement.ColumnInt(4)));
-  SUBROSA_ASSIGN_OR_RETURN(row->facts.purpose, WordOf(statement.ColumnInt(5)));
+  SUBROSA_RETURN_IF_ERROR(ReadWord(statement.ColumnInt(3), &row->facts.schema));
+  SUBROSA_RETURN_IF_ERROR(ReadWord(statement.ColumnInt(4), &row->facts.source));
+  SUBROSA_RETURN_IF_ERROR(
+      ReadWord(statement.ColumnInt(5), &row->facts.purpose));
   row->facts.categories = static_cast<uint32_t>(statement.ColumnInt(6));
   row->facts.labels = static_cast<uint64_t>(statement.ColumnInt(7));
   row->facts.collected_day = static_cast<int32_t>(statement.ColumnInt(8));
   row->facts.effective_day = static_cast<int32_t>(statement.ColumnInt(9));
   if (sealed) {
-    row->digest = std::string(statement.ColumnBytes(10));
-    row->row_tag = std::string(statement.ColumnBytes(11));
-    row->envelope = std::string(statement.ColumnBytes(12));
+    read(10, &row->digest);
+    read(11, &row->row_tag);
+    read(12, &row->envelope);
   }
   return absl::OkStatus();
 }
@@ -373,9 +378,10 @@ absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {
   return number;
 }
 
-absl::StatusOr<std::string> RecordStore::WordOf(int64_t number) {
+absl::Status RecordStore::ReadWord(int64_t number, std::string* word) {
   if (const auto known = words_.find(number); known != words_.end()) {
-    return known->second;
+    *word = known->second;
+    return absl::OkStatus();
   }
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> find,
@@ -386,8 +392,9 @@ absl::StatusOr<std::string> RecordStore::WordOf(int64_t number) {
     return absl::DataLossError(absl::StrCat("record store: want word ", number,
                                             ", which a row names, got none"));
   }
-  return words_.emplace(number, std::string(find->ColumnBytes(0)))
-      .first->second;
+  *word = std::string(find->ColumnBytes(0));
+  words_.emplace(number, *word);
+  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -136,7 +136,7 @@ class RecordStore {
   // The number that stands for a word (a slug, a type's name) in rows, given to
   // it now if it has none. Words are few; they are kept in memory once read.
   absl::StatusOr<int64_t> NumberOf(absl::string_view word);
-  absl::StatusOr<std::string> WordOf(int64_t number);
+  absl::Status ReadWord(int64_t number, std::string* word);
 
   void BindPlace(const RowPlace& place, Statement* statement) const;
 

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -27,21 +28,21 @@ class ResolvedConsumers {
   ResolvedConsumers(size_t capacity, absl::Duration time_to_live)
       : capacity_(capacity), time_to_live_(time_to_live) {}
 
-  // Null unless the consumer was found at this count of erasures. It stays
-  // until the next call.
-  const ConsumerHandle* Find(absl::string_view inner_token, int64_t erasures,
-                             absl::Time now);
+  // Null unless the consumer was found at this count of erasures.
+  std::shared_ptr<const ConsumerHandle> Find(absl::string_view inner_token,
+                                             int64_t erasures, absl::Time now);
 
   // Remembers a consumer who was found when there were `erasures`, read before
   // they were looked for.
-  void Insert(absl::string_view inner_token, const ConsumerHandle& consumer,
-              int64_t erasures, absl::Time now);
+  void Insert(absl::string_view inner_token,
+              std::shared_ptr<const ConsumerHandle> consumer, int64_t erasures,
+              absl::Time now);
 
   void Clear() { consumers_.clear(); }
 
  private:
   struct Remembered {
-    ConsumerHandle consumer;
+    std::shared_ptr<const ConsumerHandle> consumer;
     absl::Time expires_at;
   };
 

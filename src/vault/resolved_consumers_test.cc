@@ -17,14 +17,14 @@ class ResolvedConsumersTest : public testing::Test {
  protected:
   // What `consumer` is remembered by; empty if they are not.
   std::string RefOf(const std::string& consumer, int64_t erasures) {
-    const ConsumerHandle* const found =
-        resolved_.Find(consumer, erasures, now_);
+    const auto found = resolved_.Find(consumer, erasures, now_);
     return found == nullptr ? "" : found->data_ref;
   }
   void Insert(const std::string& consumer, int64_t erasures) {
     ConsumerHandle handle;
     handle.data_ref = absl::StrCat("ref of ", consumer);
-    resolved_.Insert(consumer, handle, erasures, now_);
+    resolved_.Insert(consumer, std::make_shared<const ConsumerHandle>(handle),
+                     erasures, now_);
   }
 
   absl::Time now_ = absl::FromUnixSeconds(1700000000);

@@ -120,8 +120,8 @@ absl::StatusOr<bool> Vault::GetOf(const ConsumerHandle& consumer,
 absl::StatusOr<Vault::Found> Vault::Get(absl::string_view consumer,
                                         absl::string_view source,
                                         absl::string_view id) {
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ConsumerHandle> handle,
-                           keys_->Find(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(std::shared_ptr<const ConsumerHandle> handle,
+                           keys_->FindShared(consumer));
   for (;;) {
     Found found;
     SUBROSA_ASSIGN_OR_RETURN(
@@ -129,8 +129,8 @@ absl::StatusOr<Vault::Found> Vault::Get(absl::string_view consumer,
         id.empty() ? false : GetOf(*handle, source, id, &found));
     if (is_found) return found;
     // It may just have been resealed under a version that is newer.
-    SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ConsumerHandle> now,
-                             keys_->Find(consumer));
+    SUBROSA_ASSIGN_OR_RETURN(std::shared_ptr<const ConsumerHandle> now,
+                             keys_->FindShared(consumer));
     if (now->key_ref.version == handle->key_ref.version) {
       return absl::NotFoundError(
           "record: want one that is held of this consumer, got none");
