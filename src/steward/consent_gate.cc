@@ -59,6 +59,12 @@ std::shared_ptr<const Decider> ConsentGate::decider() const {
   return decider_;
 }
 
+void ConsentGate::Forget(absl::string_view consumer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  vault_->keys().DropKeys();
+  states_.Forget(consumer);
+}
+
 absl::Status ConsentGate::Refresh() {
   const std::lock_guard<std::mutex> lock(mutex_);
   return RefreshLocked();
@@ -80,6 +86,7 @@ absl::Status ConsentGate::RefreshLocked() {
   if (erasures != erasures_) {
     // It is not said whose keys are gone.
     states_.Clear();
+    vault_->keys().DropKeys();
     erasures_ = erasures;
   }
   SUBROSA_ASSIGN_OR_RETURN(const int64_t last_row, ledger_->ReadLastRow());

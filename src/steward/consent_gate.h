@@ -96,8 +96,9 @@ class ConsentGate {
   // All that are on record: see RecipientRegistry.
   absl::StatusOr<std::vector<RecordedRecipient>> ReadRecipients();
 
-  // Forgets what is kept in memory of `consumer`, who was erased.
-  void Forget(absl::string_view consumer) { states_.Forget(consumer); }
+  // Forgets what is kept in memory of `consumer`, who was erased, their key
+  // among it.
+  void Forget(absl::string_view consumer);
 
   // Sees what other processes did.
   absl::Status Refresh();

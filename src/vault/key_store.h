@@ -99,6 +99,13 @@ class KeyStore {
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Resolve(
       const DirectoryPointer& pointer);
 
+  // Drops the keys that are kept in memory: to be called where another
+  // connection to this store erased somebody.
+  void DropKeys() {
+    consumer_keys_->Clear();
+    resolved_.Clear();
+  }
+
   // See stable_secret.h.
   absl::StatusOr<SecretKey> StableSecretOf(const ConsumerHandle& consumer) {
     return subrosa::StableSecretOf(entity_, consumer);

@@ -89,20 +89,29 @@ std::vector<Figure> LedgerFigures() {
   // As a process has it that just began.
   const std::unique_ptr<Steward> cold = OpenHomeAgain(folder, folder / "home");
   const Use use = cold->gate().UseOf(v1::ACTION_USE, "marketing-email", "", 0);
+  const auto decide = [&](const std::string& consumer) {
+    return SecondsOfOne(
+        [&] { Require(cold->gate().Decide(consumer, use).status()); });
+  };
   std::vector<double> opened;
   std::vector<double> unopened;
-  std::mt19937 random(3);
-  for (size_t i = 0; i < kLedgerConsumers; i += 5) {
-    const std::string consumer =
-        absl::StrCat("consumer-", random() % kLedgerConsumers);
-    const auto decide = [&] {
-      return SecondsOfOne(
-          [&] { Require(cold->gate().Decide(consumer, use).status()); });
-    };
-    unopened.push_back(decide());
-    cold->gate().Forget(consumer);
-    opened.push_back(decide());
-    cold->gate().Forget(consumer);
+  constexpr size_t kAtOnce = 1000;
+  for (size_t first = 0; first < 10 * kAtOnce; first += kAtOnce) {
+    // One more choice of each: then the key is in memory, and what stands has
+    // to be read anew.
+    std::vector<v1::LedgerEntry> entries;
+    std::vector<const v1::LedgerEntry*> pointers;
+    for (size_t i = 0; i < kAtOnce; ++i) {
+      entries.push_back(EntryOf((first + i) * 7 % kLedgerConsumers, 1));
+    }
+    for (const v1::LedgerEntry& entry : entries) {
+      unopened.push_back(decide(entry.consumer()));
+      pointers.push_back(&entry);
+    }
+    Require(cold->gate().Record(pointers).status());
+    for (const v1::LedgerEntry& entry : entries) {
+      opened.push_back(decide(entry.consumer()));
+    }
   }
   Figure& first = figures.emplace_back();
   first.name = "Decide, what stands cold in SQLite, the key in memory";
