@@ -265,6 +265,11 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
   return resolved;
 }
 
+void KeyStore::DropKeys() {
+  consumer_keys_->Clear();
+  resolved_.Clear();
+}
+
 absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                                              int64_t records_seen) {
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
@@ -285,8 +290,7 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                            AppendTombstone(consumer, *handle, records_seen));
   destroyed.data_refs = std::move(data_refs);
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  consumer_keys_->Clear();
-  resolved_.Clear();
+  DropKeys();
   SUBROSA_RETURN_IF_ERROR(Annotate(
       database_->FlushJournal(kJournalPatience),
       "key store: the keys are gone, but its journal could not be emptied"));
@@ -352,8 +356,7 @@ absl::Status KeyStore::DestroyVersion(const KeyRef& ref, int64_t records_seen) {
   leaf.commitments.push_back(KeyTombstoneOf(*oldest.key, ref));
   SUBROSA_RETURN_IF_ERROR(AppendLeaf(leaf, records_seen, *outbox_).status());
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  consumer_keys_->Clear();
-  resolved_.Clear();
+  DropKeys();
   return Annotate(database_->FlushJournal(kJournalPatience),
                   "key store: the key's version is gone, but its journal could "
                   "not be emptied");

@@ -59,9 +59,8 @@ struct DestroyedKey {
   int64_t entry = 0;  // The leaf's number in the key store's outbox.
 };
 
-// Every change that the law cares about leaves an entry in the outbox, in its
-// own transaction: an epoch that is opened, consumers' keys that are made, a
-// key that is destroyed (src/audit/leaf.h).
+// A change that the law cares about leaves an entry in the outbox: an epoch
+// opened, consumers' keys made, a key destroyed (src/audit/leaf.h).
 class KeyStore {
  public:
   // Makes the tables for `entity`, a slug of at most 64 bytes, in the new
@@ -77,34 +76,28 @@ class KeyStore {
       std::unique_ptr<Connection> database, KeyProvider& provider,
       const Clock& clock);
 
-  // The entity's slug, and the 16 bytes that name this pair of stores.
+  // The entity's slug; 16 bytes that name this pair of stores.
   const std::string& entity() const { return entity_; }
   const std::string& installation() const { return installation_; }
 
-  // NOT_FOUND if no such consumer is known (or no longer); the message holds no
-  // id. FindShared costs less: whoever finds them next shares it.
+  // NOT_FOUND if no such consumer is known. FindShared costs less: the next to
+  // find them shares it.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Find(
       absl::string_view consumer);
   absl::StatusOr<std::shared_ptr<const ConsumerHandle>> FindShared(
       absl::string_view consumer);
 
   // Finds each consumer, and makes those that are new, in one transaction that
-  // also checks suppression: one result an id, in order. On error nothing was
-  // made.
+  // also checks suppression: one result an id, in order.
   absl::StatusOr<std::vector<Resolved>> FindOrCreate(
       absl::Span<const std::string> consumers);
 
-  // The consumer whom an entry of a blind index leads to. NOT_FOUND if they are
-  // known no more.
+  // Whom an entry of a blind index leads to. NOT_FOUND if they are gone.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Resolve(
       const DirectoryPointer& pointer);
 
-  // Drops the keys that are kept in memory: to be called where another
-  // connection to this store erased somebody.
-  void DropKeys() {
-    consumer_keys_->Clear();
-    resolved_.Clear();
-  }
+  // Drops the keys in memory: for when another connection erased somebody.
+  void DropKeys();
 
   // See stable_secret.h.
   absl::StatusOr<SecretKey> StableSecretOf(const ConsumerHandle& consumer) {
@@ -149,7 +142,7 @@ class KeyStore {
     return epochs_->ReadRows();
   }
 
-  // The tables, for what else works on them. Valid while this object lives.
+  // The tables, for what else works on them while this lives.
   KeyTables Tables() {
     return KeyTables{*database_, *epochs_, *directory_, *consumer_keys_,
                      entity_number_};
