@@ -63,11 +63,12 @@ class StoreTest(InstallationTest):
         (self.home / f"{store}.db{suffix}").unlink(missing_ok=True)
       shutil.copy(file, self.home / f"{store}.db")
 
-  def build_home(self, name, files, keyring, log):
+  def build_home(self, name, files, keyring, policy, log):
     """Another home, of copies of all parts."""
     self.home = self.folder / name
     self.home.mkdir(mode=0o700)
     shutil.copy(keyring, self.home / "keyring")
+    shutil.copy(policy, self.home / "policy.textproto")
     shutil.copytree(log, self.home / "log")
     self.put_in_place(files)
 
@@ -99,6 +100,7 @@ class StoreTest(InstallationTest):
       files, copies = self.back_up("busy")
       # In the order that docs/operations/backups.md gives: the keyring, the checkpoint, its tiles.
       keyring = shutil.copy(self.home / "keyring", self.backups / "keyring")
+      policy = shutil.copy(self.home / "policy.textproto", self.backups / "policy.textproto")
       self.copy_log(log)
       self.assertEqual(DONE, ingest.wait(timeout=PATIENCE_SECONDS))
     self.assertEqual(["records", "keys"], [copy["store"] for copy in copies])
@@ -107,7 +109,7 @@ class StoreTest(InstallationTest):
     key = self.subrosa("audit", "status", "--format", "json").json()["keys"][0]["vkey"]
     self.subrosa("audit", "verify", "--log", log, "--key", key)
 
-    self.build_home("rebuilt", files, keyring, log)
+    self.build_home("rebuilt", files, keyring, policy, log)
     refused = self.subrosa("inventory", expect=None)
     self.assertIn(refused.exit, (DONE, FAILED), refused)
     if refused.exit == FAILED:
@@ -126,7 +128,7 @@ class StoreTest(InstallationTest):
     self.ingest(WELLNESS)
     before = self.inventory()
     files, copies = self.back_up("quiet")
-    keyring, log = self.home / "keyring", self.home / "log"
+    keyring, policy, log = (self.home / name for name in ("keyring", "policy.textproto", "log"))
 
     for copy in copies:
       self.assertEqual(os.path.getsize(copy["file"]), copy["bytes"])
@@ -134,7 +136,7 @@ class StoreTest(InstallationTest):
       self.assertEqual(0o600, stat.S_IMODE(os.stat(copy["file"]).st_mode))
     self.assertEqual({path.name for path in files.values()},
                      {path.name for path in self.backups.iterdir()})
-    self.build_home("rebuilt", files, keyring, log)
+    self.build_home("rebuilt", files, keyring, policy, log)
 
     self.assertEqual(before, self.inventory())
 

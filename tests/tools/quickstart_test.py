@@ -34,7 +34,8 @@ class QuickstartTest(unittest.TestCase):
     self.write(self.top / "tools/refresh_headers", "#!/bin/sh\n")
     self.write(self.state / "path/bazel", BAZEL)
     (self.top / "docs/examples").mkdir(parents=True)
-    (self.top / "docs/examples/data").symlink_to(self.built / "docs/examples/data")
+    for samples in ("data", "policy"):
+      (self.top / "docs/examples" / samples).symlink_to(self.built / "docs/examples" / samples)
     (self.state / "tmp").mkdir()
 
   def write(self, path, text):
