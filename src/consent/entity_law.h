@@ -1,5 +1,5 @@
-// The rules of the packs that an entity goes by, laid out for the door: when
-// each holds, and which apply to a consumer. Internal to the room.
+// The rules of the packs that an entity goes by, laid out for those who apply
+// them, the door and requests: when each holds, and which apply to a consumer.
 //
 // A pack applies to those who live in its place, to those whose data is
 // collected there where its scope says so, and to all where the policy keeps it

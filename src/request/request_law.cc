@@ -1,0 +1,31 @@
+#include "src/request/request_law.h"
+
+#include "src/base/status_macros.h"
+#include "subrosa/v1/consent.pb.h"
+
+namespace subrosa {
+
+absl::StatusOr<RequestLaw> RequestLaw::Create(const LawBook& book,
+                                              const v1::Policy& policy) {
+  SUBROSA_ASSIGN_OR_RETURN(EntityLaw law, EntityLaw::Create(book, policy));
+  return RequestLaw(book, std::move(law));
+}
+
+std::vector<const DatedRule*> RequestLaw::RulesFor(const v1::Request& request,
+                                                   absl::Time when) const {
+  v1::ConsumerFacts facts;
+  facts.set_residence(request.residence());
+  *facts.mutable_place_of_collection() = request.place_of_collection();
+  const PackBits packs = law_.PacksFor(facts, /*jurisdiction=*/"");
+  std::vector<const DatedRule*> rules;
+  for (const DatedRule& rule : law_.rules()) {
+    const v1::Room room = rule.rule().room();
+    if ((room == v1::ROOM_REQUEST || room == v1::ROOM_ERASURE) &&
+        (rule.pack & packs) != 0 && rule.HoldsAt(when)) {
+      rules.push_back(&rule);
+    }
+  }
+  return rules;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,59 @@
+// The rules that a request is answered by: those of the entity's packs that
+// apply to the consumer, as they held when the request was received.
+//
+// Immutable once made; safe to use from any thread.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(const RequestLaw law,
+//                            RequestLaw::Create(book, policy.proto()));
+//   const std::vector<RequestClock> clocks = ClocksOf(law, request, machine);
+#ifndef SUBROSA_SRC_REQUEST_REQUEST_LAW_H_
+#define SUBROSA_SRC_REQUEST_REQUEST_LAW_H_
+
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/consent/entity_law.h"
+#include "src/law/law_book.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/policy.pb.h"
+#include "subrosa/v1/request.pb.h"
+
+namespace subrosa {
+
+class RequestLaw {
+ public:
+  // `book` must outlive it, and stay where it is. Errors as EntityLaw::Create.
+  static absl::StatusOr<RequestLaw> Create(const LawBook& book,
+                                           const v1::Policy& policy);
+
+  // The rules that apply to `request`, whose residence and places of collection
+  // say so, and that held at `when`. Of the request and erasure rooms alone: a
+  // broker's register has clocks of its own.
+  std::vector<const DatedRule*> RulesFor(const v1::Request& request,
+                                         absl::Time when) const;
+
+  const LawBook& book() const { return *book_; }
+
+ private:
+  RequestLaw(const LawBook& book, EntityLaw law)
+      : book_(&book), law_(std::move(law)) {}
+
+  const LawBook* book_;
+  EntityLaw law_;
+};
+
+// Whether `kinds` of a rule name `kind`.
+template <typename Kinds>
+bool NamesKind(const Kinds& kinds, v1::RequestKind kind) {
+  for (const int named : kinds) {
+    if (named == kind) return true;
+  }
+  return false;
+}
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_REQUEST_REQUEST_LAW_H_
