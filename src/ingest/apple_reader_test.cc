@@ -147,11 +147,11 @@ TEST(AppleReaderTest, ATimeThatIsNoneIsRejectedAndTheNextIsTaken) {
   EXPECT_TRUE(reading.status.ok()) << reading.status;
   EXPECT_EQ(reading.records.size(), 1u);
   ASSERT_EQ(reading.rejects.size(), 3u);
-  EXPECT_NE(reading.rejects[0].find("Record startDate: want a time"),
+  EXPECT_NE(reading.rejects[0].find("Record.startDate: want a time"),
             std::string::npos);
-  EXPECT_NE(reading.rejects[1].find("Record creationDate: want a time"),
+  EXPECT_NE(reading.rejects[1].find("Record.creationDate: want a time"),
             std::string::npos);
-  EXPECT_NE(reading.rejects[2].find("Record type: want one, got none"),
+  EXPECT_NE(reading.rejects[2].find("Record.type: want one, got none"),
             std::string::npos);
   for (const std::string& reject : reading.rejects) {
     EXPECT_EQ(reject.find("1.5.2024"), std::string::npos);

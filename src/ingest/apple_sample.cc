@@ -19,7 +19,7 @@ int Pair(absl::string_view text, size_t at) {
 
 absl::Status WrongTime(absl::string_view element, absl::string_view attribute) {
   return absl::InvalidArgumentError(
-      absl::StrCat(element, " ", attribute,
+      absl::StrCat(element, ".", attribute,
                    ": want a time as 2024-05-01 08:00:00 +0200, got another"));
 }
 
@@ -169,7 +169,7 @@ absl::Status AppleSample::Fill(absl::string_view raw,
                                v1::HealthRecord* record) {
   if (type_.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(element_, " type: want one, got none"));
+        absl::StrCat(element_, ".type: want one, got none"));
   }
   wire_.Type(kHealthKit, type_);
   if (keeps_raw_ || !is_known_) wire_.Raw(raw);

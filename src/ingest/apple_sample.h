@@ -36,9 +36,9 @@ class AppleSample final : public XmlVisitor {
 
   // Puts the item that ended last into `record`: effective, collected_at (when
   // the source made it) and payload; `raw` are its bytes, which are kept with
-  // it where it has parts that we do not take apart. INVALID_ARGUMENT, `Record
-  // startDate: want …, got …`, for a time that is none and for a sample without
-  // a type; `record` is then unspecified.
+  // it where it has parts that we do not take apart. INVALID_ARGUMENT,
+  // `Record.startDate: want …, got …`, for a time that is none and for a sample
+  // without a type; `record` is then unspecified.
   absl::Status Fill(absl::string_view raw, v1::HealthRecord* record);
 
   // The item's type: "HKQuantityTypeIdentifierHeartRate", "ActivitySummary".

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/ingest/cda_section.h"
 
 namespace subrosa {
 namespace {
@@ -26,43 +27,6 @@ absl::string_view LocalName(absl::string_view name) {
     return name;
   }
   return name.substr(colon + 1);
-}
-
-// Sections by their LOINC code.
-struct SectionName {
-  absl::string_view code;
-  absl::string_view slug;
-};
-
-constexpr SectionName kSections[] = {
-    {"10157-6", "cda:family-history"},
-    {"10160-0", "cda:medications"},
-    {"10183-2", "cda:medications"},
-    {"10190-7", "cda:mental-status"},
-    {"11369-6", "cda:immunizations"},
-    {"11450-4", "cda:problems"},
-    {"18776-5", "cda:plan"},
-    {"29549-3", "cda:medications"},
-    {"29762-2", "cda:social-history"},
-    {"30954-2", "cda:results"},
-    {"42346-7", "cda:medications"},
-    {"42348-3", "cda:advance-directives"},
-    {"46240-8", "cda:encounters"},
-    {"46264-8", "cda:equipment"},
-    {"47420-5", "cda:functional-status"},
-    {"47519-4", "cda:procedures"},
-    {"48765-2", "cda:allergies"},
-    {"48768-6", "cda:payers"},
-    {"61146-7", "cda:goals"},
-    {"75310-3", "cda:health-concerns"},
-    {"8716-3", "cda:vital-signs"},
-};
-
-absl::string_view SectionSlug(absl::string_view code) {
-  for (const SectionName& section : kSections) {
-    if (section.code == code) return section.slug;
-  }
-  return "cda:other";
 }
 
 // Adds the code of an element to `target`; one without a code says nothing.
@@ -123,7 +87,7 @@ bool CdaEntryVisitor::Begins(int depth, const char* full_name,
   } else if (name == "code" && !sections_.empty() &&
              depth == sections_.back().depth + 1) {
     sections_.back().slug =
-        std::string(SectionSlug(XmlAttribute(attributes, "code")));
+        std::string(CdaSectionName(XmlAttribute(attributes, "code")));
   } else if (name == "effectiveTime" && is_document_ && depth == 2) {
     document_time_ = std::string(XmlAttribute(attributes, "value"));
   } else if (name == "recordTarget") {
@@ -184,13 +148,18 @@ void CdaEntryVisitor::Start(const char* full_name,
     } else if (name == "effectiveTime" || name == "low" || name == "high") {
       TakeTime(name, attributes);
     } else if (name == "code") {
-      concept_of = TakeCode(name, attributes);
+      concept_of = TakeCode(attributes);
     } else if (name == "value") {
       concept_of = TakeValue(attributes);
       // Of a value without a code, its text says what it is.
       if (XmlAttribute(attributes, "code").empty()) words_of = concept_of;
     } else if (name == "originalText" && !frames_.empty()) {
       words_of = frames_.back().concept_of;
+    } else if (name == "text" && frames_.size() == act_depth() &&
+               item_.entry.code().coding().empty() &&
+               item_.entry.code().text().empty()) {
+      // Of an act without a code, its text says what it is.
+      words_of = item_.entry.mutable_code();
     } else if (name == "reference") {
       TakeReference(attributes);
     } else if (name == "translation" && !frames_.empty()) {
@@ -282,8 +251,7 @@ void CdaEntryVisitor::TakeTime(absl::string_view name,
   (name == "high" ? item_.end : item_.start) = std::string(value);
 }
 
-v1::CodedConcept* CdaEntryVisitor::TakeCode(absl::string_view /*name*/,
-                                            const char* const* attributes) {
+v1::CodedConcept* CdaEntryVisitor::TakeCode(const char* const* attributes) {
   // Whoever wrote or did it is a person of their own.
   if (IsIn("author") || IsIn("performer") || IsIn("informant") ||
       IsIn("assignedEntity")) {

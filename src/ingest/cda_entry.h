@@ -91,8 +91,7 @@ class CdaEntryVisitor final : public XmlVisitor {
   void TakeAct(absl::string_view name, const char* const* attributes);
   void TakeId(const char* const* attributes);
   void TakeTime(absl::string_view name, const char* const* attributes);
-  v1::CodedConcept* TakeCode(absl::string_view name,
-                             const char* const* attributes);
+  v1::CodedConcept* TakeCode(const char* const* attributes);
   v1::CodedConcept* TakeValue(const char* const* attributes);
   void TakeReference(const char* const* attributes);
   void TakeWords(v1::CodedConcept* target);

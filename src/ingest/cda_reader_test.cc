@@ -168,6 +168,33 @@ TEST(CdaReaderTest, AProblemWithoutACodeCarriesTheWordsThatItRefersTo) {
   }
 }
 
+TEST(CdaReaderTest, AnActWithoutACodeCarriesTheWordsOfItsText) {
+  const auto words = [](const std::string& code, const std::string& text) {
+    const Reading reading = ReadText(
+        Document(kPatient,
+                 Section("11450-4", absl::StrCat(kProblemsText, "<entry><act>",
+                                                 code, "<text>", text,
+                                                 "</text></act></entry>"))),
+        OptionsWithDefaults());
+    EXPECT_TRUE(reading.status.ok()) << reading.status;
+    return EntryOf(reading.records.back()).code().text();
+  };
+  const std::string reference = "<reference value=\"#p1\"/>";
+
+  EXPECT_EQ(words("", reference), "Ringing in both ears");
+  EXPECT_EQ(words("<code nullFlavor=\"UNK\"/>", "Tinnitus"), "Tinnitus");
+  EXPECT_EQ(words("<code nullFlavor=\"UNK\"><originalText>Own"
+                  "</originalText></code>",
+                  reference),
+            "Own");
+  // What has a code says what it is; the words stay in the section's text.
+  EXPECT_EQ(words("<code code=\"60862001\" "
+                  "codeSystem=\"2.16.840.1.113883.6.96\"/>",
+                  reference),
+            "");
+  EXPECT_EQ(words("", "<reference value=\"#p4\"/>"), "");
+}
+
 TEST(CdaReaderTest, AReferenceThatLeadsNowhereIsNotGuessed) {
   const std::string elsewhere =
       Section("48765-2", "<text><content ID=\"a1\">Nuts</content></text>");
