@@ -1,5 +1,7 @@
 #include "src/request/request_law.h"
 
+#include <string>
+
 #include "src/base/status_macros.h"
 #include "subrosa/v1/consent.pb.h"
 
@@ -9,6 +11,17 @@ absl::StatusOr<RequestLaw> RequestLaw::Create(const LawBook& book,
                                               const v1::Policy& policy) {
   SUBROSA_ASSIGN_OR_RETURN(EntityLaw law, EntityLaw::Create(book, policy));
   return RequestLaw(book, std::move(law));
+}
+
+absl::Status RequestLaw::CheckPlaces(const v1::Request& request) const {
+  bool has_country = law_.HasPartsOf(request.residence());
+  for (const std::string& place : request.place_of_collection()) {
+    has_country |= law_.HasPartsOf(place);
+  }
+  if (!has_country) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "request.residence: want the part of a country whose parts have statutes "
+      "of their own, as US-WA, got the country alone");
 }
 
 std::vector<const DatedRule*> RequestLaw::RulesFor(const v1::Request& request,

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "src/consent/entity_law.h"
@@ -34,6 +35,10 @@ class RequestLaw {
   // broker's register has clocks of its own.
   std::vector<const DatedRule*> RulesFor(const v1::Request& request,
                                          absl::Time when) const;
+
+  // INVALID_ARGUMENT if a place of `request` is a country whose parts the packs
+  // tell apart: the country alone would leave every clock out.
+  absl::Status CheckPlaces(const v1::Request& request) const;
 
   const LawBook& book() const { return *book_; }
 

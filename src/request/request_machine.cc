@@ -60,14 +60,21 @@ absl::StatusOr<RequestMachine> MachineOf(const v1::Request& request) {
   RequestMachine machine(request.kind(), request.without_authentication()
                                              ? Authenticating::kNotNeeded
                                              : Authenticating::kNeeded);
+  const int steps = request.event_size();
+  const bool is_closed =
+      steps > 0 &&
+      (request.event(steps - 1).kind() == v1::REQUEST_EVENT_KIND_CLOSED ||
+       request.event(steps - 1).kind() == v1::REQUEST_EVENT_KIND_TAKEN_BACK);
   for (const v1::RequestEvent& event : request.event()) {
-    const absl::Status taken = machine.Apply(event);
-    if (!taken.ok()) {
+    const absl::Status may = machine.CheckAs(
+        event, is_closed ? StepForm::kMayLackDropped : StepForm::kWhole);
+    if (!may.ok()) {
       return absl::DataLossError(absl::StrCat(
           "record store: want a request whose steps follow on each other, got "
           "another: ",
-          taken.message()));
+          may.message()));
     }
+    machine.Take(event);
   }
   return machine;
 }
@@ -219,7 +226,12 @@ absl::Status RequestMachine::CheckPartStep(
 }
 
 absl::Status RequestMachine::Check(const v1::RequestEvent& event) const {
-  SUBROSA_RETURN_IF_ERROR(CheckStepForm(event, last_at_));
+  return CheckAs(event, StepForm::kWhole);
+}
+
+absl::Status RequestMachine::CheckAs(const v1::RequestEvent& event,
+                                     StepForm form) const {
+  SUBROSA_RETURN_IF_ERROR(CheckStepForm(event, last_at_, form));
   SUBROSA_RETURN_IF_ERROR(CheckOnce(event));
   SUBROSA_RETURN_IF_ERROR(CheckStatus(event));
   SUBROSA_RETURN_IF_ERROR(CheckPartStep(event));
@@ -245,6 +257,11 @@ void RequestMachine::ApplyToPart(const v1::RequestEvent& event, absl::Time at) {
 
 absl::Status RequestMachine::Apply(const v1::RequestEvent& event) {
   SUBROSA_RETURN_IF_ERROR(Check(event));
+  Take(event);
+  return absl::OkStatus();
+}
+
+void RequestMachine::Take(const v1::RequestEvent& event) {
   const absl::Time at = RequestTimeOf(event.at());
   ++events_;
   last_at_ = at;
@@ -307,7 +324,6 @@ absl::Status RequestMachine::Apply(const v1::RequestEvent& event) {
     default:
       break;
   }
-  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "src/request/request_steps.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/request.pb.h"
 
@@ -101,6 +102,10 @@ class RequestMachine {
   absl::Time last_at() const { return last_at_; }
 
  private:
+  friend absl::StatusOr<RequestMachine> MachineOf(const v1::Request& request);
+
+  absl::Status CheckAs(const v1::RequestEvent& event, StepForm form) const;
+  void Take(const v1::RequestEvent& event);
   absl::Status CheckStatus(const v1::RequestEvent& event) const;
   absl::Status CheckOnce(const v1::RequestEvent& event) const;
   absl::Status CheckParts(const v1::RequestEvent& event) const;

@@ -99,7 +99,8 @@ absl::Status CheckStepFrom(v1::RequestEventKind kind,
       RequestEventSlug(kind), ", got ", StatusesText(Bit(status))));
 }
 
-absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at) {
+absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at,
+                           StepForm form) {
   if (event.kind() <= v1::REQUEST_EVENT_KIND_UNSPECIFIED ||
       !v1::RequestEventKind_IsValid(event.kind())) {
     return absl::InvalidArgumentError(
@@ -118,7 +119,9 @@ absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at) {
         "request.event.at: want a time that is not before the last step's, got "
         "an earlier one; is the clock right?");
   }
-  if (step.has_reason != !event.reason().empty() ||
+  const bool may_lack = form == StepForm::kMayLackDropped;
+  if ((step.has_reason != !event.reason().empty() &&
+       !(may_lack && event.reason().empty())) ||
       event.reason().size() > kMaxReasonBytes) {
     return absl::InvalidArgumentError(absl::StrCat(
         "request.event.reason: want ",
@@ -133,7 +136,7 @@ absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at) {
         "else, got another");
   }
   if (event.kind() == v1::REQUEST_EVENT_KIND_AUTHENTICATED
-          ? !SaysAnything(event.authentication())
+          ? !SaysAnything(event.authentication()) && !may_lack
           : event.has_authentication()) {
     return absl::InvalidArgumentError(
         "request.event.authentication: want what was checked when somebody was "

@@ -11,9 +11,13 @@
 
 namespace subrosa {
 
+// Of a closed request reasons and what was checked are dropped.
+enum class StepForm { kWhole, kMayLackDropped };
+
 // Whether `event` says all that its kind asks for and nothing else, was for its
 // actor to take, and is not before `last_at`. INVALID_ARGUMENT else.
-absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at);
+absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at,
+                           StepForm form);
 
 // Whether a step of `kind`, of good form, may be taken from `status`.
 // FAILED_PRECONDITION else.

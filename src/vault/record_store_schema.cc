@@ -93,6 +93,23 @@ constexpr Migration kMigrations[] = {{R"sql(
     day INTEGER NOT NULL,
     sealed BLOB NOT NULL,
     PRIMARY KEY(entity, notice_ref)) WITHOUT ROWID;
+)sql"},
+                                     // Clustered by what is random, for the
+                                     // same reason. Those that are open are
+                                     // found by what is due first.
+                                     {R"sql(
+  CREATE TABLE request(
+    entity INTEGER NOT NULL,
+    request_ref BLOB NOT NULL,
+    revision INTEGER NOT NULL,
+    is_open INTEGER NOT NULL,
+    due_day INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    consumer_tag BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY(entity, request_ref)) WITHOUT ROWID;
+  CREATE INDEX request_due ON request(entity, due_day) WHERE is_open = 1;
+  CREATE INDEX request_consumer ON request(entity, year, consumer_tag);
 )sql"}};
 
 }  // namespace

@@ -1,0 +1,199 @@
+#include "src/request/request_desk.h"
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "src/base/status_macros.h"
+#include "src/request/request_authentication.h"
+#include "src/request/request_check.h"
+#include "src/request/request_time.h"
+
+namespace subrosa {
+namespace {
+
+EarlierRequest EarlierOf(const v1::Request& request,
+                         const RequestMachine& machine) {
+  EarlierRequest earlier;
+  earlier.kind = request.kind();
+  earlier.received_at = machine.received_at();
+  earlier.answered_at = machine.answered_at();
+  for (const v1::RequestEvent& event : request.event()) {
+    earlier.was_complied_with |=
+        event.kind() == v1::REQUEST_EVENT_KIND_COMPLETED;
+    earlier.was_denied |= event.kind() == v1::REQUEST_EVENT_KIND_DENIED;
+  }
+  return earlier;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RequestDesk>> RequestDesk::Open(
+    std::unique_ptr<Vault> vault, const LawBook& book, const v1::Policy& policy,
+    const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestLaw law, RequestLaw::Create(book, policy));
+  return std::unique_ptr<RequestDesk>(
+      new RequestDesk(std::move(vault), std::move(law), clock));
+}
+
+absl::StatusOr<RequestView> RequestDesk::ViewOf(const KeptRequest& kept) const {
+  SUBROSA_ASSIGN_OR_RETURN(RequestMachine machine, MachineOf(kept.request()));
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<RequestClock> clocks,
+                           ClocksOf(law_, kept.request(), machine));
+  return RequestView{kept, std::move(machine), std::move(clocks)};
+}
+
+absl::StatusOr<RequestPlace> RequestDesk::PlaceOf(
+    const v1::Request& request, const RequestMachine& machine) const {
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<RequestClock> clocks,
+                           ClocksOf(law_, request, machine));
+  const RequestClock* strictest = StrictestOf(clocks);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const RecordKeeping keeping,
+      KeepingOf(law_, request, CivilDayOf(DayOf(clock_.Now()))));
+  return RequestPlace{strictest == nullptr ? kNoDueDay : strictest->last_day,
+                      keeping.until};
+}
+
+absl::StatusOr<RequestView> RequestDesk::Receive(v1::Request request) {
+  SUBROSA_RETURN_IF_ERROR(CheckNewRequest(request, clock_.Now()));
+  SUBROSA_RETURN_IF_ERROR(law_.CheckPlaces(request));
+  request.set_without_authentication(WantedOf(law_, request).needed ==
+                                     Authenticating::kNotNeeded);
+  v1::RequestEvent& received = *request.add_event();
+  received.set_kind(v1::REQUEST_EVENT_KIND_RECEIVED);
+  *received.mutable_at() = request.received_at();
+  received.set_by(v1::REQUEST_ACTOR_REQUESTER);
+  SUBROSA_ASSIGN_OR_RETURN(const RequestMachine machine, MachineOf(request));
+  SUBROSA_ASSIGN_OR_RETURN(const RequestPlace place, PlaceOf(request, machine));
+  SUBROSA_ASSIGN_OR_RETURN(const KeptRequest kept, ledger_.Add(request, place));
+  return ViewOf(kept);
+}
+
+absl::Status RequestDesk::CheckByLaw(const RequestView& view,
+                                     const v1::RequestEvent& event) {
+  switch (event.kind()) {
+    case v1::REQUEST_EVENT_KIND_AUTHENTICATED:
+      return CheckAuthentication(WantedOf(law_, view.request()),
+                                 view.request().requester().kind(),
+                                 event.authentication());
+    case v1::REQUEST_EVENT_KIND_EXTENDED:
+      return CheckExtension(view.clocks, RequestTimeOf(event.at()));
+    case v1::REQUEST_EVENT_KIND_DENIED: {
+      SUBROSA_ASSIGN_OR_RETURN(const std::vector<EarlierRequest> earlier,
+                               EarlierThan(view));
+      return CheckDenialReason(law_, view.request(), event.denial(), earlier,
+                               RequestTimeOf(event.at()));
+    }
+    default:
+      return absl::OkStatus();
+  }
+}
+
+absl::StatusOr<RequestView> RequestDesk::TakeAll(
+    RequestView view, const std::vector<v1::RequestEvent>& events) {
+  v1::Request request = view.request();
+  for (v1::RequestEvent event : events) {
+    if (!event.has_at()) {
+      *event.mutable_at() = RequestTimestampOf(clock_.Now());
+    }
+    // What the machine refuses is refused for that, whatever the law says.
+    SUBROSA_RETURN_IF_ERROR(view.machine.Check(event));
+    SUBROSA_RETURN_IF_ERROR(CheckByLaw(view, event));
+    SUBROSA_RETURN_IF_ERROR(view.machine.Apply(event));
+    *request.add_event() = std::move(event);
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const RequestPlace place,
+                           PlaceOf(request, view.machine));
+  SUBROSA_RETURN_IF_ERROR(ledger_.Update(request, place, &view.kept));
+  return ViewOf(view.kept);
+}
+
+absl::StatusOr<RequestView> RequestDesk::Take(absl::string_view request_ref,
+                                              v1::RequestEvent event) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
+  return TakeAll(std::move(view), {std::move(event)});
+}
+
+absl::StatusOr<RequestView> RequestDesk::Authenticate(
+    absl::string_view request_ref, absl::string_view consumer,
+    v1::RequestEvent event) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
+  v1::Request& request = *view.kept.stored.mutable_request();
+  if (!consumer.empty()) {
+    SUBROSA_RETURN_IF_ERROR(CheckConsumerId(consumer));
+    if (!request.consumer().empty() && request.consumer() != consumer) {
+      return absl::InvalidArgumentError(
+          "request.consumer: want the one that the request is about, got "
+          "another");
+    }
+    request.set_consumer(std::string(consumer));
+  }
+  if (request.consumer().empty()) {
+    return absl::InvalidArgumentError(
+        "request.consumer: want whose data it is about once the requester is "
+        "authenticated, got nobody");
+  }
+  event.set_kind(v1::REQUEST_EVENT_KIND_AUTHENTICATED);
+  return TakeAll(std::move(view), {std::move(event)});
+}
+
+absl::StatusOr<RequestView> RequestDesk::MarkLateParts(
+    absl::string_view request_ref) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::vector<std::string> late,
+      FindLateParts(law_, view.request(), view.machine, clock_.Now()));
+  if (late.empty()) return view;
+  std::vector<v1::RequestEvent> events;
+  for (const std::string& part : late) {
+    v1::RequestEvent& event = events.emplace_back();
+    event.set_kind(v1::REQUEST_EVENT_KIND_PART_OVERDUE);
+    event.set_by(v1::REQUEST_ACTOR_SERVICE);
+    event.set_part(part);
+  }
+  return TakeAll(std::move(view), events);
+}
+
+absl::StatusOr<RequestView> RequestDesk::Read(absl::string_view request_ref) {
+  SUBROSA_ASSIGN_OR_RETURN(const KeptRequest kept, ledger_.Read(request_ref));
+  return ViewOf(kept);
+}
+
+absl::Status RequestDesk::VisitDue(int64_t limit, ViewVisitor visit) {
+  return ledger_.VisitDue(limit, [&](const KeptRequest& kept) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const RequestView view, ViewOf(kept));
+    return visit(view);
+  });
+}
+
+absl::Status RequestDesk::VisitAll(ViewVisitor visit) {
+  return ledger_.VisitAll([&](const KeptRequest& kept) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const RequestView view, ViewOf(kept));
+    return visit(view);
+  });
+}
+
+absl::Status RequestDesk::VisitOf(absl::string_view consumer,
+                                  ViewVisitor visit) {
+  return ledger_.VisitOf(
+      consumer, [&](const KeptRequest& kept) -> absl::Status {
+        SUBROSA_ASSIGN_OR_RETURN(const RequestView view, ViewOf(kept));
+        return visit(view);
+      });
+}
+
+absl::StatusOr<std::vector<EarlierRequest>> RequestDesk::EarlierThan(
+    const RequestView& view) {
+  std::vector<EarlierRequest> earlier;
+  if (view.request().consumer().empty()) return earlier;
+  SUBROSA_RETURN_IF_ERROR(ledger_.VisitOf(
+      view.request().consumer(), [&](const KeptRequest& kept) -> absl::Status {
+        if (kept.request_ref == view.kept.request_ref) return absl::OkStatus();
+        SUBROSA_ASSIGN_OR_RETURN(const RequestMachine machine,
+                                 MachineOf(kept.request()));
+        earlier.push_back(EarlierOf(kept.request(), machine));
+        return absl::OkStatus();
+      }));
+  return earlier;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,121 @@
+// The RequestDesk is where requests are received and their steps taken: it
+// joins the machine, the law and the ledger, so that no step is recorded that
+// the statutes which apply do not allow, and every request rests where its
+// strictest clock puts it.
+//
+// Thread-compatible. Errors are those of RequestLedger, besides what is said
+// below.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(
+//       const auto desk, RequestDesk::Open(std::move(vault), gate.law(),
+//                                          gate.policy().proto(), clock));
+//   SUBROSA_ASSIGN_OR_RETURN(const RequestView view, desk->Receive(request));
+//   // view.clocks.front() is what is due first.
+#ifndef SUBROSA_SRC_REQUEST_REQUEST_DESK_H_
+#define SUBROSA_SRC_REQUEST_REQUEST_DESK_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/base/clock.h"
+#include "src/law/law_book.h"
+#include "src/request/request_clocks.h"
+#include "src/request/request_counting.h"
+#include "src/request/request_law.h"
+#include "src/request/request_ledger.h"
+#include "src/request/request_machine.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/policy.pb.h"
+#include "subrosa/v1/request.pb.h"
+
+namespace subrosa {
+
+// A request, where it stands, and what is due.
+struct RequestView {
+  KeptRequest kept;
+  RequestMachine machine;
+  std::vector<RequestClock> clocks;
+
+  const v1::Request& request() const { return kept.request(); }
+};
+
+class RequestDesk {
+ public:
+  // `vault` is for this alone; the others must outlive it, and `book` stay
+  // where it is. Errors as RequestLaw::Create.
+  static absl::StatusOr<std::unique_ptr<RequestDesk>> Open(
+      std::unique_ptr<Vault> vault, const LawBook& book,
+      const v1::Policy& policy, const Clock& clock);
+
+  const RequestLaw& law() const { return law_; }
+
+  // Takes `request` in, as it came: without steps; and lets go of requests that
+  // need not be kept any more. INVALID_ARGUMENT as CheckNewRequest
+  // (request_check.h), and for a country whose parts have their own statutes.
+  absl::StatusOr<RequestView> Receive(v1::Request request);
+
+  // Takes the step `event` of the request `request_ref`. `at` may be empty:
+  // now.
+  //
+  // Besides the machine's errors: FAILED_PRECONDITION for an authentication
+  // that is not enough, an extension outside of every first period, a denial
+  // for a reason that the statutes do not leave (request_counting.h); each with
+  // its rules.
+  absl::StatusOr<RequestView> Take(absl::string_view request_ref,
+                                   v1::RequestEvent event);
+
+  // AUTHENTICATED, and says whose data it is about, where that was not known.
+  // INVALID_ARGUMENT if it was, and is somebody else.
+  absl::StatusOr<RequestView> Authenticate(absl::string_view request_ref,
+                                           absl::string_view consumer,
+                                           v1::RequestEvent event);
+
+  // Marks as overdue the parts of a request whose time is over: see
+  // FindLateParts. Returns it as it is then.
+  absl::StatusOr<RequestView> MarkLateParts(absl::string_view request_ref);
+
+  // See RequestLedger. `visit` must not call this desk.
+  absl::StatusOr<RequestView> Read(absl::string_view request_ref);
+  using ViewVisitor = absl::FunctionRef<absl::Status(const RequestView& view)>;
+  absl::Status VisitDue(int64_t limit, ViewVisitor visit);
+  absl::Status VisitAll(ViewVisitor visit);
+  absl::Status VisitOf(absl::string_view consumer, ViewVisitor visit);
+  absl::StatusOr<int64_t> CountOpen() { return ledger_.CountOpen(); }
+
+  // The consumer's other requests, which statutes count.
+  absl::StatusOr<std::vector<EarlierRequest>> EarlierThan(
+      const RequestView& view);
+
+ private:
+  RequestDesk(std::unique_ptr<Vault> vault, RequestLaw law, const Clock& clock)
+      : vault_(std::move(vault)),
+        law_(std::move(law)),
+        clock_(clock),
+        ledger_(*vault_, clock) {}
+
+  absl::StatusOr<RequestView> ViewOf(const KeptRequest& kept) const;
+  // Where `request`, whose steps `machine` has taken, rests.
+  absl::StatusOr<RequestPlace> PlaceOf(const v1::Request& request,
+                                       const RequestMachine& machine) const;
+  absl::Status CheckByLaw(const RequestView& view,
+                          const v1::RequestEvent& event);
+  absl::StatusOr<RequestView> TakeAll(
+      RequestView view, const std::vector<v1::RequestEvent>& events);
+
+  const std::unique_ptr<Vault> vault_;
+  const RequestLaw law_;
+  const Clock& clock_;
+  RequestLedger ledger_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_REQUEST_REQUEST_DESK_H_

@@ -1,0 +1,206 @@
+#include "src/request/request_desk.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "src/request/request_clocks.h"
+#include "src/request/request_counting.h"
+#include "src/request/request_ledger.h"
+#include "src/request/request_machine.h"
+#include "src/request/sample_request.h"
+#include "src/vault/scratch_vault.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/request.pb.h"
+
+namespace subrosa {
+namespace {
+
+class RequestDeskTest : public testing::Test {
+ protected:
+  RequestDeskTest() {
+    absl::StatusOr<std::unique_ptr<RequestDesk>> desk =
+        RequestDesk::Open(*scratch_.OpenAnother(), SampleLawBook(),
+                          SampleRequestPolicy(), scratch_.clock());
+    EXPECT_TRUE(desk.ok()) << desk.status();
+    desk_ = *std::move(desk);
+  }
+
+  RequestView Receive(v1::RequestKind kind, const std::string& residence) {
+    v1::Request request =
+        SampleRequest(kind, residence, scratch_.clock().Now());
+    request.clear_event();
+    request.clear_without_authentication();
+    absl::StatusOr<RequestView> view = desk_->Receive(request);
+    EXPECT_TRUE(view.ok()) << view.status();
+    return *std::move(view);
+  }
+  // A step that happens now.
+  v1::RequestEvent Step(v1::RequestEventKind kind) {
+    v1::RequestEvent event = StepAt(scratch_.clock().Now(), kind);
+    event.clear_at();
+    return event;
+  }
+  absl::StatusOr<RequestView> Take(const RequestView& view,
+                                   const v1::RequestEvent& event) {
+    return desk_->Take(view.kept.request_ref, event);
+  }
+  void MustTake(const RequestView& view, const v1::RequestEvent& event) {
+    const auto taken = Take(view, event);
+    ASSERT_TRUE(taken.ok()) << taken.status();
+  }
+  void Authenticate(const RequestView& view) {
+    const auto taken = desk_->Authenticate(
+        view.kept.request_ref, "", Step(v1::REQUEST_EVENT_KIND_AUTHENTICATED));
+    ASSERT_TRUE(taken.ok()) << taken.status();
+  }
+  v1::RequestEvent PartStep(v1::RequestEventKind kind,
+                            const std::string& part) {
+    v1::RequestEvent event = PartStepAt(scratch_.clock().Now(), kind, part);
+    event.clear_at();
+    return event;
+  }
+  v1::RequestEvent Denial(v1::DenialReason reason) {
+    v1::RequestEvent event = DenialAt(scratch_.clock().Now(), reason);
+    event.clear_at();
+    return event;
+  }
+  void AdvanceDays(int days) {
+    scratch_.clock().Advance(absl::Hours(24 * days));
+  }
+
+  ScratchVault scratch_;  // On 1 July 2026 in UTC, the day before in Seattle.
+  std::unique_ptr<RequestDesk> desk_;
+};
+
+TEST_F(RequestDeskTest, ADeletionGoesFromReceiptToItsClosing) {
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  EXPECT_EQ(view.clocks.front().last_day, absl::CivilDay(2026, 8, 14));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_ACKNOWLEDGED));
+  Authenticate(view);
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      Take(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED)).status()));
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
+
+  const RequestView closed = *desk_->Read(view.kept.request_ref);
+  EXPECT_EQ(closed.machine.status(), v1::REQUEST_STATUS_CLOSED);
+  EXPECT_EQ(closed.kept.stored.opening_size(), 7);
+  EXPECT_EQ(*desk_->CountOpen(), 0);
+}
+
+TEST_F(RequestDeskTest, WhatIsDueFirstIsListedFirst) {
+  Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  Receive(v1::REQUEST_KIND_OPT_OUT, "US-CA");
+  Receive(v1::REQUEST_KIND_CEASE, "US-NV");
+  Receive(v1::REQUEST_KIND_DELETE, "US-CA");
+  std::vector<std::string> rules;
+  ASSERT_TRUE(
+      desk_
+          ->VisitDue(10,
+                     [&](const RequestView& view) {
+                       const RequestClock* due = StrictestOf(view.clocks);
+                       rules.push_back(due == nullptr ? "" : due->rule->id);
+                       return absl::OkStatus();
+                     })
+          .ok());
+  EXPECT_EQ(rules, (std::vector<std::string>{"ca-ccpa/acknowledge",
+                                             "ca-ccpa/opt-out-clock",
+                                             "wa-mhmda/delete", ""}));
+}
+
+TEST_F(RequestDeskTest, AnExtensionAfterTheFirstPeriodIsRefused) {
+  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  AdvanceDays(46);
+  const absl::Status refused =
+      Take(view, Step(v1::REQUEST_EVENT_KIND_EXTENDED)).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
+  EXPECT_TRUE(absl::StrContains(refused.message(), "wa-mhmda/respond"));
+}
+
+TEST_F(RequestDeskTest, TooLittleEvidenceAuthenticatesNobody) {
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-CA");
+  v1::RequestEvent event = Step(v1::REQUEST_EVENT_KIND_AUTHENTICATED);
+  event.mutable_authentication()->set_account_login(false);
+  event.mutable_authentication()->add_matched("email");
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      desk_->Authenticate(view.kept.request_ref, "", event).status()));
+  EXPECT_EQ(desk_->Read(view.kept.request_ref)->machine.status(),
+            v1::REQUEST_STATUS_RECEIVED);
+}
+
+TEST_F(RequestDeskTest, WhoseDataItIsIsSaidAtTheLatestOnAuthentication) {
+  v1::Request request =
+      SampleRequest(v1::REQUEST_KIND_ACCESS, "US-WA", scratch_.clock().Now());
+  request.clear_event();
+  request.clear_consumer();
+  const RequestView view = *desk_->Receive(request);
+  const auto event = Step(v1::REQUEST_EVENT_KIND_AUTHENTICATED);
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      desk_->Authenticate(view.kept.request_ref, "", event).status()));
+  EXPECT_TRUE(desk_->Authenticate(view.kept.request_ref, "ada", event).ok());
+
+  const RequestView other = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      desk_->Authenticate(other.kept.request_ref, "luz", event).status()));
+}
+
+TEST_F(RequestDeskTest, NobodyIsExcessiveBeforeTheirFreeAnswersAreGiven) {
+  for (int i = 0; i < 2; ++i) {
+    const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+    Authenticate(view);
+    EXPECT_TRUE(absl::IsFailedPrecondition(
+        Take(view, Denial(v1::DENIAL_REASON_EXCESSIVE)).status()));
+    MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+    MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
+    AdvanceDays(30);
+  }
+  const RequestView third = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  Authenticate(third);
+  EXPECT_TRUE(Take(third, Denial(v1::DENIAL_REASON_EXCESSIVE)).ok());
+}
+
+TEST_F(RequestDeskTest, ARecipientThatNeverAnswersKeepsTheRequestOpen) {
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-NV");
+  Authenticate(view);
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "acme"));
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
+  EXPECT_EQ(desk_->MarkLateParts(view.kept.request_ref)
+                ->machine.parts()
+                .at("acme")
+                .status,
+            v1::REQUEST_PART_STATUS_SENT);
+  AdvanceDays(32);
+  const RequestView late = *desk_->MarkLateParts(view.kept.request_ref);
+  EXPECT_EQ(late.machine.parts().at("acme").status,
+            v1::REQUEST_PART_STATUS_OVERDUE);
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      Take(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED)).status()));
+  EXPECT_EQ(*desk_->CountOpen(), 1);
+}
+
+TEST_F(RequestDeskTest, ACountryAloneIsNoPlaceWhereItsPartsHaveStatutes) {
+  v1::Request request =
+      SampleRequest(v1::REQUEST_KIND_ACCESS, "US", scratch_.clock().Now());
+  request.clear_event();
+  EXPECT_TRUE(absl::IsInvalidArgument(desk_->Receive(request).status()));
+}
+
+TEST_F(RequestDeskTest, NoStepIsTakenOfARequestThatIsNotThere) {
+  EXPECT_TRUE(absl::IsNotFound(
+      desk_->Take("0123456789abcdef", Step(v1::REQUEST_EVENT_KIND_CLOSED))
+          .status()));
+}
+
+}  // namespace
+}  // namespace subrosa
