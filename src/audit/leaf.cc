@@ -46,6 +46,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kKeyVersionDestroyed, "key version destroyed", 0, 1, false},
     {LeafKind::kEvidenceKeysDestroyed, "evidence keys destroyed", 2, 0, false},
     {LeafKind::kEvidenceKept, "evidence kept", 1, 0, true},
+    {LeafKind::kErasureCertified, "erasure certified", 2, 1, false},
 };
 
 const Shape* FindShape(LeafKind kind) {

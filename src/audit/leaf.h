@@ -40,6 +40,7 @@ enum class LeafKind : uint8_t {
   kKeyVersionDestroyed = 15,    // commitments: key tombstone.
   kEvidenceKeysDestroyed = 16,  // numbers: year, items.
   kEvidenceKept = 17,           // numbers: year; text: the clause.
+  kErasureCertified = 18,       // numbers: issue, stage; content.
 };
 
 enum class LeafOutcome : uint8_t { kDone = 1, kInPart = 2, kDenied = 3 };

@@ -15,6 +15,7 @@ constexpr absl::string_view kRecordsBack[] = {"copy_log_size", "rows_back",
                                               "rows_lost"};
 constexpr absl::string_view kForgotten[] = {"year", "items"};
 constexpr absl::string_view kKept[] = {"year"};
+constexpr absl::string_view kCertified[] = {"issue", "stage"};
 
 }  // namespace
 
@@ -44,6 +45,8 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
       return kForgotten;
     case LeafKind::kEvidenceKept:
       return kKept;
+    case LeafKind::kErasureCertified:
+      return kCertified;
     case LeafKind::kConsumerKeyDestroyed:
     case LeafKind::kKeyVersionDestroyed:
     case LeafKind::kLogKeyAnnounced:

@@ -50,6 +50,7 @@ KINDS = {
     15: Kind("key version destroyed", 0, exactly(1)),
     16: Kind("evidence keys destroyed", 2, exactly(0)),
     17: Kind("evidence kept", 1, exactly(0), has_text=True),
+    18: Kind("erasure certified", 2, exactly(1)),
 }
 
 

@@ -15,6 +15,8 @@
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/signed_note.h"
+#include "src/erasure/certificate_file.h"
+#include "tools/subrosa/certificate_text.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/leaf_text.h"
@@ -64,6 +66,8 @@ absl::string_view Meaning(LeafKind kind) {
     case LeafKind::kEvidenceKept:
       return "Something that a statute asks to keep was put where an erasure "
              "does not reach it, until its year ends";
+    case LeafKind::kErasureCertified:
+      return "A certificate of an erasure was issued";
     case LeafKind::kNoticeVersion:
       break;
   }
@@ -160,6 +164,28 @@ absl::Status CheckCall(const VerifyArguments& given) {
   return absl::OkStatus();
 }
 
+ExitCode VerifyCertificateFile(const std::string& text,
+                               const VerifyArguments& given,
+                               const std::string& consumer,
+                               const std::vector<NoteKey>& keys,
+                               const std::vector<NoteKey>& witnesses,
+                               const Streams& streams) {
+  const absl::StatusOr<VerifiedCertificate> verified =
+      VerifyCertificate(text, keys, witnesses);
+  if (!verified.ok()) return FailOrUnproven(verified.status(), streams);
+  const absl::Status seen = Annotate(
+      CheckSeenByAll(verified->witnesses, witnesses), "certificate.checkpoint");
+  if (!seen.ok()) return FailOrUnproven(seen, streams);
+  if (!consumer.empty()) {
+    const absl::Status about = CheckCertificateConsumer(*verified, consumer);
+    if (!about.ok()) return FailOrUnproven(about, streams);
+  }
+  return Print(given.format == 1
+                   ? CertificateJson(*verified, !consumer.empty())
+                   : CertificateText(*verified, !consumer.empty()),
+               streams);
+}
+
 ExitCode VerifyGiven(const VerifyArguments& given,
                      const std::vector<NoteKey>& keys,
                      const std::vector<NoteKey>& witnesses,
@@ -177,6 +203,10 @@ ExitCode VerifyGiven(const VerifyArguments& given,
   const absl::StatusOr<std::string> text = ReadFile(file, kMaxTlogProofBytes);
   // One that is too long is malformed.
   if (!text.ok()) return FailOrUnproven(text.status(), streams);
+  if (IsCertificate(*text)) {
+    return VerifyCertificateFile(*text, given, consumer, keys, witnesses,
+                                 streams);
+  }
   const absl::StatusOr<VerifiedReceipt> receipt =
       VerifyReceipt(*text, keys, witnesses);
   if (!receipt.ok()) return FailOrUnproven(receipt.status(), streams);
@@ -200,11 +230,13 @@ ExitCode Verify(absl::Span<const std::string> arguments,
   VerifyArguments given;
   CommandLine line(
       "verify",
-      "Checks a receipt, offline: that the log's key signed it, that what it "
-      "says is in the log and, with an account id, that it is about that "
-      "account. The exit code is 3 if it is not proven.");
+      "Checks a receipt, or a certificate of an erasure, offline: that the "
+      "log's key signed it, that what it says is in the log and, with an "
+      "account id, that it is about that account. The exit code is 3 if it is "
+      "not proven.");
   line.AddArguments("receipt", &given.receipts,
-                    "The receipt's file, or - for standard input");
+                    "The file of the receipt or certificate, or - for standard "
+                    "input");
   line.AddOptions("--key", &given.keys,
                   "A vkey of the log, or a file of them: from the service, or "
                   "better from someone who noted it before",
