@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
@@ -267,11 +268,12 @@ absl::StatusOr<HttpResponse> HttpClient::Get(
   return impl_->Run(url, nullptr, headers);
 }
 
-absl::StatusOr<HttpResponse> HttpClient::Post(const std::string& url,
-                                              absl::string_view body,
-                                              absl::string_view content_type) {
-  return impl_->Run(url, &body,
-                    {HttpHeader{"Content-Type", std::string(content_type)}});
+absl::StatusOr<HttpResponse> HttpClient::Post(
+    const std::string& url, absl::string_view body,
+    absl::string_view content_type, absl::Span<const HttpHeader> headers) {
+  std::vector<HttpHeader> all = {{"Content-Type", std::string(content_type)}};
+  all.insert(all.end(), headers.begin(), headers.end());
+  return impl_->Run(url, &body, all);
 }
 
 }  // namespace subrosa

@@ -55,7 +55,8 @@ class HttpClient {
                                    absl::Span<const HttpHeader> headers = {});
   absl::StatusOr<HttpResponse> Post(const std::string& url,
                                     absl::string_view body,
-                                    absl::string_view content_type);
+                                    absl::string_view content_type,
+                                    absl::Span<const HttpHeader> headers = {});
 
  private:
   class Impl;  // Keeps libcurl out of this header.

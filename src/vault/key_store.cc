@@ -272,46 +272,30 @@ void KeyStore::DropKeys() {
 
 absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                                              int64_t records_seen) {
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(*database_));
-  // A rotation may have copied the entry into an epoch that is new to us.
-  SUBROSA_RETURN_IF_ERROR(epochs_->Refresh().status());
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
-                           Find(consumer));
-  DirectoryPointer pointer;
-  pointer.inner_token = epochs_->enabled().InnerToken(consumer);
-  pointer.data_ref = handle->data_ref;
-  pointer.consumer_ref = handle->consumer_ref;
-  pointer.key_id = handle->key_ref.id;
-  SUBROSA_ASSIGN_OR_RETURN(
-      std::vector<std::string> data_refs,
-      RemoveConsumer(Tables(), pointer, DayOf(clock_.Now())));
-  SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
-                           AppendTombstone(consumer, *handle, records_seen));
-  destroyed.data_refs = std::move(data_refs);
-  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  DropKeys();
-  SUBROSA_RETURN_IF_ERROR(Annotate(
-      database_->FlushJournal(kJournalPatience),
-      "key store: the keys are gone, but its journal could not be emptied"));
-  return destroyed;
+  SUBROSA_ASSIGN_OR_RETURN(const PreparedErasure prepared,
+                           PrepareErasure(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<std::optional<DestroyedKey>> destroyed,
+                           EraseAll({prepared}, records_seen));
+  if (!destroyed.front().has_value()) {
+    return absl::NotFoundError("consumer: want one that is known, got another");
+  }
+  return *std::move(destroyed.front());
 }
 
-absl::StatusOr<DestroyedKey> KeyStore::AppendTombstone(
-    absl::string_view consumer, const ConsumerHandle& handle,
-    int64_t records_seen) {
-  Leaf leaf = NewLeaf(LeafKind::kConsumerKeyDestroyed, DayOf(clock_.Now()));
-  DestroyedKey destroyed;
-  destroyed.consumer_ref = handle.consumer_ref;
-  destroyed.opening = DeriveOpening(*handle.key, leaf.tag);
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret, StableSecretOf(handle));
-  leaf.commitments.push_back(TombstoneOf(secret));
-  SUBROSA_ASSIGN_OR_RETURN(
-      leaf.commitments.emplace_back(),
-      Commit(destroyed.opening, kLeafConsumerLabel, {consumer, ""}));
-  SUBROSA_ASSIGN_OR_RETURN(destroyed.leaf, SerializeLeaf(leaf));
-  SUBROSA_ASSIGN_OR_RETURN(destroyed.entry,
-                           outbox_->Append({destroyed.leaf}, records_seen));
+absl::StatusOr<PreparedErasure> KeyStore::PrepareErasure(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
+                           FindShared(consumer));
+  return ConsumerErasure(Tables(), *outbox_, clock_, entity_)
+      .Prepare(consumer, *handle);
+}
+
+absl::StatusOr<std::vector<std::optional<DestroyedKey>>> KeyStore::EraseAll(
+    absl::Span<const PreparedErasure> erasures, int64_t records_seen) {
+  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> destroyed =
+      ConsumerErasure(Tables(), *outbox_, clock_, entity_)
+          .Run(erasures, records_seen);
+  DropKeys();
   return destroyed;
 }
 

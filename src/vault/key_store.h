@@ -24,13 +24,13 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
-#include "src/crypto/commitment.h"
 #include "src/crypto/envelope.h"
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
 #include "src/vault/consumer_directory.h"
+#include "src/vault/consumer_erasure.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/consumer_keys.h"
 #include "src/vault/entity_keys.h"
@@ -47,16 +47,6 @@ namespace subrosa {
 struct Resolved {
   // Null if the id is suppressed.
   std::unique_ptr<ConsumerHandle> consumer;
-};
-
-// What an erasure leaves in the hands of its caller.
-struct DestroyedKey {
-  std::vector<std::string> data_refs;  // Whose rows are due for deletion.
-  std::string consumer_ref;
-  std::string leaf;   // The log's entry about it.
-  Opening opening;    // Of the leaf's commitment to the consumer; the last
-                      // copy, for whoever is given the receipt.
-  int64_t entry = 0;  // The leaf's number in the key store's outbox.
 };
 
 // A change that the law cares about leaves an entry in the outbox: an epoch
@@ -114,6 +104,11 @@ class KeyStore {
   // outbox's ReadIssued from before the call.
   absl::StatusOr<DestroyedKey> Erase(absl::string_view consumer,
                                      int64_t records_seen);
+
+  // The same of many, in two steps: see ConsumerErasure. NOT_FOUND as Find.
+  absl::StatusOr<PreparedErasure> PrepareErasure(absl::string_view consumer);
+  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> EraseAll(
+      absl::Span<const PreparedErasure> erasures, int64_t records_seen);
 
   // Makes the next version of the consumer's key (ConsumerKeys::InsertNext).
   // NOT_FOUND as Find. `records_seen` as Erase.
@@ -175,10 +170,6 @@ class KeyStore {
   // Within a transaction.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Create(
       absl::string_view inner_token);
-  // Within the transaction that destroys the consumer's key.
-  absl::StatusOr<DestroyedKey> AppendTombstone(absl::string_view consumer,
-                                               const ConsumerHandle& handle,
-                                               int64_t records_seen);
 
   std::unique_ptr<Connection> database_;
   KeyProvider& provider_;

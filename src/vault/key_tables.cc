@@ -37,7 +37,8 @@ absl::Status Note(const KeyTables& tables, absl::string_view table,
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> RemoveConsumer(
-    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today) {
+    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today,
+    Suppression suppression) {
   std::vector<std::string> data_refs = {pointer.data_ref};
   const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
       tables.consumer_keys.Resolve(pointer);
@@ -52,9 +53,11 @@ absl::StatusOr<std::vector<std::string>> RemoveConsumer(
   SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
   SUBROSA_RETURN_IF_ERROR(RemoveBlindEntries(
       tables.database, tables.epochs, tables.entity_number, pointer.key_id));
-  SUBROSA_RETURN_IF_ERROR(Note(
-      tables, "suppression",
-      tables.epochs.enabled().SuppressionToken(pointer.inner_token), today));
+  if (suppression == Suppression::kKept) {
+    SUBROSA_RETURN_IF_ERROR(Note(
+        tables, "suppression",
+        tables.epochs.enabled().SuppressionToken(pointer.inner_token), today));
+  }
   for (const std::string& data_ref : data_refs) {
     SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
   }

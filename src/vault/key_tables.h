@@ -33,12 +33,15 @@ struct KeyTables {
   int64_t entity_number = 0;
 };
 
+// Whether an erased id is kept, as a token, from being put again.
+enum class Suppression { kKept, kNone };
+
 // Takes a consumer out, within a transaction that has seen the present epochs:
 // their keys, all versions, their entry, and those in blind indexes; leaves
-// their id suppressed and their rows due for deletion. Returns the data_refs of
-// these.
+// their rows due for deletion. Returns the data_refs of these.
 absl::StatusOr<std::vector<std::string>> RemoveConsumer(
-    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today);
+    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today,
+    Suppression suppression);
 
 // The next version of `consumer`'s key, whose entry is `pointer`, within a
 // transaction that has seen the present epochs: it seals from now on, and the

@@ -266,9 +266,10 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(key_database_));
     for (const DirectoryPointer& pointer : revived_) {
-      SUBROSA_RETURN_IF_ERROR(
-          RemoveConsumer(key_store_.Tables(), pointer, DayOf(clock_.Now()))
-              .status());
+      SUBROSA_RETURN_IF_ERROR(RemoveConsumer(key_store_.Tables(), pointer,
+                                             DayOf(clock_.Now()),
+                                             Suppression::kKept)
+                                  .status());
     }
     EvidenceKeys evidence_keys(key_store_.Tables());
     for (const uint64_t year : years_over_) {

@@ -235,6 +235,20 @@ absl::StatusOr<DestroyedKey> Vault::DestroyKeys(absl::string_view consumer) {
   return destroyed;
 }
 
+absl::StatusOr<std::vector<std::optional<DestroyedKey>>>
+Vault::DestroyKeysOfAll(absl::Span<const PreparedErasure> erasures) {
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<std::optional<DestroyedKey>> destroyed,
+                           keys_->EraseAll(erasures, records_seen));
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
+  for (const std::optional<DestroyedKey>& one : destroyed) {
+    if (!one.has_value()) continue;
+    SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, one->consumer_ref));
+  }
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return destroyed;
+}
+
 absl::StatusOr<Erasure> Vault::Erase(absl::string_view consumer) {
   Erasure erasure;
   SUBROSA_ASSIGN_OR_RETURN(erasure.key, DestroyKeys(consumer));

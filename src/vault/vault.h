@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@
 #include "src/crypto/secret_key.h"
 #include "src/ingest/message_types.h"
 #include "src/store/connection.h"
+#include "src/vault/consumer_erasure.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/erasure_sweep.h"
 #include "src/vault/evidence_store.h"
@@ -161,6 +163,14 @@ class Vault {
   // the sweep. NOT_FOUND if there is no such consumer. After any other error
   // the keys may be gone.
   absl::StatusOr<DestroyedKey> DestroyKeys(absl::string_view consumer);
+
+  // The same of many in one transaction, in two steps: see ConsumerErasure.
+  // NOT_FOUND as above.
+  absl::StatusOr<PreparedErasure> PrepareErasure(absl::string_view consumer) {
+    return keys_->PrepareErasure(consumer);
+  }
+  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> DestroyKeysOfAll(
+      absl::Span<const PreparedErasure> erasures);
 
   // Deletes the rows of all whose keys are destroyed. For use while this lives.
   ErasureSweep Sweep() { return ErasureSweep(*keys_, *records_, clock_); }

@@ -1,0 +1,102 @@
+#include "src/vault/consumer_erasure.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+#include "src/audit/leaf.h"
+#include "src/crypto/commitment.h"
+#include "src/vault/scratch_vault.h"
+#include "src/vault/vault.h"
+
+namespace subrosa {
+namespace {
+
+class ConsumerErasureTest : public testing::Test {
+ protected:
+  ConsumerErasureTest() { scratch_.Put({"ada", "bo", "cy"}, "1", "calm"); }
+
+  PreparedErasure Prepare(const std::string& consumer) {
+    return scratch_.vault().PrepareErasure(consumer).value();
+  }
+
+  bool IsThere(const std::string& consumer) {
+    return scratch_.vault().CountRows(consumer).ok();
+  }
+
+  ScratchVault scratch_;
+};
+
+TEST_F(ConsumerErasureTest, ManyAreErasedAtOnceAndOthersStay) {
+  const auto destroyed =
+      scratch_.vault().DestroyKeysOfAll({Prepare("ada"), Prepare("cy")});
+
+  ASSERT_TRUE(destroyed.ok()) << destroyed.status();
+  ASSERT_EQ(destroyed->size(), 2);
+  EXPECT_TRUE((*destroyed)[0].has_value() && (*destroyed)[1].has_value());
+  EXPECT_FALSE(IsThere("ada"));
+  EXPECT_TRUE(IsThere("bo"));
+  EXPECT_FALSE(IsThere("cy"));
+}
+
+TEST_F(ConsumerErasureTest, WhatIsPreparedProvesTheErasureToItsConsumer) {
+  const PreparedErasure prepared = Prepare("ada");
+  const auto leaf = ParseLeaf(prepared.leaf);
+  ASSERT_TRUE(leaf.ok());
+
+  EXPECT_TRUE(IsThere("ada"));
+  EXPECT_TRUE(VerifyCommitment(leaf->commitments[1], prepared.opening,
+                               kLeafConsumerLabel, {"ada", ""})
+                  .ok());
+  EXPECT_FALSE(VerifyCommitment(leaf->commitments[1], prepared.opening,
+                                kLeafConsumerLabel, {"bo", ""})
+                   .ok());
+}
+
+TEST_F(ConsumerErasureTest, TheSecondTimeThereIsNobodyToErase) {
+  const PreparedErasure prepared = Prepare("ada");
+  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({prepared}).ok());
+  const int64_t leaves =
+      scratch_.Number("keys", "SELECT max(sequence) FROM outbox");
+
+  const auto again = scratch_.vault().DestroyKeysOfAll({prepared, prepared});
+
+  ASSERT_TRUE(again.ok());
+  EXPECT_FALSE((*again)[0].has_value() || (*again)[1].has_value());
+  EXPECT_EQ(scratch_.Number("keys", "SELECT max(sequence) FROM outbox"),
+            leaves);
+}
+
+TEST_F(ConsumerErasureTest, ANewConsumerOfTheSameIdIsNotErasedByAnOldOrder) {
+  PreparedErasure prepared = Prepare("ada");
+  prepared.suppression = Suppression::kNone;
+  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({prepared}).ok());
+  scratch_.Put({"ada"}, "2", "back");
+
+  const auto again = scratch_.vault().DestroyKeysOfAll({prepared});
+
+  EXPECT_FALSE(again->front().has_value());
+  EXPECT_TRUE(IsThere("ada"));
+}
+
+TEST_F(ConsumerErasureTest, WithoutABasisNoTokenOfTheIdIsKept) {
+  PreparedErasure ada = Prepare("ada");
+  ada.suppression = Suppression::kNone;
+  const PreparedErasure bo = Prepare("bo");
+
+  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({ada, bo}).ok());
+
+  EXPECT_EQ(scratch_.Number("keys", "SELECT count(*) FROM suppression"), 1);
+  const auto outcomes =
+      ScratchVault::PutInto(scratch_.vault(), {"bo"}, "2", "back");
+  EXPECT_FALSE(outcomes.ok() && outcomes->front() == PutOutcome::kAdded);
+}
+
+TEST_F(ConsumerErasureTest, WhoIsNotKnownCannotBePrepared) {
+  EXPECT_TRUE(
+      absl::IsNotFound(scratch_.vault().PrepareErasure("nobody").status()));
+}
+
+}  // namespace
+}  // namespace subrosa
