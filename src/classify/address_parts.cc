@@ -11,13 +11,13 @@ namespace {
 constexpr size_t kAddressBytes = 200;
 
 // Small words inside names of streets and places.
-constexpr WordList kParticles =
+constexpr WordList kParticles(
     "de|la|le|les|du|des|da|do|dos|das|di|del|der|den|van|von|av|al|el|"
     "of|the|and|y|e|z|i|ul.|av.|st.|rue|via|rua|in|zu|am|an|och|og|"
     "calle|avenue|tee|utca|ter|u.|str.|boulevard|place|terrasse|allee|"
     "vei|gate|road|street|avenida|upon|delle|della|dei|degli|nad|pod|"
     "im|auf|bei|unter|ved|op|aan|het|sur|sous|aux|au|en|et|und|zum|zur|"
-    "por|los|las";
+    "por|los|las");
 
 AddressToken Described(const TextWindow& window, size_t begin, size_t end) {
   AddressToken token{begin, end, false, false};
@@ -32,7 +32,8 @@ AddressToken Described(const TextWindow& window, size_t begin, size_t end) {
 size_t SkipWord(const TextWindow& window, size_t i,
                 std::initializer_list<absl::string_view> words) {
   for (absl::string_view word : words) {
-    if (window.HasAt(i, word) && !IsLetter(window.At(i + word.size()))) {
+    if (Lower(window.At(i)) == word[0] && window.HasAt(i, word) &&
+        !IsLetter(window.At(i + word.size()))) {
       return i + word.size();
     }
   }
@@ -40,12 +41,12 @@ size_t SkipWord(const TextWindow& window, size_t i,
 }
 
 // Words that a sentence goes on with, and no place is named by.
-constexpr WordList kSentenceWords =
+constexpr WordList kSentenceWords(
     "a|an|and|are|as|at|because|before|but|by|call|can|for|from|has|have|he|"
     "her|"
     "his|how|i|if|is|it|its|me|my|no|not|now|on|or|our|out|please|she|since|so|"
     "thanks|that|their|then|they|this|to|today|until|was|we|were|what|when|"
-    "where|which|while|who|will|with|yes|you|your";
+    "where|which|while|who|will|with|yes|you|your");
 
 // Whether the text before `i` is written without capitals, as chat is.
 bool IsInLowerCase(const TextWindow& window, size_t i) {

@@ -13,6 +13,8 @@
 namespace subrosa {
 namespace {
 
+constexpr WordList kShortStreetWords("via|c/");
+
 void Add(size_t begin, size_t end, float score,
          std::vector<TextCandidate>* found) {
   if (begin < end) found->push_back({begin, end, TextRuleId::kAddress, score});
@@ -82,46 +84,54 @@ size_t FindAfterCue(const TextWindow& window,
 
 std::vector<AddressPattern> AddressPatterns() {
   return {
-      {"(?:suite|apt\\.?|apartment) #?[0-9]", true, AddressSeed::kSureUnit},
-      {"(?:unit|flat|room|ste\\.?) #?[0-9]", true, AddressSeed::kUnit},
-      {"(?:o\\. ?box|po box|postbox|postfach|postboks|[0-9],? box) [0-9]", true,
+      {{"", "(?:suite|apt\\.?|apartment) #?[0-9]", true, DigitNeed::kAfter},
+       AddressSeed::kSureUnit},
+      {{"", "(?:unit|flat|room|ste\\.?) #?[0-9]", true, DigitNeed::kAfter},
+       AddressSeed::kUnit},
+      {{"", "(?:o\\. ?box|po box|postbox|postfach|postboks) [0-9]", true,
+        DigitNeed::kAfter},
        AddressSeed::kBox},
-      {"[afd]po a[aep] [0-9]", true, AddressSeed::kMilitary},
-      {"[a-z.] (?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|"
-       "court|ct|place|pl|way|circle|cir|terrace|parkway|pkwy|highway|hwy|"
-       "square|sq|trail|close|crescent|gardens|grove)[^a-z]",
-       true, AddressSeed::kStreetAfter},
-      {"(?:stra(?:ss|\xc3\x9f)e|str\\.|gasse|weg|allee|all\xc3\xa9|platz|vej|"
-       "vejen|gade|str\xc3\xa6"
-       "de|str\xc3\xa6"
-       "ti|braut|vegur|gatan|gr\xc3\xa4nd|"
-       "torg|v\xc3\xa4gen|veien|vegen|veg|gata|gate|laan|straat|plein|singel|"
-       "katu|tie|kuja|polku|utca|\xc3\xbat|\xc3\xbatja|t\xc3\xa9r|k\xc3\xb6z|"
-       "rakpart|ulica|ulice|n\xc3\xa1m\xc4\x9bst\xc3\xad|trg|tee|baan|dreef|"
-       "vei|"
-       "plads|torv|steenweg|ufer|damm|dijk|gracht|markt|utja| u\\.) [0-9]",
-       true, AddressSeed::kNumberAfter},
-      {"[^a-z](?:rue|avenida|avda\\.?|av\\.|calle|c/|viale?|via|"
-       "piazza|corso|largo|rua|travessa|estrada|alameda|pra\xc3\xa7"
-       "a|plaza|"
-       "paseo|pasaje|camino|chemin|quai|impasse|all\xc3\xa9"
-       "e|ul\\.|"
-       "r\xc3\xba"
-       "a|ctra\\.|avenue|boulevard|trg) [a-z\x80-\xff]",
-       true, AddressSeed::kEitherSide},
-      {",? [A-Z]{2} [0-9]{5}", false, AddressSeed::kZip},
-      {"\n[ >]?[0-9]{1,5} [A-Z\x80-\xff]", false, AddressSeed::kLine},
-      {"(?:address(?:es)?(?: is)?:?|lives (?:at|on)|live at|lived "
-       "(?:at|in)|living at|"
-       "(?:located|based|staying) "
-       "at|(?:office|house|home|store|shop|clinic|station|hospital|"
-       "school|restaurant|hotel|pharmacy) is (?:at|on|in)|address of "
-       "[^\n]{1,40} is|(?:sent|return|moved|taxi|deliver(?:ed)?|"
-       "ship(?:ped)?|mail(?:ed)?|send it|it|one) to|arrived at|meet (?:me|you|"
-       "us) at|off at|corner of|address to the same|address (?:is|with|to)|it "
-       "is|it's in|here they are|enter on|live in|reside(?:s|d)? at|home at|"
-       "credit card to)[: ,\n]",
-       true, AddressSeed::kCue},
+      {{"[0-9],? ", "box [0-9]", true, DigitNeed::kAfter}, AddressSeed::kBox},
+      {{"", "[afd]po a[aep] [0-9]", true, DigitNeed::kAfter},
+       AddressSeed::kMilitary},
+      {{"[a-z.] ",
+        "(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|"
+        "court|ct|place|pl|way|circle|cir|terrace|parkway|pkwy|highway|hwy|"
+        "square|sq|trail|close|crescent|gardens|grove)[^a-z\x80-\xff]",
+        true},
+       AddressSeed::kStreetAfter},
+      {{"(?:stra(?:ss|\xc3\x9f)e|str\\.|gasse|weg|allee|all\xc3\xa9|platz|vej|"
+        "vejen|gade|str\xc3\xa6"
+        "de|str\xc3\xa6"
+        "ti|braut|vegur|gatan|gr\xc3\xa4nd|"
+        "torg|v\xc3\xa4gen|veien|vegen|veg|gata|gate|laan|straat|plein|singel|"
+        "katu|tie|kuja|polku|utca|\xc3\xbat|\xc3\xbatja|t\xc3\xa9r|k\xc3\xb6z|"
+        "rakpart|ulica|ulice|n\xc3\xa1m\xc4\x9bst\xc3\xad|trg|tee|baan|dreef|"
+        "vei|plads|torv|steenweg|ufer|damm|dijk|gracht|markt|utja| u\\.)",
+        " [0-9]", true, DigitNeed::kAfter},
+       AddressSeed::kNumberAfter},
+      {{"[^a-z]",
+        "(?:rue|avenida|avda\\.?|av\\.|calle|c/|viale?|via|"
+        "piazza|corso|largo|rua|travessa|estrada|alameda|pra\xc3\xa7"
+        "a|plaza|paseo|pasaje|camino|chemin|quai|impasse|all\xc3\xa9"
+        "e|ul\\.|r\xc3\xba"
+        "a|ctra\\.|avenue|boulevard|trg) [a-z\x80-\xff]",
+        true, DigitNeed::kEither},
+       AddressSeed::kEitherSide},
+      // The number may lie further away here, or be missing.
+      {{"", "address of [^\n]{1,40} is[: ,\n]", true}, AddressSeed::kCue},
+      {{"", "corner of[: ,\n]", true}, AddressSeed::kCue},
+      {{"",
+        "(?:address(?:es)?(?: is)?:?|lives (?:at|on)|live at|lived "
+        "(?:at|in)|living at|(?:located|based|staying) "
+        "at|(?:office|house|home|store|shop|clinic|station|hospital|"
+        "school|restaurant|hotel|pharmacy) is (?:at|on|in)|(?:sent|return|"
+        "moved|taxi|deliver(?:ed)?|ship(?:ped)?|mail(?:ed)?|send it|it|one) "
+        "to|arrived at|meet (?:me|you|us) at|off at|address to the same|"
+        "address (?:is|with|to)|it is|it's in|here they are|enter on|live in|"
+        "reside(?:s|d)? at|home at|credit card to)[: ,\n]",
+        true, DigitNeed::kAfter},
+       AddressSeed::kCue},
   };
 }
 
@@ -216,7 +226,7 @@ size_t FindAddress(const TextWindow& window, int seed,
       size_t word = anchor - 2;
       while (word > 0 && IsNameByte(window.At(word - 1))) --word;
       // "sent via Alder 5", "seen c/ Alder 5": short words with other uses.
-      if (window.IsOneOf(word, anchor - 2, "via|c/") &&
+      if (window.IsOneOf(word, anchor - 2, kShortStreetWords) &&
           !IsUpper(window.At(word))) {
         return 0;
       }

@@ -3,9 +3,9 @@
 #define SUBROSA_SRC_CLASSIFY_FIND_ADDRESS_H_
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
+#include "src/classify/pattern_index.h"
 #include "src/classify/text_shapes.h"
 #include "src/classify/text_window.h"
 
@@ -26,11 +26,12 @@ enum class AddressSeed : int {
 };
 
 struct AddressPattern {
-  std::string pattern;
-  bool caseless;
+  PlacedPattern pattern;
   AddressSeed seed;
 };
 
+// Those of kZip and kLine are masks (shape_masks.h). That of kNumberAfter is
+// met before a number, the others at a word.
 std::vector<AddressPattern> AddressPatterns();
 
 // The argument is an AddressSeed.

@@ -12,6 +12,10 @@
 namespace subrosa {
 namespace {
 
+constexpr WordList kPositionWords(
+    "lat|latitude|lng|lon|long|longitude|gps|location|coordinates|coords|"
+    "position|geo|near|at");
+
 bool IsAlnum(char c) { return IsDigit(c) || IsAsciiLetter(c); }
 
 // The decimal number that contains or ends at `i`, moved to its beginning.
@@ -22,7 +26,7 @@ struct Decimal {
   size_t decimals = 0;
 };
 
-Decimal DecimalAt(const TextWindow& window, size_t begin) {
+Decimal DecimalAt(const TextWindow &window, size_t begin) {
   Decimal number;
   number.begin = begin;
   size_t at = begin;
@@ -46,8 +50,8 @@ Decimal DecimalAt(const TextWindow& window, size_t begin) {
 
 }  // namespace
 
-size_t FindIban(const TextWindow& window, int,
-                std::vector<TextCandidate>* found) {
+size_t FindIban(const TextWindow &window, int,
+                std::vector<TextCandidate> *found) {
   // The anchor is one after country and check digits.
   const size_t begin = window.anchor - 5;
   if (IsWordByte(window.Before(begin))) return 0;
@@ -70,14 +74,16 @@ size_t FindIban(const TextWindow& window, int,
   return at;
 }
 
-size_t FindCode(const TextWindow& window, int rule,
-                std::vector<TextCandidate>* found) {
+size_t FindCode(const TextWindow &window, int rule,
+                std::vector<TextCandidate> *found) {
   const auto number = static_cast<TextRuleId>(rule);
   if (number == TextRuleId::kVin) {
     // Seventeen characters between two others.
+    if (window.anchor < 18) return 0;
     const size_t begin = window.anchor - 18;
     const absl::string_view text = window.text.substr(begin, 17);
-    if (!IsVin(text) || !std::any_of(text.begin(), text.end(), IsAsciiLetter)) {
+    if (IsAlnum(window.Before(begin)) || !IsVin(text) ||
+        !std::any_of(text.begin(), text.end(), IsAsciiLetter)) {
       return 0;
     }
     found->push_back({begin, begin + 17, number, 0.9F});
@@ -115,8 +121,8 @@ size_t FindCode(const TextWindow& window, int rule,
   return 0;
 }
 
-size_t FindCoordinates(const TextWindow& window, int,
-                       std::vector<TextCandidate>* found) {
+size_t FindCoordinates(const TextWindow &window, int,
+                       std::vector<TextCandidate> *found) {
   // "47.6097, -122.3331": the anchor is after the second's third decimal.
   size_t second = window.anchor;
   while (second > 0 &&
@@ -134,17 +140,15 @@ size_t FindCoordinates(const TextWindow& window, int,
   }
   if (window.Before(first) == '-') --first;
   const Decimal latitude = DecimalAt(window, first);
+  if (latitude.decimals < 3) return 0;
   const Decimal longitude = DecimalAt(window, second);
-  if (latitude.decimals < 3 || longitude.decimals < 3 ||
-      latitude.end > second || std::fabs(latitude.value) > 90 ||
-      std::fabs(longitude.value) > 180 || IsWordByte(window.Before(first)) ||
-      window.At(longitude.end) == '.') {
+  if (longitude.decimals < 3 || latitude.end > second ||
+      std::fabs(latitude.value) > 90 || std::fabs(longitude.value) > 180 ||
+      IsWordByte(window.Before(first)) || window.At(longitude.end) == '.') {
     return 0;
   }
   const bool named = window.HasWordBefore(
-      second, second - (first > 32 ? first - 32 : 0),
-      "lat|latitude|lng|lon|long|longitude|gps|location|coordinates|coords|"
-      "position|geo|near|at");
+      second, second - (first > 32 ? first - 32 : 0), kPositionWords);
   // Two measurements side by side are no place; a place has the same number of
   // decimals twice, and four or more.
   if (!named && (latitude.decimals < 4 || longitude.decimals < 4)) return 0;
@@ -153,8 +157,8 @@ size_t FindCoordinates(const TextWindow& window, int,
   return longitude.end;
 }
 
-size_t FindCookie(const TextWindow& window, int,
-                  std::vector<TextCandidate>* found) {
+size_t FindCookie(const TextWindow &window, int,
+                  std::vector<TextCandidate> *found) {
   // "GA1.2.1234567890.1600000000", "fb.1.1600000000000.123456789".
   size_t begin = window.anchor;
   while (begin > 0 && window.anchor - begin < 8 &&

@@ -188,9 +188,12 @@ size_t FindIpv6(const TextWindow& window, int,
 
 size_t FindMac(const TextWindow& window, int,
                std::vector<TextCandidate>* found) {
+  // The anchor is after five pairs.
   const size_t end = window.anchor;
+  if (end < 17) return 0;
   const size_t begin = end - 17;
   const char divider = window.At(begin + 2);
+  if (!IsHex(window.At(begin)) || !IsHex(window.At(begin + 1))) return 0;
   for (size_t i = 2; i < 17; i += 3) {
     if (window.At(begin + i) != divider) return 0;
   }

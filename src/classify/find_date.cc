@@ -10,10 +10,24 @@ namespace subrosa {
 namespace {
 
 // Words that make a time stamp one of a person's life.
-constexpr WordList kLifeWords =
+constexpr WordList kLifeWords(
     "born|birth|birthday|dob|admitted|admission|discharged|discharge|visit|"
     "visited|appointment|seen|died|death|deceased|surgery|onset|diagnosed|"
-    "period|taken|since";
+    "period|taken|since");
+
+// Words before a month or a short date that say that it is one.
+constexpr WordList kBeforeMonth("on|in|since|until");
+constexpr WordList kBeforeShortDate("on|since|until|dated|from|after");
+// Words after four digits that make them a count.
+constexpr WordList kCounted(
+    "steps|mg|ml|mcg|kg|g|iu|units|kcal|cal|calories|"
+    "patients|people|participants|cases|dollars|euros|"
+    "words|times|hours|days|miles|meters|feet|users|"
+    "samples|rows|records|messages|requests");
+// Words after a number that let it be an age.
+constexpr WordList kAfterAge(
+    "years|year|yrs|yr|and|last|this|next|in|on|today|soon|was|is|when|but|so|"
+    "who|with");
 
 constexpr absl::string_view kMonths[] = {
     "january", "february", "march",     "april",   "may",      "june",
@@ -179,7 +193,7 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
     if (IsWordByte(window.At(end))) return 0;
     // "may 5" and "mar 3" are dates only where written as names are.
     if (!IsUpper(window.At(begin)) && letters == 3 && end == after &&
-        !window.HasWordBefore(begin, 8, "on|in|since|until")) {
+        !window.HasWordBefore(begin, 8, kBeforeMonth)) {
       return 0;
     }
     // "5 March 2024" is found from its beginning.
@@ -241,7 +255,7 @@ size_t FindShortDate(const TextWindow& window, int,
     return 0;
   }
   if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
-  if (!window.HasWordBefore(begin, 7, "on|since|until|dated|from|after")) {
+  if (!window.HasWordBefore(begin, 7, kBeforeShortDate)) {
     return 0;
   }
   found->push_back({begin, end, TextRuleId::kDate, 0.6F});
@@ -279,12 +293,7 @@ size_t FindYear(const TextWindow& window, int,
       ((next == '.' || next == ',') && IsDigit(window.At(end + 1)))) {
     return 0;
   }
-  if (next == ' ' &&
-      window.HasWordAfter(end + 1, 9,
-                          "steps|mg|ml|mcg|kg|g|iu|units|kcal|cal|calories|"
-                          "patients|people|participants|cases|dollars|euros|"
-                          "words|times|hours|days|miles|meters|feet|users|"
-                          "samples|rows|records|messages|requests")) {
+  if (next == ' ' && window.HasWordAfter(end + 1, 9, kCounted)) {
     return 0;
   }
   found->push_back({end - 4, end, TextRuleId::kYear, 0.5F});
@@ -327,9 +336,7 @@ size_t FindAge(const TextWindow& window, int form,
     if (IsWordByte(window.At(end)) || window.At(end) == '%') return 0;
     const size_t next = window.At(end) == ' ' ? end + 1 : end;
     if (IsAsciiLetter(window.At(next)) &&
-        !window.HasWordAfter(next, 10,
-                             "years|year|yrs|yr|and|last|this|next|in|on|"
-                             "today|soon|was|is|when|but|so|who|with")) {
+        !window.HasWordAfter(next, 10, kAfterAge)) {
       return 0;
     }
   }

@@ -11,10 +11,10 @@ namespace subrosa {
 namespace {
 
 // Words that may stand between a label and its value.
-constexpr WordList kFillers =
+constexpr WordList kFillers(
     "number|numbers|num|no|nr|id|code|is|was|are|as|of|the|ending|in|"
     "like|card|dl|acc|account|with|for|my|his|her|their|this|our|your|"
-    "patient|details|value|ssn|hash|me|on|at|us|him";
+    "patient|details|value|ssn|hash|me|on|at|us|him");
 constexpr int kMaxFillers = 4;
 constexpr size_t kMaxValueBytes = 128;
 

@@ -15,23 +15,24 @@
 namespace subrosa {
 namespace {
 
-constexpr WordList kPhoneWords =
+constexpr WordList kPhoneWords(
     "call|called|calls|calling|phone|phones|telephone|tel|mobile|cell|"
     "cellphone|"
     "fax|reach|reached|answering|messages|dial|sms|whatsapp|contact|ring|"
-    "office|desk|hotline|text|ph";
-constexpr WordList kPhoneWordsAfter =
-    "office|fax|mobile|cell|home|work|desk|landline";
-constexpr WordList kCardWords =
-    "card|cards|credit|debit|visa|mastercard|amex|cc|discover|maestro|pan";
-constexpr WordList kSsnWords = "ssn|social|itin|ssns|tin";
-constexpr WordList kDateWords =
+    "office|desk|hotline|text|ph");
+constexpr WordList kPhoneWordsAfter(
+    "office|fax|mobile|cell|home|work|desk|landline");
+constexpr WordList kFaxWords("fax");
+constexpr WordList kCardWords(
+    "card|cards|credit|debit|visa|mastercard|amex|cc|discover|maestro|pan");
+constexpr WordList kSsnWords("ssn|social|itin|ssns|tin");
+constexpr WordList kDateWords(
     "dob|born|birth|birthday|date|dated|on|since|seen|admitted|discharged|"
-    "visit|until|when|expires|expiry|exp";
+    "visit|until|when|expires|expiry|exp");
 
 // Words before a number with dots that is no address: versions of programs.
-constexpr WordList kVersionWords =
-    "version|ver|release|build|rev|firmware|section|clause|chapter|v";
+constexpr WordList kVersionWords(
+    "version|ver|release|build|rev|firmware|section|clause|chapter|v");
 
 bool IsVersion(const TextWindow& window, size_t begin) {
   const char before = window.Before(begin);
@@ -263,8 +264,8 @@ bool FindPhone(const Part& part, bool labeled,
     score = 0.6F;
   }
   const bool fax =
-      window.HasWordAfter(end, 5, "fax") ||
-      (!word_after && window.HasWordBefore(part.begin(), 14, "fax"));
+      window.HasWordAfter(end, 5, kFaxWords) ||
+      (!word_after && window.HasWordBefore(part.begin(), 14, kFaxWords));
   found->push_back(
       {part.begin(), end, fax ? TextRuleId::kFax : TextRuleId::kPhone, score});
   return true;

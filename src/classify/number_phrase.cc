@@ -3,17 +3,23 @@
 namespace subrosa {
 namespace {
 
-constexpr size_t kPhraseBytes = 64;  // To either side.
+constexpr size_t kPhraseReach = 64;  // To either side.
 
+constexpr uint32_t BitOf(char c) { return uint32_t{1} << (c & 31); }
+
+// All of them lie between 0x20 and 0x3f: one look into a mask tells.
 bool IsPhraseByte(char c) {
-  return IsDigit(c) || c == ' ' || c == '-' || c == '.' || c == '/' ||
-         c == '(' || c == ')' || c == '+';
+  constexpr uint32_t kDigits = 0x3ff << ('0' & 31);
+  constexpr uint32_t kPhraseBytes = kDigits | BitOf(' ') | BitOf('-') |
+                                    BitOf('.') | BitOf('/') | BitOf('(') |
+                                    BitOf(')') | BitOf('+');
+  return (c & 0xe0) == 0x20 && (kPhraseBytes & BitOf(c)) != 0;
 }
 
 // Reads one divider, with the bracket or plus before the next group, at `i`.
 // Returns where the next group begins, or `i` if none follows.
-size_t SkipDivider(const TextWindow& window, size_t i,
-                   NumberPhrase::Group* next) {
+size_t SkipDivider(const TextWindow &window, size_t i,
+                   NumberPhrase::Group *next) {
   size_t at = i;
   next->divider = 0;
   const char c = window.At(at);
@@ -41,7 +47,7 @@ size_t SkipDivider(const TextWindow& window, size_t i,
 
 }  // namespace
 
-std::string NumberPhrase::Digits(const TextWindow& window, size_t first,
+std::string NumberPhrase::Digits(const TextWindow &window, size_t first,
                                  size_t last) const {
   std::string digits;
   for (size_t i = first; i <= last; ++i) {
@@ -57,15 +63,15 @@ bool NumberPhrase::AllDividers(size_t first, size_t last, char divider) const {
   return true;
 }
 
-NumberPhrase NumberPhraseAt(const TextWindow& window, size_t i) {
+NumberPhrase NumberPhraseAt(const TextWindow &window, size_t i) {
   NumberPhrase phrase;
   size_t begin = i;
-  while (begin > 0 && i - begin < kPhraseBytes &&
+  while (begin > 0 && i - begin < kPhraseReach &&
          IsPhraseByte(window.At(begin - 1)) &&
          !(window.At(begin - 1) == ' ' && window.At(begin) == ' ')) {
     --begin;
   }
-  while (begin < window.text.size() && begin < i + kPhraseBytes &&
+  while (begin < window.text.size() && begin < i + kPhraseReach &&
          !IsDigit(window.At(begin))) {
     ++begin;
   }
@@ -76,14 +82,14 @@ NumberPhrase NumberPhraseAt(const TextWindow& window, size_t i) {
   group.opened = window.Before(begin) == '(';
   group.plus = window.Before(begin) == '+';
   for (size_t at = begin;;) {
-    group.begin = at;
-    while (at - begin < 2 * kPhraseBytes && IsDigit(window.At(at))) ++at;
-    group.end = at;
+    group.begin = static_cast<uint16_t>(at);
+    while (at - begin < 2 * kPhraseReach && IsDigit(window.At(at))) ++at;
+    group.end = static_cast<uint16_t>(at);
     phrase.groups[phrase.count++] = group;
     if (phrase.count == NumberPhrase::kMaxGroups) break;
     group = {};
     const size_t next = SkipDivider(window, at, &group);
-    if (next == at || at - begin >= 2 * kPhraseBytes) break;
+    if (next == at || at - begin >= 2 * kPhraseReach) break;
     at = next;
   }
   return phrase;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "src/classify/text_window.h"
@@ -16,15 +17,17 @@ struct NumberPhrase {
   static constexpr size_t kMaxGroups = 16;
 
   struct Group {
-    size_t begin = 0;
-    size_t end = 0;
+    uint16_t begin = 0;  // In the window, which is not longer.
+    uint16_t end = 0;
     char divider = 0;     // Before it: one of "-./ )", 0 for the first.
     bool opened = false;  // A bracket opens just before it.
     bool plus = false;    // A plus sign stands just before it.
 
-    size_t size() const { return end - begin; }
+    size_t size() const { return static_cast<size_t>(end - begin); }
     // With the plus sign or bracket before the digits.
-    size_t outer_begin() const { return begin - opened - plus; }
+    size_t outer_begin() const {
+      return static_cast<size_t>(begin - opened - plus);
+    }
   };
 
   std::array<Group, kMaxGroups> groups;

@@ -7,20 +7,27 @@
 namespace subrosa {
 namespace {
 
+constexpr WordList kStreetWords(
+    "street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|court|ct|"
+    "place|pl|way|circle|cir|terrace|parkway|pkwy|highway|hwy|square|sq|"
+    "crescent");
+constexpr WordList kLongStreetWords(
+    "street|avenue|road|boulevard|lane|crescent|terrace|parkway|highway|"
+    "square");
+constexpr WordList kUnits("uss|usns|usnv|uscgc|usnm|unit|psc|cmr|ops");
+constexpr WordList kJoints("and|und|et|y|e|og|och|en");
+
 bool IsStreetWord(const TextWindow& window, const AddressToken& token) {
   size_t end = token.end;
   while (end > token.begin && window.At(end - 1) == '.') --end;
-  return window.IsOneOf(token.begin, end,
-                        "street|st|avenue|ave|road|rd|drive|dr|lane|ln|"
-                        "boulevard|blvd|court|ct|place|pl|way|circle|cir|"
-                        "terrace|parkway|pkwy|highway|hwy|square|sq|crescent");
+  return window.IsOneOf(token.begin, end, kStreetWords);
 }
 
 // Names that stand before "Street" or "Road" and are no street's.
-constexpr WordList kNotStreets =
+constexpr WordList kNotStreets(
     "the|this|that|a|an|on|in|at|of|my|our|your|his|her|their|its|every|each|"
     "sesame|silk|wall|one|two|main|no|back|across|down|off|from|along|"
-    "what|which|another|dirt|and|or";
+    "what|which|another|dirt|and|or");
 
 }  // namespace
 
@@ -48,9 +55,7 @@ size_t StreetNameBefore(const TextWindow& window, size_t end) {
   // Not "ROAD TRIP": in a text of capitals they tell nothing.
   if (!IsUpper(window.At(street.begin)) ||
       !IsLower(window.At(street.begin + 1)) ||
-      !window.IsOneOf(street.begin, end,
-                      "street|avenue|road|boulevard|lane|crescent|terrace|"
-                      "parkway|highway|square")) {
+      !window.IsOneOf(street.begin, end, kLongStreetWords)) {
     return end;
   }
   size_t begin = street.begin;
@@ -83,8 +88,7 @@ size_t MilitaryLineBefore(const TextWindow& window, size_t i) {
     const AddressToken token = TokenBefore(window, begin);
     if (token.empty()) break;
     begin = token.begin;
-    if (window.IsOneOf(token.begin, token.end,
-                       "uss|usns|usnv|uscgc|usnm|unit|psc|cmr|ops")) {
+    if (window.IsOneOf(token.begin, token.end, kUnits)) {
       return begin;
     }
     if (window.Before(begin) != ' ') break;
@@ -105,7 +109,7 @@ StreetCorner CornerAfter(const TextWindow& window, size_t i) {
   for (int words = 0; words < 14 && words_since < 6; ++words) {
     const AddressToken token = TokenAt(window, at);
     if (token.empty()) break;
-    if (window.IsOneOf(token.begin, token.end, "and|und|et|y|e|og|och|en")) {
+    if (window.IsOneOf(token.begin, token.end, kJoints)) {
       if (joint != 0 || words == 0) break;
       joint = token.end;
       words_since = 0;

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "src/classify/shape_masks.h"
 #include "src/classify/text_fold.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_scanner.h"
@@ -100,38 +99,6 @@ TEST(TextInputTest, AddressesAreFoundWholeAndOnlyWhereTheyAre) {
         "rate the best place 1 to 10", "we meet at 5 pm",
         "she drove 20 miles on Route 66 to court"}) {
     EXPECT_EQ(Found(text), "") << text;
-  }
-}
-
-TEST(TextInputTest, ShapesAreFoundAtEveryOffset) {
-  const struct {
-    const char* text;
-    MaskShape shape;
-  } kCases[] = {{"1-23-4", MaskShape::kNumber},
-                {" DE891", MaskShape::kIban},
-                {" 1M8GDM9AXKP042788 ", MaskShape::kVin},
-                {"1EG4-TE5-MK73", MaskShape::kMedicare},
-                {"1EG4TE5MK73", MaskShape::kMedicare},
-                {"A 1AA", MaskShape::kPostcodeUk},
-                {"K1A 0B6", MaskShape::kPostcodeCa},
-                {"1:2:3:4", MaskShape::kIpv6},
-                {"00:1b:44:11:3a:b7", MaskShape::kMac},
-                {"7.609", MaskShape::kDecimal},
-                {" 3/15 ", MaskShape::kShortDate}};
-  for (const auto& c : kCases) {
-    for (size_t offset = 0; offset < 100; ++offset) {
-      const std::string text =
-          absl::StrCat(std::string(offset, '_'), c.text, "____");
-      std::vector<MaskHit> hits;
-      FindMaskHits(text, 0, text.size(), &hits);
-
-      bool is_found = false;
-      for (const MaskHit& hit : hits) {
-        is_found |= hit.shape == c.shape &&
-                    hit.end == offset + absl::string_view(c.text).size();
-      }
-      EXPECT_TRUE(is_found) << c.text << " at " << offset;
-    }
   }
 }
 

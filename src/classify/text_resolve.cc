@@ -8,12 +8,14 @@ namespace {
 constexpr size_t kMostJoined = 1024;
 
 // By place; the winner of two at one place comes first.
-bool ComesBefore(const TextCandidate& a, const TextCandidate& b) {
-  if (a.begin != b.begin) return a.begin < b.begin;
-  if (a.end != b.end) return a.end > b.end;
-  if (a.score != b.score) return a.score > b.score;
-  return a.rule < b.rule;
-}
+struct ComesBefore {
+  bool operator()(const TextCandidate& a, const TextCandidate& b) const {
+    if (a.begin != b.begin) return a.begin < b.begin;
+    if (a.end != b.end) return a.end > b.end;
+    if (a.score != b.score) return a.score > b.score;
+    return a.rule < b.rule;
+  }
+};
 
 // Whether `next`, which overlaps `current` and comes after it, takes its place.
 bool TakesPlace(const TextCandidate& next, const TextCandidate& current) {
@@ -31,7 +33,9 @@ void CandidateResolver::Clear() {
 }
 
 void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept) {
-  std::sort(waiting_.begin(), waiting_.end(), ComesBefore);
+  // Each kind of shape adds its candidates in order: long runs, which merging
+  // sorts fast.
+  std::stable_sort(waiting_.begin(), waiting_.end(), ComesBefore());
   size_t settled = 0;
   for (; settled < waiting_.size() && waiting_[settled].begin < limit;
        ++settled) {

@@ -1,7 +1,5 @@
 #include "src/classify/text_scanner.h"
 
-#include <hs/hs.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -23,30 +21,6 @@ namespace {
 // Places are looked for in blocks that lie at multiples of this many folded
 // bytes from the text's beginning, whatever its chunks were.
 constexpr size_t kBlockBytes = 64 * 1024;
-
-// No pattern is longer, so that none is missed between blocks.
-constexpr size_t kPatternBytes = 64;
-
-struct DatabaseDeleter {
-  void operator()(hs_database_t* database) const { hs_free_database(database); }
-};
-struct ScratchDeleter {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
-
-// A place that has a shape: the offset after it, in the block given to
-// Vectorscan.
-struct Anchor {
-  uint32_t end;
-  uint32_t shape;
-};
-
-int OnAnchor(unsigned int shape, unsigned long long, unsigned long long end,
-             unsigned int, void* anchors) {
-  static_cast<std::vector<Anchor>*>(anchors)->push_back(
-      {static_cast<uint32_t>(end), shape});
-  return 0;
-}
 
 bool IsContinuation(char c) { return (c & 0xc0) == 0x80; }
 
@@ -85,21 +59,12 @@ TextRuleId RuleOfName(NameLabel label) {
   }
 }
 
-absl::Status VectorscanError(absl::string_view what, hs_error_t error) {
-  const std::string message =
-      absl::StrCat("text scanner: ", what, ": want success, got error ", error);
-  return error == HS_NOMEM ? absl::ResourceExhaustedError(message)
-                           : absl::InternalError(message);
-}
-
 }  // namespace
 
 struct TextScanner::Scratch::Rep {
-  std::unique_ptr<hs_scratch_t, ScratchDeleter> vectorscan;
   FoldedText text;
   size_t done = 0;  // Places up to here, in folded bytes, were looked at.
-  std::vector<Anchor> anchors;
-  std::vector<MaskHit> hits;
+  TextPlaces places;
   std::vector<size_t> looked_at;  // For each group of shapes.
   std::vector<TextCandidate> found;
   CandidateResolver resolver;
@@ -110,55 +75,56 @@ struct TextScanner::Scratch::Rep {
 class TextScanner::Rep {
  public:
   Options options;
-  // What looks at a shape's places. Shapes of one finder are one group: they
-  // share how far it has looked.
+  // What looks at a shape's places. Shapes of one finder and one list are one
+  // group: their places come in order, and they share how far it has looked.
   struct Look {
-    TextFinder find;
-    int argument;
+    ShapeFinder finder;
     size_t group;
   };
-  std::vector<Look> looks;       // By the pattern's number.
+  // Patterns of one side, and by their numbers what looks at where they meet.
+  struct Patterns {
+    PatternIndex index;
+    std::vector<Look> looks;
+  };
+  Patterns words;
+  Patterns numbers;
   std::vector<Look> mask_looks;  // By MaskShape.
   size_t groups = 0;
-  std::unique_ptr<hs_database_t, DatabaseDeleter> database;
   std::unique_ptr<const NameTagger> names;  // Null: not looked for.
 
   // Looks at every block of `state.text` that is whole, or at all that is left
   // if no more text comes.
-  absl::Status Advance(bool is_last, Scratch::Rep* state,
-                       std::vector<TextMatch>* matches) const;
+  void Advance(bool is_last, Scratch::Rep* state,
+               std::vector<TextMatch>* matches) const;
 
  private:
-  absl::Status FindAnchors(size_t end, Scratch::Rep* state) const;
+  void FindShapes(size_t end, Scratch::Rep* state) const;
   void FindNames(size_t end, Scratch::Rep* state) const;
   void LookAt(size_t anchor, const Look& look, Scratch::Rep* state) const;
   void Settle(size_t limit, Scratch::Rep* state,
               std::vector<TextMatch>* matches) const;
 };
 
-absl::Status TextScanner::Rep::FindAnchors(size_t end,
-                                           Scratch::Rep* state) const {
+void TextScanner::Rep::FindShapes(size_t end, Scratch::Rep* state) const {
+  const absl::string_view text = state->text.bytes();
   const size_t base = state->text.base();
-  const size_t from =
-      std::max(base, state->done - std::min(state->done, kPatternBytes));
-  state->anchors.clear();
-  const hs_error_t error =
-      hs_scan(database.get(), state->text.bytes().data() + (from - base),
-              static_cast<unsigned int>(end - from), 0, state->vectorscan.get(),
-              OnAnchor, &state->anchors);
-  if (error != HS_SUCCESS) return VectorscanError("scan", error);
-  for (const Anchor& anchor : state->anchors) {
-    if (from + anchor.end > state->done) {
-      LookAt(from + anchor.end, looks[anchor.shape], state);
-    }
-  }
-  state->hits.clear();
-  FindMaskHits(state->text.bytes(), state->done - base, end - base,
-               &state->hits);
-  for (const MaskHit& hit : state->hits) {
+  TextPlaces& places = state->places;
+  FindPlaces(text, state->done - base, end - base, words.index, numbers.index,
+             &places);
+  for (const MaskHit& hit : places.shapes) {
     LookAt(base + hit.end, mask_looks[static_cast<size_t>(hit.shape)], state);
   }
-  return absl::OkStatus();
+  const auto look_at_all = [&](const Patterns& patterns,
+                               const std::vector<WordPlace>& found) {
+    for (const WordPlace& place : found) {
+      patterns.index.Meet(
+          text, place.offset, place.digits, [&](size_t pattern, size_t anchor) {
+            LookAt(base + anchor, patterns.looks[pattern], state);
+          });
+    }
+  };
+  look_at_all(words, places.words);
+  look_at_all(numbers, places.spaces);
 }
 
 void TextScanner::Rep::FindNames(size_t end, Scratch::Rep* state) const {
@@ -188,7 +154,8 @@ void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
   const TextWindow window{bytes.substr(begin, at - begin + kReachAhead),
                           at - begin};
   state->found.clear();
-  const size_t end = look.find(window, look.argument, &state->found);
+  const size_t end =
+      look.finder.find(window, look.finder.argument, &state->found);
   if (end != 0) looked_at = base + begin + end;
   for (TextCandidate& candidate : state->found) {
     if (candidate.score < options.min_score) continue;
@@ -218,13 +185,16 @@ void TextScanner::Rep::Settle(size_t limit, Scratch::Rep* state,
   }
 }
 
-absl::Status TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
-                                       std::vector<TextMatch>* matches) const {
+void TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
+                               std::vector<TextMatch>* matches) const {
+  // A pattern at the block's last byte, and what its finder sees, lie before
+  // it.
+  constexpr size_t kAhead = BytePattern::kMaxBytes + kReachAhead;
   const size_t available = state->text.end();
   while (is_last ? state->done < available
-                 : available - state->done >= kBlockBytes + kReachAhead) {
+                 : available - state->done >= kBlockBytes + kAhead) {
     const size_t end = std::min(available, state->done + kBlockBytes);
-    SUBROSA_RETURN_IF_ERROR(FindAnchors(end, state));
+    FindShapes(end, state);
     if (names != nullptr) FindNames(end, state);
     state->done = end;
     const size_t back = end - std::min(end, kReachBack);
@@ -234,7 +204,6 @@ absl::Status TextScanner::Rep::Advance(bool is_last, Scratch::Rep* state,
                            std::min(back, kReachAhead + 2 * kReachBack + 1024));
   }
   if (is_last) Settle(available, state, matches);
-  return absl::OkStatus();
 }
 
 TextScanner::Scratch::Scratch(std::unique_ptr<Rep> rep)
@@ -252,54 +221,42 @@ absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
     if (!names.ok()) return Annotate(names.status(), "names");
     rep->names = std::make_unique<const NameTagger>(*std::move(names));
   }
-  const std::vector<TextShape> shapes = TextShapes();
   std::vector<TextFinder> finders;
-  const auto look_of = [&finders](TextFinder find, int argument) {
-    auto finder = std::find(finders.begin(), finders.end(), find);
-    if (finder == finders.end()) finder = finders.insert(finder, find);
-    return Rep::Look{find, argument,
-                     static_cast<size_t>(finder - finders.begin())};
+  size_t first = 0;  // Of the finders of the present list of shapes.
+  const auto look_of = [&](const ShapeFinder& shape) {
+    auto finder = std::find(finders.begin() + first, finders.end(), shape.find);
+    if (finder == finders.end()) finder = finders.insert(finder, shape.find);
+    return Rep::Look{shape, static_cast<size_t>(finder - finders.begin())};
   };
-  std::vector<const char*> patterns;
-  std::vector<unsigned int> flags;
-  std::vector<unsigned int> ids;
-  for (const TextShape& shape : shapes) {
-    if (shape.find == FindYear && !options.years) continue;
-    patterns.push_back(shape.pattern.c_str());
-    flags.push_back(HS_FLAG_DOTALL |
-                    (shape.caseless ? unsigned{HS_FLAG_CASELESS} : 0));
-    ids.push_back(static_cast<unsigned int>(ids.size()));
-    rep->looks.push_back(look_of(shape.find, shape.argument));
-  }
+  const auto fill = [&](const std::vector<TextShape>& shapes,
+                        BytePattern::Direction key,
+                        Rep::Patterns* patterns) -> absl::Status {
+    first = finders.size();
+    std::vector<PlacedPattern> placed;
+    for (const TextShape& shape : shapes) {
+      if (shape.finder.find == FindYear && !options.years) continue;
+      placed.push_back(shape.pattern);
+      patterns->looks.push_back(look_of(shape.finder));
+    }
+    SUBROSA_ASSIGN_OR_RETURN(patterns->index,
+                             PatternIndex::Create(placed, key));
+    return absl::OkStatus();
+  };
   for (int i = 0; i < static_cast<int>(MaskShape::kCount); ++i) {
-    const MaskFinder finder = FinderOf(static_cast<MaskShape>(i));
-    rep->mask_looks.push_back(look_of(finder.find, finder.argument));
+    rep->mask_looks.push_back(look_of(FinderOf(static_cast<MaskShape>(i))));
   }
+  SUBROSA_RETURN_IF_ERROR(
+      fill(WordShapes(), BytePattern::Direction::kForwards, &rep->words));
+  SUBROSA_RETURN_IF_ERROR(
+      fill(NumberShapes(), BytePattern::Direction::kBackwards, &rep->numbers));
   rep->groups = finders.size();
-  hs_database_t* database = nullptr;
-  hs_compile_error_t* problem = nullptr;
-  const hs_error_t error =
-      hs_compile_multi(patterns.data(), flags.data(), ids.data(),
-                       static_cast<unsigned int>(patterns.size()),
-                       HS_MODE_BLOCK, nullptr, &database, &problem);
-  if (error != HS_SUCCESS) {
-    const std::string what =
-        absl::StrCat("pattern ", problem->expression, ": ", problem->message);
-    hs_free_compile_error(problem);
-    return VectorscanError(what, error);
-  }
-  rep->database.reset(database);
   return std::unique_ptr<TextScanner>(new TextScanner(std::move(rep)));
 }
 
 absl::StatusOr<std::unique_ptr<TextScanner::Scratch>> TextScanner::NewScratch()
     const {
-  auto rep = std::make_unique<Scratch::Rep>();
-  hs_scratch_t* scratch = nullptr;
-  const hs_error_t error = hs_alloc_scratch(rep_->database.get(), &scratch);
-  if (error != HS_SUCCESS) return VectorscanError("scratch", error);
-  rep->vectorscan.reset(scratch);
-  auto made = std::unique_ptr<Scratch>(new Scratch(std::move(rep)));
+  auto made =
+      std::unique_ptr<Scratch>(new Scratch(std::make_unique<Scratch::Rep>()));
   Begin(made.get());
   return made;
 }
@@ -308,10 +265,8 @@ absl::Status TextScanner::Scan(absl::string_view text, Scratch* scratch,
                                std::vector<TextMatch>* matches) const {
   matches->clear();
   Begin(scratch);
-  absl::Status status = Append(text, scratch, matches);
-  if (status.ok()) status = Finish(scratch, matches);
-  if (!status.ok()) matches->clear();
-  return status;
+  SUBROSA_RETURN_IF_ERROR(Append(text, scratch, matches));
+  return Finish(scratch, matches);
 }
 
 void TextScanner::Begin(Scratch* scratch) const {
@@ -338,7 +293,7 @@ absl::Status TextScanner::Append(absl::string_view chunk, Scratch* scratch,
     const absl::string_view piece = chunk.substr(0, kBlockBytes);
     chunk.remove_prefix(piece.size());
     scratch->rep_->text.Append(piece);
-    SUBROSA_RETURN_IF_ERROR(rep_->Advance(false, scratch->rep_.get(), matches));
+    rep_->Advance(false, scratch->rep_.get(), matches);
   }
   return absl::OkStatus();
 }
@@ -347,7 +302,8 @@ absl::Status TextScanner::Finish(Scratch* scratch,
                                  std::vector<TextMatch>* matches) const {
   scratch->rep_->text.Flush();
   scratch->rep_->text.AppendFrame();
-  return rep_->Advance(true, scratch->rep_.get(), matches);
+  rep_->Advance(true, scratch->rep_.get(), matches);
+  return absl::OkStatus();
 }
 
 Finding FindingOf(const TextMatch& match, absl::string_view field_path) {

@@ -1,8 +1,8 @@
 // A TextScanner finds identifiers in text: the eighteen kinds of HIPAA's Safe
-// Harbor and the persistent identifiers of Washington's statute. One pass of
-// Vectorscan finds the places that have an identifier's shape, or a word that
-// names one; a finder of our own looks at each such place and decides by check
-// digits, ranges, the words around it, and what it could be confused with.
+// Harbor and the persistent identifiers of Washington's statute. One pass finds
+// the places that have an identifier's shape, or a word that names one; a
+// finder looks at each such place and decides by check digits, ranges, the
+// words around it, and what it could be confused with.
 //
 // Text is UTF-8, but any bytes are safe. It is read as people see it
 // (text_fold.h): full-width digits, zero-width characters and letters of other
@@ -90,8 +90,8 @@ class TextScanner {
     std::unique_ptr<Rep> rep_;
   };
 
-  // RESOURCE_EXHAUSTED if memory cannot be had; INTERNAL if Vectorscan does not
-  // know this processor or refuses a pattern of ours.
+  // INTERNAL if a pattern or the model of names, which are built in, is
+  // malformed.
   static absl::StatusOr<std::unique_ptr<TextScanner>> Create(
       const Options& options);
 
@@ -102,8 +102,6 @@ class TextScanner {
   absl::StatusOr<std::unique_ptr<Scratch>> NewScratch() const;
 
   // Sets `matches` to what stands in `text`, in order, not overlapping.
-  //
-  // INTERNAL if Vectorscan fails; `matches` is then empty.
   absl::Status Scan(absl::string_view text, Scratch* scratch,
                     std::vector<TextMatch>* matches) const;
 

@@ -1,5 +1,10 @@
 #include "src/classify/text_shapes.h"
 
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "src/classify/find_address.h"
 
 namespace subrosa {
@@ -9,23 +14,28 @@ namespace {
 constexpr char kMonthNames[] =
     "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)";
 
-std::string LabelPattern(const char* words) {
-  std::string pattern;
-  for (const char* c = words; *c != 0; ++c) {
-    if (*c == '~') {
-      pattern += "[ _-]?";
-    } else {
-      pattern += *c;
-    }
-  }
+PlacedPattern PatternOf(const TextLabel& label) {
+  PlacedPattern pattern;
+  pattern.caseless = true;
+  const bool number =
+      label.value == LabelValue::kNumber || label.value == LabelValue::kPhone;
+  pattern.digit = number ? DigitNeed::kAfter : DigitNeed::kNone;
+  absl::string_view words = label.words;
+  // A sign before the word begins no word.
+  if (absl::ConsumePrefix(&words, "_")) pattern.before = "_";
+  pattern.after = absl::StrReplaceAll(words, {{"~", "[ _-]?"}});
   return pattern;
 }
 
 }  // namespace
 
-MaskFinder FinderOf(MaskShape shape) {
+ShapeFinder FinderOf(MaskShape shape) {
   const auto code = [](TextRuleId rule) { return static_cast<int>(rule); };
   switch (shape) {
+    case MaskShape::kAtSign:
+      return {FindEmail, 0};
+    case MaskShape::kScheme:
+      return {FindUrl, 1};
     case MaskShape::kNumber:
       return {FindNumber, 0};
     case MaskShape::kIban:
@@ -43,41 +53,65 @@ MaskFinder FinderOf(MaskShape shape) {
       return {FindMac, 0};
     case MaskShape::kDecimal:
       return {FindCoordinates, 0};
+    case MaskShape::kStateZip:
+      return {FindAddress, static_cast<int>(AddressSeed::kZip)};
+    case MaskShape::kNumberedLine:
+      return {FindAddress, static_cast<int>(AddressSeed::kLine)};
     default:
       return {FindShortDate, 0};
   }
 }
 
-std::vector<TextShape> TextShapes() {
+std::vector<TextShape> WordShapes() {
   const std::string months = kMonthNames;
   std::vector<TextShape> shapes = {
-      {"[a-z0-9_+%-]@[a-z0-9]", true, FindEmail, 0},
-      {"[a-z]://", true, FindUrl, 1},
-      {"www\\.", true, FindUrl, 0},
-      {"GA1\\.[0-9]\\.[0-9]", false, FindCookie, 0},
-      {"fb\\.1\\.[0-9]", false, FindCookie, 0},
-      {months + "[a-z]{0,6}[.,]? ?[0-9]", true, FindMonthDate, 1},
-      {"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]" + months, true, FindMonthDate, 0},
-      {"(?:mon|tues|wednes|thurs|fri|satur|sun)day", true, FindDayName, 0},
-      {"[^a-z](?:in|during|since|from|until|till|through|by|before|after|of|"
-       "circa|years?|early|late|mid|around|spring|summer|autumn|fall|winter)[ "
-       "-](?:18|19|20)[0-9]{2}[^0-9]",
-       true, FindYear, 0},
-      {"[0-9][ -]?(?:years?|yrs?)[ -]old", true, FindAge, 1},
-      {"[0-9] ?(?:y/?o|yo)[^a-z]", true, FindAge, 1},
-      {"(?:aged?|age of|turned|turn|turns|turning)[: ] ?[0-9]", true, FindAge,
-       0},
-      {"(?:he|she|i) was [0-9]", true, FindAge, 2},
-      {"[0-9][ -](?:office|fax|mobile|cell|desk|home|work)", true,
-       FindNumberBefore, 0},
+      {{"", "www\\.", true}, {FindUrl, 0}},
+      {{"", "GA1\\.[0-9]\\.[0-9]", false, DigitNeed::kAfter}, {FindCookie, 0}},
+      {{"", "fb\\.1\\.[0-9]", false, DigitNeed::kAfter}, {FindCookie, 0}},
+      // First with the day before the month: what is found so is passed over.
+      {{"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]", months, true,
+        DigitNeed::kBefore},
+       {FindMonthDate, 0}},
+      {{"", months + "[a-z]{0,6}[.,]? ?[0-9]", true, DigitNeed::kAfter},
+       {FindMonthDate, 1}},
+      {{"", "(?:mon|tues|wednes|thurs|fri|satur|sun)day", true},
+       {FindDayName, 0}},
+      {{"[^a-z]",
+        "(?:in|during|since|from|until|till|through|by|before|after|of|circa|"
+        "years?|early|late|mid|around|spring|summer|autumn|fall|winter)[ -]"
+        "(?:18|19|20)[0-9]{2}[^0-9]",
+        true, DigitNeed::kAfter},
+       {FindYear, 0}},
+      {{"[0-9][ -]?", "(?:years?|yrs?)[ -]old", true, DigitNeed::kBefore},
+       {FindAge, 1}},
+      {{"[0-9] ?", "(?:y/?o|yo)[^a-z\x80-\xff]", true, DigitNeed::kBefore},
+       {FindAge, 1}},
+      {{"", "(?:aged?|age of|turned|turns?|turning)[: ] ?[0-9]", true,
+        DigitNeed::kAfter},
+       {FindAge, 0}},
+      {{"", "(?:he|she|i) was [0-9]", true, DigitNeed::kAfter}, {FindAge, 2}},
+      {{"[0-9][ -]", "(?:office|fax|mobile|cell|desk|home|work)", true,
+        DigitNeed::kBefore},
+       {FindNumberBefore, 0}},
   };
   for (const AddressPattern& address : AddressPatterns()) {
-    shapes.push_back({address.pattern, address.caseless, FindAddress,
-                      static_cast<int>(address.seed)});
+    if (address.seed == AddressSeed::kNumberAfter) continue;
+    shapes.push_back(
+        {address.pattern, {FindAddress, static_cast<int>(address.seed)}});
   }
   for (size_t i = 0; i < TextLabels().size(); ++i) {
-    shapes.push_back({LabelPattern(TextLabels()[i].words), true, FindLabeled,
-                      static_cast<int>(i)});
+    shapes.push_back(
+        {PatternOf(TextLabels()[i]), {FindLabeled, static_cast<int>(i)}});
+  }
+  return shapes;
+}
+
+std::vector<TextShape> NumberShapes() {
+  std::vector<TextShape> shapes;
+  for (const AddressPattern& address : AddressPatterns()) {
+    if (address.seed != AddressSeed::kNumberAfter) continue;
+    shapes.push_back(
+        {address.pattern, {FindAddress, static_cast<int>(address.seed)}});
   }
   return shapes;
 }

@@ -1,18 +1,18 @@
-// The shapes that lead to a rule: patterns that one pass of Vectorscan finds
-// anywhere in a text, and the finder that looks at each such place and decides.
+// The shapes that lead to a rule: what one pass over a text finds, and the
+// finder that looks at each such place and decides. Shapes of fixed classes are
+// masks (shape_masks.h); the others are patterns at a word (pattern_index.h).
 // Internal to this room.
 //
-// A pattern reports the offset after its end. Where it began is the finder's
-// matter: patterns are as short as tells the place, and end in a character of
-// fixed width, so that one place is reported about once.
+// A shape reports the offset after its end. Where it began is the finder's
+// matter: shapes are as short as tells the place.
 #ifndef SUBROSA_SRC_CLASSIFY_TEXT_SHAPES_H_
 #define SUBROSA_SRC_CLASSIFY_TEXT_SHAPES_H_
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "src/classify/pattern_index.h"
 #include "src/classify/shape_masks.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_window.h"
@@ -44,22 +44,22 @@ struct TextLabel {
 
 absl::Span<const TextLabel> TextLabels();
 
-struct TextShape {
-  std::string pattern;
-  bool caseless = false;
+// Who looks at the places of a shape.
+struct ShapeFinder {
   TextFinder find = nullptr;
   int argument = 0;
 };
+ShapeFinder FinderOf(MaskShape shape);
 
-// Who looks at the places of a shape of masks.
-struct MaskFinder {
-  TextFinder find;
-  int argument;
+struct TextShape {
+  PlacedPattern pattern;
+  ShapeFinder finder;
 };
-MaskFinder FinderOf(MaskShape shape);
 
-// All shapes that are patterns, those of the labels included.
-std::vector<TextShape> TextShapes();
+// The shapes whose `after` begins at a word, those of the labels included.
+std::vector<TextShape> WordShapes();
+// The shapes whose `before` ends with a word, and a space and a digit follow.
+std::vector<TextShape> NumberShapes();
 
 // The finders. Each says in its file what it takes and what it refuses.
 size_t FindEmail(const TextWindow&, int, std::vector<TextCandidate>*);

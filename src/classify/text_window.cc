@@ -3,24 +3,10 @@
 namespace subrosa {
 namespace {
 
-// Calls `matches(word)` for the words that begin with `first`, until one is.
-template <typename Matches>
-bool AnyWord(absl::string_view words, char first, const Matches& matches) {
-  for (size_t begin = 0; begin < words.size();) {
-    size_t end = begin;
-    while (end < words.size() && words[end] != '|') ++end;
-    if (words[begin] == first && matches(words.substr(begin, end - begin))) {
-      return true;
-    }
-    begin = end + 1;
-  }
-  return false;
-}
-
 // Whether one of `words` stands at `i` and ends at `to` or before.
 bool HasOneAt(const TextWindow& window, size_t i, size_t to,
-              absl::string_view words) {
-  return AnyWord(words, Lower(window.At(i)), [&](absl::string_view word) {
+              const WordList& words) {
+  return words.AnyOf(Lower(window.At(i)), [&](absl::string_view word) {
     return i + word.size() <= to && window.HasAt(i, word) &&
            !IsAsciiLetter(window.At(i + word.size()));
   });
@@ -32,8 +18,7 @@ bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
   for (size_t i = from; i < to; ++i) {
     const char c = window.text[i];
     const bool is_letter = IsLetter(c);
-    if (is_letter && !after_letter && words.MayBeginWith(Lower(c)) &&
-        HasOneAt(window, i, to, words.words())) {
+    if (is_letter && !after_letter && HasOneAt(window, i, to, words)) {
       return true;
     }
     after_letter = is_letter;
@@ -45,8 +30,8 @@ bool HasWordWithin(const TextWindow& window, size_t from, size_t to,
 
 bool TextWindow::IsOneOf(size_t begin, size_t end,
                          const WordList& words) const {
-  if (begin >= end || !words.MayBeginWith(Lower(At(begin)))) return false;
-  return AnyWord(words.words(), Lower(At(begin)), [&](absl::string_view word) {
+  if (begin >= end) return false;
+  return words.AnyOf(Lower(At(begin)), [&](absl::string_view word) {
     return word.size() == end - begin && HasAt(begin, word);
   });
 }

@@ -31,29 +31,55 @@ inline char Lower(char c) {
   return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-// Words in lower case, divided by '|'.
+// Words in lower case, divided by '|'; at most kMaxWords. To be made at compile
+// time: it links each word to the next of the same first letter.
 class WordList {
  public:
+  static constexpr size_t kMaxWords = 128;
+
   template <size_t kSize>
-  constexpr WordList(const char (&words)[kSize])  // NOLINT: a literal is one.
+  explicit constexpr WordList(const char (&words)[kSize])
       : words_(words, kSize - 1) {
-    bool is_first = true;
-    for (size_t i = 0; i + 1 < kSize; ++i) {
-      if (is_first) first_letters_ |= uint32_t{1} << (words[i] & 31);
-      is_first = words[i] == '|';
+    uint8_t last[kLetters] = {};
+    for (size_t begin = 0; begin < kSize - 1;) {
+      size_t end = begin;
+      while (end < kSize - 1 && words[end] != '|') ++end;
+      const size_t letter = words[begin] & (kLetters - 1);
+      const auto number = static_cast<uint8_t>(++count_);
+      entries_[number] = {static_cast<uint16_t>(begin),
+                          static_cast<uint8_t>(end - begin), 0};
+      (last[letter] == 0 ? first_[letter] : entries_[last[letter]].next) =
+          number;
+      last[letter] = number;
+      begin = end + 1;
     }
   }
 
-  absl::string_view words() const { return words_; }
-
-  // Whether a word may begin with `letter`, lower case.
-  bool MayBeginWith(char letter) const {
-    return (first_letters_ >> (letter & 31) & 1) != 0;
+  // Whether `matches(word)` holds for one of the words that begin with
+  // `letter`, lower case.
+  template <typename Matches>
+  bool AnyOf(char letter, const Matches& matches) const {
+    for (uint8_t i = first_[letter & (kLetters - 1)]; i != 0;
+         i = entries_[i].next) {
+      if (matches(words_.substr(entries_[i].begin, entries_[i].size))) {
+        return true;
+      }
+    }
+    return false;
   }
 
  private:
+  static constexpr size_t kLetters = 32;
+  struct Entry {
+    uint16_t begin = 0;
+    uint8_t size = 0;
+    uint8_t next = 0;  // 0: none.
+  };
+
   absl::string_view words_;
-  uint32_t first_letters_ = 0;
+  size_t count_ = 0;
+  uint8_t first_[kLetters] = {};
+  Entry entries_[kMaxWords + 1] = {};
 };
 
 // A view of the text in which `anchor` is the offset just after the shape that
