@@ -16,7 +16,7 @@ namespace subrosa {
 // relative to themselves, so that parts can be joined in either order.
 class BytePatternParser {
  public:
-  BytePatternParser(absl::string_view rest, bool caseless, BytePattern *pattern)
+  BytePatternParser(absl::string_view rest, bool caseless, BytePattern* pattern)
       : rest_(rest), caseless_(caseless), pattern_(pattern) {}
 
   absl::Status Parse() {
@@ -45,7 +45,7 @@ class BytePatternParser {
         "pattern: want ", want, ", got `", rest_.substr(0, 8), "`"));
   }
 
-  static void Append(const Part &part, Part *all) {
+  static void Append(const Part& part, Part* all) {
     all->steps.insert(all->steps.end(), part.steps.begin(), part.steps.end());
   }
 
@@ -54,7 +54,7 @@ class BytePatternParser {
   }
 
   // a|b: split, a, jump over b, b.
-  static Part Either(const Part &a, const Part &b) {
+  static Part Either(const Part& a, const Part& b) {
     Part either;
     either.steps.push_back({Op::kSplit, Distance(a.steps.size() + 2)});
     Append(a, &either);
@@ -85,7 +85,7 @@ class BytePatternParser {
       std::reverse(parts.begin(), parts.end());
     }
     Part all;
-    for (const Part &part : parts) {
+    for (const Part& part : parts) {
       Append(part, &all);
       all.most_bytes += part.most_bytes;
     }
@@ -167,7 +167,7 @@ class BytePatternParser {
     return OneOf(other ? ~bytes : bytes);
   }
 
-  static void AddOtherCase(std::bitset<256> *bytes) {
+  static void AddOtherCase(std::bitset<256>* bytes) {
     for (int c = 'a'; c <= 'z'; ++c) {
       const int upper = absl::ascii_toupper(static_cast<unsigned char>(c));
       if ((*bytes)[c] || (*bytes)[upper]) bytes->set(c).set(upper);
@@ -184,7 +184,7 @@ class BytePatternParser {
       part.steps.push_back({Op::kByte, static_cast<uint16_t>(byte)});
       return part;
     }
-    auto &classes = pattern_->classes_;
+    auto& classes = pattern_->classes_;
     const auto known = std::find(classes.begin(), classes.end(), bytes);
     part.steps.push_back(
         {Op::kClass, static_cast<uint16_t>(known - classes.begin())});
@@ -194,7 +194,7 @@ class BytePatternParser {
 
   absl::string_view rest_;
   const bool caseless_;
-  BytePattern *const pattern_;
+  BytePattern* const pattern_;
 };
 
 absl::StatusOr<BytePattern> BytePattern::Create(absl::string_view pattern,
@@ -213,9 +213,9 @@ std::vector<BytePattern::Opening> BytePattern::Openings() const {
   return openings;
 }
 
-void BytePattern::AddOpenings(size_t step, size_t depth, Opening *opening,
-                              std::vector<Opening> *openings) const {
-  const Step &now = steps_[step];
+void BytePattern::AddOpenings(size_t step, size_t depth, Opening* opening,
+                              std::vector<Opening>* openings) const {
+  const Step& now = steps_[step];
   if (depth == opening->bytes.size() || (depth == 3 && now.op == Op::kEnd)) {
     opening->size = static_cast<uint16_t>(depth);
     opening->rest = static_cast<uint16_t>(step);
@@ -225,7 +225,7 @@ void BytePattern::AddOpenings(size_t step, size_t depth, Opening *opening,
   switch (now.op) {
     case Op::kByte:
     case Op::kClass: {
-      std::bitset<256> &bytes = opening->bytes[depth];
+      std::bitset<256>& bytes = opening->bytes[depth];
       bytes.reset();
       if (now.op == Op::kByte) {
         bytes.set(now.value);

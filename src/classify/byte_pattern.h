@@ -36,7 +36,7 @@ class BytePattern {
   // Whether the pattern meets `text` from `place` on (forwards), or up to it
   // (backwards); if so, `other_end` is where it ends, or begins. The first of
   // its alternatives that meets decides.
-  bool Meets(absl::string_view text, size_t place, size_t *other_end) const {
+  bool Meets(absl::string_view text, size_t place, size_t* other_end) const {
     return direction_ == Direction::kForwards
                ? Run<1>(0, text, place, other_end)
                : Run<-1>(0, text, place, other_end);
@@ -53,8 +53,8 @@ class BytePattern {
   std::vector<Opening> Openings() const;
 
   // Whether `opening` and what comes after it meet `text` from `place` on.
-  bool MeetsAfter(const Opening &opening, absl::string_view text, size_t place,
-                  size_t *other_end) const {
+  bool MeetsAfter(const Opening& opening, absl::string_view text, size_t place,
+                  size_t* other_end) const {
     const size_t size = opening.size;
     const bool forwards = direction_ == Direction::kForwards;
     if (forwards ? text.size() - place < size : place < size) return false;
@@ -79,9 +79,9 @@ class BytePattern {
 
   template <int kStep>
   bool Run(size_t step, absl::string_view text, size_t place,
-           size_t *other_end) const;
-  void AddOpenings(size_t step, size_t depth, Opening *opening,
-                   std::vector<Opening> *openings) const;
+           size_t* other_end) const;
+  void AddOpenings(size_t step, size_t depth, Opening* opening,
+                   std::vector<Opening>* openings) const;
 
   std::vector<Step> steps_;
   std::vector<std::bitset<256>> classes_;
@@ -90,9 +90,9 @@ class BytePattern {
 
 template <int kStep>
 bool BytePattern::Run(size_t step, absl::string_view text, size_t place,
-                      size_t *other_end) const {
+                      size_t* other_end) const {
   for (;; ++step) {
-    const Step &now = steps_[step];
+    const Step& now = steps_[step];
     switch (now.op) {
       case Op::kByte:
       case Op::kClass: {

@@ -70,8 +70,7 @@ __attribute__((target("avx512bw"))) void Avx512RangeMasks(
 
 #endif
 
-}  // namespace
-
+// The one that any processor has.
 void PlainRangeMasks(const char* bytes, const ByteRange* ranges, size_t count,
                      uint64_t* masks) {
   for (size_t r = 0; r < count; ++r) {
@@ -86,14 +85,17 @@ void PlainRangeMasks(const char* bytes, const ByteRange* ranges, size_t count,
   }
 }
 
-RangeMasksFunction BestRangeMasks() {
+}  // namespace
+
+std::vector<RangeMasksFunction> RangeMasksFunctions() {
+  std::vector<RangeMasksFunction> functions;
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512bw")) return Avx512RangeMasks;
-  if (__builtin_cpu_supports("avx2")) return Avx2RangeMasks;
-  return Sse2RangeMasks;
-#else
-  return PlainRangeMasks;
+  if (__builtin_cpu_supports("avx512bw")) functions.push_back(Avx512RangeMasks);
+  if (__builtin_cpu_supports("avx2")) functions.push_back(Avx2RangeMasks);
+  functions.push_back(Sse2RangeMasks);
 #endif
+  functions.push_back(PlainRangeMasks);
+  return functions;
 }
 
 }  // namespace subrosa

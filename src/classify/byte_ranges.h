@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace subrosa {
 
@@ -19,12 +20,8 @@ struct ByteRange {
 using RangeMasksFunction = void (*)(const char* bytes, const ByteRange* ranges,
                                     size_t count, uint64_t* masks);
 
-// The fastest for this processor. All give the same.
-RangeMasksFunction BestRangeMasks();
-
-// The one that any processor has.
-void PlainRangeMasks(const char* bytes, const ByteRange* ranges, size_t count,
-                     uint64_t* masks);
+// All that this processor can run, the fastest first; they give the same.
+std::vector<RangeMasksFunction> RangeMasksFunctions();
 
 }  // namespace subrosa
 

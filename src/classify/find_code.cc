@@ -26,7 +26,7 @@ struct Decimal {
   size_t decimals = 0;
 };
 
-Decimal DecimalAt(const TextWindow &window, size_t begin) {
+Decimal DecimalAt(const TextWindow& window, size_t begin) {
   Decimal number;
   number.begin = begin;
   size_t at = begin;
@@ -50,8 +50,8 @@ Decimal DecimalAt(const TextWindow &window, size_t begin) {
 
 }  // namespace
 
-size_t FindIban(const TextWindow &window, int,
-                std::vector<TextCandidate> *found) {
+size_t FindIban(const TextWindow& window, int,
+                std::vector<TextCandidate>* found) {
   // The anchor is one after country and check digits.
   const size_t begin = window.anchor - 5;
   if (IsWordByte(window.Before(begin))) return 0;
@@ -74,8 +74,8 @@ size_t FindIban(const TextWindow &window, int,
   return at;
 }
 
-size_t FindCode(const TextWindow &window, int rule,
-                std::vector<TextCandidate> *found) {
+size_t FindCode(const TextWindow& window, int rule,
+                std::vector<TextCandidate>* found) {
   const auto number = static_cast<TextRuleId>(rule);
   if (number == TextRuleId::kVin) {
     // Seventeen characters between two others.
@@ -121,8 +121,8 @@ size_t FindCode(const TextWindow &window, int rule,
   return 0;
 }
 
-size_t FindCoordinates(const TextWindow &window, int,
-                       std::vector<TextCandidate> *found) {
+size_t FindCoordinates(const TextWindow& window, int,
+                       std::vector<TextCandidate>* found) {
   // "47.6097, -122.3331": the anchor is after the second's third decimal.
   size_t second = window.anchor;
   while (second > 0 &&
@@ -157,8 +157,8 @@ size_t FindCoordinates(const TextWindow &window, int,
   return longitude.end;
 }
 
-size_t FindCookie(const TextWindow &window, int,
-                  std::vector<TextCandidate> *found) {
+size_t FindCookie(const TextWindow& window, int,
+                  std::vector<TextCandidate>* found) {
   // "GA1.2.1234567890.1600000000", "fb.1.1600000000000.123456789".
   size_t begin = window.anchor;
   while (begin > 0 && window.anchor - begin < 8 &&

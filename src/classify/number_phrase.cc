@@ -18,8 +18,8 @@ bool IsPhraseByte(char c) {
 
 // Reads one divider, with the bracket or plus before the next group, at `i`.
 // Returns where the next group begins, or `i` if none follows.
-size_t SkipDivider(const TextWindow &window, size_t i,
-                   NumberPhrase::Group *next) {
+size_t SkipDivider(const TextWindow& window, size_t i,
+                   NumberPhrase::Group* next) {
   size_t at = i;
   next->divider = 0;
   const char c = window.At(at);
@@ -47,7 +47,7 @@ size_t SkipDivider(const TextWindow &window, size_t i,
 
 }  // namespace
 
-std::string NumberPhrase::Digits(const TextWindow &window, size_t first,
+std::string NumberPhrase::Digits(const TextWindow& window, size_t first,
                                  size_t last) const {
   std::string digits;
   for (size_t i = first; i <= last; ++i) {
@@ -63,7 +63,7 @@ bool NumberPhrase::AllDividers(size_t first, size_t last, char divider) const {
   return true;
 }
 
-NumberPhrase NumberPhraseAt(const TextWindow &window, size_t i) {
+NumberPhrase NumberPhraseAt(const TextWindow& window, size_t i) {
   NumberPhrase phrase;
   size_t begin = i;
   while (begin > 0 && i - begin < kPhraseReach &&

@@ -14,7 +14,7 @@ namespace {
 using Direction = BytePattern::Direction;
 
 // The bytes among `bytes`, moved to the place `index` of a key and folded.
-std::set<uint32_t> KeyBytes(const std::bitset<256> &bytes, size_t index,
+std::set<uint32_t> KeyBytes(const std::bitset<256>& bytes, size_t index,
                             uint32_t fold) {
   std::set<uint32_t> keys;
   for (uint32_t byte = 0; byte < 256; ++byte) {
@@ -24,7 +24,7 @@ std::set<uint32_t> KeyBytes(const std::bitset<256> &bytes, size_t index,
 }
 
 // The keys of what begins so.
-std::vector<uint32_t> KeysOf(const BytePattern::Opening &opening,
+std::vector<uint32_t> KeysOf(const BytePattern::Opening& opening,
                              uint32_t fold) {
   std::vector<uint32_t> keys;
   for (const uint32_t first : KeyBytes(opening.bytes[0], 0, fold)) {
@@ -44,7 +44,7 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
   PatternIndex index;
   index.key_ = key;
   std::map<uint32_t, std::vector<Way>> buckets;  // By slot.
-  for (const PlacedPattern &pattern : patterns) {
+  for (const PlacedPattern& pattern : patterns) {
     auto before = BytePattern::Create(pattern.before, pattern.caseless,
                                       Direction::kBackwards);
     if (!before.ok()) return Annotate(before.status(), pattern.before);
@@ -58,7 +58,7 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
           pattern.before, pattern.after,
           ": want three bytes or more to look it up by, got fewer"));
     }
-    for (const BytePattern::Opening &opening : openings) {
+    for (const BytePattern::Opening& opening : openings) {
       const Way way = {static_cast<uint16_t>(index.patterns_.size()),
                        static_cast<uint16_t>(index.openings_.size()),
                        pattern.digit};
@@ -73,10 +73,10 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
   }
   index.slots_.assign(kSlots / 64, 0);
   index.free_slots_.assign(kSlots / 64, 0);
-  for (const auto &[slot, ways] : buckets) {
+  for (const auto& [slot, ways] : buckets) {
     const uint64_t bit = uint64_t{1} << (slot % 64);
     index.slots_[slot / 64] |= bit;
-    for (const Way &way : ways) {
+    for (const Way& way : ways) {
       if (way.digit == DigitNeed::kNone) index.free_slots_[slot / 64] |= bit;
     }
     index.bucket_begins_.push_back(static_cast<uint32_t>(index.ways_.size()));

@@ -49,7 +49,7 @@ class PatternIndex {
                                               size_t place,
                                               bool near_digits) const {
     const uint32_t slot = SlotOf(KeyAt(text, place));
-    const std::vector<uint64_t> &slots = near_digits ? slots_ : free_slots_;
+    const std::vector<uint64_t>& slots = near_digits ? slots_ : free_slots_;
     return (slots[slot / 64] >> (slot % 64) & 1) != 0;
   }
 
@@ -60,14 +60,14 @@ class PatternIndex {
   // MayMeet must hold.
   template <typename OnPattern>
   void Meet(absl::string_view text, size_t place, DigitNeed digits,
-            const OnPattern &on_pattern) const {
+            const OnPattern& on_pattern) const {
     const uint32_t slot = SlotOf(KeyAt(text, place));
     const uint64_t below = (uint64_t{1} << (slot % 64)) - 1;
     const size_t bucket = buckets_before_[slot / 64] +
                           __builtin_popcountll(slots_[slot / 64] & below);
     for (size_t i = bucket_begins_[bucket]; i < bucket_begins_[bucket + 1];
          ++i) {
-      const Way &way = ways_[i];
+      const Way& way = ways_[i];
       if (way.digit != DigitNeed::kNone &&
           (static_cast<int>(way.digit) & static_cast<int>(digits)) == 0) {
         continue;
@@ -113,10 +113,10 @@ class PatternIndex {
   }
   uint32_t SlowKeyAt(absl::string_view text, size_t place) const;
 
-  bool Meets(const Way &way, absl::string_view text, size_t place,
-             size_t *end) const {
-    const Compiled &pattern = patterns_[way.pattern];
-    const BytePattern::Opening &opening = openings_[way.opening];
+  bool Meets(const Way& way, absl::string_view text, size_t place,
+             size_t* end) const {
+    const Compiled& pattern = patterns_[way.pattern];
+    const BytePattern::Opening& opening = openings_[way.opening];
     size_t begin;
     return key_ == BytePattern::Direction::kForwards
                ? pattern.before.Meets(text, place, &begin) &&

@@ -62,14 +62,14 @@ uint64_t Run(uint64_t m, int n) {
   return length == n ? run : run & Back(run, n - length);
 }
 
-uint64_t WordBegins(const uint64_t *text) {
+uint64_t WordBegins(const uint64_t* text) {
   const uint64_t letters = text[kUpper] | text[kLower] | text[kHigh];
   return (letters & ~Back(letters, 1)) | (text[kUpper] & Back(text[kLower], 1));
 }
 
 class Masks {
  public:
-  Masks(const uint64_t *text, const uint64_t *signs)
+  Masks(const uint64_t* text, const uint64_t* signs)
       : digit_(text[kDigit]),
         upper_(text[kUpper]),
         lower_(text[kLower]),
@@ -171,7 +171,7 @@ class Masks {
 };
 
 // Colons with two slashes after them, after a letter: the last slashes.
-uint64_t Schemes(const uint64_t *text, const uint64_t *signs) {
+uint64_t Schemes(const uint64_t* text, const uint64_t* signs) {
   return Back(text[kUpper] | text[kLower], 3) & Back(text[kColon], 2) &
          Back(signs[kSlash], 1) & signs[kSlash];
 }
@@ -188,13 +188,13 @@ class DigitMap {
 
   // Uses `bits` for memory.
   DigitMap(absl::string_view text, size_t from, size_t to,
-           RangeMasksFunction masks, std::vector<uint64_t> *bits)
+           RangeMasksFunction masks, std::vector<uint64_t>* bits)
       : begin_(from - std::min(from, kReach)), bits_(*bits) {
     const size_t end = std::min(text.size(), to + kReach);
     bits->clear();
     char copy[kWordBytes] = {};
     for (size_t at = begin_; at < end; at += kWordBytes) {
-      const char *bytes = text.data() + at;
+      const char* bytes = text.data() + at;
       if (text.size() - at < kWordBytes) {
         std::memset(copy, 0, sizeof(copy));
         std::memcpy(copy, bytes, text.size() - at);
@@ -233,13 +233,13 @@ class DigitMap {
   }
 
   const size_t begin_;
-  const std::vector<uint64_t> &bits_;
+  const std::vector<uint64_t>& bits_;
 };
 
 constexpr auto kFirstWithDigit = static_cast<size_t>(MaskShape::kNumber);
 
 template <typename Add, size_t... kOffsets>
-void AddEachShape(const Masks &masks, const Add &add,
+void AddEachShape(const Masks& masks, const Add& add,
                   std::index_sequence<kOffsets...>) {
   (add(static_cast<MaskShape>(kFirstWithDigit + kOffsets),
        masks.Ends<static_cast<MaskShape>(kFirstWithDigit + kOffsets)>()),
@@ -248,7 +248,7 @@ void AddEachShape(const Masks &masks, const Add &add,
 
 }  // namespace
 
-const char *MaskPattern(MaskShape shape) {
+const char* MaskPattern(MaskShape shape) {
   switch (shape) {
     case MaskShape::kAtSign:
       return "[A-Za-z0-9_+%-]@[A-Za-z0-9]";
@@ -284,18 +284,18 @@ const char *MaskPattern(MaskShape shape) {
 }
 
 void FindPlaces(absl::string_view text, size_t from, size_t to,
-                const PatternIndex &words, const PatternIndex &before_numbers,
-                TextPlaces *places) {
+                const PatternIndex& words, const PatternIndex& before_numbers,
+                TextPlaces* places) {
   places->shapes.clear();
   places->words.clear();
   places->spaces.clear();
-  static const RangeMasksFunction range_masks = BestRangeMasks();
+  static const RangeMasksFunction range_masks = RangeMasksFunctions().front();
   const DigitMap digit_map(text, from, to, range_masks, &places->digits);
   uint64_t classes[kTextClasses];
   uint64_t signs[kSignClasses];
   for (size_t step = from; step < to; step += kStepBytes) {
     char copy[kWordBytes];
-    const char *bytes = copy;
+    const char* bytes = copy;
     if (step >= kBackBytes && step + kStepBytes <= text.size()) {
       bytes = text.data() + step - kBackBytes;
     } else {
@@ -312,7 +312,7 @@ void FindPlaces(absl::string_view text, size_t from, size_t to,
       fresh &= ~uint64_t{0} >> (kStepBytes - (to - step));
     }
     // Calls `add` with the offset in `text` of each byte of `mask`.
-    const auto for_each = [&](uint64_t mask, const auto &add) {
+    const auto for_each = [&](uint64_t mask, const auto& add) {
       for (mask &= fresh; mask != 0; mask &= mask - 1) {
         add(step + __builtin_ctzll(mask) - kBackBytes);
       }

@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/classify/byte_pattern.h"
 #include "src/classify/name_features.h"
 #include "src/classify/name_tagger.h"
+#include "src/classify/pattern_index.h"
 #include "src/classify/shape_masks.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/classify/text_fold.h"
