@@ -62,7 +62,16 @@ size_t FindAfterCue(const TextWindow& window,
     if (window.At(token.end) != ' ') break;
     at = token.end + 1;
   }
-  if (!has_number || names == 0) return 0;
+  const auto refuse = [&](const char* reason) {
+    return window.Refuse(begin, std::max(begin + 1, end), TextRuleId::kAddress,
+                         reason);
+  };
+  if (!has_number && names == 0) return 0;
+  if (!has_number || names == 0) {
+    return refuse(
+        "no house number and name follow the words that an address "
+        "may follow");
+  }
   // "lives at 5 pm", "sent to 3 people": without a name in capitals, or a
   // second number, it is no address.
   size_t capitals = 0;
@@ -74,7 +83,9 @@ size_t FindAfterCue(const TextWindow& window,
     if (IsDigit(first)) ++numbers;
     i = std::max(token.end, i) + 1;
   }
-  if (capitals == 0 && numbers < 2) return 0;
+  if (capitals == 0 && numbers < 2) {
+    return refuse("it has neither a name in capitals nor a second number");
+  }
   end = GrowRight(window, end);
   Add(begin, end, 0.7F, found);
   return end;
@@ -140,7 +151,7 @@ size_t FindAddress(const TextWindow& window, int seed,
   const size_t anchor = window.anchor;
   switch (static_cast<AddressSeed>(seed)) {
     case AddressSeed::kCue:
-      FindAfterCue({window.text, anchor - 1}, found);
+      FindAfterCue(window.MovedTo(anchor - 1), found);
       return 0;
     case AddressSeed::kMilitary:
     case AddressSeed::kBox:
@@ -177,7 +188,9 @@ size_t FindAddress(const TextWindow& window, int seed,
       } else if (beside != left) {
         begin = beside;
       } else if (seed == static_cast<int>(AddressSeed::kUnit)) {
-        return 0;
+        return window.Refuse(unit, last.end, TextRuleId::kAddress,
+                             "a unit or a room alone is none: no street stands "
+                             "beside it or in the line before");
       }
       size_t end = last.end;
       while (end > unit && !IsWordByte(window.At(end - 1))) --end;
@@ -194,6 +207,12 @@ size_t FindAddress(const TextWindow& window, int seed,
         // "on Alder Street": a name instead of a number.
         const size_t name = StreetNameBefore(window, anchor - 1);
         const bool goes_on = window.At(anchor - 1) == ',';
+        if (name == anchor - 1 && !goes_on) {
+          return window.Refuse(TokenBefore(window, name).begin, name,
+                               TextRuleId::kAddress,
+                               "no house number and no name stand before the "
+                               "word for a street");
+        }
         Add(name, goes_on ? GrowRight(window, anchor - 1) : anchor - 1, 0.6F,
             found);
         return 0;
@@ -201,7 +220,11 @@ size_t FindAddress(const TextWindow& window, int seed,
       // "4 people on the way": the name must begin like one.
       const AddressToken number = TokenAt(window, begin);
       const AddressToken name = TokenAt(window, number.end + 1);
-      if (name.empty() || name.begin >= end - 2) return 0;
+      if (name.empty() || name.begin >= end - 2) {
+        return window.Refuse(begin, end, TextRuleId::kAddress,
+                             "between the number and the word for a street "
+                             "stands no name");
+      }
       Add(begin, GrowRight(window, end), 0.85F, found);
       return 0;
     }
@@ -212,7 +235,12 @@ size_t FindAddress(const TextWindow& window, int seed,
       // "the best way 5": it is a name, a number stands before it, or it can
       // be nothing else.
       if (!street.is_name && !IsDigit(window.At(begin))) {
-        if (!IsSureStreet(window, street)) return 0;
+        if (!IsSureStreet(window, street)) {
+          return window.Refuse(std::min(street.begin, number.begin), number.end,
+                               TextRuleId::kAddress,
+                               "the word before the number ends like a "
+                               "street's, but is written as no name is");
+        }
         begin = street.begin;
       }
       if (begin == anchor - 2) return 0;
@@ -228,7 +256,9 @@ size_t FindAddress(const TextWindow& window, int seed,
       // "sent via Alder 5", "seen c/ Alder 5": short words with other uses.
       if (window.IsOneOf(word, anchor - 2, kShortStreetWords) &&
           !IsUpper(window.At(word))) {
-        return 0;
+        return window.Refuse(word, anchor, TextRuleId::kAddress,
+                             "the short word for a street has other uses, and "
+                             "no capital");
       }
       size_t end = anchor - 1;
       bool has_number = false;
@@ -246,7 +276,11 @@ size_t FindAddress(const TextWindow& window, int seed,
       size_t left = word;
       while (left > 0 && IsBlank(window.At(left - 1))) --left;
       const size_t begin = GrowLeft(window, left, true);
-      if (begin == left && !has_number) return 0;
+      if (begin == left && !has_number) {
+        return window.Refuse(word, end, TextRuleId::kAddress,
+                             "no house number stands on either side of the "
+                             "street's name");
+      }
       Add(begin == left ? word : begin, GrowRight(window, end), 0.75F, found);
       return 0;
     }
@@ -266,7 +300,11 @@ size_t FindAddress(const TextWindow& window, int seed,
       const char next = window.At(end);
       if (next != '\n' && next != ',') return 0;
       const size_t last = GrowRight(window, end);
-      if (last == end) return 0;
+      if (last == end) {
+        return window.Refuse(begin, end, TextRuleId::kAddress,
+                             "a number and a name begin the line, and no place "
+                             "follows");
+      }
       // Without a second number it is a street only where a postal code ends it
       // some lines below.
       if (!has_number &&
@@ -295,7 +333,11 @@ size_t FindAddress(const TextWindow& window, int seed,
         --begin;
       }
       while (begin < left && IsBlank(window.At(begin))) ++begin;
-      if (begin == left) return 0;
+      if (begin == left) {
+        return window.Refuse(state, end, TextRuleId::kAddress,
+                             "no place's name stands before the state and the "
+                             "postal code");
+      }
       const size_t above = StreetLineBefore(window, begin);
       Add(above, end, 0.75F, found);
       return 0;

@@ -65,11 +65,15 @@ size_t FindIban(const TextWindow& window, int,
       compact.push_back(c);
       spaces = 0;
     } else if ((c != ' ' && c != '-') || ++spaces > 1) {
-      return 0;
+      return window.Refuse(begin, at, TextRuleId::kIban,
+                           "the country's account numbers are longer");
     }
     ++at;
   }
-  if (IsWordByte(window.At(at)) || !IsIban(compact)) return 0;
+  if (IsWordByte(window.At(at)) || !IsIban(compact)) {
+    return window.Refuse(begin, at, TextRuleId::kIban,
+                         "it goes on, or its remainder by 97 is not 1");
+  }
   found->push_back({begin, at, TextRuleId::kIban, 0.99F});
   return at;
 }
@@ -99,7 +103,9 @@ size_t FindCode(const TextWindow& window, int rule,
     }
     if (!IsMedicareBeneficiary(compact) || IsWordByte(window.Before(begin)) ||
         IsWordByte(window.At(window.anchor)) || window.Before(begin) == '-') {
-      return 0;
+      return window.Refuse(begin, window.anchor, number,
+                           "a letter is one that they do not have, or more "
+                           "hangs on to it");
     }
     found->push_back({begin, window.anchor, number, 0.9F});
     return 0;
@@ -115,7 +121,8 @@ size_t FindCode(const TextWindow& window, int rule,
   }
   if (IsWordByte(window.At(end)) || IsWordByte(window.Before(begin)) ||
       end - begin < 6) {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kZip,
+                         "more hangs on to it, or it is too short");
   }
   found->push_back({begin, end, TextRuleId::kZip, 0.7F});
   return 0;
@@ -145,13 +152,20 @@ size_t FindCoordinates(const TextWindow& window, int,
   if (longitude.decimals < 3 || latitude.end > second ||
       std::fabs(latitude.value) > 90 || std::fabs(longitude.value) > 180 ||
       IsWordByte(window.Before(first)) || window.At(longitude.end) == '.') {
-    return 0;
+    return window.Refuse(first, std::max(first, longitude.end),
+                         TextRuleId::kCoordinates,
+                         "the two numbers are no latitude up to 90 degrees and "
+                         "longitude up to 180");
   }
   const bool named = window.HasWordBefore(
       second, second - (first > 32 ? first - 32 : 0), kPositionWords);
   // Two measurements side by side are no place; a place has the same number of
   // decimals twice, and four or more.
-  if (!named && (latitude.decimals < 4 || longitude.decimals < 4)) return 0;
+  if (!named && (latitude.decimals < 4 || longitude.decimals < 4)) {
+    return window.Refuse(first, longitude.end, TextRuleId::kCoordinates,
+                         "no word such as `location` stands before it, and "
+                         "with three decimals it may be two measurements");
+  }
   found->push_back(
       {first, longitude.end, TextRuleId::kCoordinates, named ? 0.95F : 0.7F});
   return longitude.end;
@@ -172,7 +186,10 @@ size_t FindCookie(const TextWindow& window, int,
     ++end;
   }
   while (end > begin && window.At(end - 1) == '.') --end;
-  if (end - begin < 18) return 0;
+  if (end - begin < 18) {
+    return window.Refuse(begin, end, TextRuleId::kCookie,
+                         "it is shorter than such an id");
+  }
   found->push_back({begin, end, TextRuleId::kCookie, 0.95F});
   return end;
 }

@@ -114,11 +114,16 @@ size_t FindEmail(const TextWindow& window, int,
   if (dot == absl::string_view::npos) {
     // A payment address (`name@bank`) names a person as an e-mail address
     // does; `git@host:path` and `user@host` of a shell do not.
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kEmail,
+                         "no dot stands in what follows the at sign, as in a "
+                         "shell's user and machine");
   }
   const absl::string_view top = domain.substr(dot + 1);
   const bool letters = std::all_of(top.begin(), top.end(), IsLetter);
-  if (top.size() < 2 || !letters || domain.find("..") != domain.npos) return 0;
+  if (top.size() < 2 || !letters || domain.find("..") != domain.npos) {
+    return window.Refuse(begin, end, TextRuleId::kEmail,
+                         "what follows the at sign ends as no domain does");
+  }
   found->push_back({begin, end, TextRuleId::kEmail, 0.99F});
   FindPasswordAfter(window, end, found);
   return end;
@@ -142,17 +147,22 @@ size_t FindUrl(const TextWindow& window, int with_scheme,
     begin -= 4;
     if (IsWordByte(window.Before(begin)) || window.Before(begin) == '/' ||
         window.Before(begin) == '.' || window.Before(begin) == '@') {
-      return 0;
+      return window.Refuse(begin, host, TextRuleId::kUrl,
+                           "`www.` hangs on to what stands before it");
     }
   }
-  if (!IsHostByte(window.At(host)) && window.At(host) != '[') return 0;
+  if (!IsHostByte(window.At(host)) && window.At(host) != '[') {
+    return window.Refuse(begin, host, TextRuleId::kUrl,
+                         "no host follows its scheme");
+  }
   size_t end = host;
   while (end < window.text.size() && IsUrlByte(window.At(end))) ++end;
   end = WithoutSentenceEnd(window.text, host, end);
   if (end - host < 2) return 0;
   if (with_scheme == 0 &&
       window.Sub(host, end).find('.') == absl::string_view::npos) {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kUrl,
+                         "no dot stands in what follows `www.`");
   }
   found->push_back({begin, end, TextRuleId::kUrl, 0.95F});
   return end;
@@ -178,10 +188,17 @@ size_t FindIpv6(const TextWindow& window, int,
   const auto digits = std::count_if(text.begin(), text.end(), IsDigit);
   if (digits == 0 || text == "::1" || !IsIpv6(text) ||
       IsWordByte(window.Before(begin)) || IsWordByte(window.At(end))) {
+    window.Refuse(begin, end, TextRuleId::kIpv6,
+                  "its groups are not an address's, it is this machine's own, "
+                  "or more hangs on to it");
     return looked_at;
   }
   // `a::b` of a programming language has the shape of a short address.
-  if (text.size() < 6) return looked_at;
+  if (text.size() < 6) {
+    window.Refuse(begin, end, TextRuleId::kIpv6,
+                  "it is so short that it may be a name in a program");
+    return looked_at;
+  }
   found->push_back({begin, end, TextRuleId::kIpv6, 0.95F});
   return looked_at;
 }
@@ -195,15 +212,22 @@ size_t FindMac(const TextWindow& window, int,
   const char divider = window.At(begin + 2);
   if (!IsHex(window.At(begin)) || !IsHex(window.At(begin + 1))) return 0;
   for (size_t i = 2; i < 17; i += 3) {
-    if (window.At(begin + i) != divider) return 0;
+    if (window.At(begin + i) != divider) {
+      return window.Refuse(begin, end, TextRuleId::kMac,
+                           "its dividers are not all the same");
+    }
   }
   const char before = window.Before(begin);
   if (IsWordByte(before) || before == divider || IsWordByte(window.At(end)) ||
       window.At(end) == divider) {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kMac,
+                         "more hangs on to its six pairs");
   }
   const absl::string_view text = window.text.substr(begin, 17);
-  if (text.find_first_not_of("0:-") == text.npos) return 0;
+  if (text.find_first_not_of("0:-") == text.npos) {
+    return window.Refuse(begin, end, TextRuleId::kMac,
+                         "it is all zeros, which no device has");
+  }
   found->push_back({begin, end, TextRuleId::kMac, 0.95F});
   return end;
 }

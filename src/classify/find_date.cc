@@ -1,4 +1,4 @@
-// Dates, days and ages.
+// Dates, days and years.
 #include "src/classify/find_date.h"
 
 #include <algorithm>
@@ -24,10 +24,10 @@ constexpr WordList kCounted(
     "patients|people|participants|cases|dollars|euros|"
     "words|times|hours|days|miles|meters|feet|users|"
     "samples|rows|records|messages|requests");
-// Words after a number that let it be an age.
-constexpr WordList kAfterAge(
-    "years|year|yrs|yr|and|last|this|next|in|on|today|soon|was|is|when|but|so|"
-    "who|with");
+constexpr char kNoSuchDay[] = "there is no such day";
+constexpr char kSmallMonth[] =
+    "three small letters may be another word: as a month they need a capital, "
+    "a year, or a word such as `on` before them";
 
 constexpr absl::string_view kMonths[] = {
     "january", "february", "march",     "april",   "may",      "june",
@@ -56,14 +56,6 @@ size_t SkipDigits(const TextWindow& window, size_t i, size_t most) {
   return i;
 }
 
-int ValueOf(const TextWindow& window, size_t begin, size_t end) {
-  int value = 0;
-  for (size_t i = begin; i < end; ++i) {
-    value = value * 10 + (window.At(i) - '0');
-  }
-  return value;
-}
-
 // ", 2024" or " 2024" or "-2024" at `i`; `i` itself if there is no year.
 size_t SkipYear(const TextWindow& window, size_t i) {
   size_t at = i;
@@ -81,7 +73,7 @@ size_t SkipYear(const TextWindow& window, size_t i) {
     return end;
   }
   if (at == i || end - at != 4) return i;
-  const int year = ValueOf(window, at, end);
+  const int year = window.Number(at, end);
   return year >= 1850 && year <= 2150 ? end : i;
 }
 
@@ -180,12 +172,16 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
     if (letters == 0 || IsWordByte(window.Before(begin))) return 0;
     const size_t after = SkipDigits(window, digit, 5);
     if (after - digit == 4) {
-      const int year = ValueOf(window, digit, after);
-      if (year < 1850 || year > 2150) return 0;
+      const int year = window.Number(digit, after);
+      if (year < 1850 || year > 2150) {
+        return window.Refuse(begin, after, TextRuleId::kDate, kNoSuchDay);
+      }
       end = after;
     } else if (after - digit <= 2) {
-      const int day = ValueOf(window, digit, after);
-      if (day < 1 || day > 31) return 0;
+      const int day = window.Number(digit, after);
+      if (day < 1 || day > 31) {
+        return window.Refuse(begin, after, TextRuleId::kDate, kNoSuchDay);
+      }
       end = SkipYear(window, SkipOrdinal(window, after));
     } else {
       return 0;
@@ -194,7 +190,7 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
     // "may 5" and "mar 3" are dates only where written as names are.
     if (!IsUpper(window.At(begin)) && letters == 3 && end == after &&
         !window.HasWordBefore(begin, 8, kBeforeMonth)) {
-      return 0;
+      return window.Refuse(begin, end, TextRuleId::kDate, kSmallMonth);
     }
     // "5 March 2024" is found from its beginning.
     size_t day = begin;
@@ -219,19 +215,28 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
       --begin;
     }
     if (digits_end - begin > 2 || IsWordByte(window.Before(begin))) return 0;
-    const int day = ValueOf(window, begin, digits_end);
-    if (day < 1 || day > 31) return 0;
+    const int day = window.Number(begin, digits_end);
+    if (day < 1 || day > 31) {
+      return window.Refuse(begin, month + letters, TextRuleId::kDate,
+                           kNoSuchDay);
+    }
     end = SkipYear(window, month + letters);
     const char divider = window.At(month - 1);
     // The common log format: [10/Oct/2000:13:55:36 -0700].
-    if (divider == '/' && window.At(end) == ':') return window.anchor;
+    if (divider == '/' && window.At(end) == ':') {
+      window.Refuse(begin, end, TextRuleId::kDate, kMachineTime);
+      return window.anchor;
+    }
     if (IsWordByte(window.At(end))) return 0;
     if (end == month + letters && !IsUpper(window.At(month)) && letters == 3) {
-      return 0;
+      return window.Refuse(begin, end, TextRuleId::kDate, kSmallMonth);
     }
   }
   const TimeOfDay time = TimeAfter(window, end);
-  if (time.end > end && IsMachineTime(window, begin, time)) return time.end;
+  if (time.end > end && IsMachineTime(window, begin, time)) {
+    window.Refuse(begin, time.end, TextRuleId::kDate, kMachineTime);
+    return time.end;
+  }
   found->push_back({begin, std::max(end, time.end), TextRuleId::kDate, 0.9F});
   return end;
 }
@@ -248,15 +253,17 @@ size_t FindShortDate(const TextWindow& window, int,
   }
   const size_t slash = window.text.find('/', begin);
   if (slash >= end) return 0;
-  const int month = ValueOf(window, begin, slash);
-  const int day = ValueOf(window, slash + 1, end);
+  const int month = window.Number(begin, slash);
+  const int day = window.Number(slash + 1, end);
   if (day < 1 || month < 1 || (month > 12 && day > 12) || day > 31 ||
       month > 31 || window.Before(begin) != ' ') {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kDate, kNoSuchDay);
   }
   if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
   if (!window.HasWordBefore(begin, 7, kBeforeShortDate)) {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kDate,
+                         "no word such as `on` stands before it: a fraction or "
+                         "a blood pressure is written so, too");
   }
   found->push_back({begin, end, TextRuleId::kDate, 0.6F});
   return end;
@@ -271,7 +278,8 @@ size_t FindDayName(const TextWindow& window, int,
   }
   if (IsWordByte(window.At(end)) || IsWordByte(window.Before(begin)) ||
       window.Before(begin) == '#' || window.Before(begin) == '@') {
-    return 0;
+    return window.Refuse(begin, end, TextRuleId::kDayName,
+                         "it is part of a longer word, a tag or a name");
   }
   for (absl::string_view day : {"monday", "tuesday", "wednesday", "thursday",
                                 "friday", "saturday", "sunday"}) {
@@ -291,59 +299,15 @@ size_t FindYear(const TextWindow& window, int,
   // "of 2000 steps", "by 1950 mg", "in 2012-A": a count or a part of a number.
   if (IsWordByte(next) || next == '%' || next == '/' || next == '-' ||
       ((next == '.' || next == ',') && IsDigit(window.At(end + 1)))) {
-    return 0;
+    return window.Refuse(end - 4, end, TextRuleId::kYear,
+                         "more hangs on to it");
   }
   if (next == ' ' && window.HasWordAfter(end + 1, 9, kCounted)) {
-    return 0;
+    return window.Refuse(end - 4, end, TextRuleId::kYear,
+                         "by the word after it it counts something");
   }
   found->push_back({end - 4, end, TextRuleId::kYear, 0.5F});
   return end;
-}
-
-size_t FindAge(const TextWindow& window, int form,
-               std::vector<TextCandidate>* found) {
-  size_t begin = window.anchor;
-  size_t end = window.anchor;
-  // 1: the number comes first; 2: "he was 61", and nothing after it.
-  const bool number_first = form == 1;
-  if (number_first) {
-    while (begin > 0 && window.anchor - begin < 12 &&
-           !IsDigit(window.At(begin - 1))) {
-      --begin;
-    }
-    end = begin;
-  } else {
-    begin = window.anchor - 1;
-    while (IsDigit(window.At(end)) && end - begin < 4) ++end;
-  }
-  while (begin > 0 && end - begin < 4 && IsDigit(window.At(begin - 1))) {
-    --begin;
-  }
-  const int years = ValueOf(window, begin, std::min(end, begin + 4));
-  const char before = window.Before(begin);
-  if (end == begin || end - begin > 3 || years < 1 || years > 125 ||
-      before == '.' || before == '-' || before == '/' || before == '$' ||
-      IsWordByte(before)) {
-    return 0;
-  }
-  if (form == 2 && window.At(end) != '.' && window.At(end) != ',' &&
-      window.At(end) != '\n' && window.At(end) != '!') {
-    return 0;
-  }
-  if (!number_first) {
-    // "turned 40 pages", "aged 12.5", "turn 90 degrees".
-    if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
-    if (IsWordByte(window.At(end)) || window.At(end) == '%') return 0;
-    const size_t next = window.At(end) == ' ' ? end + 1 : end;
-    if (IsAsciiLetter(window.At(next)) &&
-        !window.HasWordAfter(next, 10, kAfterAge)) {
-      return 0;
-    }
-  }
-  found->push_back({begin, end,
-                    years > 89 ? TextRuleId::kAgeOver89 : TextRuleId::kAge,
-                    0.8F});
-  return 0;
 }
 
 }  // namespace subrosa

@@ -14,6 +14,10 @@ struct TimeOfDay {
   bool is_machine = false;  // With a T, a fraction of a second, or a zone.
 };
 
+// Why what IsMachineTime says is no date.
+constexpr char kMachineTime[] =
+    "it is a machine's time stamp, and no word such as `born` stands before it";
+
 // The time of day that follows the date which ends at `i`.
 TimeOfDay TimeAfter(const TextWindow& window, size_t i);
 

@@ -166,9 +166,20 @@ void FindLabeledNumber(const TextWindow& window, const TextLabel& label,
     return c == 'X' || c == 'x' || c == '*';
   });
   const bool masked = hidden >= 3 && digits >= 2 && label.min_digits >= 3;
-  if (digits < label.min_digits && !masked) return;
-  if (IsLetter(window.At(end))) return;
-  if (!masked && !PassesCheck(label.rule, std::string(value))) return;
+  const auto refuse = [&](const char* reason) {
+    window.Refuse(begin, std::max(begin + 1, end), label.rule, reason);
+  };
+  if (digits < label.min_digits && !masked) {
+    return refuse("what follows the label has fewer digits than one");
+  }
+  if (IsLetter(window.At(end))) {
+    return refuse("a letter of another script hangs on to it");
+  }
+  if (!masked && !PassesCheck(label.rule, std::string(value))) {
+    return refuse(
+        "it stands after the label, but its check digit or its "
+        "length is wrong");
+  }
   found->push_back({begin, end, label.rule, masked ? 0.6F : 0.8F});
 }
 
@@ -192,16 +203,27 @@ void FindLabeledWord(const TextWindow& window, const TextLabel& label,
   const bool has_sign = std::any_of(value.begin(), value.end(), [&](char c) {
     return secret ? !IsWordByte(c) && c != '-' : c == '_';
   });
+  const auto refuse = [&](const char* reason) {
+    window.Refuse(begin, std::max(begin + 1, end), label.rule, reason);
+  };
   // "password reset", "login page": a plain word needs a sign before it.
   if (value.size() < 3 || !(has_digit || has_sign || opening.is_marked)) {
-    return;
+    return refuse(
+        "a plain word after the label needs a colon, an equals sign "
+        "or quotes before it");
   }
   for (absl::string_view none :
        {"null", "none", "nil", "true", "false", "undefined", "required"}) {
-    if (value.size() == none.size() && window.HasAt(begin, none)) return;
+    if (value.size() == none.size() && window.HasAt(begin, none)) {
+      return refuse("the word after the label stands for no value");
+    }
   }
-  if (value.find_first_not_of("*") == value.npos) return;
-  if (value.find("://") != value.npos) return;
+  if (value.find_first_not_of("*") == value.npos) {
+    return refuse("it is hidden by asterisks already");
+  }
+  if (value.find("://") != value.npos) {
+    return refuse("a web address follows the label");
+  }
   found->push_back({begin, end, label.rule, has_digit ? 0.8F : 0.6F});
 }
 
@@ -219,10 +241,14 @@ size_t FindLabeled(const TextWindow& window, int index,
       !(Lower(next) == 's' && !IsLetter(window.At(window.anchor + 1)))) {
     return 0;
   }
-  if (LabelBegin(window, label.words) == absl::string_view::npos) return 0;
+  const size_t begin = LabelBegin(window, label.words);
+  if (begin == absl::string_view::npos) return 0;
   const Opening opening =
       last == '=' ? Opening{window.anchor, true, 0} : SkipToValue(window);
-  if (opening.value == 0) return 0;
+  if (opening.value == 0) {
+    return window.Refuse(begin, window.anchor, label.rule,
+                         "the label stands here, and no value after it");
+  }
   switch (label.value) {
     case LabelValue::kNumber:
       FindLabeledNumber(window, label, opening.value, found);
@@ -231,7 +257,7 @@ size_t FindLabeled(const TextWindow& window, int index,
       size_t digit = opening.value;
       while (digit < opening.value + 3 && !IsDigit(window.At(digit))) ++digit;
       if (!IsDigit(window.At(digit))) break;
-      FindNumber({window.text, digit + 1}, 1, found);
+      FindNumber(window.MovedTo(digit + 1), 1, found);
       break;
     }
     default:

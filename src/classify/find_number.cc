@@ -80,6 +80,11 @@ struct Part {
     }
     return value;
   }
+  // As TextWindow::Refuse; false, for whoever returns that it took nothing.
+  bool Refuse(TextRuleId rule, const char* reason) const {
+    window.Refuse(begin(), end(), rule, reason);
+    return false;
+  }
   // Nothing of a word or of a longer number hangs on to its left.
   bool StandsAlone() const {
     const size_t at = begin();
@@ -114,17 +119,22 @@ bool FindDate(const Part& part, std::vector<TextCandidate>* found) {
     // "12.4.13" is a version as often as a day.
     if (sizes[2] == 2 && divider != '/' &&
         !part.window.HasWordBefore(part.begin(), 24, kDateWords)) {
-      return false;
+      return part.Refuse(TextRuleId::kDate,
+                         "with two digits for the year it may be a version, "
+                         "and no word such as `born` stands before it");
     }
-  }
-  if (!is_day) return false;
-  const TimeOfDay time = TimeAfter(part.window, part.end());
-  const size_t end = std::max(part.end(), time.end);
-  if (IsWordByte(part.window.At(end))) return false;
-  if (part.window.At(end) == '-' && IsWordByte(part.window.At(end + 1))) {
+  } else {
     return false;
   }
+  if (!is_day) return part.Refuse(TextRuleId::kDate, "there is no such day");
+  const TimeOfDay time = TimeAfter(part.window, part.end());
+  const size_t end = std::max(part.end(), time.end);
+  if (IsWordByte(part.window.At(end)) ||
+      (part.window.At(end) == '-' && IsWordByte(part.window.At(end + 1)))) {
+    return part.Refuse(TextRuleId::kDate, "more hangs on to its end");
+  }
   if (time.end > part.end() && IsMachineTime(part.window, part.begin(), time)) {
+    part.window.Refuse(part.begin(), end, TextRuleId::kDate, kMachineTime);
     return true;  // Decided: no other number may be made of it.
   }
   found->push_back({part.begin(), end, TextRuleId::kDate, 0.9F});
@@ -140,8 +150,12 @@ bool FindIpv4(const Part& part, std::vector<TextCandidate>* found) {
       part.window.text.substr(begin, part.end() - begin);
   if (!IsIpv4(text)) return false;
   // All hosts, no host, and this machine name nobody.
-  if (text[0] == '0' || text == "127.0.0.1" || text == "255.255.255.255" ||
-      IsVersion(part.window, begin)) {
+  const bool names_nobody =
+      text[0] == '0' || text == "127.0.0.1" || text == "255.255.255.255";
+  if (names_nobody || IsVersion(part.window, begin)) {
+    part.Refuse(TextRuleId::kIpv4,
+                names_nobody ? "it is an address that no one machine has"
+                             : "by what stands before it it is a version");
     return true;
   }
   found->push_back({begin, part.end(), TextRuleId::kIpv4, 0.9F});
@@ -159,7 +173,12 @@ bool FindSsn(const Part& part, std::vector<TextCandidate>* found) {
     return true;
   }
   const bool issued = IsIssuedSsn(digits);
-  if (!named && (!issued || part.All(' '))) return false;
+  if (!named && (!issued || part.All(' '))) {
+    return part.Refuse(TextRuleId::kSsn,
+                       issued ? "with spaces between it needs a word such as "
+                                "`SSN` before it"
+                              : "one of its parts is never issued");
+  }
   found->push_back({part.begin(), part.end(), TextRuleId::kSsn,
                     named && issued ? 0.99F
                     : issued        ? 0.85F
@@ -191,7 +210,13 @@ bool FindCard(const Part& part, std::vector<TextCandidate>* found) {
         {part.begin(), part.end(), TextRuleId::kCard, named ? 0.99F : 0.9F});
     return true;
   }
-  if (!named || (!range && !check && size != 16)) return false;
+  if (!named || (!range && !check && size != 16)) {
+    return part.Refuse(TextRuleId::kCard,
+                       range && check ? "with so few digits it needs a word "
+                                        "such as `card` before it"
+                       : range        ? "its check digit (Luhn) is wrong"
+                               : "no issuer's cards begin so and are as long");
+  }
   found->push_back({part.begin(), part.end(), TextRuleId::kCard, 0.6F});
   return true;
 }
@@ -252,14 +277,21 @@ bool FindPhone(const Part& part, bool labeled,
   // A social security number that is none is no telephone number either.
   float score = part.Sizes({3, 2, 4}) ? 0 : PhoneShape(part);
   if (score == 0) {
-    if (!word_after && !word_before) return false;
+    if (!word_after && !word_before) {
+      if (digits < 7 || part.Sizes({3, 2, 4})) return false;
+      return part.Refuse(TextRuleId::kPhone,
+                         "its digits are not grouped as in one, and no word "
+                         "such as `call` stands beside it");
+    }
     if (!word_after && digits < 7 && !(labeled && part.count() > 1)) {
       return false;
     }
     if (digits > 13) return false;
     // "office 12.5 2024.1" is no telephone.
     for (size_t i = 1; i < part.count(); ++i) {
-      if (part.group(i).size() < 2) return false;
+      if (part.group(i).size() < 2) {
+        return part.Refuse(TextRuleId::kPhone, "one of its groups is a digit");
+      }
     }
     score = 0.6F;
   }
@@ -324,7 +356,7 @@ size_t FindNumberBefore(const TextWindow& window, int,
   while (at > 0 && window.anchor - at < 10 && !IsDigit(window.At(at - 1))) {
     --at;
   }
-  FindNumber({window.text, at}, 0, found);
+  FindNumber(window.MovedTo(at), 0, found);
   return 0;
 }
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/classify/classification.h"
 #include "src/classify/identifier_checks.h"
+#include "src/classify/text_rules.h"
 
 namespace subrosa {
 namespace {
@@ -34,7 +37,7 @@ std::string DigitsOf(absl::string_view text) {
 // Collects what the rules say of one run.
 class RunJudge {
  public:
-  RunJudge(ByteSpan span, std::vector<Refusal>* refusals)
+  RunJudge(ByteSpan span, std::vector<TextRefusal>* refusals)
       : span_(span), refusals_(refusals) {}
 
   void Digits(absl::string_view run) {
@@ -158,14 +161,13 @@ class RunJudge {
   }
 
   const ByteSpan span_;
-  std::vector<Refusal>* const refusals_;
+  std::vector<TextRefusal>* const refusals_;
 };
 
-}  // namespace
-
-std::vector<Refusal> RefusalsIn(absl::string_view text,
-                                absl::Span<const TextMatch> matches) {
-  std::vector<Refusal> refusals;
+// What the forms of rules say of what lies outside of `matches`.
+std::vector<TextRefusal> RefusedByForm(absl::string_view text,
+                                       absl::Span<const TextMatch> matches) {
+  std::vector<TextRefusal> refusals;
   auto match = matches.begin();
   for (size_t at = 0; at < text.size();) {
     if (!absl::ascii_isalnum(text[at])) {
@@ -203,6 +205,73 @@ std::vector<Refusal> RefusalsIn(absl::string_view text,
     }
     at = end;
   }
+  return refusals;
+}
+
+size_t EndOf(const ByteSpan& span) { return span.offset + span.length; }
+
+bool Overlap(const ByteSpan& a, const ByteSpan& b) {
+  return a.offset < EndOf(b) && b.offset < EndOf(a);
+}
+
+// A finder sees no further, and no form is longer.
+constexpr size_t kMaxSpanBytes = 4096;
+
+// Calls `use` with each of `spans`, which are in order, that overlaps `span`.
+template <typename Spans, typename Use>
+void ForEachBeside(const Spans& spans, const ByteSpan& span, const Use& use) {
+  const size_t from = span.offset - std::min(span.offset, kMaxSpanBytes);
+  for (auto it = std::lower_bound(spans.begin(), spans.end(), from,
+                                  [](const auto&one, size_t offset) {
+                                    return one.span.offset < offset;
+                                  });
+       it != spans.end() && it->span.offset < EndOf(span); ++it) {
+    if (Overlap(it->span, span)) use(*it);
+  }
+}
+
+bool ComesBefore(const TextRefusal& a, const TextRefusal& b) {
+  if (a.span.offset != b.span.offset) return a.span.offset < b.span.offset;
+  if (a.span.length != b.span.length) return a.span.length > b.span.length;
+  return a.rule < b.rule;
+}
+
+}  // namespace
+
+std::vector<TextRefusal> RefusalsIn(absl::string_view text,
+                                    absl::Span<const TextMatch> matches,
+                                    std::vector<TextRefusal> seen) {
+  std::vector<TextRefusal> by_form = RefusedByForm(text, matches);
+  std::vector<TextRefusal> refusals;
+  // The same rule may have looked at one place several times.
+  std::stable_sort(seen.begin(), seen.end(), ComesBefore);
+  std::vector<const TextRefusal*> last(static_cast<size_t>(Rule::kCount));
+  refusals.reserve(seen.size() + by_form.size());
+  for (TextRefusal& refusal : seen) {
+    const auto rule = static_cast<size_t>(refusal.rule);
+    bool is_told =
+        last[rule] != nullptr && EndOf(refusal.span) <= EndOf(last[rule]->span);
+    ForEachBeside(matches, refusal.span, [&](const TextMatch& match) {
+      is_told |= match.rule == rule;
+    });
+    // Which check failed says more than that one did.
+    ForEachBeside(by_form, refusal.span, [&](const TextRefusal& form) {
+      is_told |= form.rule == refusal.rule && form.reason != kSurroundings;
+    });
+    if (is_told) continue;
+    refusals.push_back(std::move(refusal));
+    last[rule] = &refusals.back();
+  }
+  const size_t by_scanner = refusals.size();
+  for (TextRefusal& form : by_form) {
+    bool is_told = false;
+    ForEachBeside(absl::MakeConstSpan(refusals).first(by_scanner), form.span,
+                  [&](const TextRefusal& refusal) {
+                    is_told |= refusal.rule == form.rule;
+                  });
+    if (!is_told) refusals.push_back(std::move(form));
+  }
+  std::stable_sort(refusals.begin(), refusals.end(), ComesBefore);
   return refusals;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
 namespace subrosa {
 namespace {
 
@@ -25,6 +27,20 @@ bool TakesPlace(const TextCandidate& next, const TextCandidate& current) {
   return next.end - next.begin > current.end - current.begin;
 }
 
+void TellLoser(const TextCandidate& loser, const TextCandidate& winner,
+               std::vector<TextRefusal>* refusals) {
+  if (refusals == nullptr || loser.rule == winner.rule) return;
+  const bool inside = loser.begin >= winner.begin && loser.end <= winner.end;
+  refusals->push_back(
+      {{loser.begin, loser.end - loser.begin},
+       loser.rule,
+       absl::StrCat("it lies ", inside ? "inside" : "partly inside", " what ",
+                    RuleOf(winner.rule).id, " found",
+                    inside ? ""
+                           : ", which is the surer or the longer of the "
+                             "two")});
+}
+
 }  // namespace
 
 void CandidateResolver::Clear() {
@@ -32,7 +48,8 @@ void CandidateResolver::Clear() {
   current_ = {};
 }
 
-void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept) {
+void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept,
+                               std::vector<TextRefusal>* refusals) {
   // Each kind of shape adds its candidates in order: long runs, which merging
   // sorts fast.
   std::stable_sort(waiting_.begin(), waiting_.end(), ComesBefore());
@@ -50,7 +67,10 @@ void CandidateResolver::Settle(size_t limit, std::vector<TextCandidate>* kept) {
       current_.end = next.end;
       current_.score = std::max(current_.score, next.score);
     } else if (TakesPlace(next, current_)) {
+      TellLoser(current_, next, refusals);
       current_ = next;
+    } else {
+      TellLoser(next, current_, refusals);
     }
   }
   waiting_.erase(waiting_.begin(), waiting_.begin() + settled);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_window.h"
 
 namespace subrosa {
@@ -21,8 +22,10 @@ class CandidateResolver {
   void Add(const TextCandidate& candidate) { waiting_.push_back(candidate); }
 
   // Appends to `kept` what is certain, given that no candidate that begins
-  // before `limit` will still be added.
-  void Settle(size_t limit, std::vector<TextCandidate>* kept);
+  // before `limit` will still be added; and to `refusals`, unless it is null,
+  // what gave way to one of another rule.
+  void Settle(size_t limit, std::vector<TextCandidate>* kept,
+              std::vector<TextRefusal>* refusals);
 
  private:
   std::vector<TextCandidate> waiting_;

@@ -72,7 +72,27 @@ struct TextScanner::Scratch::Rep {
   CandidateResolver resolver;
   NameTagger::Scratch names;
   std::vector<FoundName> names_found;
+  // Null unless someone asked why things are not found.
+  std::vector<TextRefusal>* refusals = nullptr;
+  std::vector<TextRefusal> refused;  // Of one finder, as it counts.
+
+  // Takes what was refused, which counts from folded byte `base` on.
+  void TellRefused(size_t base);
 };
+
+void TextScanner::Scratch::Rep::TellRefused(size_t base) {
+  for (TextRefusal& refusal : refused) {
+    const size_t begin = std::max(base + refusal.span.offset, text.base());
+    const size_t end =
+        std::min(base + refusal.span.offset + refusal.span.length, text.end());
+    if (begin >= end) continue;
+    refusal.span.offset = text.OriginBegin(begin);
+    refusal.span.length = text.OriginEnd(end - 1) - refusal.span.offset;
+    // The frame is no byte of the text.
+    if (refusal.span.length > 0) refusals->push_back(std::move(refusal));
+  }
+  refused.clear();
+}
 
 class TextScanner::Rep {
  public:
@@ -153,12 +173,14 @@ void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
   const size_t base = state->text.base();
   const size_t at = anchor - base;
   const size_t begin = at - std::min(at, kReachBack);
-  const TextWindow window{bytes.substr(begin, at - begin + kReachAhead),
-                          at - begin};
+  const TextWindow window{
+      bytes.substr(begin, at - begin + kReachAhead), at - begin,
+      state->refusals != nullptr ? &state->refused : nullptr};
   state->found.clear();
   const size_t end =
       look.finder.find(window, look.finder.argument, &state->found);
   if (end != 0) looked_at = base + begin + end;
+  if (!state->refused.empty()) state->TellRefused(base + begin);
   for (TextCandidate& candidate : state->found) {
     if (candidate.score < options.min_score) continue;
     candidate.begin += begin;
@@ -174,7 +196,10 @@ void TextScanner::Rep::LookAt(size_t anchor, const Look& look,
 void TextScanner::Rep::Settle(size_t limit, Scratch::Rep* state,
                               std::vector<TextMatch>* matches) const {
   state->found.clear();
-  state->resolver.Settle(limit, &state->found);
+  state->resolver.Settle(
+      limit, &state->found,
+      state->refusals != nullptr ? &state->refused : nullptr);
+  if (!state->refused.empty()) state->TellRefused(0);
   for (const TextCandidate& candidate : state->found) {
     TextMatch match;
     match.span.offset = state->text.OriginBegin(candidate.begin);
@@ -278,8 +303,22 @@ void TextScanner::Begin(Scratch* scratch) const {
   // of its ends; they are no bytes of it.
   state.text.AppendFrame();
   state.done = 0;
+  state.refusals = nullptr;
   state.looked_at.assign(rep_->groups, 0);
   state.resolver.Clear();
+}
+
+absl::Status TextScanner::Explain(absl::string_view text, Scratch* scratch,
+                                  std::vector<TextMatch>* matches,
+                                  std::vector<TextRefusal>* refusals) const {
+  matches->clear();
+  refusals->clear();
+  Begin(scratch);
+  scratch->rep_->refusals = refusals;
+  SUBROSA_RETURN_IF_ERROR(Append(text, scratch, matches));
+  const absl::Status finished = Finish(scratch, matches);
+  scratch->rep_->refusals = nullptr;
+  return finished;
 }
 
 size_t TextScanner::CertainBefore(const Scratch& scratch) const {

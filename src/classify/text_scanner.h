@@ -41,6 +41,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/classify/classification.h"
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_rules.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -105,11 +106,18 @@ class TextScanner {
   absl::Status Scan(absl::string_view text, Scratch* scratch,
                     std::vector<TextMatch>* matches) const;
 
-  // The same for a text that comes in chunks, of any size and cut anywhere:
-  // Begin, then Append for each, then Finish. Each call appends to `matches`
-  // what has become certain; offsets count from the text's first byte. A match
-  // is certain at the latest 80 KiB after it. The answer does not depend on how
-  // the text was cut.
+  // The same, and sets `refusals` to what was looked at and not taken, in no
+  // order: which check refused it, or what stands beside it. Slower, and not
+  // constant in memory: for a text that someone asks about.
+  absl::Status Explain(absl::string_view text, Scratch* scratch,
+                       std::vector<TextMatch>* matches,
+                       std::vector<TextRefusal>* refusals) const;
+
+  // The same as Scan for a text that comes in chunks, of any size and cut
+  // anywhere: Begin, then Append for each, then Finish. Each call appends to
+  // `matches` what has become certain; offsets count from the text's first
+  // byte. A match is certain at the latest 80 KiB after it. The answer does not
+  // depend on how the text was cut.
   void Begin(Scratch* scratch) const;
   absl::Status Append(absl::string_view chunk, Scratch* scratch,
                       std::vector<TextMatch>* matches) const;

@@ -50,4 +50,9 @@ bool TextWindow::HasWordAfter(size_t i, size_t reach,
   return HasWordWithin(*this, i, to, words);
 }
 
+void TextWindow::Tell(size_t begin, size_t end, TextRuleId rule,
+                      const char* reason) const {
+  refusals->push_back({{begin, end - begin}, rule, reason});
+}
+
 }  // namespace subrosa

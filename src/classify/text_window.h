@@ -9,8 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_rules.h"
 
 namespace subrosa {
@@ -87,6 +89,19 @@ class WordList {
 struct TextWindow {
   absl::string_view text;
   size_t anchor = 0;
+  // Takes what is refused, counted from the window's beginning; null unless
+  // someone asked for it.
+  std::vector<TextRefusal>* refusals = nullptr;
+
+  // Says why bytes [begin, end) are no `rule`, though they have its form.
+  // Returns 0, as finders do.
+  size_t Refuse(size_t begin, size_t end, TextRuleId rule,
+                const char* reason) const {
+    if (refusals != nullptr) Tell(begin, end, rule, reason);
+    return 0;
+  }
+
+  TextWindow MovedTo(size_t to) const { return {text, to, refusals}; }
 
   char At(size_t i) const { return i < text.size() ? text[i] : '\n'; }
   // Bytes [begin, end), as far as there are any.
@@ -115,6 +130,17 @@ struct TextWindow {
 
   // The same for the bytes after `i`.
   bool HasWordAfter(size_t i, size_t reach, const WordList& words) const;
+
+  // The digits [begin, end), at most nine of them, as a number.
+  int Number(size_t begin, size_t end) const {
+    int value = 0;
+    for (size_t i = begin; i < end; ++i) value = value * 10 + (At(i) - '0');
+    return value;
+  }
+
+ private:
+  void Tell(size_t begin, size_t end, TextRuleId rule,
+            const char* reason) const;
 };
 
 // What a finder found: bytes [begin, end) of the window.

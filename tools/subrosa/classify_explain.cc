@@ -17,6 +17,7 @@
 #include "src/classify/name_rules.h"
 #include "src/classify/refusals.h"
 #include "src/classify/taxonomy_facts.h"
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_scanner.h"
 #include "src/ingest/buffered_input.h"
@@ -106,7 +107,9 @@ absl::Status ExplainText(const std::string& path, Answers* answers) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner::Scratch> scratch,
                            scanner->NewScratch());
   std::vector<TextMatch> matches;
-  SUBROSA_RETURN_IF_ERROR(scanner->Scan(text, scratch.get(), &matches));
+  std::vector<TextRefusal> seen;
+  SUBROSA_RETURN_IF_ERROR(
+      scanner->Explain(text, scratch.get(), &matches, &seen));
   for (const TextMatch& match : matches) {
     const Finding finding = FindingOf(match, "");
     Json json = FindingJson(finding);
@@ -118,7 +121,8 @@ absl::Status ExplainText(const std::string& path, Answers* answers) {
                               TextRules()[match.rule].source),
                  json);
   }
-  for (const Refusal& refusal : RefusalsIn(text, matches)) {
+  for (const TextRefusal& refusal :
+       RefusalsIn(text, matches, std::move(seen))) {
     const TextRule& rule = RuleOf(refusal.rule);
     answers->Add(
         absl::StrCat(refusal.span.offset, "+", refusal.span.length, ": no ",
