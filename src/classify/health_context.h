@@ -1,0 +1,52 @@
+// Whose health words speak of, and how surely: whether the state that they name
+// is there, denied, doubted, imagined or past.
+//
+// The rules are those of clinical context algorithms (NegEx and ConText,
+// Harkema et al. 2009), of our own words and with everyday speech added: a cue
+// counts for what follows within its sentence, up to a word like "but".
+#ifndef SUBROSA_SRC_CLASSIFY_HEALTH_CONTEXT_H_
+#define SUBROSA_SRC_CLASSIFY_HEALTH_CONTEXT_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "src/classify/health_words.h"
+
+namespace subrosa {
+
+enum class HealthExperiencer {
+  kNobody = 1,  // A topic: an article, an advertisement, a question.
+  kSelf = 2,    // Whoever speaks.
+  kFamily = 3,  // Somebody whom a word of kinship names.
+  kOther = 4,   // Somebody else: a friend, a client, "he".
+};
+
+enum class HealthAssertion {
+  kPresent = 1,
+  kNegated = 2,       // "no fever". It tells of a state all the same.
+  kUncertain = 3,     // "might be", "do i have".
+  kHypothetical = 4,  // "if it comes back".
+  kHistory = 5,       // "used to", "when i was eleven".
+};
+
+// "nobody", "self", "family", "other".
+absl::string_view ExperiencerText(HealthExperiencer experiencer);
+
+// "present", "negated", "uncertain", "hypothetical", "history".
+absl::string_view AssertionText(HealthAssertion assertion);
+
+struct HealthContext {
+  HealthExperiencer experiencer = HealthExperiencer::kNobody;
+  HealthAssertion assertion = HealthAssertion::kPresent;
+  bool is_animal = false;  // "my dog limps": no consumer's health.
+};
+
+// The context of the words [begin, end) of a line. Looks at no more than 64
+// words to either side. `begin` < `end` <= words.size().
+HealthContext ReadHealthContext(const std::vector<HealthWord>& words,
+                                size_t begin, size_t end);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_HEALTH_CONTEXT_H_

@@ -1,0 +1,12 @@
+// The shipped words of health language, as they stand in this folder. Internal
+// to the room.
+#ifndef SUBROSA_SRC_CLASSIFY_HEALTH_LANGUAGE_BUILT_IN_H_
+#define SUBROSA_SRC_CLASSIFY_HEALTH_LANGUAGE_BUILT_IN_H_
+
+namespace subrosa {
+
+extern const char kBuiltInHealthLexicon[];
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_HEALTH_LANGUAGE_BUILT_IN_H_

@@ -1,0 +1,111 @@
+#include "src/classify/health_reader.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "src/classify/health_language/built_in.h"
+#include "src/classify/taxonomy_facts.h"
+
+namespace subrosa {
+namespace {
+
+constexpr absl::string_view kSeekingHelp = "language/seeking-help";
+
+// Words say it; a request for advice only suggests it.
+constexpr float kWordsScore = 0.9f;
+constexpr float kSeekingHelpScore = 0.5f;
+
+// Whether a text without a word about health asks for help with its feelings
+// or with those near: what it tells, and that it asks, each stand there.
+bool SeeksHelp(const std::vector<LexiconHit>& hits) {
+  int people = 0;
+  bool trouble = false;
+  bool feeling = false;
+  bool asking = false;
+  for (const LexiconHit& hit : hits) {
+    people += hit.cue == HealthCue::kPerson ? 1 : 0;
+    trouble |= hit.cue == HealthCue::kTrouble;
+    feeling |= hit.cue == HealthCue::kFeeling;
+    asking |= hit.cue == HealthCue::kAsking;
+  }
+  if (!asking) return false;
+  return (trouble && feeling) || (people > 0 && (trouble || feeling)) ||
+         people > 1;
+}
+
+}  // namespace
+
+absl::StatusOr<HealthReader> HealthReader::Create() {
+  absl::StatusOr<HealthLexicon> lexicon =
+      HealthLexicon::Parse(kBuiltInHealthLexicon);
+  if (!lexicon.ok()) {
+    return absl::InternalError(
+        absl::StrCat("health lexicon: ", lexicon.status().message()));
+  }
+  const HealthRule* seeking_help = nullptr;
+  for (const HealthRule& rule : lexicon->rules()) {
+    if (rule.id == kSeekingHelp) seeking_help = &rule;
+  }
+  if (seeking_help == nullptr) {
+    return absl::InternalError(absl::StrCat("health lexicon: want the rule ",
+                                            kSeekingHelp, ", got none"));
+  }
+  // Moving the lexicon leaves its rules where they are.
+  return HealthReader(*std::move(lexicon), seeking_help);
+}
+
+std::vector<HealthMention> HealthReader::Read(absl::string_view text) const {
+  const std::vector<HealthWord> words = SplitHealthWords(text);
+  std::vector<LexiconHit> hits;
+  lexicon_.Match(words, &hits);
+  std::vector<HealthMention> mentions;
+  for (const LexiconHit& hit : hits) {
+    if (hit.cue != HealthCue::kHealth) continue;
+    const HealthContext context = ReadHealthContext(words, hit.begin, hit.end);
+    if (context.is_animal) continue;
+    const size_t begin = words[hit.begin].begin;
+    mentions.push_back({{begin, words[hit.end - 1].end - begin},
+                        &lexicon_.rules()[hit.rule],
+                        context.experiencer,
+                        context.assertion,
+                        kWordsScore});
+  }
+  if (!mentions.empty() || !SeeksHelp(hits)) return mentions;
+  // Nothing says whose trouble it is but the one who asks.
+  mentions.push_back(
+      {{words.front().begin, words.back().end - words.front().begin},
+       seeking_help_,
+       HealthExperiencer::kSelf,
+       HealthAssertion::kUncertain,
+       kSeekingHelpScore});
+  return mentions;
+}
+
+std::vector<Finding> FindingsOf(const HealthMention& mention,
+                                absl::string_view field_path) {
+  std::vector<Finding> findings;
+  for (const v1::HealthCategory category :
+       mention.rule->kinds.categories.Values()) {
+    Finding finding;
+    finding.field_path = std::string(field_path);
+    finding.span = mention.span;
+    finding.category = category;
+    finding.labels = mention.rule->kinds.labels;
+    finding.basis = FindingBasis::kLanguage;
+    finding.rule_id = mention.rule->id;
+    finding.clause = FactsOf(category).clause();
+    finding.score = mention.score;
+    finding.reason =
+        mention.is_state()
+            ? absl::StrCat("its words speak of ", mention.rule->title,
+                           " (whose: ", ExperiencerText(mention.experiencer),
+                           "; ", AssertionText(mention.assertion), ")")
+            : absl::StrCat("its words speak of ", mention.rule->title,
+                           " as a topic, of nobody's");
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace subrosa

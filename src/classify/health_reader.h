@@ -1,0 +1,76 @@
+// A HealthReader tells whether a text speaks of health, of which kinds, and of
+// whose: conditions, symptoms, medicines, care, and the everyday ways of
+// speaking of them. A topic (an article on insomnia) is told apart from
+// somebody's state ("haven't slept in weeks").
+//
+// It reads by words and phrases (health_language/health_lexicon.tsv) and by the
+// words around them; where none stands, a request for advice about people and
+// feelings counts as seeking help (language/seeking-help), which is what
+// people write to a counselor. docs/classification.md says how well it does.
+//
+// Thread-safe. Nothing returned holds any of the text.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(const HealthReader reader,
+//   HealthReader::Create()); for (const HealthMention& mention :
+//   reader.Read("my sister is depressed")) {
+//     if (mention.is_state()) ...  // language/mood, of family, present.
+//   }
+#ifndef SUBROSA_SRC_CLASSIFY_HEALTH_READER_H_
+#define SUBROSA_SRC_CLASSIFY_HEALTH_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/classify/classification.h"
+#include "src/classify/health_context.h"
+#include "src/classify/health_lexicon.h"
+
+namespace subrosa {
+
+// One place where a text speaks of health. Holds no text.
+struct HealthMention {
+  ByteSpan span;
+  const HealthRule* rule = nullptr;  // The reader's; lives as long as it.
+  HealthExperiencer experiencer = HealthExperiencer::kNobody;
+  HealthAssertion assertion = HealthAssertion::kPresent;
+  float score = 0;  // Above 0, at most 1.
+
+  // Whether it is of somebody's health rather than of a topic.
+  bool is_state() const { return experiencer != HealthExperiencer::kNobody; }
+};
+
+class HealthReader {
+ public:
+  // With the shipped words. INTERNAL if they are not as their format says,
+  // which a test rules out.
+  static absl::StatusOr<HealthReader> Create();
+
+  HealthReader(HealthReader&&) = default;
+  HealthReader& operator=(HealthReader&&) = default;
+
+  // The mentions in `text`, in order; none if it does not speak of health. Any
+  // bytes are safe. Time and memory are linear in the text: whoever reads
+  // without bound gives it line by line.
+  std::vector<HealthMention> Read(absl::string_view text) const;
+
+  const std::vector<HealthRule>& rules() const { return lexicon_.rules(); }
+
+ private:
+  explicit HealthReader(HealthLexicon lexicon, const HealthRule* seeking_help)
+      : lexicon_(std::move(lexicon)), seeking_help_(seeking_help) {}
+
+  HealthLexicon lexicon_;
+  const HealthRule* seeking_help_;  // Of lexicon_.
+};
+
+// `mention` as findings: one for each category of its rule, basis kLanguage,
+// with clause and reason.
+std::vector<Finding> FindingsOf(const HealthMention& mention,
+                                absl::string_view field_path);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_HEALTH_READER_H_

@@ -1,0 +1,62 @@
+// Bytes from strangers, as a line in which health language is looked for.
+//
+// What must hold: any bytes are read; mentions lie in the line, in order, do
+// not overlap, are not empty, begin and end at a letter or digit, and name a
+// rule with kinds; and a line tells the same twice. A labelled line is read or
+// refused.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
+#include "src/classify/classification.h"
+#include "src/classify/health_evaluation.h"
+#include "src/classify/health_reader.h"
+
+namespace subrosa {
+namespace {
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+const HealthReader& TheReader() {
+  static const HealthReader* const reader =
+      new HealthReader(std::move(HealthReader::Create()).value());
+  return *reader;
+}
+
+void Run(absl::string_view text) {
+  const std::vector<HealthMention> mentions = TheReader().Read(text);
+  const std::vector<HealthMention> again = TheReader().Read(text);
+  Require(mentions.size() == again.size());
+  size_t end = 0;
+  for (size_t i = 0; i < mentions.size(); ++i) {
+    const HealthMention& mention = mentions[i];
+    Require(mention.span.offset >= end && mention.span.length > 0);
+    end = mention.span.offset + mention.span.length;
+    Require(end <= text.size());
+    Require(absl::ascii_isalnum(text[mention.span.offset]));
+    Require(absl::ascii_isalnum(text[end - 1]));
+    Require(mention.score > 0 && mention.score <= 1);
+    Require(!FindingsOf(mention, "").empty());
+    Require(mention.rule == again[i].rule &&
+            mention.experiencer == again[i].experiencer &&
+            mention.assertion == again[i].assertion);
+  }
+  const absl::StatusOr<HealthLine> line = ParseHealthLine(text);
+  Require(line.ok() || absl::IsInvalidArgument(line.status()));
+}
+
+}  // namespace
+}  // namespace subrosa
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  subrosa::Run(absl::string_view(reinterpret_cast<const char*>(data), size));
+  return 0;
+}
