@@ -29,6 +29,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"
+#include "tools/subrosa/health_text.h"
 #include "tools/subrosa/suppression_argument.h"
 
 namespace subrosa {
@@ -48,6 +49,7 @@ struct TextOptions {
   bool counts = false;
   bool names = false;
   bool years = false;
+  bool explain = false;
 
   bool redacts() const { return redact != static_cast<int>(Redaction::kNone); }
 };
@@ -215,6 +217,9 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
       "Look for names of people, places and organizations too; slower");
   line.AddFlag("--years", &options.years,
                "Look for years alone too, which Safe Harbor leaves");
+  line.AddFlag("--explain", &options.explain,
+               "Tell instead where the text speaks of health, of what, of "
+               "whose, and how surely");
   line.AddChoice("--format", &options.json, {{"text", 0}, {"json", 1}},
                  "How to print findings and counts [text]");
   SuppressionArgument suppressions(&line);
@@ -227,6 +232,14 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
                       streams);
   }
   options.path = files.front();
+  if (options.explain) {
+    if (options.redacts() || options.counts) {
+      return UsageError("classify text",
+                        "--explain: want no --redact or --counts with it",
+                        streams);
+    }
+    return ExplainHealth(options.path, options.json != 0, streams);
+  }
 
   TextPrinter printer(options, &suppressions, streams);
   const absl::Status status = printer.Run();

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "nlohmann/json.hpp"
@@ -24,6 +25,7 @@
 #include "tools/subrosa/classify.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/health_text.h"
 
 namespace subrosa {
 namespace {
@@ -239,7 +241,9 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
       "right if labels of its type do; beside that stand F2 by words, by pairs "
       "of one and one that overlap and by equal spans, and the share of "
       "labelled bytes that are covered. Intervals hold 95 percent of 1000 "
-      "resamplings of the texts.");
+      "resamplings of the texts. A file whose name ends in .tsv holds lines "
+      "labelled as health or not instead: it is told how many of them health "
+      "language is found in, by half.");
   line.AddArguments("file", &files,
                     "Labelled texts, one JSON object a line, or - for a pipe");
   line.AddOption("--types", &options.types_path,
@@ -266,6 +270,9 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
     return UsageError("evaluate", "file: want one", streams);
   }
   options.path = files.front();
+  if (absl::EndsWith(options.path, ".tsv")) {
+    return EvaluateHealthLines(options.path, options.json != 0, streams);
+  }
 
   const absl::StatusOr<SpanTypes> types = ReadTypes(options.types_path);
   if (!types.ok()) return Fail(types.status(), streams);

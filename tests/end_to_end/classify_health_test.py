@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""What `classify text --explain` tells of health language, and `evaluate` of labelled lines."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/end_to_end")
+from installation import (  # pylint: disable=wrong-import-position
+    DONE, FAILED, SUBROSA, USAGE, InstallationTest)
+
+LINES = pathlib.Path(os.path.abspath("docs/examples/labelled/health_lines.tsv"))
+JOURNAL = "Canary rain all day.\nmy sister stopped her antidepressants\n"
+ARTICLE = "How therapy can help with emotional unavailability\n"
+
+
+class ClassifyHealthTest(InstallationTest):
+
+  def run_on(self, text, *words, expect=DONE):
+    """Runs a command on `text`, given by a pipe; no word of it may be printed."""
+    done = subprocess.run([SUBROSA, *map(str, words)], check=False, input=text.encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.work)
+    self.assertEqual(expect, done.returncode, done)
+    for value in ("Canary", "sister", "antidepressants", "unavailability"):
+      self.assertNotIn(value.encode(), done.stdout + done.stderr)
+    return done.stdout.decode()
+
+  def test_a_journal_line_about_a_sister_is_family_s_health(self):
+    told = self.run_on(JOURNAL, "classify", "text", "--explain", "-")
+    self.assertEqual(
+        "line 2, 22+15: state, family, present: medication, mental-health and "
+        "psychotropic-medication (RCW 19.373.010(8)(b)(iv); language/psychotropic)\n", told)
+    found = json.loads(
+        self.run_on(JOURNAL, "classify", "text", "--explain", "--format=json", "-"))
+    self.assertEqual(("language", "family", True, 2),
+                     (found["basis"], found["experiencer"], found["state"], found["line"]))
+
+  def test_an_article_on_therapy_is_a_topic_and_nobody_s_state(self):
+    told = self.run_on(ARTICLE, "classify", "text", "--explain", "-")
+    self.assertIn("topic, nobody", told)
+    self.assertNotIn("state", told)
+
+  def test_a_text_that_only_sounds_like_health_tells_nothing(self):
+    self.assertEqual("", self.run_on("killer app\n", "classify", "text", "--explain", "-"))
+
+  def test_labelled_lines_are_counted_and_not_shown(self):
+    table = self.run_on("", "evaluate", LINES)
+    self.assertIn("held", table)
+    halves = [json.loads(line) for line in
+              self.run_on("", "evaluate", LINES, "--format=json").splitlines()]
+    self.assertEqual(["held", "tune"], [half["half"] for half in halves])
+    for half in halves:
+      self.assertLessEqual(0.88, half["accuracy"])
+
+  def test_a_wrong_line_is_refused_by_its_number(self):
+    path = self.work / "bad.tsv"
+    path.write_text("not\ta fee\nCanary\tsister\n")
+    self.run_on("", "evaluate", path, expect=FAILED)
+
+  def test_explain_goes_with_no_redaction(self):
+    for words in (["--redact", "marker"], ["--counts"]):
+      self.run_on("", "classify", "text", "--explain", "-", *words, expect=USAGE)
+
+
+if __name__ == "__main__":
+  unittest.main()
