@@ -1,8 +1,9 @@
 // Bytes from strangers, as text in which identifiers are looked for.
 //
 // What must hold: any bytes are scanned; matches lie in the text, in order, do
-// not overlap, are not empty, and split no character; and the same text in
-// chunks gives the same matches. The first byte says how large the chunks are.
+// not overlap, are not empty, and split no character; the same text in chunks
+// gives the same matches; and so does explaining it, whose refusals lie in the
+// text. The first byte says how large the chunks are.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +14,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/classify/refusals.h"
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_scanner.h"
 
@@ -67,6 +70,16 @@ void Run(absl::string_view text, size_t chunk_bytes) {
   }
   Require(TheScanner().Finish(scratch, &in_chunks).ok());
   Require(in_chunks == matches);
+
+  std::vector<TextMatch> explained;
+  std::vector<TextRefusal> seen;
+  Require(TheScanner().Explain(text, scratch, &explained, &seen).ok());
+  Require(explained == matches);
+  for (const TextRefusal& refusal : RefusalsIn(text, matches, seen)) {
+    Require(refusal.span.length > 0 && refusal.span.length <= text.size() &&
+            refusal.span.offset <= text.size() - refusal.span.length);
+    Require(refusal.rule < TextRuleId::kCount && !refusal.reason.empty());
+  }
 }
 
 }  // namespace
