@@ -115,6 +115,8 @@ ExitCode ConsentWithdraw(absl::Span<const std::string> arguments,
                          const Streams& streams);
 ExitCode ConsentShow(absl::Span<const std::string> arguments,
                      const Streams& streams);
+ExitCode ConsentReceipt(absl::Span<const std::string> arguments,
+                        const Streams& streams);
 ExitCode ConsentExplain(absl::Span<const std::string> arguments,
                         const Streams& streams);
 

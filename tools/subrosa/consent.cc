@@ -12,6 +12,7 @@ constexpr Command kSubcommands[] = {
      ConsentFacts},
     {"withdraw", "record that a consumer takes consent back", ConsentWithdraw},
     {"show", "what a consumer chose, and what stands of it", ConsentShow},
+    {"receipt", "a consumer's receipt of a consent, for them", ConsentReceipt},
     {"explain", "whether a use may be, and every rule that says so",
      ConsentExplain},
 };
