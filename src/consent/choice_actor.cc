@@ -41,11 +41,13 @@ bool Overlap(const google::protobuf::RepeatedField<int>& some,
 
 int AgeOf(const v1::ConsumerFacts& facts, const v1::Policy& policy,
           const v1::Choice& choice) {
-  const absl::StatusOr<absl::CivilDay> born = BirthdayOf(facts.born());
-  if (born.ok()) {
-    return AgeOn(
-        absl::ToCivilDay(TimeOf(choice.given_at()), absl::UTCTimeZone()),
-        *born);
+  if (!facts.born().empty()) {
+    const absl::StatusOr<absl::CivilDay> born = BirthdayOf(facts.born());
+    if (born.ok()) {
+      return AgeOn(
+          absl::ToCivilDay(TimeOf(choice.given_at()), absl::UTCTimeZone()),
+          *born);
+    }
   }
   return policy.age_unless_known() == 0 ? kAdultAge : policy.age_unless_known();
 }

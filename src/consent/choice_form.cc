@@ -62,6 +62,11 @@ absl::Status CheckTime(absl::string_view path,
              : Wrong(path, "a time of the years 1 to 9999", "one outside them");
 }
 
+// "purpose[2]".
+std::string PlaceIn(absl::string_view path, int i) {
+  return absl::StrCat(path, "[", i, "]");
+}
+
 // No value is unset, unknown or there twice.
 template <typename IsValid>
 absl::Status CheckEnums(absl::string_view path,
@@ -71,13 +76,13 @@ absl::Status CheckEnums(absl::string_view path,
                  absl::StrCat(values.size()));
   }
   for (int i = 0; i < values.size(); ++i) {
-    const std::string at = absl::StrCat(path, "[", i, "]");
     if (values[i] == 0 || !is_valid(values[i])) {
-      return Wrong(at, "one that this version knows", "another");
+      return Wrong(PlaceIn(path, i), "one that this version knows", "another");
     }
     if (std::find(values.begin(), values.begin() + i, values[i]) !=
         values.begin() + i) {
-      return Wrong(at, "one that is there once", "one that is there twice");
+      return Wrong(PlaceIn(path, i), "one that is there once",
+                   "one that is there twice");
     }
   }
   return absl::OkStatus();
@@ -90,11 +95,14 @@ absl::Status CheckSlugs(absl::string_view path,
                  absl::StrCat(slugs.size()));
   }
   for (int i = 0; i < slugs.size(); ++i) {
-    const std::string at = absl::StrCat(path, "[", i, "]");
-    SUBROSA_RETURN_IF_ERROR(CheckSlug(at, slugs[i]));
+    // What is good, as almost all is, is not named.
+    if (!CheckSlug("", slugs[i]).ok()) {
+      return CheckSlug(PlaceIn(path, i), slugs[i]);
+    }
     if (std::find(slugs.begin(), slugs.begin() + i, slugs[i]) !=
         slugs.begin() + i) {
-      return Wrong(at, "one that is there once", "one that is there twice");
+      return Wrong(PlaceIn(path, i), "one that is there once",
+                   "one that is there twice");
     }
   }
   return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include "absl/time/civil_time.h"
 #include "src/base/status_macros.h"
 #include "src/consent/decision.h"
+#include "src/consent/pack_reach.h"
 #include "src/law/law_file.h"
 
 namespace subrosa {
@@ -93,13 +94,10 @@ absl::Status CompiledLaw::AddPack(const LawBook& law, const v1::Policy& policy,
   }
   Pack& added = packs_.emplace_back();
   added.id = id;
-  added.by_residence = PlaceBit(pack->jurisdiction());
-  added.for_all = Contains(policy.pack_for_all(), id);
-  for (const v1::LawRule& rule : pack->rule()) {
-    if (rule.scope().also_place_of_collection()) {
-      added.by_collection = added.by_residence;
-    }
-  }
+  const PackReach reach = ReachOf(*pack, policy);
+  added.by_residence = PlaceBit(reach.jurisdiction);
+  if (reach.also_place_of_collection) added.by_collection = added.by_residence;
+  added.for_all = reach.for_all;
   return absl::OkStatus();
 }
 
@@ -150,11 +148,9 @@ uint32_t CompiledLaw::PlaceBit(absl::string_view jurisdiction) {
 }
 
 uint32_t CompiledLaw::PlacesOf(absl::string_view jurisdiction) const {
-  const absl::string_view country =
-      jurisdiction.substr(0, jurisdiction.find('-'));
   uint32_t bits = 0;
   for (size_t i = 0; i < places_.size(); ++i) {
-    if (places_[i] == jurisdiction || places_[i] == country) {
+    if (LiesIn(jurisdiction, places_[i])) {
       bits |= LawBit(static_cast<int>(i));
     }
   }

@@ -1,8 +1,9 @@
 #include "src/consent/consent_ledger.h"
 
-#include <mutex>
+#include <limits>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/leaf.h"
 #include "src/base/on_all_processors.h"
@@ -20,6 +21,9 @@ constexpr size_t kMaxConsumerBytes = 256;
 
 // From so many entries on, starting threads costs less than they save.
 constexpr size_t kWorthThreads = 64;
+
+// Whose an entry is that has not the shape of one.
+constexpr size_t kNobody = std::numeric_limits<size_t>::max();
 
 // What commitments to an entry's content are made for.
 constexpr PrfLabel kContentLabel("choice content");
@@ -57,11 +61,25 @@ struct ConsentLedger::Writer {
   v1::Standing standing;
   bool changed = false;
   std::vector<size_t> entries;  // Places in the batch.
+  absl::Status sealed;          // What SealOf returned.
 };
 
 struct ConsentLedger::Written {
   std::string sealed;
   std::string leaf;
+};
+
+struct ConsentLedger::Batch {
+  absl::Span<const v1::LedgerEntry* const> entries;
+  std::vector<EntryResult> results;  // As the entries, as are the next two.
+  std::vector<Written> written;
+  std::vector<size_t> writer_of;  // Places in `writers`, or kNobody.
+  // In the order of their first entries, as are their ids.
+  std::vector<Writer> writers;
+  std::vector<std::string> consumers;
+  // Of the key store: erasures and outbox, before anything was written.
+  int64_t erasures = 0;
+  int64_t keys_seen = 0;
 };
 
 absl::StatusOr<std::unique_ptr<ConsentLedger>> ConsentLedger::Open(
@@ -94,89 +112,90 @@ absl::Status ConsentLedger::PrepareStatements() {
 
 absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
     absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check) {
-  Batch batch = {entries,
-                 std::vector<EntryResult>(entries.size()),
-                 std::vector<Written>(entries.size()),
-                 {}};
-  std::vector<std::string> consumers;
+  Batch batch;
+  batch.entries = entries;
+  batch.results.resize(entries.size());
+  batch.written.resize(entries.size());
+  batch.writer_of.resize(entries.size(), kNobody);
+  absl::flat_hash_map<absl::string_view, size_t> writers;
   for (size_t i = 0; i < entries.size(); ++i) {
     batch.results[i].status = CheckShape(*entries[i]);
     if (!batch.results[i].status.ok()) continue;
     const auto [place, is_new] =
-        batch.writers.try_emplace(entries[i]->consumer());
-    if (is_new) consumers.push_back(entries[i]->consumer());
-    place->second.entries.push_back(i);
+        writers.try_emplace(entries[i]->consumer(), batch.writers.size());
+    if (is_new) {
+      batch.consumers.push_back(entries[i]->consumer());
+      batch.writers.emplace_back();
+    }
+    batch.writers[place->second].entries.push_back(i);
+    batch.writer_of[i] = place->second;
   }
-  if (consumers.empty()) return std::move(batch.results);
-
-  KeyStore& keys = vault_.keys();
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, keys.ReadErasureCount());
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
-                           keys.FindOrCreate(consumers));
-  for (size_t i = 0; i < consumers.size(); ++i) {
-    batch.writers[consumers[i]].consumer = std::move(resolved[i].consumer);
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys.ReadIssued());
-  SUBROSA_RETURN_IF_ERROR(Write(keys_seen, check, &batch));
-  SUBROSA_RETURN_IF_ERROR(Recheck(erasures, &batch));
+  if (batch.writers.empty()) return std::move(batch.results);
+  SUBROSA_RETURN_IF_ERROR(Resolve(&batch));
+  SUBROSA_RETURN_IF_ERROR(Write(check, &batch));
+  SUBROSA_RETURN_IF_ERROR(Recheck(&batch));
   return std::move(batch.results);
 }
 
-absl::Status ConsentLedger::Write(int64_t keys_seen, EntryCheck check,
-                                  Batch* batch) {
+absl::Status ConsentLedger::Resolve(Batch* batch) {
+  KeyStore& keys = vault_.keys();
+  SUBROSA_ASSIGN_OR_RETURN(batch->erasures, keys.ReadErasureCount());
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
+                           keys.FindOrCreate(batch->consumers));
+  for (size_t i = 0; i < resolved.size(); ++i) {
+    batch->writers[i].consumer = std::move(resolved[i].consumer);
+    if (batch->writers[i].consumer != nullptr) continue;
+    for (const size_t entry : batch->writers[i].entries) {
+      batch->results[entry].status = ErasedError();
+    }
+  }
+  SUBROSA_ASSIGN_OR_RETURN(batch->keys_seen, keys.ReadIssued());
+  return absl::OkStatus();
+}
+
+absl::Status ConsentLedger::Write(EntryCheck check, Batch* batch) {
   RecordStore& records = vault_.records();
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
-  std::vector<Writer*> writers;
-  for (auto& [consumer, writer] : batch->writers) {
-    if (writer.consumer == nullptr) {
-      for (const size_t i : writer.entries) {
-        batch->results[i].status = ErasedError();
-      }
-      continue;
-    }
+  for (Writer& writer : batch->writers) {
+    if (writer.consumer == nullptr) continue;
     SUBROSA_ASSIGN_OR_RETURN(writer.state,
                              states_.Read(writer.consumer->consumer_ref));
-    writers.push_back(&writer);
   }
-  SUBROSA_RETURN_IF_ERROR(SealAll(writers, check, batch));
+  // Sealing takes as long as storing, which only one thread can do.
+  WorkAhead sealing(
+      batch->writers.size(),
+      batch->entries.size() < kWorthThreads ? 0 : ProcessorCount() - 1,
+      [&](size_t i) {
+        Writer& writer = batch->writers[i];
+        if (writer.consumer == nullptr) return;
+        writer.sealed = SealOf(&writer, check, batch);
+      });
+  SUBROSA_RETURN_IF_ERROR(Store(sealing, batch));
+  return transaction.Commit();
+}
 
+absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
   std::vector<std::string> leaves;
+  leaves.reserve(batch->entries.size());
   for (size_t i = 0; i < batch->entries.size(); ++i) {
+    const size_t of = batch->writer_of[i];
+    if (of == kNobody) continue;
+    const Writer& writer = batch->writers[of];
+    if (writer.consumer == nullptr) continue;
+    sealing.WaitFor(of);
+    SUBROSA_RETURN_IF_ERROR(writer.sealed);
     if (!batch->results[i].status.ok()) continue;
-    const Writer& writer = batch->writers.at(batch->entries[i]->consumer());
     SUBROSA_RETURN_IF_ERROR(Insert(writer.consumer->consumer_ref,
                                    batch->results[i].number,
                                    batch->written[i].sealed));
     leaves.push_back(std::move(batch->written[i].leaf));
   }
-  for (const Writer* writer : writers) {
-    if (!writer->changed) continue;
+  for (const Writer& writer : batch->writers) {
+    if (!writer.changed) continue;
     SUBROSA_RETURN_IF_ERROR(
-        states_.Write(writer->consumer->consumer_ref, writer->state));
+        states_.Write(writer.consumer->consumer_ref, writer.state));
   }
-  SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
-  return transaction.Commit();
-}
-
-absl::Status ConsentLedger::SealAll(absl::Span<Writer* const> writers,
-                                    EntryCheck check, Batch* batch) {
-  std::mutex mutex;
-  absl::Status first;  // The first error, guarded by mutex.
-  const auto share = [&](size_t which, size_t of) {
-    for (size_t i = which; i < writers.size(); i += of) {
-      const absl::Status sealed = SealOf(writers[i], check, batch);
-      if (sealed.ok()) continue;
-      const std::lock_guard<std::mutex> lock(mutex);
-      first.Update(sealed);
-      return;
-    }
-  };
-  if (batch->entries.size() < kWorthThreads) {
-    share(0, 1);
-  } else {
-    OnAllProcessors(share);
-  }
-  return first;
+  return vault_.records().AppendEntries(leaves, batch->keys_seen);
 }
 
 absl::Status ConsentLedger::SealOf(Writer* writer, EntryCheck check,
@@ -262,7 +281,7 @@ absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
   const Opening opening = DeriveOpening(*writer.stable_secret, leaf.tag);
   SUBROSA_ASSIGN_OR_RETURN(
       const Commitment to_consumer,
-      Commit(opening, kLeafConsumerLabel, {entry.consumer()}));
+      Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
   SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
                            Commit(opening, kContentLabel, {content}));
   leaf.commitments = {to_consumer, to_content,
@@ -270,19 +289,20 @@ absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
   return SerializeLeaf(leaf);
 }
 
-absl::Status ConsentLedger::Recheck(int64_t erasures, Batch* batch) {
+absl::Status ConsentLedger::Recheck(Batch* batch) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t now, vault_.keys().ReadErasureCount());
-  if (now == erasures) return absl::OkStatus();
-  for (const auto& [consumer, writer] : batch->writers) {
+  if (now == batch->erasures) return absl::OkStatus();
+  for (size_t i = 0; i < batch->writers.size(); ++i) {
+    const Writer& writer = batch->writers[i];
     if (writer.consumer == nullptr) continue;
     const absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
-        vault_.keys().Find(consumer);
+        vault_.keys().Find(batch->consumers[i]);
     if (found.ok()) continue;
     if (!absl::IsNotFound(found.status())) return found.status();
     SUBROSA_RETURN_IF_ERROR(
         ForgetChoices(vault_.records(), writer.consumer->consumer_ref));
-    for (const size_t i : writer.entries) {
-      batch->results[i].status = ErasedError();
+    for (const size_t entry : writer.entries) {
+      batch->results[entry].status = ErasedError();
     }
   }
   return absl::OkStatus();

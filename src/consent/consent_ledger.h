@@ -22,13 +22,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
+#include "src/base/work_ahead.h"
 #include "src/store/connection.h"
 #include "src/vault/choice_states.h"
 #include "src/vault/consumer_handle.h"
@@ -103,24 +103,22 @@ class ConsentLedger {
   struct Writer;
   // An entry as it is stored, with its leaf.
   struct Written;
-  struct Batch {
-    absl::Span<const v1::LedgerEntry* const> entries;
-    std::vector<EntryResult> results;  // As the entries, as is the next.
-    std::vector<Written> written;
-    absl::flat_hash_map<absl::string_view, Writer> writers;
-  };
+  // What one call appends.
+  struct Batch;
 
   ConsentLedger(Vault& vault, const Clock& clock, ChoiceStates states)
       : vault_(vault), clock_(clock), states_(std::move(states)) {}
 
   absl::Status PrepareStatements();
 
+  // Finds or makes the consumers of the batch.
+  absl::Status Resolve(Batch* batch);
   // Checks, seals and stores the batch in one transaction.
-  absl::Status Write(int64_t keys_seen, EntryCheck check, Batch* batch);
-  // Checks and seals, on all processors, what each writer has; entries of one
-  // writer in their order.
-  absl::Status SealAll(absl::Span<Writer* const> writers, EntryCheck check,
-                       Batch* batch);
+  absl::Status Write(EntryCheck check, Batch* batch);
+  // Stores the entries in their order, and what stands after them, as `sealing`
+  // has them ready.
+  absl::Status Store(WorkAhead& sealing, Batch* batch);
+  // Checks and seals what one writer has, in its order.
   absl::Status SealOf(Writer* writer, EntryCheck check, Batch* batch) const;
   absl::Status SealEntry(const v1::LedgerEntry& entry, EntryCheck check,
                          Writer* writer, EntryResult* result,
@@ -133,7 +131,7 @@ class ConsentLedger {
   absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
                       absl::string_view sealed);
   // After a commit: takes back what was appended for who was erased meanwhile.
-  absl::Status Recheck(int64_t erasures, Batch* batch);
+  absl::Status Recheck(Batch* batch);
 
   Vault& vault_;
   const Clock& clock_;

@@ -12,8 +12,10 @@
 #include "gtest/gtest.h"
 #include "src/audit/leaf.h"
 #include "src/base/file.h"
+#include "src/crypto/commitment.h"
 #include "src/store/outbox.h"
 #include "src/vault/choice_states.h"
+#include "src/vault/key_store.h"
 #include "src/vault/scratch_vault.h"
 
 namespace subrosa {
@@ -159,7 +161,18 @@ TEST_F(ConsentLedgerTest, EachEntryLeavesALeafThatNamesNobody) {
   EXPECT_EQ(leaf->kind, LeafKind::kChoice);
   EXPECT_EQ(leaf->jurisdiction, "US-WA");
   EXPECT_EQ(leaf->numbers, std::vector<uint64_t>{v1::CHOICE_KIND_CONSENT});
-  EXPECT_EQ(leaf->commitments.size(), 3u);
+  ASSERT_EQ(leaf->commitments.size(), 3u);
+  // Whoever has the key shows whose it is, as of any other leaf.
+  KeyStore& keys = scratch_.vault().keys();
+  const auto ada = keys.Find("ada");
+  ASSERT_TRUE(ada.ok());
+  const Opening opening = DeriveOpening(*keys.StableSecretOf(**ada), leaf->tag);
+  EXPECT_TRUE(VerifyCommitment(leaf->commitments[0], opening,
+                               kLeafConsumerLabel, {"ada", ""})
+                  .ok());
+  EXPECT_FALSE(VerifyCommitment(leaf->commitments[0], opening,
+                                kLeafConsumerLabel, {"luz", ""})
+                   .ok());
 }
 
 TEST_F(ConsentLedgerTest, AnErasedConsumerHasNoLedgerAndGetsNone) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "src/base/status_macros.h"
@@ -12,13 +11,6 @@
 
 namespace subrosa {
 namespace {
-
-// "US-WA" lies in "US-WA" and in "US".
-bool LiesIn(absl::string_view place, absl::string_view jurisdiction) {
-  return !jurisdiction.empty() && absl::StartsWith(place, jurisdiction) &&
-         (place.size() == jurisdiction.size() ||
-          place[jurisdiction.size()] == '-');
-}
 
 // "" is the end of time.
 absl::StatusOr<absl::Time> BeginOf(absl::string_view day, absl::TimeZone zone) {
@@ -59,15 +51,9 @@ absl::StatusOr<EntityLaw> EntityLaw::Create(const LawBook& book,
       return absl::InvalidArgumentError(absl::StrCat(
           "pack[", i, "]: want a pack that is known, got another"));
     }
-    Pack& added = law.packs_.emplace_back();
-    added.jurisdiction = pack->jurisdiction();
-    added.for_all =
-        std::find(policy.pack_for_all().begin(), policy.pack_for_all().end(),
-                  pack->id()) != policy.pack_for_all().end();
+    law.packs_.push_back(ReachOf(*pack, policy));
     for (const LawEntry& entry : book.entries()) {
       if (entry.pack != pack) continue;
-      added.also_place_of_collection |=
-          entry.rule->scope().also_place_of_collection();
       SUBROSA_ASSIGN_OR_RETURN(DatedRule rule,
                                DatedRuleOf(entry, PackBits{1} << i));
       law.rules_.push_back(rule);
@@ -82,7 +68,7 @@ PackBits EntityLaw::PacksFor(const v1::ConsumerFacts& facts,
       facts.residence().empty() ? residence_unless_known_ : facts.residence();
   PackBits bits = 0;
   for (size_t i = 0; i < packs_.size(); ++i) {
-    const Pack& pack = packs_[i];
+    const PackReach& pack = packs_[i];
     bool applies = pack.for_all || LiesIn(residence, pack.jurisdiction) ||
                    LiesIn(jurisdiction, pack.jurisdiction);
     if (pack.also_place_of_collection) {
@@ -96,7 +82,7 @@ PackBits EntityLaw::PacksFor(const v1::ConsumerFacts& facts,
 }
 
 bool EntityLaw::HasPartsOf(absl::string_view country) const {
-  return std::any_of(packs_.begin(), packs_.end(), [&](const Pack& pack) {
+  return std::any_of(packs_.begin(), packs_.end(), [&](const PackReach& pack) {
     return pack.jurisdiction.size() > country.size() &&
            LiesIn(pack.jurisdiction, country);
   });

@@ -1,9 +1,8 @@
 // The rules of the packs that an entity goes by, laid out for those who apply
 // them, the door and requests: when each holds, and which apply to a consumer.
 //
-// A pack applies to those who live in its place, to those whose data is
-// collected there where its scope says so, and to all where the policy keeps it
-// for all; and to a choice that was asked for under its law.
+// A pack applies to those whom it reaches (pack_reach.h), and to a choice that
+// was asked for under its law.
 //
 // Immutable once made; safe to use from any thread.
 #ifndef SUBROSA_SRC_CONSENT_ENTITY_LAW_H_
@@ -16,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "src/consent/pack_reach.h"
 #include "src/law/law_book.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/policy.pb.h"
@@ -62,15 +62,9 @@ class EntityLaw {
   bool HasPartsOf(absl::string_view country) const;
 
  private:
-  struct Pack {
-    std::string jurisdiction;
-    bool also_place_of_collection = false;
-    bool for_all = false;
-  };
-
   EntityLaw() = default;
 
-  std::vector<Pack> packs_;
+  std::vector<PackReach> packs_;
   std::vector<DatedRule> rules_;
   std::string residence_unless_known_;
 };
