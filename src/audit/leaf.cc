@@ -47,6 +47,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kEvidenceKeysDestroyed, "evidence keys destroyed", 2, 0, false},
     {LeafKind::kEvidenceKept, "evidence kept", 1, 0, true},
     {LeafKind::kErasureCertified, "erasure certified", 2, 1, false},
+    {LeafKind::kPolicyChanged, "policy changed", 1, 0, true},
 };
 
 const Shape* FindShape(LeafKind kind) {

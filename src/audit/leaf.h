@@ -3,8 +3,8 @@
 // commitments that only their consumer can open. Bytes: docs/formats/audit.md.
 //
 // A leaf never carries a reference, a key id, an account id or a digest of
-// anything that rests elsewhere: with a leaf and a list of everyone, nobody can
-// say whose it is.
+// anything of a consumer's that rests elsewhere: with a leaf and a list of
+// everyone, nobody can say whose it is.
 //
 // Thread-safe: no state.
 #ifndef SUBROSA_SRC_AUDIT_LEAF_H_
@@ -30,7 +30,7 @@ enum class LeafKind : uint8_t {
   kEpochOpened = 5,             // numbers: epoch.
   kEpochRetired = 6,            // numbers: epoch, assurance; text: evidence.
   kLogKeyAnnounced = 7,         // text: the next key's vkey.
-  kChoice = 8,                  // numbers: action; consumer, content, tag.
+  kChoice = 8,                  // numbers: its kind; consumer, content, tag.
   kGrant = 9,                   // numbers: action; consumer, content.
   kRequestStep = 10,            // numbers: right, step; consumer, content.
   kNoticeVersion = 11,          // commitments: content.
@@ -41,6 +41,7 @@ enum class LeafKind : uint8_t {
   kEvidenceKeysDestroyed = 16,  // numbers: year, items.
   kEvidenceKept = 17,           // numbers: year; text: the clause.
   kErasureCertified = 18,       // numbers: issue, stage; content.
+  kPolicyChanged = 19,          // numbers: version; text: hashes, old and new.
 };
 
 enum class LeafOutcome : uint8_t { kDone = 1, kInPart = 2, kDenied = 3 };

@@ -16,6 +16,8 @@ constexpr absl::string_view kRecordsBack[] = {"copy_log_size", "rows_back",
 constexpr absl::string_view kForgotten[] = {"year", "items"};
 constexpr absl::string_view kKept[] = {"year"};
 constexpr absl::string_view kCertified[] = {"issue", "stage"};
+constexpr absl::string_view kChosen[] = {"choice"};
+constexpr absl::string_view kVersion[] = {"version"};
 
 }  // namespace
 
@@ -33,6 +35,7 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
     case LeafKind::kEpochRetired:
       return kRetired;
     case LeafKind::kChoice:
+      return kChosen;
     case LeafKind::kGrant:
       return kDecided;
     case LeafKind::kRequestStep:
@@ -47,6 +50,8 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
       return kKept;
     case LeafKind::kErasureCertified:
       return kCertified;
+    case LeafKind::kPolicyChanged:
+      return kVersion;
     case LeafKind::kConsumerKeyDestroyed:
     case LeafKind::kKeyVersionDestroyed:
     case LeafKind::kLogKeyAnnounced:

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/base/textproto_file.h"
 #include "src/consent/policy_check.h"
+#include "src/crypto/sha256.h"
 
 namespace subrosa {
 namespace {
@@ -110,6 +112,9 @@ absl::StatusOr<Policy> Policy::Parse(absl::string_view name,
                                      absl::string_view text,
                                      const LawBook& book) {
   Policy policy;
+  const auto digest = Sha256().Digest({text});
+  policy.sha256_ = absl::BytesToHexString(absl::string_view(
+      reinterpret_cast<const char*>(digest.data()), digest.size()));
   v1::Policy& proto = policy.proto_;
   TextprotoFile file(name, text);
   SUBROSA_RETURN_IF_ERROR(file.Read(kMaxPolicyBytes, &proto));

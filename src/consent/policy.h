@@ -60,6 +60,9 @@ class Policy {
 
   const v1::Policy& proto() const { return proto_; }
 
+  // SHA-256 of the text that it was read from, 64 hexadecimal digits.
+  const std::string& sha256() const { return sha256_; }
+
   // Purposes are numbered from 1, as they stand in the file: numbers are good
   // for as long as this lives, and are not stored.
   int purpose_count() const { return proto_.purpose_size(); }
@@ -89,6 +92,7 @@ class Policy {
   Policy() = default;
 
   v1::Policy proto_;
+  std::string sha256_;
   absl::flat_hash_map<std::string, int> purposes_;  // Numbers from 1.
   // Places in the policy by id and version.
   absl::flat_hash_map<std::pair<std::string, std::string>, int> notices_;

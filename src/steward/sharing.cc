@@ -109,6 +109,7 @@ absl::Status Sharing::VisitGranted(const ShareRequest& request, GiveRecord give,
     SUBROSA_RETURN_IF_ERROR(gate_.StatusOf(gate_.Decide(standing, use)));
   }
   absl::Status denial;
+  std::set<uint32_t> kinds;
   SUBROSA_RETURN_IF_ERROR(
       vault_->Scan(request.consumer,
                    [&](const v1::HealthRecord& record,
@@ -130,10 +131,27 @@ absl::Status Sharing::VisitGranted(const ShareRequest& request, GiveRecord give,
                      }
                      ++plan->records;
                      plan->categories |= facts.categories;
+                     kinds.insert(facts.categories);
                      AddRules(decision, &plan->rules);
                      return give(record);
                    }));
-  return plan->records == 0 ? denial : absl::OkStatus();
+  return plan->records == 0 ? denial : CheckStillPermitted(request, kinds);
+}
+
+// Reading takes a while: a withdrawal, or the end of a recipient, that came in
+// between stops what is not given yet.
+absl::Status Sharing::CheckStillPermitted(const ShareRequest& request,
+                                          const std::set<uint32_t>& kinds) {
+  SUBROSA_RETURN_IF_ERROR(gate_.Refresh());
+  SUBROSA_ASSIGN_OR_RETURN(const CompiledStanding standing,
+                           gate_.StandingOf(request.consumer));
+  Use use = gate_.UseOf(v1::ACTION_SHARE, request.purpose, request.recipient,
+                        /*categories=*/0);
+  for (const uint32_t categories : kinds) {
+    use.categories = categories;
+    SUBROSA_RETURN_IF_ERROR(gate_.StatusOf(gate_.Decide(standing, use)));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SharePlan> Sharing::Plan(const ShareRequest& request) {

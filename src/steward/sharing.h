@@ -115,9 +115,14 @@ class Sharing {
           const MessageTypes& types, const Clock& clock,
           std::unique_ptr<DisclosureLedger> ledger);
 
-  // Hands each record that may be given to `give`, and counts in `plan`.
+  // Hands each record that may be given to `give`, and counts in `plan`; once
+  // all are read they must still be permitted.
   absl::Status VisitGranted(const ShareRequest& request, GiveRecord give,
                             SharePlan* plan);
+  // PERMISSION_DENIED unless what was asked for is permitted now, of each of
+  // `kinds`, categories as bits.
+  absl::Status CheckStillPermitted(const ShareRequest& request,
+                                   const std::set<uint32_t>& kinds);
   absl::StatusOr<SharePlan> Begin(const ShareRequest& request);
   void AddRules(const Decision& decision, std::set<std::string>* rules) const;
   absl::Status DeclareOne(const v1::Disclosure& entry, v1::Disclosure* filled,

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "src/base/file.h"
 #include "src/crypto/age_file.h"
 #include "src/crypto/age_x25519.h"
+#include "src/recipients/recipient_registry.h"
 #include "src/recipients/scratch_recipient.h"
 #include "src/steward/scratch_home.h"
 #include "src/steward/steward.h"
@@ -30,6 +32,30 @@ namespace {
 
 constexpr uint32_t kConditions = 1u << v1::HEALTH_CATEGORY_CONDITIONS;
 constexpr uint32_t kMedication = 1u << v1::HEALTH_CATEGORY_MEDICATION;
+
+// A clock that stands still, and does something when it is read for the
+// `after`th time from now.
+class InterruptingClock final : public Clock {
+ public:
+  explicit InterruptingClock(absl::Time now) : now_(now) {}
+
+  absl::Time Now() const override {
+    ++reads_;
+    if (reads_ == interrupt_at_) interrupt_();
+    return now_;
+  }
+  void InterruptAfter(int after, std::function<void()> interrupt) {
+    interrupt_ = std::move(interrupt);
+    interrupt_at_ = reads_ + after;
+  }
+  int reads() const { return reads_; }
+
+ private:
+  const absl::Time now_;
+  mutable int reads_ = 0;
+  int interrupt_at_ = -1;
+  std::function<void()> interrupt_;
+};
 
 class SharingTest : public testing::Test {
  protected:
@@ -175,6 +201,44 @@ TEST_F(SharingTest, ARevocationStopsFurtherGrantsAndTellsTheRecipient) {
   EXPECT_TRUE(absl::IsNotFound(sharing_->Revoke("ada", "nobody", "").status()));
   EXPECT_TRUE(absl::IsNotFound(
       sharing_->Revoke("stranger", "coach-desk", "").status()));
+}
+
+TEST_F(SharingTest, ARecipientThatEndsWhileRecordsAreReadIsGivenNothing) {
+  InterruptingClock clock(home_.clock().Now());
+  StewardOptions options;
+  options.clock = &clock;
+  const auto other =
+      std::move(Steward::Open(home_.folder(), home_.passphrase(), options))
+          .value();
+  const auto sharing = std::move(other->OpenSharing()).value();
+  // As often as Grant reads the clock before it writes.
+  const int before = clock.reads();
+  ASSERT_TRUE(sharing->Plan(RequestOf("ada")).ok());
+  const int reads = clock.reads() - before;
+  RecipientRegistry registry = home_.steward().Recipients();
+  const absl::CivilDay today = CivilDayOf(DayOf(clock.Now()));
+  const v1::Recipient coach = registry.Find("coach-desk")->recipient;
+
+  for (int after = 1; after <= reads; ++after) {
+    bool ended = false;
+    clock.InterruptAfter(after, [&] {
+      ended = true;
+      EXPECT_TRUE(registry.End("coach-desk", today, today).ok());
+    });
+
+    const auto granted = sharing->Grant(RequestOf("ada"), path_);
+
+    ASSERT_TRUE(ended);
+    // After the last look there is nothing between the decision and the entry.
+    if (granted.ok()) {
+      EXPECT_EQ(after, reads);
+      break;
+    }
+    EXPECT_TRUE(absl::IsPermissionDenied(granted.status())) << granted.status();
+    EXPECT_NE(0, access(path_.c_str(), F_OK));
+    EXPECT_TRUE(ListOf("ada").empty());
+    ASSERT_TRUE(registry.Put({coach}, today).ok());
+  }
 }
 
 TEST_F(SharingTest, WhatWasGivenElsewhereIsRecordedAlsoWhereNothingAllowedIt) {

@@ -15,7 +15,9 @@
 #include "src/consent/decision.h"
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
+#include "src/steward/gate_vault.h"
 #include "src/steward/home_policy.h"
+#include "src/steward/policy_history.h"
 #include "src/steward/sharing.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
@@ -60,7 +62,9 @@ absl::Status Steward::OpenGate() {
   SUBROSA_ASSIGN_OR_RETURN(Policy policy,
                            ReadHomePolicy(folder_, entity(), law));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
-                           OpenVault(folder_, *home_.provider, *clock_));
+                           OpenGateVault(folder_, *home_.provider, *clock_));
+  SUBROSA_RETURN_IF_ERROR(
+      NotePolicy(*vault, policy.sha256(), DayOf(clock_->Now())));
   SUBROSA_ASSIGN_OR_RETURN(gate_,
                            ConsentGate::Open(std::move(vault), std::move(law),
                                              std::move(policy), *clock_));

@@ -237,9 +237,14 @@ int OpenFile(const std::string& path, const SqliteOptions& options,
                          nullptr);
 }
 
-constexpr absl::string_view kWritable =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-    "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=2000;";
+constexpr int64_t kPageBytes = 4096;
+
+std::string WritablePragmas(const SqliteOptions& options) {
+  return absl::StrCat(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=",
+      options.journal_bytes / kPageBytes, ";");
+}
 
 // SQLite counts what it allocates, behind one lock, unless it is told before
 // its first use that nobody asks. If it was in use already it goes on counting.
@@ -262,7 +267,8 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
   SUBROSA_RETURN_IF_ERROR(
       Annotate(connection->Execute(absl::StrCat(
                    // A writable one is read when its mode is set.
-                   options.read_only ? "PRAGMA schema_version;" : kWritable,
+                   options.read_only ? "PRAGMA schema_version;"
+                                     : WritablePragmas(options),
                    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
                    "PRAGMA cell_size_check=ON; PRAGMA cache_size=-",
                    options.cache_bytes / 1024)),

@@ -32,6 +32,12 @@ struct SqliteOptions {
 
   // Bound on the page cache.
   int64_t cache_bytes = int64_t{16} << 20;
+
+  // How large the journal may be before a commit of this connection takes it
+  // into the file, which takes longer than the commit itself. Whoever must not
+  // wait for that says more than others that have the file open; if there are
+  // none, it is taken in all the same.
+  int64_t journal_bytes = int64_t{8} << 20;
 };
 
 // Opens `path` in WAL mode with full synchronisation: a commit that returned OK

@@ -110,6 +110,14 @@ constexpr Migration kMigrations[] = {{R"sql(
     PRIMARY KEY(entity, request_ref)) WITHOUT ROWID;
   CREATE INDEX request_due ON request(entity, due_day) WHERE is_open = 1;
   CREATE INDEX request_consumer ON request(entity, year, consumer_tag);
+)sql"},
+                                     {R"sql(
+  CREATE TABLE policy_version(
+    entity INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY(entity, number)) WITHOUT ROWID;
 )sql"}};
 
 }  // namespace

@@ -51,6 +51,7 @@ KINDS = {
     16: Kind("evidence keys destroyed", 2, exactly(0)),
     17: Kind("evidence kept", 1, exactly(0), has_text=True),
     18: Kind("erasure certified", 2, exactly(1)),
+    19: Kind("policy changed", 1, exactly(0), has_text=True),
 }
 
 

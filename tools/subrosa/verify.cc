@@ -68,6 +68,8 @@ absl::string_view Meaning(LeafKind kind) {
              "does not reach it, until its year ends";
     case LeafKind::kErasureCertified:
       return "A certificate of an erasure was issued";
+    case LeafKind::kPolicyChanged:
+      return "The entity's policy was changed";
     case LeafKind::kNoticeVersion:
       break;
   }
