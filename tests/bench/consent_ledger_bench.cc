@@ -1,5 +1,7 @@
 // Choices in the store: recording them with their leaves, reading what stands
 // of them, and what all that adds to a put.
+#include <time.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -13,11 +15,13 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "src/steward/consent_gate.h"
+#include "src/steward/home.h"
 #include "src/steward/steward.h"
 #include "src/vault/put_item.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/plain_choices.h"
 #include "tests/bench/sample_home.h"
 #include "tests/bench/timing.h"
 
@@ -43,29 +47,73 @@ v1::LedgerEntry EntryOf(size_t consumer, int which) {
   return entry;
 }
 
+constexpr size_t kChoicesAtOnce = 4000;
+
+// How fast choices were recorded.
+struct Recorded {
+  double a_second = 0;
+  double processor_us = 0;  // Of a choice, in all threads of the process.
+};
+
+double ProcessorSeconds() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * time.tv_nsec;
+}
+
 // Records `each` choices of each consumer, in batches, whose kind `round`
-// numbers; choices a second.
-double Record(ConsentGate& gate, int round, int each) {
-  constexpr size_t kAtOnce = 4000;
+// numbers.
+Recorded Record(ConsentGate& gate, int round, int each) {
   double seconds = 0;
+  double processor_seconds = 0;
   size_t choices = 0;
   std::vector<v1::LedgerEntry> entries;
   for (size_t consumer = 0; consumer < kLedgerConsumers; ++consumer) {
     for (int i = 0; i < each; ++i) {
       entries.push_back(EntryOf(consumer, 4 * round + i));
     }
-    if (entries.size() < kAtOnce && consumer + 1 < kLedgerConsumers) continue;
+    if (entries.size() < kChoicesAtOnce && consumer + 1 < kLedgerConsumers)
+      continue;
     std::vector<const v1::LedgerEntry*> pointers;
     for (const v1::LedgerEntry& entry : entries) pointers.push_back(&entry);
+    const double before = ProcessorSeconds();
     seconds += SecondsOfOne([&] {
       const auto results = gate.Record(pointers);
       Require(results.status());
       for (const EntryResult& result : *results) Require(result.status);
     });
+    processor_seconds += ProcessorSeconds() - before;
     choices += entries.size();
     entries.clear();
   }
-  return static_cast<double>(choices) / seconds;
+  const auto count = static_cast<double>(choices);
+  return {count / seconds, 1e6 * processor_seconds / count};
+}
+
+// Four choices of each at once, beside plain inserts of the rows that come of
+// them.
+void AddRecordFigures(const ScratchFolder& folder, Steward& steward,
+                      std::vector<Figure>* figures) {
+  const PlainChoices plain(RecordStoreOf(folder / "home"), folder / "plain.db");
+  const Recorded recorded = Record(steward.gate(), 1, 4);
+  const double inserted = plain.InsertSame(kChoicesAtOnce);
+  Figure& figure = figures->emplace_back();
+  figure.name = "choices recorded with their leaves, 4 of a consumer at once";
+  figure.unit = "choices/s";
+  figure.value = recorded.a_second;
+  figure.goal = Goal::kAtLeast;
+  figure.bound = 50000;
+  Figure& beside = figures->emplace_back();
+  beside.name = "the same";
+  beside.unit = "choices/s";
+  beside.value = recorded.a_second;
+  beside.baseline = "plain SQLite inserts of the same rows";
+  beside.baseline_value = inserted;
+  beside.ratio = recorded.a_second / inserted;
+  Figure& processor = figures->emplace_back();
+  processor.name = "processor time of a choice, the log's thread included";
+  processor.unit = "us";
+  processor.value = recorded.processor_us;
 }
 
 std::vector<Figure> LedgerFigures() {
@@ -75,17 +123,12 @@ std::vector<Figure> LedgerFigures() {
   Figure& made = figures.emplace_back();
   made.name = "the first choice of a consumer, whose key is made";
   made.unit = "choices/s";
-  made.value = Record(steward->gate(), 0, 1);
-  for (const int each : {4, 1}) {
-    Figure& figure = figures.emplace_back();
-    figure.name =
-        absl::StrCat("choices recorded with their leaves, ", each,
-                     each == 1 ? " of a consumer" : " of a consumer at once");
-    figure.unit = "choices/s";
-    figure.value = Record(steward->gate(), each == 4 ? 1 : 2, each);
-    figure.goal = each == 4 ? Goal::kAtLeast : Goal::kNone;
-    figure.bound = 50000;
-  }
+  made.value = Record(steward->gate(), 0, 1).a_second;
+  AddRecordFigures(folder, *steward, &figures);
+  Figure& alone = figures.emplace_back();
+  alone.name = "choices recorded with their leaves, 1 of a consumer";
+  alone.unit = "choices/s";
+  alone.value = Record(steward->gate(), 2, 1).a_second;
   // As a process has it that just began.
   const std::unique_ptr<Steward> cold = OpenHomeAgain(folder, folder / "home");
   const Use use = cold->gate().UseOf(v1::ACTION_USE, "marketing-email", "", 0);
