@@ -16,7 +16,8 @@ RecordDefaults AppleReader::WithDevice(RecordDefaults defaults) {
 
 AppleReader::AppleReader(DocumentBytes* source, const ReaderOptions& options,
                          size_t max_element_bytes)
-    : items_(source, &sample_, max_element_bytes, XmlText::kIgnored),
+    : items_(source, &sample_, max_element_bytes, XmlText::kIgnored,
+             XmlNames::kJoined),
       finisher_(WithDevice(options.defaults)),
       max_element_bytes_(max_element_bytes) {}
 
@@ -60,12 +61,14 @@ absl::StatusOr<ReadOutcome> AppleReader::Next(v1::HealthRecord* record) {
   outcome.number = ++elements_;
   outcome.byte_offset = items_.offset();
   outcome.step = ReadStep::kReject;
-  if (step == XmlItems::Step::kTooLong) {
-    outcome.reject = absl::InvalidArgumentError(absl::StrCat(
-        "element: want at most ", max_element_bytes_, " bytes, got more"));
-    return outcome;
-  }
-  outcome.reject = Fill(record);
+  outcome.reject = step == XmlItems::Step::kItem
+                       ? Fill(record)
+                       : absl::InvalidArgumentError(absl::StrCat(
+                             "element: want at most ",
+                             step == XmlItems::Step::kTooDeep
+                                 ? absl::StrCat(kMaxDepth, " levels")
+                                 : absl::StrCat(max_element_bytes_, " bytes"),
+                             ", got more"));
   if (outcome.reject.ok()) outcome.step = ReadStep::kRecord;
   return outcome;
 }

@@ -43,6 +43,41 @@ v1::HealthSample SampleOf(const v1::HealthRecord& record) {
   return sample;
 }
 
+TEST(AppleReaderTest, AnAttributesNameMayHoldSpaces) {
+  const std::string workout =
+      "<Record type=\"HKQuantityTypeIdentifierStepCount\" value=\"7\" "
+      "startDate=\"2024-05-01 08:00:00 +0200\" "
+      "Health Mate App Version=\"2.6 b\"/>";
+  const Reading reading = ReadExport(absl::StrCat(workout, kPulse));
+  ASSERT_TRUE(reading.status.ok()) << reading.status;
+  ASSERT_EQ(reading.records.size(), 2u);
+  const std::string text = SampleOf(reading.records[0]).ShortDebugString();
+  EXPECT_NE(text.find("Health_Mate_App_Version"), std::string::npos);
+  EXPECT_NE(text.find("2.6 b"), std::string::npos);
+}
+
+TEST(AppleReaderTest, AnElementNestedTooDeepIsPassedOver) {
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "<a>";
+  for (int i = 0; i < 100; ++i) deep += "</a>";
+  const Reading reading = ReadExport(
+      absl::StrCat("<Record type=\"x\">", deep, "</Record>", kPulse));
+  ASSERT_TRUE(reading.status.ok()) << reading.status;
+  EXPECT_EQ(reading.records.size(), 1u);
+  ASSERT_EQ(reading.rejects.size(), 1u);
+  EXPECT_NE(reading.rejects[0].find("element: want at most 64 levels"),
+            std::string::npos);
+}
+
+TEST(AppleReaderTest, ANameThatNobodyKnowsIsNotRepeated) {
+  const Reading reading = ReadExport(
+      "<Robin type=\"x\" creationDate=\"2024-13-01 08:00:00 +0200\"/>");
+  ASSERT_EQ(reading.rejects.size(), 1u) << reading.status;
+  EXPECT_EQ(reading.rejects[0].find("Robin"), std::string::npos);
+  EXPECT_NE(reading.rejects[0].find("element.creationDate: want a time"),
+            std::string::npos);
+}
+
 TEST(AppleReaderTest, ASampleBecomesARecordWithNothingLost) {
   const Reading reading = ReadExport(kPulse);
   ASSERT_TRUE(reading.status.ok()) << reading.status;

@@ -17,11 +17,14 @@ int Pair(absl::string_view text, size_t at) {
   return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
 }
 
-absl::Status WrongTime(absl::string_view element, absl::string_view attribute) {
+absl::Status WrongTime(absl::string_view path, absl::string_view attribute) {
   return absl::InvalidArgumentError(
-      absl::StrCat(element, ".", attribute,
+      absl::StrCat(path, ".", attribute,
                    ": want a time as 2024-05-01 08:00:00 +0200, got another"));
 }
+
+// A longer name than this is no type's.
+constexpr size_t kMaxElementBytes = 128;
 
 }  // namespace
 
@@ -114,6 +117,7 @@ void AppleSample::TakeAttribute(absl::string_view name,
   } else if (name == "endDate") {
     end_.assign(value.data(), value.size());
   } else if (name == "creationDate") {
+    created_name_ = "creationDate";
     created_.assign(value.data(), value.size());
   } else if (name == "sourceName") {
     wire_.SourceName(value);
@@ -129,7 +133,9 @@ void AppleSample::TakeAttribute(absl::string_view name,
 void AppleSample::TakeOther(const char* const* attributes) {
   // A clinical record has a type of HealthKit's; the others are one of a kind.
   const absl::string_view type = XmlAttribute(attributes, "type");
-  type_ = type.empty() ? element_ : std::string(type);
+  type_ = !type.empty()                         ? std::string(type)
+          : element_.size() <= kMaxElementBytes ? element_
+                                                : "element";
   const absl::string_view day = XmlAttribute(attributes, "dateComponents");
   if (!day.empty()) start_ = absl::StrCat(day, " 00:00:00 +0000");
   for (; attributes[0] != nullptr; attributes += 2) {
@@ -137,6 +143,7 @@ void AppleSample::TakeOther(const char* const* attributes) {
     if (name == "sourceName") {
       wire_.SourceName(attributes[1]);
     } else if (name == "receivedDate" || name == "creationDate") {
+      created_name_ = name == "receivedDate" ? "receivedDate" : "creationDate";
       created_ = attributes[1];
     } else {
       wire_.Detail(name, attributes[1]);
@@ -167,9 +174,12 @@ void AppleSample::TakePart(absl::string_view name,
 
 absl::Status AppleSample::Fill(absl::string_view raw,
                                v1::HealthRecord* record) {
+  // A name that nobody knows is the file's own, and is not repeated.
+  const absl::string_view path =
+      is_known_ ? absl::string_view(element_) : "element";
   if (type_.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(element_, ".type: want one, got none"));
+        absl::StrCat(path, ".type: want one, got none"));
   }
   wire_.Type(kHealthKit, type_);
   if (keeps_raw_ || !is_known_) wire_.Raw(raw);
@@ -178,7 +188,7 @@ absl::Status AppleSample::Fill(absl::string_view raw,
     record->clear_collected_at();
   } else {
     const std::optional<TextTime> created = ParseAppleTime(created_);
-    if (!created.has_value()) return WrongTime(element_, "creationDate");
+    if (!created.has_value()) return WrongTime(path, created_name_);
     record->mutable_collected_at()->set_seconds(created->seconds);
     record->mutable_collected_at()->set_nanos(0);
   }
@@ -187,7 +197,7 @@ absl::Status AppleSample::Fill(absl::string_view raw,
     return absl::OkStatus();
   }
   const std::optional<TextTime> start = ParseAppleTime(start_);
-  if (!start.has_value()) return WrongTime(element_, "startDate");
+  if (!start.has_value()) return WrongTime(path, "startDate");
   v1::Effective* const effective = record->mutable_effective();
   SetStart(*start, effective);
   effective->set_given_start(start_);
@@ -197,7 +207,7 @@ absl::Status AppleSample::Fill(absl::string_view raw,
     return absl::OkStatus();
   }
   const std::optional<TextTime> end = ParseAppleTime(end_);
-  if (!end.has_value()) return WrongTime(element_, "endDate");
+  if (!end.has_value()) return WrongTime(path, "endDate");
   effective->mutable_end()->set_seconds(end->seconds);
   effective->mutable_end()->set_nanos(0);
   effective->set_given_end(end_);

@@ -69,6 +69,7 @@ class AppleSample final : public XmlVisitor {
   std::string start_;
   std::string end_;
   std::string created_;
+  absl::string_view created_name_;  // Its attribute.
   SampleWire wire_;
 };
 

@@ -28,6 +28,15 @@ std::vector<absl::string_view> PartsOf(absl::string_view name) {
   return parts;
 }
 
+// What macOS puts beside the files of a folder that it packs.
+bool IsOfMac(absl::string_view name) {
+  const size_t slash = name.rfind('/');
+  const absl::string_view base =
+      slash == absl::string_view::npos ? name : name.substr(slash + 1);
+  return absl::StartsWith(name, "__MACOSX/") || absl::StartsWith(base, "._") ||
+         base == ".DS_Store";
+}
+
 }  // namespace
 
 AppleZipReader::AppleZipReader(BufferedInput input,
@@ -78,6 +87,7 @@ absl::StatusOr<ReadOutcome> AppleZipReader::Step(v1::HealthRecord* record) {
       case ZipMembers::Kind::kFile:
         break;
     }
+    if (IsOfMac(members_.name())) continue;
     const std::vector<absl::string_view> parts = PartsOf(members_.name());
     const bool is_xml = parts.size() == 1 && absl::EndsWith(parts[0], ".xml");
     if (!is_xml) return TakeFile(record);
@@ -139,7 +149,10 @@ absl::Status AppleZipReader::FillClinical(v1::HealthRecord* record) {
   origin.type = mapper_.type();
   origin.id = record->id();
   origin.raw = file_;
-  return finisher_.Finish(origin, record);
+  SUBROSA_RETURN_IF_ERROR(finisher_.Finish(origin, record));
+  // Two care systems may number alike.
+  seen_.Take(record);
+  return absl::OkStatus();
 }
 
 absl::Status AppleZipReader::FillWhole(v1::HealthRecord* record) {

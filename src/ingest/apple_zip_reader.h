@@ -15,6 +15,7 @@
 #include "src/ingest/reader_options.h"
 #include "src/ingest/record_finisher.h"
 #include "src/ingest/sample_wire.h"
+#include "src/ingest/seen_ids.h"
 #include "src/ingest/zip_members.h"
 
 namespace subrosa {
@@ -55,6 +56,7 @@ class AppleZipReader final : public RecordReader {
   std::unique_ptr<AppleReader> samples_;  // Null outside export.xml.
   FhirMapper mapper_;
   RecordFinisher finisher_;
+  SeenIds seen_;
   SampleWire wire_;
   std::string file_;
   std::string type_;

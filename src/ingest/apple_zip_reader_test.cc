@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "src/ingest/testing/scratch_reader.h"
 #include "src/ingest/zip_members.h"
@@ -94,6 +95,32 @@ TEST(AppleZipReaderTest, AnExportIsReadWithItsClinicalRecordsAndRoutes) {
   EXPECT_EQ(route.type().coding(0).code(), "workout-routes");
   EXPECT_EQ(route.raw(), "<gpx/>");
   ASSERT_EQ(reading.not_about_consumer.size(), 1u);
+  EXPECT_TRUE(reading.rejects.empty());
+}
+
+TEST(AppleZipReaderTest, RecordsOfTwoCareSystemsNumberedAlikeAreBothKept) {
+  const std::string other =
+      absl::StrReplaceAll(kCondition, {{"\"x\"", "\"y\""}});
+  const Reading reading =
+      ReadText(Zip({{"e/clinical-records/Condition-1.json", kCondition},
+                    {"e/clinical-records/Condition-2.json", other},
+                    {"e/export.xml", kExport}}),
+               OfRobin());
+  ASSERT_EQ(reading.records.size(), 3u) << reading.status;
+  EXPECT_EQ(reading.records[0].id(), "Condition/c1");
+  EXPECT_EQ(reading.records[1].id(), "");
+  EXPECT_EQ(reading.records[1].origin().id(), "Condition/c1");
+}
+
+TEST(AppleZipReaderTest, WhatMacOsPacksBesideIsPassedOver) {
+  const Reading reading =
+      ReadText(Zip({{"__MACOSX/apple_health_export/._export.xml", "\x05\x16"},
+                    {"apple_health_export/.DS_Store", "Bud1"},
+                    {"apple_health_export/export.xml", kExport},
+                    {"apple_health_export/._export.xml", "\x05\x16"}}),
+               OfRobin());
+  ASSERT_TRUE(reading.status.ok()) << reading.status;
+  EXPECT_EQ(reading.records.size(), 1u);
   EXPECT_TRUE(reading.rejects.empty());
 }
 

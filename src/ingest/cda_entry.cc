@@ -91,7 +91,6 @@ bool CdaEntryVisitor::Begins(int depth, const char* full_name,
   } else if (name == "effectiveTime" && is_document_ && depth == 2) {
     document_time_ = std::string(XmlAttribute(attributes, "value"));
   } else if (name == "recordTarget") {
-    ++patients_;
     Reset(CdaItem::Kind::kPatient);
     item_.entry.set_section("cda:patient");
     return true;
@@ -133,6 +132,7 @@ void CdaEntryVisitor::Start(const char* full_name,
     sections_.back().narrative.Start(name, XmlAttribute(attributes, "ID"),
                                      NarrativeRoom());
   } else if (item_.kind == CdaItem::Kind::kPatient) {
+    if (name == "patientRole") ++patients_;
     if (name == "id" && frames_.size() == 2 &&
         XmlAttribute(attributes, "root") != kSocialSecurity) {
       std::string id = IdText(attributes);

@@ -64,7 +64,7 @@ class CdaEntryVisitor final : public XmlVisitor {
   // numbers; empty in a fragment and where the document names none.
   const std::vector<std::string>& patient_ids() const { return patient_ids_; }
 
-  // How many recordTargets there were.
+  // How many patients the recordTargets so far name.
   int patients() const { return patients_; }
 
   // The document's effectiveTime; empty if it has none.

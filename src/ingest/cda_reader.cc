@@ -23,8 +23,6 @@ absl::Status Wrong(absl::string_view path, absl::string_view want,
       absl::StrCat(path, ": want ", want, ", got ", got));
 }
 
-constexpr size_t kMaxIds = size_t{1} << 18;
-
 constexpr absl::string_view kTime = "a time of HL7, as 20240501 or more exact";
 
 }  // namespace
@@ -35,36 +33,50 @@ CdaReader::CdaReader(BufferedInput input, const ReaderOptions& options,
       source_(&input_),
       items_(&source_, &visitor_, max_item_bytes, XmlText::kAsked),
       finisher_(WithProvider(options.defaults)),
-      consumer_(options.defaults.consumer),
+      names_consumer_(!options.defaults.consumer.empty()),
       max_item_bytes_(max_item_bytes) {}
 
 absl::StatusOr<ReadOutcome> CdaReader::Next(v1::HealthRecord* record) {
-  SUBROSA_ASSIGN_OR_RETURN(const XmlItems::Step step, items_.Next());
+  absl::StatusOr<XmlItems::Step> step =
+      next_.has_value() ? *std::move(next_) : items_.Next();
+  next_.reset();
+  SUBROSA_RETURN_IF_ERROR(step.status());
   ReadOutcome outcome;
   outcome.number = count_;
   outcome.byte_offset = items_.bytes_read();
-  if (step == XmlItems::Step::kEnd) return outcome;
+  if (*step == XmlItems::Step::kEnd) return outcome;
   outcome.number = ++count_;
   outcome.byte_offset = items_.offset();
   outcome.step = ReadStep::kReject;
-  outcome.reject =
-      step == XmlItems::Step::kTooLong
-          ? Wrong("entry", absl::StrCat("at most ", max_item_bytes_, " bytes"),
-                  "more")
-          : Fill(record);
+  outcome.reject = Judge(*step, record);
+  if (visitor_.item().kind == CdaItem::Kind::kPatient) {
+    next_ = items_.Next();
+    if (outcome.reject.ok()) outcome.reject = CheckPatients();
+  }
   if (outcome.reject.ok()) outcome.step = ReadStep::kRecord;
   return outcome;
+}
+
+absl::Status CdaReader::Judge(XmlItems::Step step, v1::HealthRecord* record) {
+  switch (step) {
+    case XmlItems::Step::kTooLong:
+      return Wrong("entry", absl::StrCat("at most ", max_item_bytes_, " bytes"),
+                   "more");
+    case XmlItems::Step::kTooDeep:
+      return Wrong("entry", absl::StrCat("at most ", kMaxDepth, " levels"),
+                   "more");
+    case XmlItems::Step::kItem:
+    case XmlItems::Step::kEnd:
+      break;
+  }
+  return Fill(record);
 }
 
 absl::Status CdaReader::Fill(v1::HealthRecord* record) {
   const CdaItem& item = visitor_.item();
   record->Clear();
   SUBROSA_RETURN_IF_ERROR(SetConsumer(record));
-  // An id that stands twice in a document is no id: the second entry would
-  // take the place of the first. Known by its content, neither is lost.
-  const bool is_new =
-      !item.id.empty() && ids_.size() < kMaxIds && ids_.insert(item.id).second;
-  record->set_id(is_new ? item.id : "");
+  record->set_id(item.id);
   SUBROSA_RETURN_IF_ERROR(SetTimes(record));
   v1::CdaEntry entry = item.entry;
   if (item.kind == CdaItem::Kind::kNarrative) entry.set_entry_class("text");
@@ -77,18 +89,20 @@ absl::Status CdaReader::Fill(v1::HealthRecord* record) {
   origin.id = item.id;
   origin.raw = raw;
   origin.beside = item.referred;
-  return finisher_.Finish(origin, record);
+  SUBROSA_RETURN_IF_ERROR(finisher_.Finish(origin, record));
+  seen_.Take(record);
+  return absl::OkStatus();
+}
+
+absl::Status CdaReader::CheckPatients() const {
+  if (visitor_.patients() <= 1) return absl::OkStatus();
+  return Wrong("recordTarget", "one patient", "several");
 }
 
 absl::Status CdaReader::SetConsumer(v1::HealthRecord* record) const {
-  if (!consumer_.empty()) {
-    record->set_consumer(consumer_);
-    return absl::OkStatus();
-  }
-  if (visitor_.patients() > 1) {
-    return Wrong("recordTarget", "one patient", "several");
-  }
+  SUBROSA_RETURN_IF_ERROR(CheckPatients());
   if (visitor_.patient_ids().empty()) {
+    if (names_consumer_) return absl::OkStatus();
     return Wrong("recordTarget.patientRole.id", "the patient's id", "none");
   }
   const absl::string_view id = visitor_.patient_ids()[0];

@@ -5,9 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "src/ingest/buffered_input.h"
 #include "src/ingest/cda_entry.h"
@@ -15,6 +14,7 @@
 #include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
 #include "src/ingest/record_finisher.h"
+#include "src/ingest/seen_ids.h"
 #include "src/ingest/xml_items.h"
 
 namespace subrosa {
@@ -25,10 +25,11 @@ class CdaReader final : public RecordReader {
   // do a section's text, a body that is no XML, and the patient's own data. An
   // item holds at most `max_item_bytes`.
   //
-  // The consumer is `options.defaults.consumer`; where that is empty, the
-  // extension of the first id of the document's one patient (its root, where it
-  // has no extension), social security numbers excepted. Items are rejected
-  // where there is none, and where the document is about several patients.
+  // The consumer is the extension of the first id of the document's one patient
+  // (its root, where it has no extension), social security numbers excepted, as
+  // `options.defaults` say whose that is. Items are rejected where there is
+  // none and the options name nobody, and where the document is about several
+  // patients, whether the options name somebody or not.
   CdaReader(BufferedInput input, const ReaderOptions& options,
             size_t max_item_bytes);
 
@@ -37,7 +38,9 @@ class CdaReader final : public RecordReader {
   uint64_t bytes_read() const override { return items_.bytes_read(); }
 
  private:
+  absl::Status Judge(XmlItems::Step step, v1::HealthRecord* record);
   absl::Status Fill(v1::HealthRecord* record);
+  absl::Status CheckPatients() const;
   absl::Status SetConsumer(v1::HealthRecord* record) const;
   absl::Status SetTimes(v1::HealthRecord* record) const;
 
@@ -46,8 +49,11 @@ class CdaReader final : public RecordReader {
   CdaEntryVisitor visitor_;
   XmlItems items_;
   RecordFinisher finisher_;
-  absl::flat_hash_set<std::string> ids_;  // Of the document so far.
-  const std::string consumer_;
+  SeenIds seen_;
+  const bool names_consumer_;  // Whether the options say whose it is.
+  // The step after the patient's data: these are held back until it is seen
+  // that no second patient follows.
+  std::optional<absl::StatusOr<XmlItems::Step>> next_;
   const size_t max_item_bytes_;
   uint64_t count_ = 0;
 };

@@ -259,9 +259,33 @@ TEST(CdaReaderTest, ADocumentAboutNobodyOrAboutTwoIsRejected) {
                             absl::StrReplaceAll(kPatient, {{"p-7", "p-8"}})),
                sections),
       OptionsWithDefaults());
-  ASSERT_EQ(two.rejects.size(), 2u);
-  EXPECT_NE(two.rejects[1].find("want one patient, got several"),
-            std::string::npos);
+  EXPECT_TRUE(two.records.empty());
+  ASSERT_EQ(two.rejects.size(), 3u);
+  for (const std::string& reject : two.rejects) {
+    EXPECT_NE(reject.find("want one patient, got several"), std::string::npos);
+  }
+}
+
+TEST(CdaReaderTest, TwoPatientsAreNotTakenForTheOneWhomTheCallerNames) {
+  const std::string other = absl::StrReplaceAll(kPatient, {{"p-7", "p-8"}});
+  const std::string two_in_one = absl::StrReplaceAll(
+      kPatient, {{"</recordTarget>",
+                  "<patientRole><id root=\"1.2\" extension=\"p-8\"/>"
+                  "</patientRole></recordTarget>"}});
+  ReaderOptions options = OptionsWithDefaults();
+  options.defaults.consumer = "robin";
+  for (const std::string& people :
+       {absl::StrCat(kPatient, other), two_in_one}) {
+    const Reading reading =
+        ReadText(Document(people, Section("11450-4", kProblem)), options);
+    EXPECT_TRUE(reading.status.ok()) << reading.status;
+    EXPECT_TRUE(reading.records.empty());
+    EXPECT_GE(reading.rejects.size(), 2u);
+  }
+  const Reading one =
+      ReadText(Document(kPatient, Section("11450-4", kProblem)), options);
+  ASSERT_EQ(one.records.size(), 2u) << one.status;
+  EXPECT_EQ(one.records[1].consumer(), "robin");
 }
 
 TEST(CdaReaderTest, AnIdThatStandsTwiceTakesNobodysPlace) {

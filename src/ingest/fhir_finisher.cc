@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "src/base/status_macros.h"
+
 namespace subrosa {
 namespace {
 
@@ -26,7 +28,9 @@ absl::Status FhirFinisher::Finish(absl::string_view type, absl::string_view raw,
   origin.id = record->id();
   if (!origin.id.empty()) origin.id.remove_prefix(type.size() + 1);
   origin.raw = raw;
-  return finisher_.FinishMade(origin, record);
+  SUBROSA_RETURN_IF_ERROR(finisher_.FinishMade(origin, record));
+  seen_.Take(record);
+  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -121,6 +121,7 @@ absl::StatusOr<ReadOutcome> SampleReader::Next(v1::HealthRecord* record) {
   origin.raw = sample.text;
   outcome.reject = finisher_.Finish(origin, record);
   if (!outcome.reject.ok()) return outcome;
+  seen_.Take(record);
   outcome.step = ReadStep::kRecord;
   outcome.is_kept_whole = mapper_->is_kept_whole();
   if (outcome.is_kept_whole) outcome.type = mapper_->type();

@@ -16,6 +16,7 @@
 #include "src/ingest/record_finisher.h"
 #include "src/ingest/sample_mapper.h"
 #include "src/ingest/sample_splitter.h"
+#include "src/ingest/seen_ids.h"
 
 namespace subrosa {
 
@@ -50,6 +51,7 @@ class SampleReader final : public RecordReader {
   std::optional<LineReader> lines_;         // Either this
   std::optional<SampleSplitter> splitter_;  // or this.
   RecordFinisher finisher_;
+  SeenIds seen_;
 };
 
 }  // namespace subrosa

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/ingest/reader_options.h"
+#include "src/ingest/xml_name_joiner.h"
 #include "src/ingest/xml_prolog.h"
 
 namespace subrosa {
@@ -46,11 +47,12 @@ bool IsUtf16(absl::string_view bytes) {
 class XmlItems::Parser {
  public:
   Parser(DocumentBytes* source, XmlVisitor* visitor, size_t max_item_bytes,
-         XmlText text)
+         XmlText text, XmlNames names)
       : source_(source),
         visitor_(visitor),
         max_item_bytes_(max_item_bytes),
         text_(text),
+        joins_names_(names == XmlNames::kJoined),
         expat_(XML_ParserCreate(nullptr)) {
     XML_SetUserData(expat_, this);
     XML_SetElementHandler(expat_, OnStart, OnEnd);
@@ -73,7 +75,7 @@ class XmlItems::Parser {
       if (!fault_.ok()) return fault_;
       if (status == XML_STATUS_ERROR) return NotWellFormed();
       is_suspended_ = status == XML_STATUS_SUSPENDED;
-      if (item_ended_) return is_too_long_ ? Step::kTooLong : Step::kItem;
+      if (item_ended_) return HowItemEnded();
     }
   }
 
@@ -110,6 +112,11 @@ class XmlItems::Parser {
                         "it first"));
   }
 
+  Step HowItemEnded() const {
+    if (is_too_long_) return Step::kTooLong;
+    return is_too_deep_ ? Step::kTooDeep : Step::kItem;
+  }
+
   uint64_t Here() const {
     return static_cast<uint64_t>(XML_GetCurrentByteIndex(expat_));
   }
@@ -129,7 +136,10 @@ class XmlItems::Parser {
   void Start(const char* name, const char** attributes) {
     last_event_ = Here();
     if (++depth_ > kMaxDepth) {
-      Fail(Wrong(absl::StrCat("at most ", kMaxDepth, " levels"), "more"));
+      is_too_deep_ = true;
+      if (item_depth_ == 0 || depth_ > kMaxXmlDepth) {
+        Fail(Wrong(absl::StrCat("at most ", kMaxDepth, " levels"), "more"));
+      }
       return;
     }
     if (item_depth_ == 0) {
@@ -137,6 +147,7 @@ class XmlItems::Parser {
       item_depth_ = depth_;
       item_begin_ = last_event_;
       is_too_long_ = false;
+      is_too_deep_ = false;
     }
     visitor_->Start(name, attributes);
     if (text_ == XmlText::kAsked) Listen(visitor_->WantsText());
@@ -144,6 +155,10 @@ class XmlItems::Parser {
 
   void End(const char* name) {
     last_event_ = Here();
+    if (depth_ > kMaxDepth) {
+      --depth_;
+      return;
+    }
     if (item_depth_ == 0) {
       visitor_->Left(name);
     } else {
@@ -174,6 +189,10 @@ class XmlItems::Parser {
     fed_ += bytes.size();
     if (!prolog_.is_done()) {
       SUBROSA_ASSIGN_OR_RETURN(bytes, prolog_.Take(bytes, at_end_));
+      if (bytes.empty() && !at_end_) return XML_STATUS_OK;
+    }
+    if (joins_names_) {
+      bytes = joiner_.Take(bytes, at_end_);
       if (bytes.empty() && !at_end_) return XML_STATUS_OK;
     }
     if (HoldsForbidden(bytes)) {
@@ -223,9 +242,11 @@ class XmlItems::Parser {
   XmlVisitor* const visitor_;
   const size_t max_item_bytes_;
   const XmlText text_;
+  const bool joins_names_;
   const XML_Parser expat_;
   bool listens_ = false;
   XmlProlog prolog_;
+  XmlNameJoiner joiner_;
   std::string clean_;
 
   std::string window_;
@@ -239,15 +260,16 @@ class XmlItems::Parser {
   uint64_t item_end_ = 0;
   bool item_ended_ = false;
   bool is_too_long_ = false;
+  bool is_too_deep_ = false;
   bool is_suspended_ = false;
   bool at_end_ = false;
   absl::Status fault_;
 };
 
 XmlItems::XmlItems(DocumentBytes* source, XmlVisitor* visitor,
-                   size_t max_item_bytes, XmlText text)
-    : parser_(std::make_unique<Parser>(source, visitor, max_item_bytes, text)) {
-}
+                   size_t max_item_bytes, XmlText text, XmlNames names)
+    : parser_(std::make_unique<Parser>(source, visitor, max_item_bytes, text,
+                                       names)) {}
 
 XmlItems::~XmlItems() = default;
 

@@ -60,6 +60,11 @@ inline absl::string_view XmlAttribute(const char* const* attributes,
   return {};
 }
 
+enum class XmlNames {
+  kStrict,
+  kJoined,  // Spaces within attributes' names, which XML forbids, are read `_`.
+};
+
 enum class XmlText {
   kWanted,   // All text is visited.
   kIgnored,  // None is.
@@ -68,11 +73,14 @@ enum class XmlText {
 
 class XmlItems {
  public:
+  // Deeper than this a document is not read on: each level takes memory.
+  static constexpr int kMaxXmlDepth = 1024;
+
   // `source` and `visitor` are not owned and must outlive this. An item holds
   // at most `max_item_bytes`, and so does a tag. `text` says what text is
   // visited: to leave it out saves time.
   XmlItems(DocumentBytes* source, XmlVisitor* visitor, size_t max_item_bytes,
-           XmlText text);
+           XmlText text, XmlNames names = XmlNames::kStrict);
   ~XmlItems();
   XmlItems(const XmlItems&) = delete;
   XmlItems& operator=(const XmlItems&) = delete;
@@ -80,15 +88,16 @@ class XmlItems {
   enum class Step {
     kItem,     // An item has ended.
     kTooLong,  // One has that was longer than allowed: visited, but not kept.
+    kTooDeep,  // One has with more than kMaxDepth levels: not visited below.
     kEnd,      // The document has ended, well-formed.
   };
 
   // Reads on to the end of the next item.
   //
   // INVALID_ARGUMENT, `line …: want …, got …`, for what is not well-formed, for
-  // UTF-16, for elements nested deeper than kMaxDepth, for a tag that is too
-  // long, and for a document that ends early. Errors of the source. Make no
-  // further call then.
+  // UTF-16, for elements nested deeper than kMaxDepth outside items or than
+  // kMaxXmlDepth at all, for a tag that is too long, and for a document that
+  // ends early. Errors of the source. Make no further call then.
   absl::StatusOr<Step> Next();
 
   // The item's bytes as they stand in the document, after kItem; valid until

@@ -164,8 +164,12 @@ TEST(XmlItemsTest, ATagWithoutAnEndTakesNoEndlessMemory) {
 }
 
 TEST(XmlItemsTest, WhatNestsTooDeepIsRefused) {
+  std::string outside = "<r>";
+  for (int i = 0; i < kMaxDepth; ++i) outside += "<a>";
+  EXPECT_TRUE(absl::IsInvalidArgument(Visit(outside).status));
+
   std::string deep = "<r><item>";
-  for (int i = 0; i < kMaxDepth; ++i) deep += "<a>";
+  for (int i = 0; i < XmlItems::kMaxXmlDepth; ++i) deep += "<a>";
   const Seen seen = Visit(deep);
   EXPECT_TRUE(absl::IsInvalidArgument(seen.status));
   EXPECT_NE(seen.status.message().find("levels"), absl::string_view::npos);

@@ -18,6 +18,9 @@ namespace {
 constexpr size_t kBatchRecords = 2000;
 constexpr size_t kBatchBytes = size_t{4} << 20;
 
+// The most that a record's payload keeps between batches: 32 MB for both.
+constexpr size_t kMaxKeptBytes = size_t{8} << 10;
+
 // A batch of entries as they came. Records are reused from batch to batch.
 struct Batch {
   struct Entry {
@@ -34,7 +37,18 @@ struct Batch {
   bool last = false;
   uint64_t bytes_read = 0;
 
+  // Records keep their memory for the next batch, but for large ones: where
+  // these lie among small ones, every place would come to hold one.
+  void GiveBack() {
+    for (v1::HealthRecord& record : records) {
+      if (record.payload().value().capacity() > kMaxKeptBytes) {
+        record = v1::HealthRecord();
+      }
+    }
+  }
+
   void Clear() {
+    GiveBack();
     entries.clear();
     rejects.clear();
     not_about_consumer.clear();

@@ -1,5 +1,7 @@
 #include "src/steward/feed.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -175,6 +177,50 @@ TEST(FeedTest, AFileOfEverNewReasonsAndTypesTakesBoundedMemory) {
   EXPECT_EQ(summary.rejected, kMaxSummaryReasons + 50);
   EXPECT_EQ(summary.kept_whole_types.size(), kMaxSummaryTypes + 1);
   EXPECT_EQ(summary.kept_whole_types.at("other"), 50u);
+}
+
+// Large records, and what the largest that it was given to fill still held.
+class LargeReader final : public RecordReader {
+ public:
+  absl::StatusOr<ReadOutcome> Next(v1::HealthRecord* record) override {
+    most_held_ = std::max(most_held_, record->payload().value().capacity());
+    ReadOutcome outcome;
+    if (count_ == 40) return outcome;
+    v1::JournalEntry entry;
+    entry.set_text(std::string(kBytes, 'x'));
+    *record = RecordOf("ada", absl::StrCat(++count_), entry);
+    outcome.step = ReadStep::kRecord;
+    outcome.number = static_cast<uint64_t>(count_);
+    return outcome;
+  }
+  absl::string_view unit() const override { return "line"; }
+  // As if each were of 1 MiB, so that few of them fill a batch.
+  uint64_t bytes_read() const override {
+    return static_cast<uint64_t>(count_) << 20;
+  }
+
+  size_t most_held() const { return most_held_; }
+
+  static constexpr size_t kBytes = 100000;
+
+ private:
+  int count_ = 0;
+  size_t most_held_ = 0;
+};
+
+TEST(FeedTest, LargeRecordsGiveTheirMemoryBack) {
+  ScratchHome home;
+  LargeReader reader;
+  FeedSummary summary;
+
+  ASSERT_TRUE(Feed(reader, home.steward(),
+                   {[](const RejectedEntry&) {},
+                    [](const FeedSummary&, uint64_t /*bytes_read*/) {}},
+                   &summary)
+                  .ok());
+
+  EXPECT_EQ(summary.added, 40u);
+  EXPECT_LT(reader.most_held(), LargeReader::kBytes);
 }
 
 TEST(FeedTest, RejectsAreToldInTheOrderOfTheFile) {
