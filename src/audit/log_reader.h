@@ -22,6 +22,7 @@
 #include "src/audit/checkpoint.h"
 #include "src/audit/log_files.h"
 #include "src/audit/merkle.h"
+#include "src/audit/tile.h"
 #include "src/audit/tlog_proof.h"
 #include "src/crypto/signed_note.h"
 
@@ -54,6 +55,11 @@ class LogReader {
   absl::Status VisitEntries(uint64_t from, uint64_t to, EntryVisitor visit);
 
   absl::StatusOr<std::string> ReadEntry(uint64_t index);
+
+  // See LogFiles::ReadTile.
+  absl::StatusOr<std::vector<MerkleHash>> ReadTile(const TileId& tile) const {
+    return files_.ReadTile(tile);
+  }
 
   // The index of the last leaf with `hash`, if any. Looks from the end, a tile
   // at a time: meant for leaves that were appended lately.

@@ -88,7 +88,7 @@ int Collect(pid_t pid) {
 }
 
 PartyReply Silent(const absl::Status& why) {
-  return {PartyAnswer::kSilent, why};
+  return {PartyAnswer::kSilent, why, /*is_reached=*/false};
 }
 
 }  // namespace
@@ -119,9 +119,11 @@ PartyReply CommandRunner::Tell(const EraseMessage& message) {
     case kRefused:
       return {PartyAnswer::kRefused, absl::OkStatus()};
     default:
-      return Silent(absl::UnavailableError(absl::StrCat(
-          "connector: want the program to exit with 0, 10 or 11, got ",
-          WEXITSTATUS(status))));
+      return {PartyAnswer::kSilent,
+              absl::UnavailableError(absl::StrCat(
+                  "connector: want the program to exit with 0, 10 or 11, got ",
+                  WEXITSTATUS(status))),
+              /*is_reached=*/true};
   }
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "simdjson.h"
 #include "src/base/file.h"
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
@@ -48,10 +49,12 @@ absl::Status CheckText(absl::string_view field, absl::string_view text) {
     return Wrong(field, absl::StrCat("1 to ", kMaxTextBytes, " bytes"),
                  absl::StrCat(text.size()));
   }
-  return std::any_of(text.begin(), text.end(),
-                     [](unsigned char c) { return absl::ascii_iscntrl(c); })
-             ? Wrong(field, "no control characters", "one")
-             : absl::OkStatus();
+  const bool is_line =
+      simdjson::validate_utf8(text.data(), text.size()) &&
+      std::none_of(text.begin(), text.end(),
+                   [](unsigned char c) { return absl::ascii_iscntrl(c); });
+  return is_line ? absl::OkStatus()
+                 : Wrong(field, "one line of UTF-8", "something else");
 }
 
 absl::Status CheckCount(absl::string_view field, int count, int most) {
@@ -112,6 +115,10 @@ absl::Status CheckWay(const v1::Connector& connector) {
       }
       SUBROSA_RETURN_IF_ERROR(
           CheckText("webhook.secret_file", webhook.secret_file()));
+      if (!webhook.authorities_file().empty()) {
+        SUBROSA_RETURN_IF_ERROR(
+            CheckText("webhook.authorities_file", webhook.authorities_file()));
+      }
       return CheckRange("webhook.timeout_seconds", webhook.timeout_seconds(),
                         kMaxWebhookSeconds);
     }
@@ -180,6 +187,14 @@ absl::StatusOr<v1::ConnectorFile> ReadConnectors(const std::string& folder) {
   if (absl::IsNotFound(text.status())) return v1::ConnectorFile();
   if (!text.ok()) return text.status();
   return ParseConnectors(kConnectorFileName, *text);
+}
+
+const v1::Connector* FindConnector(const v1::ConnectorFile& connectors,
+                                   v1::PartyKind kind, absl::string_view id) {
+  for (const v1::Connector& connector : connectors.connector()) {
+    if (connector.kind() == kind && connector.id() == id) return &connector;
+  }
+  return nullptr;
 }
 
 absl::StatusOr<std::unique_ptr<Connector>> OpenConnector(

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "src/base/clock.h"
 #include "src/erasure/connector.h"
+#include "subrosa/v1/certificate.pb.h"
 #include "subrosa/v1/connector.pb.h"
 
 namespace subrosa {
@@ -34,6 +35,10 @@ absl::StatusOr<v1::ConnectorFile> ParseConnectors(absl::string_view name,
 
 // The file of the home `folder`; an empty one if there is none.
 absl::StatusOr<v1::ConnectorFile> ReadConnectors(const std::string& folder);
+
+// The connector of a party; null if there is none.
+const v1::Connector* FindConnector(const v1::ConnectorFile& connectors,
+                                   v1::PartyKind kind, absl::string_view id);
 
 // Ready to tell. Paths begin at `folder`; `clock` must outlive it. Errors of
 // ReadSecretFile for a webhook's secret.

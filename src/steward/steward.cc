@@ -225,4 +225,46 @@ absl::Status Steward::AwaitCheckpoint() {
   return home_.sequencer->WaitFor(issued, kCheckpointPatience).status();
 }
 
+absl::StatusOr<LogReader> Steward::ReadLog() {
+  SUBROSA_ASSIGN_OR_RETURN(const OutboxPosition issued,
+                           home_.vault->ReadIssued());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const LogStatus log,
+      home_.sequencer->WaitFor(issued, kCheckpointPatience));
+  return LogReader::AtCheckpoint(home_.log_folder, log.checkpoint);
+}
+
+absl::StatusOr<uint64_t> Steward::ReadLogSize() {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const LogStatus log,
+      home_.sequencer->WaitFor(OutboxPosition(), kCheckpointPatience));
+  return log.size;
+}
+
+absl::StatusOr<std::vector<NoteKey>> Steward::LogKeys() {
+  SUBROSA_ASSIGN_OR_RETURN(LogState state,
+                           LogState::Open(home_.vault->keys().database()));
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, state.ReadKeys());
+  std::vector<NoteKey> signing;
+  for (const LogKey& key : keys) {
+    SUBROSA_ASSIGN_OR_RETURN(NoteKey parsed, NoteKey::Parse(key.vkey));
+    if (!key.retired) signing.push_back(std::move(parsed));
+  }
+  return signing;
+}
+
+Assurance Steward::EpochAssurance() const {
+  const absl::string_view kind = home_.provider->kind();
+  if (kind == "pkcs11") return Assurance::kHardwareObject;
+  if (kind == "transit") return Assurance::kServiceVersion;
+  return Assurance::kRewrittenFile;
+}
+
+absl::StatusOr<std::unique_ptr<Vault>> Steward::OpenUngatedVault() {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           OpenVault(folder_, *home_.provider, *clock_));
+  vault->UseTypes(*types_);
+  return vault;
+}
+
 }  // namespace subrosa

@@ -30,10 +30,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/audit/log_reader.h"
 #include "src/base/clock.h"
 #include "src/classify/classification.h"
 #include "src/classify/classifier.h"
+#include "src/crypto/key_provider.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/crypto/signed_note.h"
 #include "src/ingest/message_types.h"
 #include "src/recipients/recipient_registry.h"
 #include "src/steward/background_writer.h"
@@ -180,8 +183,24 @@ class Steward {
   absl::Status ContinueInBackground();
 
   // Waits until the log's checkpoint covers all that was done before the call;
-  // UNAVAILABLE after some seconds.
+  // UNAVAILABLE after some seconds. ReadLog: to read it there.
   absl::Status AwaitCheckpoint();
+  absl::StatusOr<LogReader> ReadLog();
+  // How large the log is at least, without waiting.
+  absl::StatusOr<uint64_t> ReadLogSize();
+
+  // The keys that sign the log, public.
+  absl::StatusOr<std::vector<NoteKey>> LogKeys();
+
+  // How sure one can be of an epoch's end at this home's provider.
+  Assurance EpochAssurance() const;
+
+  // For the erasure room alone: a vault of its own, before which no gate
+  // stands.
+  absl::StatusOr<std::unique_ptr<Vault>> OpenUngatedVault();
+
+  const Clock& clock() const { return *clock_; }
+  const std::string& folder() const { return folder_; }
 
  private:
   Steward() = default;

@@ -118,6 +118,19 @@ constexpr Migration kMigrations[] = {{R"sql(
     sha256 TEXT NOT NULL,
     day INTEGER NOT NULL,
     PRIMARY KEY(entity, number)) WITHOUT ROWID;
+)sql"},
+                                     // Clustered by what is random, for the
+                                     // same reason.
+                                     {R"sql(
+  CREATE TABLE erasure(
+    entity INTEGER NOT NULL,
+    erasure_ref BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY(entity, erasure_ref)) WITHOUT ROWID;
+  CREATE INDEX erasure_open ON erasure(entity, state, erasure_ref)
+    WHERE state < 3;
 )sql"}};
 
 }  // namespace

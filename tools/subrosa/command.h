@@ -45,6 +45,8 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Export(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
+ExitCode ErasureCommand(absl::Span<const std::string> arguments,
+                        const Streams& streams);
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
 ExitCode Audit(absl::Span<const std::string> arguments, const Streams& streams);

@@ -12,6 +12,7 @@
 #include "src/vault/part_selection.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/erase_certified.h"
 #include "tools/subrosa/erase_part.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/part_arguments.h"
@@ -90,6 +91,7 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   bool dry_run = false;
   bool yes = false;
   std::string receipt_path;
+  std::string certificate_path;
   CommandLine line("erase",
                    "Erases one consumer for good: destroys their key, then "
                    "deletes their records. With an option that says which, "
@@ -101,12 +103,22 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   line.AddOption("--receipt", &receipt_path,
                  "File to make with the receipt, which proves to the consumer "
                  "that the log says so; it must not exist");
+  line.AddOption("--certificate", &certificate_path,
+                 "File to make with the certificate of the erasure, for the "
+                 "consumer; stores and recipients are told as "
+                 "connectors.textproto says. It must not exist");
   PartArguments part(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   const absl::StatusOr<std::string> consumer = consumer_argument.Read();
   if (!consumer.ok()) {
     return UsageError("erase", std::string(consumer.status().message()),
+                      streams);
+  }
+  if (!certificate_path.empty() && (part.is_given() || !receipt_path.empty())) {
+    return UsageError("erase",
+                      "--certificate: want it where the whole consumer is "
+                      "erased, and no --receipt, got both",
                       streams);
   }
   if (part.is_given()) {
@@ -130,9 +142,11 @@ ExitCode Erase(absl::Span<const std::string> arguments,
     return ErasePart(**steward, request, streams);
   }
 
+  const std::string& path =
+      certificate_path.empty() ? receipt_path : certificate_path;
   std::optional<NewFile> receipt_file;
-  if (!receipt_path.empty() && !dry_run) {
-    absl::StatusOr<NewFile> file = NewFile::Create(receipt_path);
+  if (!path.empty() && !dry_run) {
+    absl::StatusOr<NewFile> file = NewFile::Create(path);
     if (!file.ok()) return Fail(file.status(), streams);
     receipt_file.emplace(*std::move(file));
   }
@@ -154,6 +168,10 @@ ExitCode Erase(absl::Span<const std::string> arguments,
                  streams.err);
       return ExitCode::kNo;
     }
+  }
+  if (!certificate_path.empty()) {
+    return EraseCertified(**steward, *consumer, *std::move(receipt_file),
+                          session.json(), streams);
   }
   const absl::StatusOr<ErasureReceipt> erased = (*steward)->Erase(*consumer);
   if (!erased.ok()) return FailOrNo(erased.status(), streams);

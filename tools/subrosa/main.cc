@@ -29,6 +29,8 @@ constexpr Command kCommands[] = {
     {"show", "what is held of one consumer, and why it counts", Show},
     {"export", "a consumer's copy, to a file", Export},
     {"erase", "erase one consumer for good", Erase},
+    {"erasure", "go on with erasures, until their last certificate",
+     ErasureCommand},
     {"report", "the inventory with its clauses", Report},
     {"audit", "the log of what was done: status, check, proofs, witness",
      Audit},

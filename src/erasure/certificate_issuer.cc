@@ -1,0 +1,242 @@
+#include "src/erasure/certificate_issuer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "src/audit/leaf_prover.h"
+#include "src/audit/log_reader.h"
+#include "src/audit/receipt.h"
+#include "src/base/clock.h"
+#include "src/base/status_macros.h"
+#include "src/crypto/random_bytes.h"
+#include "src/erasure/certificate_file.h"
+#include "src/erasure/certificate_statement.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kIdBytes = 16;
+// Which commitment of an erasure's leaf is to the consumer.
+constexpr uint16_t kErasedConsumer = 1;
+
+Opening OpeningOf(const std::string& bytes) {
+  Opening opening = {};
+  std::memcpy(opening.data(), bytes.data(),
+              std::min(bytes.size(), opening.size()));
+  return opening;
+}
+
+// What a certificate says, but for its number and day.
+bool SaysTheSame(v1::ErasureCertificate one, v1::ErasureCertificate other) {
+  for (v1::ErasureCertificate* const certificate : {&one, &other}) {
+    certificate->clear_issue();
+    certificate->clear_issued_day();
+  }
+  return google::protobuf::util::MessageDifferencer::Equals(one, other);
+}
+
+}  // namespace
+
+absl::Status CertificateIssuer::RefreshEpochs() {
+  SUBROSA_ASSIGN_OR_RETURN(epochs_, vault_.keys().ReadEpochs());
+  return absl::OkStatus();
+}
+
+absl::Status CertificateIssuer::Refresh() {
+  SUBROSA_RETURN_IF_ERROR(RefreshEpochs());
+  SUBROSA_ASSIGN_OR_RETURN(LogReader reader, steward_.ReadLog());
+  origin_ = reader.checkpoint().origin;
+  const uint64_t size = reader.checkpoint().size;
+  SUBROSA_RETURN_IF_ERROR(reader.VisitEntries(
+      read_to_, size, [&](uint64_t index, absl::string_view entry) {
+        const absl::StatusOr<Leaf> leaf = ParseLeaf(entry);
+        if (leaf.ok() && leaf->kind == LeafKind::kEpochRetired) {
+          retired_[static_cast<uint32_t>(leaf->numbers[0])] = {
+              index, std::string(entry), *leaf};
+        }
+        return absl::OkStatus();
+      }));
+  read_to_ = size;
+  return absl::OkStatus();
+}
+
+absl::Status CertificateIssuer::Begin(v1::StoredErasure* erasure) const {
+  v1::ErasureCertificate& certificate = *erasure->mutable_certificate();
+  if (certificate.id().empty()) certificate.set_id(RandomBytes(kIdBytes));
+  certificate.set_entity(vault_.entity());
+  certificate.set_log(origin_);
+  SUBROSA_ASSIGN_OR_RETURN(const Leaf erased,
+                           ParseLeaf(erasure->erased_leaf()));
+  certificate.set_erased_day(static_cast<int32_t>(erased.day));
+  certificate.set_erased_tag(erased.tag);
+  if (!erasure->requested_leaf().empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(const Leaf requested,
+                             ParseLeaf(erasure->requested_leaf()));
+    certificate.set_requested_day(static_cast<int32_t>(requested.day));
+    certificate.set_requested_tag(requested.tag);
+  }
+  certificate.clear_epoch();
+  for (const EpochRow& row : epochs_) {
+    if (row.state != EpochState::kDestroyed) certificate.add_epoch(row.epoch);
+  }
+  certificate.set_assurance(
+      static_cast<v1::CertificateAssurance>(steward_.EpochAssurance()));
+  return absl::OkStatus();
+}
+
+bool CertificateIssuer::IsFinal(const v1::StoredErasure& erasure) const {
+  const auto& epochs = erasure.certificate().epoch();
+  return std::all_of(epochs.begin(), epochs.end(), [&](uint32_t epoch) {
+    const auto row =
+        std::find_if(epochs_.begin(), epochs_.end(),
+                     [&](const EpochRow& row) { return row.epoch == epoch; });
+    const auto retired = retired_.find(epoch);
+    return row != epochs_.end() && row->state == EpochState::kDestroyed &&
+           retired != retired_.end() &&
+           retired->second.index >= erasure.log_size_before();
+  });
+}
+
+absl::StatusOr<bool> CertificateIssuer::Issue(
+    v1::StoredErasure* erasure) const {
+  const int32_t today = DayOf(steward_.clock().Now());
+  v1::ErasureCertificate next = erasure->certificate();
+  next.set_issue(next.issue() + 1);
+  next.set_issued_day(today);
+  next.clear_party();
+  for (const v1::ErasureParty& party : erasure->party()) {
+    *next.add_party() = party.party();
+  }
+  int32_t backups_day = 0;
+  if (IsFinal(*erasure)) {
+    next.set_stage(v1::CERTIFICATE_STAGE_FINAL);
+    uint64_t worst = 0;
+    for (const uint32_t epoch : next.epoch()) {
+      const Leaf& leaf = retired_.at(epoch).leaf;
+      worst = std::max(worst, leaf.numbers[1]);
+      backups_day = std::max(backups_day, static_cast<int32_t>(leaf.day));
+    }
+    next.set_assurance(static_cast<v1::CertificateAssurance>(worst));
+  } else {
+    next.set_stage(v1::CERTIFICATE_STAGE_INTERIM);
+    // A day is promised once each epoch has one.
+    for (const EpochRow& row : epochs_) {
+      if (std::find(next.epoch().begin(), next.epoch().end(), row.epoch) ==
+          next.epoch().end()) {
+        continue;
+      }
+      if (row.destroy_day == 0) {
+        backups_day = 0;
+        break;
+      }
+      backups_day = std::max(backups_day, row.destroy_day);
+    }
+  }
+  next.set_backups_day(backups_day);
+  if (!erasure->statement_leaf().empty() &&
+      SaysTheSame(next, erasure->certificate())) {
+    return false;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const std::string statement, WriteStatement(next));
+  const std::string opening = RandomBytes(Opening().size());
+  SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf,
+                           StatementLeaf(next, statement, OpeningOf(opening)));
+  SUBROSA_ASSIGN_OR_RETURN(*erasure->mutable_statement_leaf(),
+                           SerializeLeaf(leaf));
+  erasure->set_statement_opening(opening);
+  *erasure->mutable_certificate() = std::move(next);
+  return true;
+}
+
+absl::Status CertificateIssuer::VisitFiles(
+    absl::Span<const v1::StoredErasure> erasures, uint64_t from,
+    CertificateVisitor visit) {
+  if (erasures.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(LogReader reader, steward_.ReadLog());
+  // Where leaves stand that are looked for, by their bytes.
+  absl::flat_hash_map<absl::string_view, uint64_t> places;
+  constexpr uint64_t kNowhere = UINT64_MAX;
+  for (const v1::StoredErasure& erasure : erasures) {
+    places.emplace(erasure.erased_leaf(), kNowhere);
+    places.emplace(erasure.statement_leaf(), kNowhere);
+  }
+  size_t missing = places.size();
+  const absl::Status visited = reader.VisitEntries(
+      std::min(from, reader.checkpoint().size), reader.checkpoint().size,
+      [&](uint64_t index, absl::string_view entry) {
+        const auto place = places.find(entry);
+        if (place == places.end()) return absl::OkStatus();
+        if (place->second == kNowhere) --missing;
+        place->second = index;
+        return missing == 0 ? absl::CancelledError("all are found")
+                            : absl::OkStatus();
+      });
+  if (!visited.ok() && !absl::IsCancelled(visited)) return visited;
+  // A request may be much older.
+  for (const v1::StoredErasure& erasure : erasures) {
+    if (erasure.requested_leaf().empty()) continue;
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::optional<uint64_t> index,
+        reader.FindLastLeaf(MerkleHasher().Leaf(erasure.requested_leaf())));
+    places[erasure.requested_leaf()] = index.value_or(kNowhere);
+  }
+  LeafProver prover(reader);
+  const auto prove =
+      [&](uint64_t index, const std::string& leaf,
+          std::optional<LeafOpening> opening) -> absl::StatusOr<TlogProof> {
+    if (index == kNowhere) {
+      return absl::DataLossError(
+          "log: want each leaf of a certificate, got none of one");
+    }
+    ReceiptExtra extra;
+    extra.leaf = leaf;
+    extra.opening = std::move(opening);
+    return prover.Prove(index, SerializeReceiptExtra(extra));
+  };
+  for (size_t i = 0; i < erasures.size(); ++i) {
+    const v1::StoredErasure& erasure = erasures[i];
+    if (erasure.statement_leaf().empty()) {
+      return absl::FailedPreconditionError(
+          "certificate: want one that was issued, got an erasure that is "
+          "still to be carried out");
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const std::string statement,
+                             WriteStatement(erasure.certificate()));
+    CertificateProofs proofs;
+    proofs.opening = OpeningOf(erasure.statement_opening());
+    SUBROSA_ASSIGN_OR_RETURN(proofs.statement,
+                             prove(places.at(erasure.statement_leaf()),
+                                   erasure.statement_leaf(), std::nullopt));
+    SUBROSA_ASSIGN_OR_RETURN(
+        proofs.erased,
+        prove(places.at(erasure.erased_leaf()), erasure.erased_leaf(),
+              LeafOpening{kErasedConsumer, OpeningOf(erasure.erased_opening()),
+                          ""}));
+    if (!erasure.requested_leaf().empty()) {
+      SUBROSA_ASSIGN_OR_RETURN(proofs.requested,
+                               prove(places.at(erasure.requested_leaf()),
+                                     erasure.requested_leaf(), std::nullopt));
+    }
+    if (erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL) {
+      for (const uint32_t epoch : erasure.certificate().epoch()) {
+        const auto retired = retired_.find(epoch);
+        SUBROSA_ASSIGN_OR_RETURN(
+            proofs.retired.emplace_back(),
+            retired == retired_.end()
+                ? prove(kNowhere, "", std::nullopt)
+                : prove(retired->second.index, retired->second.bytes,
+                        std::nullopt));
+      }
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const std::string file,
+                             SerializeCertificate(statement, proofs));
+    SUBROSA_RETURN_IF_ERROR(visit(i, file));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa

@@ -1,0 +1,387 @@
+#include "src/erasure/erasure_run.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "src/audit/leaf.h"
+#include "src/base/clock.h"
+#include "src/base/status_macros.h"
+#include "src/erasure/connector_file.h"
+#include "src/erasure/erasure_kept.h"
+#include "src/erasure/stored_erasure.h"
+#include "src/steward/consent_gate.h"
+#include "src/vault/consumer_erasure.h"
+#include "src/vault/key_custody.h"
+#include "src/vault/record_store.h"
+#include "subrosa/v1/law.pb.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kMaxContactBytes = 512;
+// An erasure is kept at least so long after the day on which backups forget.
+constexpr int32_t kAfterwardsDays = 30;
+
+absl::Status CheckOrder(const ErasureOrder& order) {
+  if (order.contact.size() > kMaxContactBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("order.contact: want at most ", kMaxContactBytes,
+                     " bytes, got ", order.contact.size()));
+  }
+  if (order.requested_leaf.empty()) return absl::OkStatus();
+  const absl::StatusOr<Leaf> leaf = ParseLeaf(order.requested_leaf);
+  if (!leaf.ok() || leaf->kind != LeafKind::kRequestStep ||
+      leaf->numbers[0] != v1::REQUEST_KIND_DELETE || leaf->numbers[1] != 1) {
+    return absl::InvalidArgumentError(
+        "order.requested_leaf: want the leaf of a request to delete that came "
+        "in, got another");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
+                       std::unique_ptr<DisclosureLedger> ledger,
+                       v1::ConnectorFile connectors, EntityLaw entity_law)
+    : steward_(steward),
+      vault_(std::move(vault)),
+      ledger_(std::move(ledger)),
+      notices_(*vault_, *ledger_, steward.clock()),
+      connectors_(std::move(connectors)),
+      entity_law_(std::move(entity_law)),
+      book_(*vault_, steward.clock()),
+      issuer_(steward, *vault_) {}
+
+absl::StatusOr<std::unique_ptr<ErasureRun>> ErasureRun::Open(Steward& steward) {
+  SUBROSA_ASSIGN_OR_RETURN(v1::ConnectorFile connectors,
+                           ReadConnectors(steward.folder()));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           steward.OpenUngatedVault());
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<DisclosureLedger> ledger,
+                           DisclosureLedger::Open(*vault, steward.clock()));
+  SUBROSA_ASSIGN_OR_RETURN(
+      EntityLaw entity_law,
+      EntityLaw::Create(steward.gate().law(), steward.gate().policy().proto()));
+  auto run = std::unique_ptr<ErasureRun>(
+      new ErasureRun(steward, std::move(vault), std::move(ledger),
+                     std::move(connectors), std::move(entity_law)));
+  SUBROSA_RETURN_IF_ERROR(run->issuer_.Refresh());
+  return run;
+}
+
+absl::Status ErasureRun::AddParties(const ErasureTerms& terms,
+                                    v1::StoredErasure* erasure) {
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices,
+                           notices_.Plan(erasure->consumer()));
+  const absl::Time now = steward_.clock().Now();
+  for (v1::DueNotice& notice : notices) {
+    v1::ErasureParty& party = *erasure->add_party();
+    BeginParty(v1::PARTY_KIND_RECIPIENT, notice.recipient(),
+               FindConnector(connectors_, v1::PARTY_KIND_RECIPIENT,
+                             notice.recipient()),
+               terms, now, &party);
+    *party.mutable_notice() = std::move(notice);
+  }
+  for (const v1::Connector& connector : connectors_.connector()) {
+    if (connector.kind() != v1::PARTY_KIND_STORE) continue;
+    BeginParty(v1::PARTY_KIND_STORE, connector.id(), &connector, terms, now,
+               erasure->add_party());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ErasureEntry> ErasureRun::Prepare(const ErasureOrder& order,
+                                                 int32_t holds_from,
+                                                 uint64_t log_size) {
+  SUBROSA_ASSIGN_OR_RETURN(const PreparedErasure prepared,
+                           vault_->PrepareErasure(order.consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const StandingState standing,
+                           steward_.gate().ReadStanding(order.consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const ErasureTerms terms,
+                           ErasureTermsOf(steward_.gate().law(), entity_law_,
+                                          standing.standing.facts(),
+                                          order.times, steward_.clock().Now()));
+  SUBROSA_ASSIGN_OR_RETURN(
+      ErasureEntry entry,
+      book_.NewEntry(order.consumer, holds_from + kAfterwardsDays));
+  v1::StoredErasure& erasure = entry.erasure;
+  SetPrepared(prepared, &erasure);
+  erasure.set_suppressed(terms.MaySuppress());
+  erasure.set_requested_leaf(order.requested_leaf);
+  erasure.set_contact(order.contact);
+  erasure.set_log_size_before(log_size);
+  v1::ErasureCertificate& certificate = *erasure.mutable_certificate();
+  for (const v1::CertificateLimit& limit : terms.limits) {
+    *certificate.add_limit() = limit;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::vector<v1::CertificateKept> kept,
+      KeptOf(steward_.gate().law(), *vault_, terms, order.consumer));
+  certificate.mutable_kept()->Assign(kept.begin(), kept.end());
+  SUBROSA_RETURN_IF_ERROR(AddParties(terms, &erasure));
+  return entry;
+}
+
+absl::StatusOr<std::vector<absl::Status>> ErasureRun::Order(
+    absl::Span<const ErasureOrder> orders) {
+  SUBROSA_ASSIGN_OR_RETURN(const uint64_t log_size, steward_.ReadLogSize());
+  SUBROSA_ASSIGN_OR_RETURN(const int32_t holds_from,
+                           vault_->Custody().ReadHoldsFromIfRotated());
+  std::vector<absl::Status> statuses;
+  for (size_t begin = 0; begin < orders.size(); begin += kAtOnce) {
+    std::vector<ErasureEntry> entries;
+    for (const ErasureOrder& order : orders.subspan(begin, kAtOnce)) {
+      absl::Status& status = statuses.emplace_back(CheckOrder(order));
+      if (!status.ok()) continue;
+      absl::StatusOr<ErasureEntry> entry = Prepare(order, holds_from, log_size);
+      if (entry.ok()) {
+        // One that is ordered and not carried out stands.
+        const absl::StatusOr<ErasureEntry> earlier = book_.Find(order.consumer);
+        if (earlier.ok() && !earlier->erasure.keys_destroyed()) continue;
+        entries.push_back(*std::move(entry));
+        continue;
+      }
+      if (!absl::IsNotFound(entry.status())) return entry.status();
+      // Nobody of that id is known: any more, if they were erased.
+      status = book_.Find(order.consumer).status();
+    }
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             vault_->records().Begin());
+    for (const ErasureEntry& entry : entries) {
+      SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
+    }
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  }
+  return statuses;
+}
+
+absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
+                                     ErasureProgress* progress) {
+  const auto today = static_cast<uint32_t>(DayOf(steward_.clock().Now()));
+  std::vector<PreparedErasure> prepared;
+  std::vector<ErasureEntry*> renewed;
+  for (ErasureEntry& entry : *entries) {
+    v1::StoredErasure& erasure = entry.erasure;
+    if (erasure.keys_destroyed()) continue;
+    SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(erasure.erased_leaf()));
+    if (leaf.day != today) {
+      // Ordered on another day and not carried out: the log is told the day on
+      // which it is.
+      const absl::StatusOr<PreparedErasure> again =
+          vault_->PrepareErasure(erasure.consumer());
+      if (again.ok() && PreparedOf(erasure).key_id == again->key_id) {
+        SetPrepared(*again, &erasure);
+        renewed.push_back(&entry);
+      }
+    }
+    prepared.push_back(PreparedOf(erasure));
+  }
+  if (prepared.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(const uint64_t log_size, steward_.ReadLogSize());
+  if (!renewed.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                             vault_->records().Begin());
+    for (const ErasureEntry* const entry : renewed) {
+      SUBROSA_RETURN_IF_ERROR(book_.Put(*entry));
+    }
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::vector<std::optional<DestroyedKey>> destroyed,
+      vault_->DestroyKeysOfAll(prepared));
+  for (const PreparedErasure& erasure : prepared) {
+    steward_.gate().Forget(erasure.consumer);
+  }
+  // The epochs that were there when they went are those that backups have.
+  SUBROSA_RETURN_IF_ERROR(issuer_.RefreshEpochs());
+  size_t place = 0;
+  for (ErasureEntry& entry : *entries) {
+    if (entry.erasure.keys_destroyed()) continue;
+    // Where an earlier call did it, the leaf may be older.
+    if (destroyed[place++].has_value()) {
+      ++progress->keys_destroyed;
+      entry.erasure.set_log_size_before(log_size);
+    }
+    entry.erasure.set_keys_destroyed(true);
+    SUBROSA_RETURN_IF_ERROR(issuer_.Begin(&entry.erasure));
+  }
+  return steward_.ContinueInBackground();
+}
+
+PartyReply ErasureRun::Tell(const v1::ErasureParty& party,
+                            const v1::StoredErasure& erasure) {
+  const v1::Connector* const found =
+      FindConnector(connectors_, party.party().kind(), party.party().id());
+  if (found == nullptr) {
+    return {PartyAnswer::kSilent,
+            absl::NotFoundError("connector: want one of this party, got none")};
+  }
+  std::unique_ptr<Connector>& connector = open_connectors_[found->id()];
+  if (connector == nullptr) {
+    absl::StatusOr<std::unique_ptr<Connector>> opened =
+        OpenConnector(*found, steward_.folder(), steward_.clock());
+    if (!opened.ok()) return {PartyAnswer::kSilent, opened.status()};
+    connector = *std::move(opened);
+  }
+  EraseMessage message;
+  message.entity = vault_->entity();
+  message.erasure = absl::BytesToHexString(erasure.certificate().id());
+  if (party.party().kind() == v1::PARTY_KIND_STORE) {
+    message.consumer = erasure.consumer();
+  } else {
+    message.pseudonyms.assign(party.notice().pseudonym().begin(),
+                              party.notice().pseudonym().end());
+  }
+  return connector->Tell(message);
+}
+
+void ErasureRun::TellParties(v1::StoredErasure* erasure,
+                             ErasureProgress* progress) {
+  const absl::Time now = steward_.clock().Now();
+  for (v1::ErasureParty& party : *erasure->mutable_party()) {
+    if (!IsTimeToTell(party, now)) continue;
+    ++progress->told;
+    const PartyReply reply = Tell(party, *erasure);
+    TakeReply(reply, now, &party);
+    if (!reply.why.ok()) {
+      progress->why_silent = Annotate(reply.why, party.party().id());
+    }
+  }
+}
+
+absl::Status ErasureRun::Advance(std::vector<ErasureEntry>* entries,
+                                 ErasureProgress* progress) {
+  SUBROSA_RETURN_IF_ERROR(DestroyKeys(entries, progress));
+  std::vector<std::string> refs;
+  std::vector<std::string> leaves;
+  std::vector<const ErasureEntry*> changed;
+  for (ErasureEntry& entry : *entries) {
+    v1::StoredErasure& erasure = entry.erasure;
+    const std::string before = erasure.SerializeAsString();
+    const ErasureState state_before = entry.state;
+    TellParties(&erasure, progress);
+    const bool is_open = HasOpenParty(erasure);
+    if (!is_open) erasure.clear_consumer();
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_new, issuer_.Issue(&erasure));
+    if (is_new) {
+      leaves.push_back(erasure.statement_leaf());
+      refs.push_back(entry.ref);
+      ++progress->issued;
+    }
+    const bool is_final =
+        erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL;
+    entry.state = is_open    ? ErasureState::kOpen
+                  : is_final ? ErasureState::kFinal
+                             : ErasureState::kInterim;
+    progress->open += is_open ? 1 : 0;
+    progress->interim += is_final ? 0 : 1;
+    progress->final += is_final && is_new ? 1 : 0;
+    if (is_new || entry.state != state_before ||
+        erasure.SerializeAsString() != before) {
+      changed.push_back(&entry);
+    }
+  }
+  // Also those whose keys this call destroyed: they have a first certificate.
+  if (changed.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen,
+                           vault_->keys().ReadIssued());
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
+  for (const ErasureEntry* const entry : changed) {
+    SUBROSA_RETURN_IF_ERROR(book_.Put(*entry));
+  }
+  if (!leaves.empty()) {
+    SUBROSA_RETURN_IF_ERROR(vault_->records().AppendEntries(leaves, keys_seen));
+  }
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  if (!refs.empty()) issued_.push_back(std::move(refs));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ErasureProgress> ErasureRun::Continue() {
+  SUBROSA_RETURN_IF_ERROR(issuer_.Refresh());
+  SUBROSA_RETURN_IF_ERROR(book_.DeleteExpired().status());
+  ErasureProgress progress;
+  for (const ErasureState state :
+       {ErasureState::kInterim, ErasureState::kOpen}) {
+    std::string at;
+    for (;;) {
+      std::vector<ErasureEntry> entries;
+      SUBROSA_ASSIGN_OR_RETURN(
+          const int64_t count,
+          book_.VisitSome(state, kAtOnce, &at, [&](ErasureEntry entry) {
+            entries.push_back(std::move(entry));
+            return absl::OkStatus();
+          }));
+      SUBROSA_RETURN_IF_ERROR(Advance(&entries, &progress));
+      if (count == 0) break;
+    }
+  }
+  return progress;
+}
+
+absl::StatusOr<v1::StoredErasure> ErasureRun::Find(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
+  return std::move(entry.erasure);
+}
+
+absl::StatusOr<std::string> ErasureRun::Certificate(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure, Find(consumer));
+  SUBROSA_RETURN_IF_ERROR(issuer_.Refresh());
+  std::string file;
+  SUBROSA_RETURN_IF_ERROR(
+      issuer_.VisitFiles({erasure}, erasure.log_size_before(),
+                         [&](size_t, const std::string& made) {
+                           file = made;
+                           return absl::OkStatus();
+                         }));
+  return file;
+}
+
+absl::Status ErasureRun::VisitIssued(FileVisitor visit) {
+  for (const std::vector<std::string>& refs : issued_) {
+    std::vector<v1::StoredErasure> erasures;
+    uint64_t from = UINT64_MAX;
+    for (const std::string& ref : refs) {
+      SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Read(ref));
+      from = std::min(from, entry.erasure.log_size_before());
+      erasures.push_back(std::move(entry.erasure));
+    }
+    SUBROSA_RETURN_IF_ERROR(issuer_.VisitFiles(
+        erasures, from, [&](size_t place, const std::string& file) {
+          return visit(erasures[place], file);
+        }));
+  }
+  issued_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status ErasureRun::Answer(absl::string_view consumer,
+                                absl::string_view id, PartyAnswer answer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
+  v1::ErasureParty* found = nullptr;
+  for (v1::ErasureParty& party : *entry.erasure.mutable_party()) {
+    if (party.party().id() == id) found = &party;
+  }
+  if (found == nullptr) {
+    return absl::NotFoundError(
+        "party: want one that this erasure has to tell, got another");
+  }
+  if (!IsOpen(found->party())) {
+    return absl::FailedPreconditionError(
+        "party: want one whose answer is open, got one that has answered");
+  }
+  TakeReply({answer, absl::OkStatus(), /*is_reached=*/true},
+            steward_.clock().Now(), found);
+  entry.state = ErasureState::kOpen;
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
+  SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
+  return transaction.Commit();
+}
+
+}  // namespace subrosa

@@ -1,0 +1,138 @@
+// An ErasureRun carries erasures from their order to their last certificate:
+// destroys keys, tells connectors, issues certificates, and goes on where it
+// was stopped. One party that is silent leaves an erasure open and visible; the
+// rest of it is done.
+//
+// What is ordered is kept durably, with all that is needed to prove it, before
+// anything is destroyed (erasure_book.h). So a kill at any moment loses
+// nothing: Continue goes on, and ordering twice is ordering once.
+//
+// Thread-compatible. Errors are those of Steward, Vault and DisclosureLedger,
+// besides what is said below.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(auto run, ErasureRun::Open(*steward));
+//   SUBROSA_RETURN_IF_ERROR(run->Order({order}).status());
+//   SUBROSA_RETURN_IF_ERROR(run->Continue().status());
+//   SUBROSA_ASSIGN_OR_RETURN(const std::string file, run->Certificate("ada"));
+#ifndef SUBROSA_SRC_ERASURE_ERASURE_RUN_H_
+#define SUBROSA_SRC_ERASURE_ERASURE_RUN_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/consent/entity_law.h"
+#include "src/disclosure/disclosure_ledger.h"
+#include "src/disclosure/due_notices.h"
+#include "src/erasure/certificate_issuer.h"
+#include "src/erasure/connector.h"
+#include "src/erasure/erasure_book.h"
+#include "src/erasure/erasure_terms.h"
+#include "src/steward/steward.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/connector.pb.h"
+#include "subrosa/v1/erasure.pb.h"
+
+namespace subrosa {
+
+struct ErasureOrder {
+  std::string consumer;  // An account id.
+  ErasureTimes times;
+  // The bytes of the log's leaf about the request; empty: there is none.
+  std::string requested_leaf;
+  // How the consumer is reached with the final certificate; may be empty.
+  std::string contact;
+};
+
+// What a call of Continue did.
+struct ErasureProgress {
+  int64_t keys_destroyed = 0;
+  int64_t told = 0;    // Attempts.
+  int64_t issued = 0;  // Certificates.
+  int64_t open = 0;    // Erasures with a party that is not over.
+  int64_t interim = 0;
+  int64_t final = 0;  // That became so.
+  // The last reason of a party's silence; OK if there was none.
+  absl::Status why_silent;
+};
+
+class ErasureRun {
+ public:
+  // The most erasures in one transaction.
+  static constexpr size_t kAtOnce = 1000;
+
+  // `steward` must outlive it. Errors of ReadConnectors too.
+  static absl::StatusOr<std::unique_ptr<ErasureRun>> Open(Steward& steward);
+
+  // Orders erasures, durably: one status each. NOT_FOUND for a consumer that is
+  // not known; OK, and nothing new, where one is ordered and not done.
+  // INVALID_ARGUMENT for a leaf that is none of a request to delete, or a
+  // contact of more than 512 bytes.
+  absl::StatusOr<std::vector<absl::Status>> Order(
+      absl::Span<const ErasureOrder> orders);
+
+  // Does what can be done now for every erasure that is not final: destroys
+  // keys, tells whom it is time to tell, and issues a certificate where it says
+  // something new. Memory: kAtOnce of them.
+  absl::StatusOr<ErasureProgress> Continue();
+
+  // What is known of the erasure of `consumer`. NOT_FOUND if there is none.
+  absl::StatusOr<v1::StoredErasure> Find(absl::string_view consumer);
+
+  // The file of the last certificate (certificate_file.h), against the log's
+  // present checkpoint. FAILED_PRECONDITION before the first was issued.
+  absl::StatusOr<std::string> Certificate(absl::string_view consumer);
+
+  // The same of many that Continue has issued since this was opened: one look
+  // through the log for all of them.
+  using FileVisitor = absl::FunctionRef<absl::Status(
+      const v1::StoredErasure& erasure, const std::string& file)>;
+  absl::Status VisitIssued(FileVisitor visit);
+
+  // Records what the party `id` answered to an officer who told it. NOT_FOUND
+  // if the erasure has no such party; FAILED_PRECONDITION if it is over.
+  absl::Status Answer(absl::string_view consumer, absl::string_view id,
+                      PartyAnswer answer);
+
+ private:
+  ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
+             std::unique_ptr<DisclosureLedger> ledger,
+             v1::ConnectorFile connectors, EntityLaw entity_law);
+
+  // `holds_from`: the day from which backups may be closed.
+  absl::StatusOr<ErasureEntry> Prepare(const ErasureOrder& order,
+                                       int32_t holds_from, uint64_t log_size);
+  absl::Status AddParties(const ErasureTerms& terms,
+                          v1::StoredErasure* erasure);
+  absl::Status DestroyKeys(std::vector<ErasureEntry>* entries,
+                           ErasureProgress* progress);
+  void TellParties(v1::StoredErasure* erasure, ErasureProgress* progress);
+  PartyReply Tell(const v1::ErasureParty& party,
+                  const v1::StoredErasure& erasure);
+  absl::Status Advance(std::vector<ErasureEntry>* entries,
+                       ErasureProgress* progress);
+
+  Steward& steward_;
+  const std::unique_ptr<Vault> vault_;
+  const std::unique_ptr<DisclosureLedger> ledger_;
+  DueNotices notices_;
+  const v1::ConnectorFile connectors_;
+  const EntityLaw entity_law_;
+  std::map<std::string, std::unique_ptr<Connector>> open_connectors_;
+  ErasureBook book_;
+  CertificateIssuer issuer_;
+  // References of erasures whose certificates were issued together.
+  std::vector<std::vector<std::string>> issued_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_ERASURE_ERASURE_RUN_H_

@@ -1,0 +1,126 @@
+#include "src/erasure/stored_erasure.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "src/base/clock.h"
+
+namespace subrosa {
+namespace {
+
+constexpr int32_t kAnswerDays = 30;
+
+constexpr absl::Duration kPauses[] = {absl::Minutes(1),  absl::Minutes(5),
+                                      absl::Minutes(30), absl::Hours(2),
+                                      absl::Hours(6),    absl::Hours(24)};
+constexpr absl::Duration kLongestPause = absl::Hours(24);
+
+absl::Duration PauseAfter(int attempts) {
+  const auto i = static_cast<size_t>(std::max(attempts - 1, 0));
+  return i < std::size(kPauses) ? kPauses[i] : kLongestPause;
+}
+
+}  // namespace
+
+PreparedErasure PreparedOf(const v1::StoredErasure& erasure) {
+  PreparedErasure prepared;
+  prepared.consumer = erasure.consumer();
+  std::copy_n(erasure.key_id().begin(),
+              std::min(erasure.key_id().size(), prepared.key_id.size()),
+              prepared.key_id.begin());
+  prepared.consumer_ref = erasure.consumer_ref();
+  prepared.leaf = erasure.erased_leaf();
+  std::copy_n(
+      erasure.erased_opening().begin(),
+      std::min(erasure.erased_opening().size(), prepared.opening.size()),
+      prepared.opening.begin());
+  prepared.suppression =
+      erasure.suppressed() ? Suppression::kKept : Suppression::kNone;
+  return prepared;
+}
+
+void SetPrepared(const PreparedErasure& prepared, v1::StoredErasure* erasure) {
+  erasure->set_consumer(prepared.consumer);
+  erasure->set_key_id(
+      std::string(prepared.key_id.begin(), prepared.key_id.end()));
+  erasure->set_consumer_ref(prepared.consumer_ref);
+  erasure->set_erased_leaf(prepared.leaf);
+  erasure->set_erased_opening(
+      std::string(prepared.opening.begin(), prepared.opening.end()));
+}
+
+void BeginParty(v1::PartyKind kind, const std::string& id,
+                const v1::Connector* connector, const ErasureTerms& terms,
+                absl::Time now, v1::ErasureParty* party) {
+  v1::CertificateParty& said = *party->mutable_party();
+  said.set_kind(kind);
+  said.set_id(id);
+  said.set_state(v1::PARTY_STATE_UNTOLD);
+  int32_t due = DayOf(now) + kAnswerDays;
+  if (connector != nullptr && connector->answer_days() > 0) {
+    due = DayOf(now) + connector->answer_days();
+  } else if (kind == v1::PARTY_KIND_RECIPIENT && terms.recipients.day != 0) {
+    due = terms.recipients.day;
+  } else if (kind == v1::PARTY_KIND_STORE && terms.live.day != 0) {
+    due = terms.live.day;
+  }
+  said.set_due_day(due);
+  if (connector != nullptr) party->set_next_attempt(absl::ToUnixSeconds(now));
+}
+
+bool IsOpen(const v1::CertificateParty& party) {
+  return party.state() != v1::PARTY_STATE_DONE &&
+         party.state() != v1::PARTY_STATE_REFUSED;
+}
+
+bool HasOpenParty(const v1::StoredErasure& erasure) {
+  return std::any_of(
+      erasure.party().begin(), erasure.party().end(),
+      [](const v1::ErasureParty& party) { return IsOpen(party.party()); });
+}
+
+bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now) {
+  return IsOpen(party.party()) && party.next_attempt() != 0 &&
+         party.next_attempt() <= absl::ToUnixSeconds(now);
+}
+
+void TakeReply(const PartyReply& reply, absl::Time now,
+               v1::ErasureParty* party) {
+  v1::CertificateParty& said = *party->mutable_party();
+  const int32_t today = DayOf(now);
+  party->set_attempts(party->attempts() + 1);
+  if (party->next_attempt() != 0) {
+    party->set_next_attempt(
+        absl::ToUnixSeconds(now + (reply.answer == PartyAnswer::kAccepted
+                                       ? kLongestPause
+                                       : PauseAfter(party->attempts()))));
+  }
+  const bool is_reached =
+      reply.is_reached || reply.answer != PartyAnswer::kSilent;
+  if (!is_reached) return;
+  if (said.told_day() == 0) said.set_told_day(today);
+  switch (reply.answer) {
+    case PartyAnswer::kSilent:
+      if (said.state() == v1::PARTY_STATE_UNTOLD) {
+        said.set_state(v1::PARTY_STATE_SILENT);
+      }
+      return;
+    case PartyAnswer::kAccepted:
+      if (said.state() != v1::PARTY_STATE_ACCEPTED) {
+        said.set_state(v1::PARTY_STATE_ACCEPTED);
+        said.set_answered_day(today);
+      }
+      return;
+    case PartyAnswer::kDone:
+      said.set_state(v1::PARTY_STATE_DONE);
+      break;
+    case PartyAnswer::kRefused:
+      said.set_state(v1::PARTY_STATE_REFUSED);
+      break;
+  }
+  said.set_answered_day(today);
+  said.set_due_day(0);
+  party->set_next_attempt(0);
+}
+
+}  // namespace subrosa

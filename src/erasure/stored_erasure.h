@@ -1,0 +1,45 @@
+// What is kept of an erasure (erasure.proto), and how it changes as parties are
+// told and answer.
+//
+// Thread-safe: no state.
+#ifndef SUBROSA_SRC_ERASURE_STORED_ERASURE_H_
+#define SUBROSA_SRC_ERASURE_STORED_ERASURE_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "src/erasure/connector.h"
+#include "src/erasure/erasure_terms.h"
+#include "src/vault/consumer_erasure.h"
+#include "subrosa/v1/connector.pb.h"
+#include "subrosa/v1/erasure.pb.h"
+
+namespace subrosa {
+
+// The order to the vault, and back.
+PreparedErasure PreparedOf(const v1::StoredErasure& erasure);
+void SetPrepared(const PreparedErasure& prepared, v1::StoredErasure* erasure);
+
+// Fills in a party that is yet to be told: at once by `connector`, or by an
+// officer if that is null. It has to have answered within the connector's days,
+// or when `terms` say, or in 30 days.
+void BeginParty(v1::PartyKind kind, const std::string& id,
+                const v1::Connector* connector, const ErasureTerms& terms,
+                absl::Time now, v1::ErasureParty* party);
+
+// Whether a party may still answer: it is neither done nor has it refused.
+bool IsOpen(const v1::CertificateParty& party);
+bool HasOpenParty(const v1::StoredErasure& erasure);
+
+// Whether a connector is to tell it now.
+bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now);
+
+// Takes what it said at `now`. A connector asks one that is silent again after
+// a minute, and then less and less often up to once a day; one that accepted,
+// once a day. What it said once stays if it is silent later.
+void TakeReply(const PartyReply& reply, absl::Time now,
+               v1::ErasureParty* party);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_ERASURE_STORED_ERASURE_H_

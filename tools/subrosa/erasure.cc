@@ -1,0 +1,152 @@
+// What `subrosa erasure` can do.
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/base/new_file.h"
+#include "src/erasure/connector.h"
+#include "src/erasure/erasure_run.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/command_table.h"
+#include "tools/subrosa/erasure_text.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+namespace {
+
+// Opens the home, and runs `call` with what works on its erasures.
+template <typename Call>
+ExitCode WithRun(Session& session, const Streams& streams, Call call) {
+  const absl::StatusOr<Steward*> steward = session.Open();
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  const absl::StatusOr<std::unique_ptr<ErasureRun>> run =
+      ErasureRun::Open(**steward);
+  if (!run.ok()) return Fail(run.status(), streams);
+  return call(**run);
+}
+
+ExitCode Continue(absl::Span<const std::string> arguments,
+                  const Streams& streams) {
+  CommandLine line("erasure continue",
+                   "Goes on with every erasure that is not final: destroys "
+                   "keys, tells whom it is time to tell, and issues "
+                   "certificates that say something new. Meant for a timer. "
+                   "The exit code is 3 while one is open.");
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  return WithRun(session, streams, [&](ErasureRun& run) {
+    const absl::StatusOr<ErasureProgress> progress = run.Continue();
+    if (!progress.ok()) return Fail(progress.status(), streams);
+    const ExitCode printed = Print(
+        session.json() ? ProgressJson(*progress) : ProgressText(*progress),
+        streams);
+    return printed == ExitCode::kDone && progress->open > 0 ? ExitCode::kNo
+                                                            : printed;
+  });
+}
+
+ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
+  CommandLine line("erasure show",
+                   "Shows how far the erasure of an account is, and who has "
+                   "still to answer. The exit code is 3 if there is none.");
+  ConsumerArgument consumer(&line);
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  const absl::StatusOr<std::string> id = consumer.Read();
+  if (!id.ok()) {
+    return UsageError("erasure show", std::string(id.status().message()),
+                      streams);
+  }
+  return WithRun(session, streams, [&](ErasureRun& run) {
+    const absl::StatusOr<v1::StoredErasure> erasure = run.Find(*id);
+    if (!erasure.ok()) return FailOrNo(erasure.status(), streams);
+    return Print(session.json() ? ErasureJson(*erasure) : ErasureText(*erasure),
+                 streams);
+  });
+}
+
+ExitCode Certificate(absl::Span<const std::string> arguments,
+                     const Streams& streams) {
+  std::string path;
+  CommandLine line("erasure certificate",
+                   "Writes the last certificate of an account's erasure.");
+  ConsumerArgument consumer(&line);
+  line.AddOption("--out", &path, "File to make; it must not exist",
+                 Need::kRequired);
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  const absl::StatusOr<std::string> id = consumer.Read();
+  if (!id.ok()) {
+    return UsageError("erasure certificate", std::string(id.status().message()),
+                      streams);
+  }
+  return WithRun(session, streams, [&](ErasureRun& run) {
+    const absl::StatusOr<std::string> certificate = run.Certificate(*id);
+    if (!certificate.ok()) return FailOrNo(certificate.status(), streams);
+    absl::StatusOr<NewFile> file = NewFile::Create(path);
+    if (!file.ok()) return Fail(file.status(), streams);
+    absl::Status written = file->Append(*certificate);
+    if (written.ok()) written = file->Publish();
+    return written.ok() ? ExitCode::kDone : Fail(written, streams);
+  });
+}
+
+ExitCode Answer(absl::Span<const std::string> arguments,
+                const Streams& streams) {
+  std::string party;
+  int answer = 0;
+  CommandLine line("erasure answer",
+                   "Records what a store or recipient said that an officer "
+                   "told to erase: `told` if it said nothing yet.");
+  ConsumerArgument consumer(&line);
+  line.AddOption("--party", &party, "The id of the store or recipient",
+                 Need::kRequired);
+  line.AddChoice("--said", &answer,
+                 {{"done", static_cast<int>(PartyAnswer::kDone)},
+                  {"accepted", static_cast<int>(PartyAnswer::kAccepted)},
+                  {"refused", static_cast<int>(PartyAnswer::kRefused)},
+                  {"told", static_cast<int>(PartyAnswer::kSilent)}},
+                 "What it said [done]");
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  const absl::StatusOr<std::string> id = consumer.Read();
+  if (!id.ok()) {
+    return UsageError("erasure answer", std::string(id.status().message()),
+                      streams);
+  }
+  return WithRun(session, streams, [&](ErasureRun& run) {
+    const absl::Status recorded =
+        run.Answer(*id, party, static_cast<PartyAnswer>(answer));
+    if (!recorded.ok()) return FailOrNo(recorded, streams);
+    const absl::StatusOr<ErasureProgress> progress = run.Continue();
+    if (!progress.ok()) return Fail(progress.status(), streams);
+    return Print(
+        session.json() ? ProgressJson(*progress) : ProgressText(*progress),
+        streams);
+  });
+}
+
+constexpr Command kSubcommands[] = {
+    {"continue", "go on with erasures: tell, ask again, certify", Continue},
+    {"show", "how far an account's erasure is", Show},
+    {"certificate", "write the last certificate of an erasure", Certificate},
+    {"answer", "record what a party said to an officer", Answer},
+};
+
+}  // namespace
+
+ExitCode ErasureCommand(absl::Span<const std::string> arguments,
+                        const Streams& streams) {
+  return RunFromTable({"subrosa erasure",
+                       "Erasures that are on their way, until their last "
+                       "certificate.",
+                       kSubcommands},
+                      arguments, streams);
+}
+
+}  // namespace subrosa

@@ -1,0 +1,20 @@
+// How erasures that are on their way are shown.
+#ifndef SUBROSA_TOOLS_SUBROSA_ERASURE_TEXT_H_
+#define SUBROSA_TOOLS_SUBROSA_ERASURE_TEXT_H_
+
+#include <string>
+
+#include "src/erasure/erasure_run.h"
+#include "subrosa/v1/erasure.pb.h"
+
+namespace subrosa {
+
+std::string ErasureText(const v1::StoredErasure& erasure);
+std::string ErasureJson(const v1::StoredErasure& erasure);
+
+std::string ProgressText(const ErasureProgress& progress);
+std::string ProgressJson(const ErasureProgress& progress);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_TOOLS_SUBROSA_ERASURE_TEXT_H_
