@@ -1,0 +1,30 @@
+// What a letter about a request can say: the fields of letter_book.h, filled
+// from the request, the statutes that apply and the entity's policy.
+//
+// Thread-safe: no state.
+#ifndef SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
+#define SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "src/request/letter_book.h"
+#include "src/request/request_desk.h"
+#include "src/request/request_law.h"
+#include "subrosa/v1/policy.pb.h"
+
+namespace subrosa {
+
+// Of `view`, as of `today`. No field holds the account id or a contact of the
+// requester: who sends the letter has both.
+//
+// An appeal is offered where a statute gives one; the regulator is that of the
+// statute's place, of `letters`. Errors as KeepingOf.
+absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
+                                            const v1::Policy& policy,
+                                            const RequestView& view,
+                                            const LetterBook& letters,
+                                            absl::CivilDay today);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
