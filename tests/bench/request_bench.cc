@@ -40,6 +40,10 @@ double Fill(Vault& vault, const Clock& clock, int64_t count) {
   constexpr int64_t kDays = 44;
   const absl::Time now = clock.Now();
   RequestLedger ledger(vault, clock);
+  // A million at once is how a benchmark fills a table, and nobody else: they
+  // lie by random references, all over it.
+  Require(vault.records().database().SetCacheBytes(int64_t{1} << 30));
+  Require(vault.records().database().SetDurable(false));
   std::vector<v1::Request> samples;
   std::vector<absl::CivilDay> due;
   for (int64_t day = 0; day < kDays; ++day) {
@@ -62,6 +66,7 @@ double Fill(Vault& vault, const Clock& clock, int64_t count) {
       Require(ledger.AddAll(added).status());
       requests.clear();
     }
+    Require(vault.records().database().SetDurable(true));
   });
 }
 
@@ -93,7 +98,8 @@ std::vector<Figure> RequestFigures(int64_t count) {
   const SystemClock clock;
   std::vector<Figure> figures;
   Figure& filled = figures.emplace_back();
-  filled.name = absl::StrCat("requests added with their leaves, ", count);
+  filled.name =
+      absl::StrCat("requests added with their leaves, not synced, ", count);
   filled.unit = "requests/s";
   filled.value =
       static_cast<double>(count) / Fill(sample.vault(), clock, count);

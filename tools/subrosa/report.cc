@@ -7,21 +7,28 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/request_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
 
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams) {
+  if (!arguments.empty() && arguments[0] == "requests") {
+    return ReportRequests(arguments.subspan(1), streams);
+  }
   std::vector<std::string> kinds;
   CommandLine line("report",
                    "Writes a report for the privacy officer. `report "
-                   "inventory` says what is held and which clause names it.");
-  line.AddArguments("kind", &kinds, "inventory");
+                   "inventory` says what is held and which clause names it; "
+                   "`report requests` counts what became of requests, with "
+                   "options of its own.");
+  line.AddArguments("kind", &kinds, "inventory or requests");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (kinds != std::vector<std::string>{"inventory"}) {
-    return UsageError("report", "kind: want `inventory`", streams);
+    return UsageError("report", "kind: want `inventory` or `requests`",
+                      streams);
   }
 
   const absl::StatusOr<Steward*> steward = session.Open();

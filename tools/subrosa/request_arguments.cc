@@ -1,0 +1,170 @@
+#include "tools/subrosa/request_arguments.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
+#include "src/base/clock.h"
+#include "src/base/new_file.h"
+#include "src/base/status_macros.h"
+#include "src/consent/policy.h"
+#include "src/request/letter_fields.h"
+#include "src/request/request_ledger.h"
+#include "src/steward/consent_gate.h"
+#include "tools/subrosa/request_view_text.h"
+
+namespace subrosa {
+namespace {
+
+const Clock& MachineClock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+// What the statutes or the request's state do not allow is an answer.
+ExitCode FailOrRefused(const absl::Status& status, const Streams& streams) {
+  const ExitCode failed = Fail(status, streams);
+  return absl::IsFailedPrecondition(status) || absl::IsAlreadyExists(status) ||
+                 absl::IsNotFound(status)
+             ? ExitCode::kNo
+             : failed;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& home) {
+  OpenDesk open;
+  SUBROSA_ASSIGN_OR_RETURN(open.steward, OpenSteward(home));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           open.steward->OpenAnotherVault());
+  const ConsentGate& gate = open.steward->gate();
+  SUBROSA_ASSIGN_OR_RETURN(
+      open.desk, RequestDesk::Open(std::move(vault), gate.law(),
+                                   gate.policy().proto(), MachineClock()));
+  return open;
+}
+
+absl::StatusOr<std::string> ParseRequestRef(const std::string& text) {
+  bool is_hex = text.size() == 2 * kRequestRefBytes;
+  for (const char c : text) {
+    is_hex = is_hex && absl::ascii_isxdigit(static_cast<unsigned char>(c));
+  }
+  if (is_hex) return absl::HexStringToBytes(text);
+  return absl::InvalidArgumentError(
+      "reference: want the 32 hexadecimal digits of a request's, got another");
+}
+
+absl::StatusOr<std::optional<absl::Time>> ParseWhen(const std::string& text) {
+  if (text.empty()) return std::optional<absl::Time>();
+  absl::Time at;
+  std::string error;
+  if (absl::ParseTime(absl::RFC3339_full, text, &at, &error)) {
+    return std::optional<absl::Time>(at);
+  }
+  return absl::InvalidArgumentError(
+      "--at: want a time as 2026-12-01T09:30:00-08:00, got another");
+}
+
+RequestArguments::RequestArguments(CommandLine* line, std::string command)
+    : command_(std::move(command)), home_(line, Need::kRequired) {
+  line->AddArguments("reference", &given_,
+                     "The request's reference, as `request list` shows it");
+  line->AddOption("--at", &at_text_,
+                  "When it happened, as 2026-12-01T09:30:00-08:00 [now]");
+  line->AddOption("--letter", &letter_path_,
+                  "File to make with the letter to the requester; it must not "
+                  "exist");
+  line->AddOption("--letters", &letters_folder_,
+                  "Folder with letters of your own, in place of ours: deny.txt "
+                  "and so on");
+}
+
+std::optional<ExitCode> RequestArguments::Check(const Streams& streams) {
+  if (given_.size() != 1) {
+    return UsageError(command_, "want one reference", streams);
+  }
+  const absl::StatusOr<std::string> ref = ParseRequestRef(given_[0]);
+  if (!ref.ok()) {
+    return UsageError(command_, std::string(ref.status().message()), streams);
+  }
+  const absl::StatusOr<std::optional<absl::Time>> at = ParseWhen(at_text_);
+  if (!at.ok()) {
+    return UsageError(command_, std::string(at.status().message()), streams);
+  }
+  request_ref_ = *ref;
+  at_ = *at;
+  return std::nullopt;
+}
+
+v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
+                                           v1::RequestActor actor) const {
+  v1::RequestEvent event;
+  event.set_kind(kind);
+  event.set_by(actor);
+  if (at_.has_value()) {
+    event.mutable_at()->set_seconds(absl::ToUnixSeconds(*at_));
+  }
+  return event;
+}
+
+ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
+                                       const RequestView& view,
+                                       std::optional<Letter> letter,
+                                       const Streams& streams) const {
+  if (letter_path_.empty()) return ExitCode::kDone;
+  if (!letter.has_value()) {
+    return UsageError(command_, "--letter: want a step that has a letter",
+                      streams);
+  }
+  const auto write = [&]() -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(const LetterBook letters,
+                             letters_folder_.empty()
+                                 ? LetterBook::BuiltIn()
+                                 : LetterBook::FromFolder(letters_folder_));
+    SUBROSA_ASSIGN_OR_RETURN(
+        const LetterFields fields,
+        LetterFieldsOf(open.desk->law(), open.steward->gate().policy().proto(),
+                       view, letters, CivilDayOf(DayOf(absl::Now()))));
+    SUBROSA_ASSIGN_OR_RETURN(const std::string text,
+                             letters.Write(*letter, fields));
+    SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(letter_path_));
+    SUBROSA_RETURN_IF_ERROR(file.Append(text));
+    return file.Publish();
+  };
+  const absl::Status written = write();
+  if (written.ok()) return ExitCode::kDone;
+  const ExitCode failed = Fail(written, streams);
+  std::fputs(
+      "The step is taken; only its letter was not written. `request show "
+      "--letter` writes it again.\n",
+      streams.err);
+  return failed;
+}
+
+ExitCode RequestArguments::TakeBy(const TakeStep& take,
+                                  std::optional<Letter> letter,
+                                  const Streams& streams) const {
+  const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home_);
+  if (!open.ok()) return Fail(open.status(), streams);
+  const absl::StatusOr<RequestView> view = take(*open->desk, request_ref_, at_);
+  if (!view.ok()) return FailOrRefused(view.status(), streams);
+  const ExitCode printed =
+      Print(json() ? RequestJson(*view, absl::Now()).dump() + "\n"
+                   : RequestText(*view, absl::Now()),
+            streams);
+  const ExitCode letter_exit = WriteLetter(*open, *view, letter, streams);
+  return printed == ExitCode::kDone ? letter_exit : printed;
+}
+
+ExitCode RequestArguments::Take(v1::RequestEvent event, Letter letter,
+                                const Streams& streams) const {
+  return TakeBy(
+      [&](RequestDesk& desk, const std::string& ref,
+          std::optional<absl::Time>) { return desk.Take(ref, event); },
+      letter, streams);
+}
+
+}  // namespace subrosa

@@ -1,0 +1,79 @@
+// What every subcommand of `request` shares: which request, when, which letter,
+// and the desk.
+#ifndef SUBROSA_TOOLS_SUBROSA_REQUEST_ARGUMENTS_H_
+#define SUBROSA_TOOLS_SUBROSA_REQUEST_ARGUMENTS_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/request/letter_book.h"
+#include "src/request/request_desk.h"
+#include "src/steward/steward.h"
+#include "subrosa/v1/request.pb.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+
+// A home with its desk open.
+struct OpenDesk {
+  std::unique_ptr<Steward> steward;
+  std::unique_ptr<RequestDesk> desk;
+};
+absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& home);
+
+// 32 hexadecimal digits as the 16 bytes of a reference. INVALID_ARGUMENT else.
+absl::StatusOr<std::string> ParseRequestRef(const std::string& text);
+
+// "2026-12-01T09:30:00-08:00". INVALID_ARGUMENT else; nothing for nothing.
+absl::StatusOr<std::optional<absl::Time>> ParseWhen(const std::string& text);
+
+class RequestArguments {
+ public:
+  // Adds the reference, --at, --letter, --letters and those of a home.
+  RequestArguments(CommandLine* line, std::string command);
+
+  bool json() const { return home_.json(); }
+  // Empty if an argument is missing or wrong, and that was said.
+  std::optional<ExitCode> Check(const Streams& streams);
+
+  // Takes `event`, at the time that was given or now, and prints where the
+  // request stands. Writes `letter` where a file for it was named. A refusal is
+  // kNo.
+  ExitCode Take(v1::RequestEvent event, Letter letter,
+                const Streams& streams) const;
+  // The same through `take`, for what is more than one event.
+  using TakeStep = std::function<absl::StatusOr<RequestView>(
+      RequestDesk& desk, const std::string& request_ref,
+      std::optional<absl::Time> at)>;
+  ExitCode TakeBy(const TakeStep& take, std::optional<Letter> letter,
+                  const Streams& streams) const;
+
+  // An event of `kind` by `actor`, at the time that was given or now.
+  v1::RequestEvent EventOf(v1::RequestEventKind kind,
+                           v1::RequestActor actor) const;
+
+ private:
+  ExitCode WriteLetter(const OpenDesk& open, const RequestView& view,
+                       std::optional<Letter> letter,
+                       const Streams& streams) const;
+
+  const std::string command_;
+  std::vector<std::string> given_;
+  std::string at_text_;
+  std::string letter_path_;
+  std::string letters_folder_;
+  HomeArguments home_;
+  std::string request_ref_;
+  std::optional<absl::Time> at_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_TOOLS_SUBROSA_REQUEST_ARGUMENTS_H_

@@ -1,0 +1,233 @@
+#include "tools/subrosa/request_view_text.h"
+
+#include <cstdint>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "src/law/law_text.h"
+#include "src/request/request_clocks.h"
+#include "src/request/request_machine.h"
+#include "src/request/request_text.h"
+#include "subrosa/v1/request.pb.h"
+
+namespace subrosa {
+namespace {
+
+std::string RefText(const RequestView& view) {
+  return absl::BytesToHexString(view.kept.request_ref);
+}
+
+std::string TimeText(absl::Time at) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", at, absl::UTCTimeZone());
+}
+
+std::string DayText(absl::Time at) {
+  return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone());
+}
+
+absl::string_view StateText(ClockState state) {
+  switch (state) {
+    case ClockState::kRunning:
+      return "running";
+    case ClockState::kWaiting:
+      return "waiting";
+    case ClockState::kMet:
+      return "met";
+    case ClockState::kElsewhere:
+      return "elsewhere";
+  }
+  return "unknown";
+}
+
+// What is due first, for a list.
+struct Due {
+  std::string on;  // Empty: nothing is due.
+  std::string rule;
+  int64_t days_left = 0;  // Whole days; below zero once it is late.
+};
+
+Due DueOf(const RequestView& view, absl::Time now) {
+  Due due;
+  const RequestClock* strictest = StrictestOf(view.clocks);
+  if (strictest == nullptr) return due;
+  due.on = absl::FormatCivilTime(strictest->last_day);
+  due.rule = strictest->rule->id;
+  due.days_left = absl::ToInt64Hours(strictest->due_at - now) / 24;
+  if (strictest->IsLate(now)) --due.days_left;
+  return due;
+}
+
+std::string DueText(const RequestView& view, absl::Time now) {
+  const Due due = DueOf(view, now);
+  if (due.on.empty()) {
+    return view.machine.IsOpen() ? "no clock runs" : "nothing is due";
+  }
+  return absl::StrCat(
+      "due ", due.on, " (", due.rule, "), ",
+      due.days_left < 0 ? "LATE" : absl::StrCat(due.days_left, " days left"));
+}
+
+std::string ClockText(const RequestClock& clock, absl::Time now) {
+  std::string text =
+      absl::StrCat("  ", clock.rule->id, ", ", clock.rule->rule->citation(),
+                   ": ", ClockStepSlug(clock.step));
+  if (clock.state == ClockState::kWaiting) {
+    return absl::StrCat(text, ", not started\n");
+  }
+  absl::StrAppend(&text, " by ", absl::FormatCivilTime(clock.last_day));
+  if (clock.is_extended) absl::StrAppend(&text, ", extended");
+  if (clock.state == ClockState::kMet) absl::StrAppend(&text, ", met");
+  if (clock.state == ClockState::kElsewhere) {
+    absl::StrAppend(&text, ", kept by the erasure");
+  } else if (clock.IsLate(now)) {
+    absl::StrAppend(&text, ", LATE");
+  }
+  return absl::StrCat(text, " (",
+                      LawCertaintyText(clock.rule->rule->certainty()), ")\n");
+}
+
+std::string StepText(const v1::RequestEvent& event) {
+  std::string text =
+      absl::StrCat("  ", TimeText(absl::FromUnixSeconds(event.at().seconds())),
+                   " ", RequestEventSlug(event.kind()));
+  if (!event.part().empty()) absl::StrAppend(&text, " ", event.part());
+  if (event.denial() != v1::DENIAL_REASON_UNSPECIFIED) {
+    absl::StrAppend(&text, " ", DenialReasonSlug(event.denial()));
+  }
+  return absl::StrCat(text, ", by the ", RequestActorSlug(event.by()), "\n");
+}
+
+nlohmann::ordered_json ClockJson(const RequestClock& clock, absl::Time now) {
+  nlohmann::ordered_json json = {
+      {"rule", clock.rule->id},
+      {"citation", clock.rule->rule->citation()},
+      {"certainty", LawCertaintyText(clock.rule->rule->certainty())},
+      {"step", ClockStepSlug(clock.step)},
+      {"state", std::string(StateText(clock.state))}};
+  if (clock.state == ClockState::kWaiting) return json;
+  json["due_on"] = absl::FormatCivilTime(clock.last_day);
+  json["extended"] = clock.is_extended;
+  json["late"] = clock.state != ClockState::kElsewhere && clock.IsLate(now);
+  if (clock.extendable_until != absl::InfinitePast()) {
+    json["extendable_until"] = TimeText(clock.extendable_until);
+    json["due_on_if_extended"] =
+        absl::FormatCivilTime(clock.last_day_if_extended);
+  }
+  return json;
+}
+
+nlohmann::ordered_json StepJson(const v1::RequestEvent& event) {
+  nlohmann::ordered_json json = {
+      {"step", RequestEventSlug(event.kind())},
+      {"at", TimeText(absl::FromUnixSeconds(event.at().seconds()))},
+      {"by", RequestActorSlug(event.by())}};
+  if (!event.part().empty()) json["part"] = event.part();
+  if (event.denial() != v1::DENIAL_REASON_UNSPECIFIED) {
+    json["denial"] = DenialReasonSlug(event.denial());
+  }
+  if (!event.reason().empty()) json["reason"] = event.reason();
+  return json;
+}
+
+}  // namespace
+
+std::string RequestLine(const RequestView& view, absl::Time now) {
+  return absl::StrCat(
+      RefText(view), "  ", RequestKindSlug(view.machine.kind()), ", ",
+      RequestStatusSlug(view.machine.status()), ", ", DueText(view, now),
+      view.machine.CountSilent() > 0
+          ? absl::StrCat(", ", view.machine.CountSilent(), " silent")
+          : "",
+      "\n");
+}
+
+nlohmann::ordered_json RequestLineJson(const RequestView& view,
+                                       absl::Time now) {
+  const Due due = DueOf(view, now);
+  nlohmann::ordered_json json = {
+      {"reference", RefText(view)},
+      {"kind", RequestKindSlug(view.machine.kind())},
+      {"status", RequestStatusSlug(view.machine.status())},
+      {"residence", view.request().residence()},
+      {"received_at", TimeText(view.machine.received_at())},
+      {"silent_parts", view.machine.CountSilent()}};
+  if (!due.on.empty()) {
+    json["due_on"] = due.on;
+    json["rule"] = due.rule;
+    json["days_left"] = due.days_left;
+  }
+  return json;
+}
+
+std::string RequestCsv(const RequestView& view, absl::Time now) {
+  const Due due = DueOf(view, now);
+  return absl::StrCat(
+      RefText(view), ",", RequestKindSlug(view.machine.kind()), ",",
+      RequestStatusSlug(view.machine.status()), ",", view.request().residence(),
+      ",", DayText(view.machine.received_at()), ",", due.on, ",", due.rule, ",",
+      due.on.empty() ? "" : absl::StrCat(due.days_left), ",",
+      view.machine.CountSilent(), "\n");
+}
+
+std::string RequestText(const RequestView& view, absl::Time now) {
+  const v1::Request& request = view.request();
+  std::string text = absl::StrCat("Request ", RefText(view), ": ",
+                                  RequestKindSlug(view.machine.kind()), ", ",
+                                  RequestStatusSlug(view.machine.status()),
+                                  "\n", DueText(view, now), "\n");
+  if (!request.consumer().empty()) {
+    absl::StrAppend(&text, "consumer: ", request.consumer(), "\n");
+  }
+  if (!request.requester().contact().empty()) {
+    absl::StrAppend(&text, "contact: ", request.requester().contact(), "\n");
+  }
+  absl::StrAppend(
+      &text, "residence: ",
+      request.residence().empty() ? "not known" : request.residence(), "; by ",
+      RequestChannelSlug(request.channel()), "\nclocks:\n");
+  if (view.clocks.empty()) absl::StrAppend(&text, "  no statute sets one\n");
+  for (const RequestClock& clock : view.clocks) {
+    absl::StrAppend(&text, ClockText(clock, now));
+  }
+  if (!view.machine.parts().empty()) absl::StrAppend(&text, "parts:\n");
+  for (const auto& [slug, part] : view.machine.parts()) {
+    absl::StrAppend(&text, "  ", slug, ": ", RequestPartStatusSlug(part.status),
+                    " since ", DayText(part.changed_at), "\n");
+  }
+  absl::StrAppend(&text, "steps:\n");
+  for (const v1::RequestEvent& event : request.event()) {
+    absl::StrAppend(&text, StepText(event));
+  }
+  return text;
+}
+
+nlohmann::ordered_json RequestJson(const RequestView& view, absl::Time now) {
+  nlohmann::ordered_json json = RequestLineJson(view, now);
+  const v1::Request& request = view.request();
+  json["channel"] = RequestChannelSlug(request.channel());
+  if (!request.consumer().empty()) json["consumer"] = request.consumer();
+  if (!request.requester().contact().empty()) {
+    json["contact"] = request.requester().contact();
+  }
+  json["clocks"] = nlohmann::ordered_json::array();
+  for (const RequestClock& clock : view.clocks) {
+    json["clocks"].push_back(ClockJson(clock, now));
+  }
+  json["parts"] = nlohmann::ordered_json::array();
+  for (const auto& [slug, part] : view.machine.parts()) {
+    json["parts"].push_back(
+        {{"part", slug},
+         {"kind",
+          part.kind == v1::REQUEST_PART_KIND_STORE ? "store" : "recipient"},
+         {"status", RequestPartStatusSlug(part.status)},
+         {"sent_at", TimeText(part.sent_at)}});
+  }
+  json["steps"] = nlohmann::ordered_json::array();
+  for (const v1::RequestEvent& event : request.event()) {
+    json["steps"].push_back(StepJson(event));
+  }
+  return json;
+}
+
+}  // namespace subrosa
