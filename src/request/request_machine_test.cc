@@ -204,6 +204,9 @@ TEST_F(RequestMachineTest, WhoWasAuthenticatedIsNotDeniedAsUnknown) {
 
 TEST_F(RequestMachineTest, AStepBeforeTheLastOneIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(machine_.Check(Extended(1))));
+  v1::RequestEvent endless = Extended(3);
+  endless.mutable_at()->set_seconds(253402300800);
+  EXPECT_TRUE(absl::IsInvalidArgument(machine_.Check(endless)));
 }
 
 TEST_F(RequestMachineTest, OfficersTakeNoStepsOfTheRequesters) {

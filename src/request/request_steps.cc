@@ -15,6 +15,9 @@ namespace {
 
 constexpr size_t kMaxReasonBytes = 2048;
 
+// Of google.protobuf.Timestamp: the last of the year 9999.
+constexpr int64_t kLastSecond = 253402300799;
+
 constexpr uint32_t Bit(int value) { return uint32_t{1} << value; }
 
 constexpr uint32_t kNothing = Bit(v1::REQUEST_STATUS_UNSPECIFIED);
@@ -118,6 +121,10 @@ absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at,
     return absl::InvalidArgumentError(
         "request.event.at: want a time that is not before the last step's, got "
         "an earlier one; is the clock right?");
+  }
+  if (event.at().seconds() > kLastSecond) {
+    return absl::InvalidArgumentError(
+        "request.event.at: want a time before the year 10000, got a later one");
   }
   const bool may_lack = form == StepForm::kMayLackDropped;
   if ((step.has_reason != !event.reason().empty() &&
