@@ -8,8 +8,8 @@
 //
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(
-//       const auto desk, RequestDesk::Open(std::move(vault), gate.law(),
-//                                          gate.policy().proto(), clock));
+//       const auto desk, RequestDesk::Open(std::move(home.vault), law,
+//                                          policy.proto(), clock));
 //   SUBROSA_ASSIGN_OR_RETURN(const RequestView view, desk->Receive(request));
 //   // view.clocks.front() is what is due first.
 #ifndef SUBROSA_SRC_REQUEST_REQUEST_DESK_H_

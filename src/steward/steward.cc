@@ -88,10 +88,6 @@ absl::StatusOr<std::unique_ptr<Sharing>> Steward::OpenSharing() {
   return Sharing::Open(std::move(vault), *gate_, *types_, *clock_);
 }
 
-absl::StatusOr<std::unique_ptr<Vault>> Steward::OpenAnotherVault() {
-  return OpenVault(folder_, *home_.provider, *clock_);
-}
-
 RecipientRegistry Steward::Recipients() {
   RecordStore& records = home_.vault->records();
   return RecipientRegistry(records.database(), records.entity_number());

@@ -170,11 +170,6 @@ class Steward {
   RecipientRegistry Recipients();
   absl::StatusOr<std::unique_ptr<Sharing>> OpenSharing();
 
-  // One more vault of this home, for the rooms that keep tables of their own
-  // beside records, as requests. What is done with records through it passes no
-  // gate. Errors of OpenVault (home.h).
-  absl::StatusOr<std::unique_ptr<Vault>> OpenAnotherVault();
-
   // Begins to erase a part, or with an empty selection to renew the key: see
   // Vault. ContinueInBackground, FinishErasures or Parts do what is left of it.
   absl::StatusOr<Resealing> ErasePart(absl::string_view consumer,

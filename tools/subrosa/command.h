@@ -58,8 +58,6 @@ ExitCode PolicyCommand(absl::Span<const std::string> arguments,
                        const Streams& streams);
 ExitCode RecipientCommand(absl::Span<const std::string> arguments,
                           const Streams& streams);
-ExitCode RequestCommand(absl::Span<const std::string> arguments,
-                        const Streams& streams);
 ExitCode Share(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Store(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode Verify(absl::Span<const std::string> arguments,

@@ -9,6 +9,7 @@
 #include "tools/subrosa/classify.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/request_command.h"
 
 namespace subrosa {
 namespace {

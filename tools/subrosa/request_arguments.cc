@@ -10,10 +10,12 @@
 #include "src/base/clock.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
-#include "src/consent/policy.h"
+#include "src/consent/consent_ledger.h"
+#include "src/crypto/secret_buffer.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_ledger.h"
-#include "src/steward/consent_gate.h"
+#include "src/steward/home_policy.h"
+#include "src/vault/vault.h"
 #include "tools/subrosa/request_view_text.h"
 
 namespace subrosa {
@@ -35,16 +37,36 @@ ExitCode FailOrRefused(const absl::Status& status, const Streams& streams) {
 
 }  // namespace
 
-absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& home) {
+absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments) {
   OpenDesk open;
-  SUBROSA_ASSIGN_OR_RETURN(open.steward, OpenSteward(home));
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
-                           open.steward->OpenAnotherVault());
-  const ConsentGate& gate = open.steward->gate();
+  SUBROSA_ASSIGN_OR_RETURN(const SecretBuffer passphrase,
+                           arguments.ReadPassphrase());
   SUBROSA_ASSIGN_OR_RETURN(
-      open.desk, RequestDesk::Open(std::move(vault), gate.law(),
-                                   gate.policy().proto(), MachineClock()));
+      open.home,
+      OpenHomeFolder(arguments.folder(), passphrase, MachineClock()));
+  SUBROSA_ASSIGN_OR_RETURN(LawBook law, LawBook::BuiltIn());
+  open.law = std::make_unique<const LawBook>(std::move(law));
+  SUBROSA_ASSIGN_OR_RETURN(
+      Policy policy,
+      ReadHomePolicy(arguments.folder(), open.home.vault->entity(), *open.law));
+  open.policy = std::make_unique<const Policy>(std::move(policy));
+  SUBROSA_ASSIGN_OR_RETURN(
+      open.desk, RequestDesk::Open(std::move(open.home.vault), *open.law,
+                                   open.policy->proto(), MachineClock()));
   return open;
+}
+
+absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
+    const HomeArguments& arguments, const OpenDesk& open,
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Vault> vault,
+      OpenVault(arguments.folder(), *open.home.provider, MachineClock()));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsentLedger> choices,
+                           ConsentLedger::Open(*vault, MachineClock()));
+  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
+                           choices->ReadStanding(consumer));
+  return state.standing.facts();
 }
 
 absl::StatusOr<std::string> ParseRequestRef(const std::string& text) {
@@ -126,8 +148,8 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
                                  : LetterBook::FromFolder(letters_folder_));
     SUBROSA_ASSIGN_OR_RETURN(
         const LetterFields fields,
-        LetterFieldsOf(open.desk->law(), open.steward->gate().policy().proto(),
-                       view, letters, CivilDayOf(DayOf(absl::Now()))));
+        LetterFieldsOf(open.desk->law(), open.policy->proto(), view, letters,
+                       CivilDayOf(DayOf(absl::Now()))));
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              letters.Write(*letter, fields));
     SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(letter_path_));

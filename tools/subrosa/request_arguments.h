@@ -10,10 +10,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "src/consent/policy.h"
+#include "src/law/law_book.h"
 #include "src/request/letter_book.h"
 #include "src/request/request_desk.h"
-#include "src/steward/steward.h"
+#include "src/steward/home.h"
+#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/request.pb.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -21,12 +25,20 @@
 
 namespace subrosa {
 
-// A home with its desk open.
+// A home with its desk open. What uses another part stands after it.
 struct OpenDesk {
-  std::unique_ptr<Steward> steward;
+  OpenHome home;  // Without its vault, which the desk has.
+  std::unique_ptr<const LawBook> law;
+  std::unique_ptr<const Policy> policy;
   std::unique_ptr<RequestDesk> desk;
 };
-absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& home);
+absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments);
+
+// What is known of where `consumer` lives and their data is collected; nothing
+// of somebody who is not known.
+absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
+    const HomeArguments& arguments, const OpenDesk& open,
+    absl::string_view consumer);
 
 // 32 hexadecimal digits as the 16 bytes of a reference. INVALID_ARGUMENT else.
 absl::StatusOr<std::string> ParseRequestRef(const std::string& text);

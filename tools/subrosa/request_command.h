@@ -9,6 +9,10 @@
 
 namespace subrosa {
 
+// The table of them.
+ExitCode RequestCommand(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+
 ExitCode RequestReceive(absl::Span<const std::string> arguments,
                         const Streams& streams);
 ExitCode RequestList(absl::Span<const std::string> arguments,

@@ -8,13 +8,11 @@
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
-#include "src/consent/consent_ledger.h"
 #include "src/ingest/json_decoder.h"
 #include "src/ingest/json_padding.h"
 #include "src/ingest/message_plan.h"
 #include "src/ingest/message_types.h"
 #include "src/request/request_desk.h"
-#include "src/steward/consent_gate.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/request.pb.h"
 #include "tools/subrosa/command.h"
@@ -46,20 +44,6 @@ absl::StatusOr<v1::Request> ReadRequest(const std::string& path) {
   return absl::InvalidArgumentError("request: want one, got another");
 }
 
-// Where nobody said where the consumer lives, but we know.
-absl::Status AddWhatIsKnown(ConsentGate& gate, v1::Request* request) {
-  if (!request->residence().empty() || request->consumer().empty() ||
-      request->place_of_collection_size() > 0) {
-    return absl::OkStatus();
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
-                           gate.ReadStanding(request->consumer()));
-  const v1::ConsumerFacts& facts = state.standing.facts();
-  request->set_residence(facts.residence());
-  *request->mutable_place_of_collection() = facts.place_of_collection();
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 ExitCode RequestReceive(absl::Span<const std::string> arguments,
@@ -84,8 +68,15 @@ ExitCode RequestReceive(absl::Span<const std::string> arguments,
   }
   const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home);
   if (!open.ok()) return Fail(open.status(), streams);
-  const absl::Status known = AddWhatIsKnown(open->steward->gate(), &*request);
-  if (!known.ok()) return Fail(known, streams);
+  if (request->residence().empty() && !request->consumer().empty() &&
+      request->place_of_collection_size() == 0) {
+    // Nobody said where the consumer lives, but we may know.
+    const absl::StatusOr<v1::ConsumerFacts> facts =
+        ReadConsumerFacts(home, *open, request->consumer());
+    if (!facts.ok()) return Fail(facts.status(), streams);
+    request->set_residence(facts->residence());
+    *request->mutable_place_of_collection() = facts->place_of_collection();
+  }
   const absl::StatusOr<RequestView> view = open->desk->Receive(*request);
   if (!view.ok()) return Fail(view.status(), streams);
   return Print(home.json() ? RequestJson(*view, absl::Now()).dump() + "\n"
