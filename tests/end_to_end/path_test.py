@@ -546,8 +546,8 @@ class UsageTest(InstallationTest):
         ("export", "c-1"): "export: want `export copy`",
         ("export", "copy", "c-1"): "export copy: --output is required",
         ("erase", "--yes"): "erase: consumer: want one account id, or --consumer-file",
-        ("report",): "report: kind: want `inventory`",
-        ("report", "weather"): "report: kind: want `inventory`",
+        ("report",): "report: kind: want `inventory` or `requests`",
+        ("report", "weather"): "report: kind: want `inventory` or `requests`",
         ("init",): "init: --entity is required",
         ("init", "--entity", "e", "--key-backup-days", "0"):
             "init: key_backup_days: want 1 to 3650, got 0",
