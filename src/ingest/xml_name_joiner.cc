@@ -11,6 +11,20 @@ constexpr size_t kMaxHeldBytes = 4096;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+// Whether a byte may stand in a name: all but those that end one. A whole
+// document goes through this table.
+struct NameBytes {
+  constexpr NameBytes() {
+    for (bool& is_of_name : value) is_of_name = true;
+    for (const char c : {' ', '\t', '\r', '\n', '=', '/', '"', '\'', '>'}) {
+      value[static_cast<unsigned char>(c)] = false;
+    }
+  }
+  constexpr bool operator[](unsigned char byte) const { return value[byte]; }
+  bool value[256] = {};
+};
+constexpr NameBytes kIsOfName;
+
 // Where `c` is found from `at` on, or the end.
 size_t Find(absl::string_view bytes, char c, size_t at) {
   return std::min(bytes.find(c, at), bytes.size());
@@ -82,29 +96,41 @@ absl::string_view XmlNameJoiner::Take(absl::string_view bytes, bool is_last) {
 }
 
 size_t XmlNameJoiner::InTag(absl::string_view bytes, size_t at) {
-  for (; at < bytes.size(); ++at) {
+  while (at < bytes.size()) {
     const char c = bytes[at];
+    if (kIsOfName[static_cast<unsigned char>(c)]) {
+      if (has_gap_) Join(bytes, gap_, at);
+      has_gap_ = false;
+      has_word_ = true;
+      do {
+        ++at;
+      } while (at < bytes.size() &&
+               kIsOfName[static_cast<unsigned char>(bytes[at])]);
+      continue;
+    }
     if (IsSpace(c)) {
       if (has_word_ && !has_gap_) {
         has_gap_ = true;
         gap_ = at;
       }
-    } else if (c == '=' || c == '/') {
-      has_word_ = false;
-      has_gap_ = false;
-    } else if (c == '"' || c == '\'') {
-      quote_ = c;
-      has_gap_ = false;
-      state_ = State::kValue;
-      return at + 1;
-    } else if (c == '>') {
-      has_gap_ = false;
+      ++at;
+      continue;
+    }
+    has_word_ = false;
+    has_gap_ = false;
+    ++at;
+    if (c == '>') {
       state_ = State::kText;
-      return at + 1;
-    } else {
-      if (has_gap_) Join(bytes, gap_, at);
-      has_gap_ = false;
-      has_word_ = true;
+      return at;
+    }
+    if (c != '=' && c != '/') {
+      quote_ = c;
+      at = Find(bytes, c, at);
+      if (at == bytes.size()) {
+        state_ = State::kValue;
+        return at;
+      }
+      ++at;
     }
   }
   return at;
