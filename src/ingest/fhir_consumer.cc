@@ -184,7 +184,8 @@ absl::StatusOr<FhirSubject> Resolver::ResolveOne(absl::string_view name,
     return Wrong(name, kWant, "an id that is none of FHIR's");
   }
   if (references_ != nullptr && !references_->IsSameServer(reference->server)) {
-    return Wrong(name, "one server for all patients of a Bundle", "another");
+    return Wrong(name, "one server for all patients of a file or Bundle",
+                 "another");
   }
   subject.kind = Kind::kPatient;
   subject.id = reference->id;

@@ -223,8 +223,8 @@ TEST(FhirJsonReaderTest, PatientsOfTwoServersAreNotTakenForOne) {
   EXPECT_EQ(
       WhyNot({Entry("https://a/Patient/jane", kJane),
               Entry("https://b/Observation/1", Pulse("1", "Patient/jane"))}),
-      "subject.reference: want one server for all patients of a Bundle, "
-      "got another");
+      "subject.reference: want one server for all patients of a file or "
+      "Bundle, got another");
   EXPECT_EQ(WhyNot({Entry("urn:uuid:a", kJane), Entry("urn:uuid:b", kJane)}),
             "fullUrl: want one for each patient's id, got another");
   EXPECT_EQ(WhyNot({Entry("urn:uuid:a", kJane), Entry("urn:uuid:a", kAnn)}),

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -20,9 +22,18 @@ absl::StatusOr<ReadOutcome> FhirReader::Next(v1::HealthRecord* record) {
     outcome.reject = lines_.TooLong();
     return outcome;
   }
-  const absl::StatusOr<FhirAbout> about = mapper_.Map(line.text, record);
+  references_.StartEntry({});
+  const absl::StatusOr<FhirAbout> about =
+      mapper_.MapEntry(line.text, &references_, record);
   if (!about.ok()) {
     outcome.reject = about.status();
+    return outcome;
+  }
+  if (*about == FhirAbout::kUnknown) {
+    outcome.reject = absl::InvalidArgumentError(absl::StrCat(
+        mapper_.unknown_path(),
+        ": want Patient/ID, or a line before that leads to a patient, got "
+        "neither"));
     return outcome;
   }
   if (*about == FhirAbout::kNobody) {

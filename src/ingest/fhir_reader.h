@@ -1,4 +1,8 @@
 // A FhirReader takes FHIR R4 bulk data: one resource in JSON a line.
+//
+// A resource that refers to no patient, but to a resource in a line before it
+// (a Provenance to an Encounter), goes to that one's patient, within the bounds
+// of FhirReferences; their memory is this reader's. Patients are of one server.
 #ifndef SUBROSA_SRC_INGEST_FHIR_READER_H_
 #define SUBROSA_SRC_INGEST_FHIR_READER_H_
 
@@ -6,6 +10,7 @@
 #include "src/ingest/buffered_input.h"
 #include "src/ingest/fhir_finisher.h"
 #include "src/ingest/fhir_mapper.h"
+#include "src/ingest/fhir_references.h"
 #include "src/ingest/line_reader.h"
 #include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
@@ -24,6 +29,7 @@ class FhirReader final : public RecordReader {
 
  private:
   FhirMapper mapper_;
+  FhirReferences references_;
   LineReader lines_;
   FhirFinisher finisher_;
 };

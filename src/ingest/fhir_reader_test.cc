@@ -202,6 +202,38 @@ TEST(FhirReaderTest, ABadLineIsRejectedAndTheRestIsRead) {
                 "line 1, byte 0: line: want JSON, got text that is none"}));
 }
 
+TEST(FhirReaderTest, WhatRefersToALineBeforeGoesToThatOnesPatient) {
+  const Reading reading = ReadText(
+      R"({"resourceType":"Encounter","id":"e","subject":{"reference":"Patient/p"}})"
+      "\n"
+      R"({"resourceType":"Provenance","id":"v","target":[{"reference":"Encounter/e"}]})"
+      "\n"
+      R"({"resourceType":"Provenance","id":"w","target":[{"reference":"Encounter/f"}]})"
+      "\n",
+      OptionsWithDefaults());
+  ASSERT_TRUE(reading.status.ok()) << reading.status;
+  ASSERT_EQ(reading.records.size(), 2u);
+  EXPECT_EQ(reading.records[1].consumer(), "p");
+  EXPECT_EQ(reading.rejects.size(), 1u);
+}
+
+TEST(FhirReaderTest, PatientsOfTwoServersAreNotTakenForOne) {
+  const auto pulse = [](const std::string& id, const std::string& patient) {
+    return absl::StrCat(R"({"resourceType":"Observation","id":")", id,
+                        R"(","subject":{"reference":")", patient, R"("}})",
+                        "\n");
+  };
+  const Reading reading =
+      ReadText(absl::StrCat(pulse("1", "https://a/Patient/p"),
+                            pulse("2", "https://b/Patient/p"),
+                            pulse("3", "https://a/Patient/q")),
+               OptionsWithDefaults());
+  ASSERT_TRUE(reading.status.ok()) << reading.status;
+  EXPECT_EQ(reading.records.size(), 2u);
+  ASSERT_EQ(reading.rejects.size(), 1u);
+  EXPECT_NE(reading.rejects[0].find("want one server"), std::string::npos);
+}
+
 TEST(FhirReaderTest, WhoeverIsNotSaidIsNotGuessed) {
   const auto about = [](const std::string& subject) {
     return ReasonFor(absl::StrCat(R"({"resourceType":"Observation","subject":)",
@@ -217,11 +249,14 @@ TEST(FhirReaderTest, WhoeverIsNotSaidIsNotGuessed) {
   EXPECT_EQ(about(R"([{"reference":"Patient/a"},{"reference":"Patient/b"}])"),
             "subject: want one reference, got 2");
   EXPECT_EQ(about("[]"), "subject: want one reference, got 0");
-  EXPECT_EQ(about(R"({"reference":"Group/g"})"),
-            "subject.reference: want Patient/ID, got a reference to something "
-            "else");
-  EXPECT_EQ(about(R"({"reference":"urn:uuid:1"})"),
-            "subject.reference: want Patient/ID, got a URN");
+  EXPECT_EQ(
+      about(R"({"reference":"Group/g"})"),
+      "subject.reference: want Patient/ID, or a line before that leads to a "
+      "patient, got neither");
+  EXPECT_EQ(
+      about(R"({"reference":"urn:uuid:1"})"),
+      "subject.reference: want Patient/ID, or a line before that leads to a "
+      "patient, got neither");
   EXPECT_EQ(about(R"({"reference":"#p"})"),
             "subject.reference: want Patient/ID, got a reference to a "
             "contained resource");
