@@ -46,9 +46,9 @@ class FhirMapper {
   absl::StatusOr<FhirAbout> Map(absl::string_view json,
                                 v1::HealthRecord* record);
 
-  // The same for the resource of an entry of a Bundle, which `references` has
-  // started, and which they learn of. kUnknown if it refers to an entry that
-  // has not been added; `record` is then unspecified.
+  // The same for one of several resources, of a Bundle or a bulk file, which
+  // `references` has started, and which they learn of. kUnknown if it refers to
+  // an entry that has not been added; `record` is then unspecified.
   absl::StatusOr<FhirAbout> MapEntry(absl::string_view json,
                                      FhirReferences* references,
                                      v1::HealthRecord* record);

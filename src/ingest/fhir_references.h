@@ -1,5 +1,6 @@
-// FhirReferences remember, while a Bundle is read, to which patient each of its
-// entries leads, so that what refers to an entry goes to that entry's patient.
+// FhirReferences remember, while a Bundle or a bulk file is read, to which
+// patient each of its entries or lines leads, so that what refers to an entry
+// goes to that entry's patient.
 // An entry is known by its `fullUrl`; a reference is resolved as R4 says
 // (http://hl7.org/fhir/R4/bundle.html#references): a URN as it stands, a
 // relative one against the server of the entry that holds it.
