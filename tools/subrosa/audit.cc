@@ -1,4 +1,5 @@
 // What `subrosa audit` can do; each entry is one file of this folder.
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
 

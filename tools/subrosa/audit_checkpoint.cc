@@ -19,6 +19,7 @@
 #include "src/base/status_macros.h"
 #include "src/net/http_client.h"
 #include "src/steward/home.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/log_arguments.h"

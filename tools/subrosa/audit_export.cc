@@ -8,6 +8,7 @@
 #include "src/audit/leaf.h"
 #include "src/audit/log_reader.h"
 #include "src/base/status_macros.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/leaf_text.h"

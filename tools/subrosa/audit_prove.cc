@@ -12,6 +12,7 @@
 #include "src/audit/tlog_proof.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/leaf_text.h"

@@ -12,6 +12,7 @@
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/steward/home.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/session.h"

@@ -14,6 +14,7 @@
 #include "src/net/http_message.h"
 #include "src/net/http_server.h"
 #include "src/steward/home.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/session.h"

@@ -21,6 +21,7 @@
 #include "src/crypto/signed_note.h"
 #include "src/steward/home.h"
 #include "src/vault/record_tally.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/leaf_text.h"

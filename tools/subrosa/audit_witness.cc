@@ -22,6 +22,7 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/net/http_message.h"
 #include "src/net/http_server.h"
+#include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/log_arguments.h"

@@ -1,6 +1,6 @@
 // What `subrosa classify` can do; each entry is one file of this folder.
-#include "tools/subrosa/classify.h"
 
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
 

@@ -21,7 +21,7 @@
 #include "src/classify/text_rules.h"
 #include "src/classify/text_scanner.h"
 #include "src/ingest/buffered_input.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"

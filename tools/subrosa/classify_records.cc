@@ -25,7 +25,7 @@
 #include "src/ingest/reader.h"
 #include "src/ingest/reader_options.h"
 #include "subrosa/v1/record.pb.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"

@@ -14,7 +14,7 @@
 #include "src/classify/published_terms.h"
 #include "src/classify/schema_report.h"
 #include "src/classify/schema_survey.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 

@@ -15,7 +15,7 @@
 #include "src/classify/name_rules.h"
 #include "src/classify/table_classifier.h"
 #include "src/ingest/message_types.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"

@@ -25,7 +25,7 @@
 #include "src/classify/text_scanner.h"
 #include "src/crypto/key_file.h"
 #include "src/crypto/secret_key.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"

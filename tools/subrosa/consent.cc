@@ -1,6 +1,7 @@
 // What `subrosa consent` can do; each entry is one file of this folder.
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/consent_command.h"
 
 namespace subrosa {
 namespace {

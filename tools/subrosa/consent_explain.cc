@@ -22,6 +22,7 @@
 #include "tools/subrosa/choice_text.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/consent_command.h"
 #include "tools/subrosa/law_arguments.h"
 #include "tools/subrosa/session.h"
 

@@ -8,6 +8,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/consent_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

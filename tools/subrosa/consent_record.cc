@@ -6,6 +6,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/consent_command.h"
 #include "tools/subrosa/entry_lines.h"
 #include "tools/subrosa/session.h"
 

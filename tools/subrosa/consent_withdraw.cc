@@ -13,6 +13,7 @@
 #include "tools/subrosa/action_name.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/consent_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

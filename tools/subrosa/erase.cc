@@ -13,6 +13,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/erase_certified.h"
+#include "tools/subrosa/erase_command.h"
 #include "tools/subrosa/erase_part.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/part_arguments.h"

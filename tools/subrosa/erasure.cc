@@ -13,6 +13,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/erase_command.h"
 #include "tools/subrosa/erasure_text.h"
 #include "tools/subrosa/session.h"
 

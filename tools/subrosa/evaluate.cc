@@ -22,7 +22,7 @@
 #include "src/classify/text_scanner.h"
 #include "src/ingest/buffered_input.h"
 #include "src/ingest/line_reader.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/health_text.h"

@@ -9,6 +9,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/export_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

@@ -24,6 +24,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/consumer_source.h"
+#include "tools/subrosa/ingest_command.h"
 #include "tools/subrosa/ingest_summary.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"

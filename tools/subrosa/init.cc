@@ -15,6 +15,7 @@
 #include "src/vault/key_policy.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/init_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

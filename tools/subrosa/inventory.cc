@@ -7,6 +7,7 @@
 #include "src/steward/steward.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/inventory_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

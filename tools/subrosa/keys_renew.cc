@@ -6,6 +6,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/erase_part.h"
+#include "tools/subrosa/keys_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

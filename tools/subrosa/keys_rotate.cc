@@ -15,6 +15,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/key_text.h"
+#include "tools/subrosa/keys_command.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
 

@@ -13,6 +13,7 @@
 #include "src/vault/key_fault.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/keys_command.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
 

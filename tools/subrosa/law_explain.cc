@@ -11,6 +11,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/law_arguments.h"
+#include "tools/subrosa/law_command.h"
 
 namespace subrosa {
 namespace {

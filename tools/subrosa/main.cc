@@ -6,10 +6,26 @@
 #include <vector>
 
 #include "src/crypto/core_dumps.h"
-#include "tools/subrosa/classify.h"
+#include "tools/subrosa/audit_command.h"
+#include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/consent_command.h"
+#include "tools/subrosa/erase_command.h"
+#include "tools/subrosa/export_command.h"
+#include "tools/subrosa/ingest_command.h"
+#include "tools/subrosa/init_command.h"
+#include "tools/subrosa/inventory_command.h"
+#include "tools/subrosa/keys_command.h"
+#include "tools/subrosa/law_command.h"
+#include "tools/subrosa/policy_command.h"
+#include "tools/subrosa/recipient_command.h"
+#include "tools/subrosa/report_command.h"
 #include "tools/subrosa/request_command.h"
+#include "tools/subrosa/share_command.h"
+#include "tools/subrosa/show_command.h"
+#include "tools/subrosa/store_command.h"
+#include "tools/subrosa/verify_command.h"
 
 namespace subrosa {
 namespace {

@@ -13,6 +13,7 @@
 #include "src/steward/home_policy.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/policy_command.h"
 #include "tools/subrosa/policy_text.h"
 #include "tools/subrosa/session.h"
 

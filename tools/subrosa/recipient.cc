@@ -1,6 +1,7 @@
 // What `subrosa recipient` can do.
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/recipient_command.h"
 
 namespace subrosa {
 namespace {

@@ -17,6 +17,7 @@
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/law_arguments.h"
 #include "tools/subrosa/recipient_arguments.h"
+#include "tools/subrosa/recipient_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {

@@ -1,6 +1,7 @@
 // What `subrosa share` can do.
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/share_command.h"
 
 namespace subrosa {
 namespace {

@@ -21,6 +21,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/share_command.h"
 #include "tools/subrosa/share_text.h"
 
 namespace subrosa {

@@ -21,6 +21,7 @@
 #include "tools/subrosa/finding_text.h"
 #include "tools/subrosa/index_argument.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/show_command.h"
 
 namespace subrosa {
 namespace {

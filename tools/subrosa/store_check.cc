@@ -14,6 +14,7 @@
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/store_command.h"
 
 namespace subrosa {
 namespace {

@@ -1,6 +1,7 @@
 // What `subrosa store index` can do.
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_table.h"
+#include "tools/subrosa/store_command.h"
 
 namespace subrosa {
 namespace {

@@ -15,6 +15,7 @@
 #include "tools/subrosa/index_argument.h"
 #include "tools/subrosa/progress.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/store_command.h"
 
 namespace subrosa {
 namespace {

@@ -13,6 +13,7 @@
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/index_argument.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/store_command.h"
 
 namespace subrosa {
 namespace {

@@ -22,6 +22,7 @@
 #include "tools/subrosa/leaf_text.h"
 #include "tools/subrosa/log_arguments.h"
 #include "tools/subrosa/session.h"
+#include "tools/subrosa/verify_command.h"
 
 namespace subrosa {
 namespace {

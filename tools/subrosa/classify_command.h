@@ -1,7 +1,6 @@
-// The subcommands of `subrosa classify`, and `subrosa evaluate`; apart from
-// command.h so that a new one builds little anew.
-#ifndef SUBROSA_TOOLS_SUBROSA_CLASSIFY_H_
-#define SUBROSA_TOOLS_SUBROSA_CLASSIFY_H_
+// `subrosa classify` and `evaluate`, and the subcommands.
+#ifndef SUBROSA_TOOLS_SUBROSA_CLASSIFY_COMMAND_H_
+#define SUBROSA_TOOLS_SUBROSA_CLASSIFY_COMMAND_H_
 
 #include <string>
 
@@ -9,6 +8,9 @@
 #include "tools/subrosa/command.h"
 
 namespace subrosa {
+
+ExitCode Classify(absl::Span<const std::string> arguments,
+                  const Streams& streams);
 
 ExitCode ClassifyTable(absl::Span<const std::string> arguments,
                        const Streams& streams);
@@ -20,10 +22,9 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
                          const Streams& streams);
 ExitCode ClassifySchema(absl::Span<const std::string> arguments,
                         const Streams& streams);
-
 ExitCode Evaluate(absl::Span<const std::string> arguments,
                   const Streams& streams);
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_TOOLS_SUBROSA_CLASSIFY_H_
+#endif  // SUBROSA_TOOLS_SUBROSA_CLASSIFY_COMMAND_H_

@@ -1,0 +1,17 @@
+// `subrosa inventory`.
+#ifndef SUBROSA_TOOLS_SUBROSA_INVENTORY_COMMAND_H_
+#define SUBROSA_TOOLS_SUBROSA_INVENTORY_COMMAND_H_
+
+#include <string>
+
+#include "absl/types/span.h"
+#include "tools/subrosa/command.h"
+
+namespace subrosa {
+
+ExitCode InventoryCommand(absl::Span<const std::string> arguments,
+                          const Streams& streams);
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_TOOLS_SUBROSA_INVENTORY_COMMAND_H_
