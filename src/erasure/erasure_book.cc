@@ -29,6 +29,12 @@ std::string PlaceOf(absl::string_view entity, int32_t year,
   return LengthPrefixed({"subrosa erasure", entity, absl::StrCat(year), ref});
 }
 
+// Of the erasure of `consumer` before which there were `time` others.
+std::string RefOf(const SecretKey& key, absl::string_view consumer, int time) {
+  const auto output = Prf(key, "erasure ref", {consumer, absl::StrCat(time)});
+  return std::string(reinterpret_cast<const char*>(output.data()), kRefBytes);
+}
+
 }  // namespace
 
 absl::StatusOr<const ErasureBook::YearKeys*> ErasureBook::KeysOf(int32_t year) {
@@ -52,10 +58,14 @@ absl::StatusOr<ErasureEntry> ErasureBook::NewEntry(absl::string_view consumer,
   entry.year = YearAfter(until_day);
   SUBROSA_RETURN_IF_ERROR(evidence_keys_.FindOrCreate(entry.year).status());
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
-  const auto output = Prf(keys->ref, "erasure ref", {consumer});
-  entry.ref =
-      std::string(reinterpret_cast<const char*>(output.data()), kRefBytes);
-  return entry;
+  // Who came back and is erased again has an entry for each time.
+  for (int time = 0;; ++time) {
+    entry.ref = RefOf(keys->ref, consumer, time);
+    const absl::StatusOr<ErasureEntry> taken = Read(entry.ref);
+    if (absl::IsNotFound(taken.status())) return entry;
+    if (!taken.ok()) return taken.status();
+    if (!taken->erasure.keys_destroyed()) return entry;
+  }
 }
 
 absl::Status ErasureBook::Put(const ErasureEntry& entry) {
@@ -123,10 +133,15 @@ absl::StatusOr<ErasureEntry> ErasureBook::Find(absl::string_view consumer) {
     const absl::StatusOr<const YearKeys*> keys = KeysOf(year);
     if (absl::IsNotFound(keys.status())) continue;
     if (!keys.ok()) return keys.status();
-    const auto output = Prf((*keys)->ref, "erasure ref", {consumer});
-    absl::StatusOr<ErasureEntry> entry = Read(absl::string_view(
-        reinterpret_cast<const char*>(output.data()), kRefBytes));
-    if (!absl::IsNotFound(entry.status())) return entry;
+    absl::StatusOr<ErasureEntry> newest = absl::NotFoundError("");
+    for (int time = 0;; ++time) {
+      absl::StatusOr<ErasureEntry> entry =
+          Read(RefOf((*keys)->ref, consumer, time));
+      if (absl::IsNotFound(entry.status())) break;
+      if (!entry.ok()) return entry.status();
+      newest = std::move(entry);
+    }
+    if (newest.ok()) return newest;
   }
   return absl::NotFoundError("erasure: want one of this account, got none");
 }

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/audit/leaf.h"
@@ -43,6 +42,36 @@ absl::Status CheckOrder(const ErasureOrder& order) {
   return absl::OkStatus();
 }
 
+// Of one whose keys are destroyed. While a request is to be told of it, it is
+// looked at again.
+ErasureState StateOf(const v1::StoredErasure& erasure) {
+  if (HasOpenParty(erasure) || erasure.request_ref_size() > 0) {
+    return ErasureState::kOpen;
+  }
+  return erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL
+             ? ErasureState::kFinal
+             : ErasureState::kInterim;
+}
+
+// Returns whether `erasure` did not know of the order's request.
+bool AddRequest(const ErasureOrder& order, v1::StoredErasure* erasure) {
+  const auto& refs = erasure->request_ref();
+  if (order.request_ref.empty() ||
+      std::find(refs.begin(), refs.end(), order.request_ref) != refs.end()) {
+    return false;
+  }
+  erasure->add_request_ref(order.request_ref);
+  return true;
+}
+
+// What is known of a consumer, and where that is nothing what `said` has.
+v1::ConsumerFacts MergeFacts(v1::ConsumerFacts known,
+                             const v1::ConsumerFacts& said) {
+  if (known.residence().empty()) known.set_residence(said.residence());
+  known.mutable_place_of_collection()->MergeFrom(said.place_of_collection());
+  return known;
+}
+
 }  // namespace
 
 ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
@@ -52,7 +81,8 @@ ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
       vault_(std::move(vault)),
       ledger_(std::move(ledger)),
       notices_(*vault_, *ledger_, steward.clock()),
-      connectors_(std::move(connectors)),
+      teller_(std::move(connectors), steward.folder(), vault_->entity(),
+              steward.clock()),
       entity_law_(std::move(entity_law)),
       book_(*vault_, steward.clock()),
       issuer_(steward, *vault_) {}
@@ -74,27 +104,6 @@ absl::StatusOr<std::unique_ptr<ErasureRun>> ErasureRun::Open(Steward& steward) {
   return run;
 }
 
-absl::Status ErasureRun::AddParties(const ErasureTerms& terms,
-                                    v1::StoredErasure* erasure) {
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices,
-                           notices_.Plan(erasure->consumer()));
-  const absl::Time now = steward_.clock().Now();
-  for (v1::DueNotice& notice : notices) {
-    v1::ErasureParty& party = *erasure->add_party();
-    BeginParty(v1::PARTY_KIND_RECIPIENT, notice.recipient(),
-               FindConnector(connectors_, v1::PARTY_KIND_RECIPIENT,
-                             notice.recipient()),
-               terms, now, &party);
-    *party.mutable_notice() = std::move(notice);
-  }
-  for (const v1::Connector& connector : connectors_.connector()) {
-    if (connector.kind() != v1::PARTY_KIND_STORE) continue;
-    BeginParty(v1::PARTY_KIND_STORE, connector.id(), &connector, terms, now,
-               erasure->add_party());
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<ErasureEntry> ErasureRun::Prepare(const ErasureOrder& order,
                                                  int32_t holds_from,
                                                  uint64_t log_size) {
@@ -102,10 +111,11 @@ absl::StatusOr<ErasureEntry> ErasureRun::Prepare(const ErasureOrder& order,
                            vault_->PrepareErasure(order.consumer));
   SUBROSA_ASSIGN_OR_RETURN(const StandingState standing,
                            steward_.gate().ReadStanding(order.consumer));
-  SUBROSA_ASSIGN_OR_RETURN(const ErasureTerms terms,
-                           ErasureTermsOf(steward_.gate().law(), entity_law_,
-                                          standing.standing.facts(),
-                                          order.times, steward_.clock().Now()));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const ErasureTerms terms,
+      ErasureTermsOf(steward_.gate().law(), entity_law_,
+                     MergeFacts(standing.standing.facts(), order.facts),
+                     order.times, steward_.clock().Now()));
   SUBROSA_ASSIGN_OR_RETURN(
       ErasureEntry entry,
       book_.NewEntry(order.consumer, holds_from + kAfterwardsDays));
@@ -123,7 +133,10 @@ absl::StatusOr<ErasureEntry> ErasureRun::Prepare(const ErasureOrder& order,
       const std::vector<v1::CertificateKept> kept,
       KeptOf(steward_.gate().law(), *vault_, terms, order.consumer));
   certificate.mutable_kept()->Assign(kept.begin(), kept.end());
-  SUBROSA_RETURN_IF_ERROR(AddParties(terms, &erasure));
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices,
+                           notices_.Plan(order.consumer));
+  teller_.AddParties(std::move(notices), terms, &erasure);
+  AddRequest(order, &erasure);
   return entry;
 }
 
@@ -139,16 +152,23 @@ absl::StatusOr<std::vector<absl::Status>> ErasureRun::Order(
       absl::Status& status = statuses.emplace_back(CheckOrder(order));
       if (!status.ok()) continue;
       absl::StatusOr<ErasureEntry> entry = Prepare(order, holds_from, log_size);
-      if (entry.ok()) {
-        // One that is ordered and not carried out stands.
-        const absl::StatusOr<ErasureEntry> earlier = book_.Find(order.consumer);
-        if (earlier.ok() && !earlier->erasure.keys_destroyed()) continue;
+      if (!entry.ok() && !absl::IsNotFound(entry.status())) {
+        return entry.status();
+      }
+      absl::StatusOr<ErasureEntry> earlier = book_.Find(order.consumer);
+      const bool is_ordered =
+          earlier.ok() && !earlier->erasure.keys_destroyed();
+      if (entry.ok() && !is_ordered) {
         entries.push_back(*std::move(entry));
         continue;
       }
-      if (!absl::IsNotFound(entry.status())) return entry.status();
-      // Nobody of that id is known: any more, if they were erased.
-      status = book_.Find(order.consumer).status();
+      // It is ordered already, or nobody of that id is known: any more, if they
+      // were erased.
+      status = earlier.status();
+      if (status.ok() && AddRequest(order, &earlier->erasure)) {
+        earlier->state = ErasureState::kOpen;
+        entries.push_back(*std::move(earlier));
+      }
     }
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              vault_->records().Begin());
@@ -213,47 +233,6 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
   return steward_.ContinueInBackground();
 }
 
-PartyReply ErasureRun::Tell(const v1::ErasureParty& party,
-                            const v1::StoredErasure& erasure) {
-  const v1::Connector* const found =
-      FindConnector(connectors_, party.party().kind(), party.party().id());
-  if (found == nullptr) {
-    return {PartyAnswer::kSilent,
-            absl::NotFoundError("connector: want one of this party, got none")};
-  }
-  std::unique_ptr<Connector>& connector = open_connectors_[found->id()];
-  if (connector == nullptr) {
-    absl::StatusOr<std::unique_ptr<Connector>> opened =
-        OpenConnector(*found, steward_.folder(), steward_.clock());
-    if (!opened.ok()) return {PartyAnswer::kSilent, opened.status()};
-    connector = *std::move(opened);
-  }
-  EraseMessage message;
-  message.entity = vault_->entity();
-  message.erasure = absl::BytesToHexString(erasure.certificate().id());
-  if (party.party().kind() == v1::PARTY_KIND_STORE) {
-    message.consumer = erasure.consumer();
-  } else {
-    message.pseudonyms.assign(party.notice().pseudonym().begin(),
-                              party.notice().pseudonym().end());
-  }
-  return connector->Tell(message);
-}
-
-void ErasureRun::TellParties(v1::StoredErasure* erasure,
-                             ErasureProgress* progress) {
-  const absl::Time now = steward_.clock().Now();
-  for (v1::ErasureParty& party : *erasure->mutable_party()) {
-    if (!IsTimeToTell(party, now)) continue;
-    ++progress->told;
-    const PartyReply reply = Tell(party, *erasure);
-    TakeReply(reply, now, &party);
-    if (!reply.why.ok()) {
-      progress->why_silent = Annotate(reply.why, party.party().id());
-    }
-  }
-}
-
 absl::Status ErasureRun::Advance(std::vector<ErasureEntry>* entries,
                                  ErasureProgress* progress) {
   SUBROSA_RETURN_IF_ERROR(DestroyKeys(entries, progress));
@@ -264,7 +243,7 @@ absl::Status ErasureRun::Advance(std::vector<ErasureEntry>* entries,
     v1::StoredErasure& erasure = entry.erasure;
     const std::string before = erasure.SerializeAsString();
     const ErasureState state_before = entry.state;
-    TellParties(&erasure, progress);
+    progress->told += teller_.TellParties(&erasure, &progress->why_silent);
     const bool is_open = HasOpenParty(erasure);
     if (!is_open) erasure.clear_consumer();
     SUBROSA_ASSIGN_OR_RETURN(const bool is_new, issuer_.Issue(&erasure));
@@ -275,9 +254,7 @@ absl::Status ErasureRun::Advance(std::vector<ErasureEntry>* entries,
     }
     const bool is_final =
         erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL;
-    entry.state = is_open    ? ErasureState::kOpen
-                  : is_final ? ErasureState::kFinal
-                             : ErasureState::kInterim;
+    entry.state = StateOf(erasure);
     progress->open += is_open ? 1 : 0;
     progress->interim += is_final ? 0 : 1;
     progress->final += is_final && is_new ? 1 : 0;
@@ -322,6 +299,38 @@ absl::StatusOr<ErasureProgress> ErasureRun::Continue() {
     }
   }
   return progress;
+}
+
+absl::Status ErasureRun::ReportToRequests(RequestReporter report) {
+  std::string at;
+  for (;;) {
+    int64_t count = 0;
+    SUBROSA_ASSIGN_OR_RETURN(
+        count,
+        book_.VisitSome(ErasureState::kOpen, kAtOnce, &at,
+                        [&](ErasureEntry entry) -> absl::Status {
+                          v1::StoredErasure& erasure = entry.erasure;
+                          std::vector<std::string> left;
+                          for (const std::string& ref : erasure.request_ref()) {
+                            SUBROSA_ASSIGN_OR_RETURN(const bool is_told,
+                                                     report(ref, erasure));
+                            if (!is_told || HasOpenParty(erasure))
+                              left.push_back(ref);
+                          }
+                          if (left.size() ==
+                              static_cast<size_t>(erasure.request_ref_size())) {
+                            return absl::OkStatus();
+                          }
+                          erasure.mutable_request_ref()->Assign(left.begin(),
+                                                                left.end());
+                          entry.state = StateOf(erasure);
+                          SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
+                                                   vault_->records().Begin());
+                          SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
+                          return transaction.Commit();
+                        }));
+    if (count == 0) return absl::OkStatus();
+  }
 }
 
 absl::StatusOr<v1::StoredErasure> ErasureRun::Find(absl::string_view consumer) {

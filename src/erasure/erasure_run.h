@@ -19,7 +19,6 @@
 #define SUBROSA_SRC_ERASURE_ERASURE_RUN_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,9 +35,11 @@
 #include "src/erasure/connector.h"
 #include "src/erasure/erasure_book.h"
 #include "src/erasure/erasure_terms.h"
+#include "src/erasure/party_teller.h"
 #include "src/steward/steward.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/connector.pb.h"
+#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/erasure.pb.h"
 
 namespace subrosa {
@@ -50,6 +51,10 @@ struct ErasureOrder {
   std::string requested_leaf;
   // How the consumer is reached with the final certificate; may be empty.
   std::string contact;
+  // What the request says of the consumer, where nothing else is known.
+  v1::ConsumerFacts facts;
+  // The request's reference; empty: there is none that is to be told.
+  std::string request_ref;
 };
 
 // What a call of Continue did.
@@ -87,6 +92,14 @@ class ErasureRun {
   // What is known of the erasure of `consumer`. NOT_FOUND if there is none.
   absl::StatusOr<v1::StoredErasure> Find(absl::string_view consumer);
 
+  // Hands over each erasure that a request waits for, with that one's
+  // reference. `report` returns whether the request was told all that is known
+  // of it; once that is so and nothing is open, it is not told again. Stops at
+  // the first error of `report` and returns it.
+  using RequestReporter = absl::FunctionRef<absl::StatusOr<bool>(
+      absl::string_view request_ref, const v1::StoredErasure& erasure)>;
+  absl::Status ReportToRequests(RequestReporter report);
+
   // The file of the last certificate (certificate_file.h), against the log's
   // present checkpoint. FAILED_PRECONDITION before the first was issued.
   absl::StatusOr<std::string> Certificate(absl::string_view consumer);
@@ -110,13 +123,8 @@ class ErasureRun {
   // `holds_from`: the day from which backups may be closed.
   absl::StatusOr<ErasureEntry> Prepare(const ErasureOrder& order,
                                        int32_t holds_from, uint64_t log_size);
-  absl::Status AddParties(const ErasureTerms& terms,
-                          v1::StoredErasure* erasure);
   absl::Status DestroyKeys(std::vector<ErasureEntry>* entries,
                            ErasureProgress* progress);
-  void TellParties(v1::StoredErasure* erasure, ErasureProgress* progress);
-  PartyReply Tell(const v1::ErasureParty& party,
-                  const v1::StoredErasure& erasure);
   absl::Status Advance(std::vector<ErasureEntry>* entries,
                        ErasureProgress* progress);
 
@@ -124,9 +132,8 @@ class ErasureRun {
   const std::unique_ptr<Vault> vault_;
   const std::unique_ptr<DisclosureLedger> ledger_;
   DueNotices notices_;
-  const v1::ConnectorFile connectors_;
+  PartyTeller teller_;
   const EntityLaw entity_law_;
-  std::map<std::string, std::unique_ptr<Connector>> open_connectors_;
   ErasureBook book_;
   CertificateIssuer issuer_;
   // References of erasures whose certificates were issued together.

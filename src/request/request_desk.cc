@@ -113,6 +113,13 @@ absl::StatusOr<RequestView> RequestDesk::Take(absl::string_view request_ref,
   return TakeAll(std::move(view), {std::move(event)});
 }
 
+absl::StatusOr<RequestView> RequestDesk::TakeSteps(
+    absl::string_view request_ref,
+    const std::vector<v1::RequestEvent>& events) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
+  return TakeAll(std::move(view), events);
+}
+
 absl::StatusOr<RequestView> RequestDesk::Authenticate(
     absl::string_view request_ref, absl::string_view consumer,
     v1::RequestEvent event) {

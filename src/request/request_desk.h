@@ -71,6 +71,10 @@ class RequestDesk {
   // its rules.
   absl::StatusOr<RequestView> Take(absl::string_view request_ref,
                                    v1::RequestEvent event);
+  // The same of several that follow on each other, all or none.
+  absl::StatusOr<RequestView> TakeSteps(
+      absl::string_view request_ref,
+      const std::vector<v1::RequestEvent>& events);
 
   // AUTHENTICATED, and says whose data it is about, where that was not known.
   // INVALID_ARGUMENT if it was, and is somebody else.

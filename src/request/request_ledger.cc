@@ -138,8 +138,8 @@ absl::StatusOr<RequestLedger::Row> RequestLedger::MakeRow(
     const KeptRequest& before) {
   const absl::Time now = clock_.Now();
   Row row;
+  row.stored = before.stored;
   *row.stored.mutable_request() = request;
-  *row.stored.mutable_opening() = before.stored.opening();
   v1::Request& kept = *row.stored.mutable_request();
   RequestMachine machine(request.kind(), request.without_authentication()
                                              ? Authenticating::kNotNeeded
@@ -160,6 +160,7 @@ absl::StatusOr<RequestLedger::Row> RequestLedger::MakeRow(
     SUBROSA_ASSIGN_OR_RETURN(row.leaves.emplace_back(),
                              MakeLeaf(kept, event, machine.status(), opening));
     row.stored.add_opening(opening);
+    if (i == 0) row.stored.set_received_leaf(row.leaves.back());
   }
 
   row.columns.request_ref = before.request_ref;

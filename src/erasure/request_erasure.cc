@@ -1,0 +1,135 @@
+#include "src/erasure/request_erasure.h"
+
+#include <string>
+#include <vector>
+
+#include "src/base/status_macros.h"
+#include "src/consent/entity_law.h"
+#include "src/erasure/request_parts.h"
+#include "src/request/request_machine.h"
+#include "src/steward/consent_gate.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/request.pb.h"
+
+namespace subrosa {
+namespace {
+
+constexpr absl::string_view kEraseWithdrawn = "erase-withdrawn";
+
+ErasureOrder OrderOf(const RequestView& view) {
+  const v1::Request& request = view.request();
+  ErasureOrder order;
+  order.consumer = request.consumer();
+  order.times.requested_at = view.machine.received_at();
+  order.times.authenticated_at = view.machine.is_authenticated()
+                                     ? view.machine.authenticated_at()
+                                     : view.machine.received_at();
+  // A certificate proves by it that deletion was asked for, and nothing else.
+  if (request.kind() == v1::REQUEST_KIND_DELETE) {
+    order.requested_leaf = view.kept.stored.received_leaf();
+  }
+  order.contact = request.requester().contact();
+  order.facts.set_residence(request.residence());
+  *order.facts.mutable_place_of_collection() = request.place_of_collection();
+  order.request_ref = view.kept.request_ref;
+  return order;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RequestErasure>> RequestErasure::Open(
+    Steward& steward) {
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<ErasureRun> run,
+                           ErasureRun::Open(steward));
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Vault> vault,
+                           steward.OpenUngatedVault());
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<RequestDesk> desk,
+      RequestDesk::Open(std::move(vault), steward.gate().law(),
+                        steward.gate().policy().proto(), steward.clock()));
+  return std::unique_ptr<RequestErasure>(
+      new RequestErasure(steward, std::move(run), std::move(desk)));
+}
+
+absl::Status RequestErasure::CheckErases(const RequestView& view) const {
+  const v1::Request& request = view.request();
+  bool erases = request.kind() == v1::REQUEST_KIND_DELETE;
+  if (request.kind() == v1::REQUEST_KIND_WITHDRAW) {
+    for (const DatedRule* const rule :
+         desk_->law().RulesFor(request, view.machine.received_at())) {
+      erases = erases || rule->rule().duty().duty() == kEraseWithdrawn;
+    }
+  }
+  if (!erases) {
+    return absl::FailedPreconditionError(
+        "request.kind: want a request to delete, or a withdrawal where a "
+        "statute that applies has what was collected erased, got another");
+  }
+  if (view.machine.status() != v1::REQUEST_STATUS_WORKING) {
+    return absl::FailedPreconditionError(
+        "request.status: want one whose requester was authenticated and that "
+        "is not answered, got another");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequestErasure::Order(absl::string_view request_ref) {
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, desk_->Read(request_ref));
+  SUBROSA_RETURN_IF_ERROR(CheckErases(view));
+  const absl::Status is_held =
+      steward_.CountRows(view.request().consumer()).status();
+  if (absl::IsNotFound(is_held)) {
+    // Or was, and is erased: then the request waits for what is left of that.
+    const absl::Status was_held =
+        run_->Find(view.request().consumer()).status();
+    if (absl::IsNotFound(was_held)) return is_held;
+    SUBROSA_RETURN_IF_ERROR(was_held);
+  } else {
+    SUBROSA_RETURN_IF_ERROR(is_held);
+  }
+  // A silent part first: nobody answers the request while it is ordered.
+  const std::vector<v1::RequestEvent> steps =
+      MissingPartSteps(view, v1::StoredErasure());
+  if (!steps.empty()) {
+    SUBROSA_RETURN_IF_ERROR(desk_->TakeSteps(request_ref, steps).status());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<absl::Status> ordered,
+                           run_->Order({OrderOf(view)}));
+  SUBROSA_RETURN_IF_ERROR(ordered.front());
+  SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure,
+                           run_->Find(view.request().consumer()));
+  return Report(request_ref, erasure).status();
+}
+
+absl::StatusOr<bool> RequestErasure::Report(absl::string_view request_ref,
+                                            const v1::StoredErasure& erasure) {
+  const absl::StatusOr<RequestView> view = desk_->Read(request_ref);
+  // Its year is over, or somebody answered it all the same.
+  if (absl::IsNotFound(view.status())) return true;
+  if (!view.ok()) return view.status();
+  if (view->machine.status() != v1::REQUEST_STATUS_WORKING) return true;
+  const std::vector<v1::RequestEvent> steps = MissingPartSteps(*view, erasure);
+  absl::Status told = absl::OkStatus();
+  if (!steps.empty()) told = desk_->TakeSteps(request_ref, steps).status();
+  if (told.ok()) told = desk_->MarkLateParts(request_ref).status();
+  // An officer took a step meanwhile: the next time, then.
+  if (absl::IsFailedPrecondition(told)) return false;
+  if (!told.ok()) return told;
+  return true;
+}
+
+absl::StatusOr<ErasureProgress> RequestErasure::Continue() {
+  SUBROSA_ASSIGN_OR_RETURN(const ErasureProgress progress, run_->Continue());
+  // Nothing is said to be done before the log's checkpoint says so.
+  if (progress.keys_destroyed + progress.issued > 0) {
+    SUBROSA_RETURN_IF_ERROR(steward_.AwaitCheckpoint());
+  }
+  SUBROSA_RETURN_IF_ERROR(run_->ReportToRequests(
+      [this](absl::string_view ref, const v1::StoredErasure& erasure) {
+        return Report(ref, erasure);
+      }));
+  return progress;
+}
+
+}  // namespace subrosa
