@@ -1,252 +1,306 @@
 #include "src/classify/health_context.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kReachWords = 64;
 constexpr size_t kNegationReach = 6;
+constexpr size_t kDenialReach = 4;
 constexpr size_t kDoubtReach = 8;
 
-bool IsOneOf(absl::string_view word,
-             std::initializer_list<absl::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool IsSelf(absl::string_view word) {
-  return IsOneOf(word, {"i", "i'm", "i've", "i'd", "i'll", "me", "my", "myself",
-                        "we", "we're", "we've", "us", "our"});
-}
-
-bool IsKin(absl::string_view word) {
-  absl::ConsumeSuffix(&word, "'s");
-  return IsOneOf(
-      word,
-      {"mother",      "mom",       "mum",         "mama",      "father",
-       "dad",         "parent",    "parents",     "sister",    "brother",
-       "sisters",     "brothers",  "sibling",     "son",       "daughter",
-       "sons",        "daughters", "child",       "kid",       "kids",
-       "baby",        "toddler",   "husband",     "wife",      "spouse",
-       "grandmother", "grandma",   "grandfather", "grandpa",   "aunt",
-       "uncle",       "cousin",    "niece",       "nephew",    "twin",
-       "stepdad",     "stepmom",   "stepfather",  "stepson",   "family",
-       "fiance",      "fiancee",   "partner",     "in-law",    "mother-in-law",
-       "relative",    "grandson",  "boyfriend",   "relatives", "girlfriend"});
-}
-
-// Nouns and pronouns of others. Who treats somebody is not who is ill.
-bool IsOther(absl::string_view word) {
-  absl::ConsumeSuffix(&word, "'s");
-  return IsOneOf(
-      word,
-      {"friend",    "friends", "neighbor", "roommate", "coworker", "coworkers",
-       "colleague", "boss",    "client",   "patient",  "student",  "students",
-       "classmate", "teacher", "landlord", "employee", "driver",   "drivers",
-       "man",       "woman",   "boy",      "girl",     "guy",      "player",
-       "ex",        "he",      "she",      "somebody", "someone",  "stranger"});
-}
-
-// What may be ill and is no consumer.
-bool IsAnimal(absl::string_view word) {
-  absl::ConsumeSuffix(&word, "'s");
-  return IsOneOf(word, {"dog", "dogs", "puppy", "cat", "cats", "kitten",
-                        "hamster", "horse", "horses", "cow", "cows", "parrot",
-                        "goldfish", "rabbit", "chickens"});
-}
-
-bool IsNegation(absl::string_view word) {
-  return IsOneOf(word,
-                 {"no", "not", "never", "without", "denies", "denied", "don't",
-                  "doesn't", "didn't", "haven't", "hasn't", "isn't", "wasn't",
-                  "aren't", "ain't", "nor", "neither", "negative"});
-}
-
-bool IsDoubt(absl::string_view word) {
-  return IsOneOf(word, {"might", "maybe", "perhaps", "possibly", "probably",
-                        "wonder", "wondering", "whether", "suspect",
-                        "suspected", "unsure", "could", "apparently"});
-}
-
-bool IsTurn(absl::string_view word) {
-  return IsOneOf(
-      word, {"but", "though", "although", "because", "except", "so", "just"});
-}
-
-// True if `cues` stand one after the other at `at`.
-bool StandAt(const std::vector<HealthWord>& words, size_t at, size_t end,
-             std::initializer_list<absl::string_view> cues) {
-  if (at + cues.size() > end) return false;
-  for (const absl::string_view cue : cues) {
-    if (words[at++].text != cue) return false;
-  }
-  return true;
-}
-
-// Words [begin, end) of the sentence around the mention, within reach.
-struct Sentence {
-  size_t begin;
-  size_t end;
+enum Cue : uint32_t {
+  kSelf = 1 << 0,
+  kKin = 1 << 1,
+  // Nouns and pronouns of others. Who treats somebody is not who is ill.
+  kOther = 1 << 2,
+  kPronoun = 1 << 3,
+  kAnimal = 1 << 4,  // What may be ill and is no consumer.
+  kNegation = 1 << 5,
+  kNot = 1 << 6,
+  kAfterNot = 1 << 7,  // "not sure", "not only" and "can't" deny nothing.
+  kDenial = 1 << 8,    // After what is denied.
+  kDoubt = 1 << 9,
+  kTurn = 1 << 10,
+  kPast = 1 << 11,
+  kIf = 1 << 12,
+  kIfFirst = 1 << 13,  // As the sentence's first word.
+  kIn = 1 << 14,
+  kBeginsSequence = 1 << 15,
+  kNamed = kSelf | kKin | kOther,
 };
 
-Sentence SentenceAround(const std::vector<HealthWord>& words, size_t begin,
-                        size_t end) {
-  Sentence sentence{begin, end};
-  while (sentence.begin > 0 && begin - sentence.begin < kReachWords &&
-         !words[sentence.begin].begins_sentence) {
-    --sentence.begin;
-  }
-  while (sentence.end < words.size() && sentence.end - end < kReachWords &&
-         !words[sentence.end].begins_sentence) {
-    ++sentence.end;
-  }
-  return sentence;
-}
+struct CueWords {
+  uint32_t cue;
+  absl::string_view words;
+  // "mother" and "mother's" name the same.
+  bool has_owner = false;
+};
 
-// Whether the nearest word before that names somebody names an animal.
-bool IsOfAnimal(const std::vector<HealthWord>& words, const Sentence& sentence,
-                size_t end) {
-  for (size_t at = end; at > sentence.begin; --at) {
-    const absl::string_view word = words[at - 1].text;
-    if (IsAnimal(word)) return true;
-    if (IsSelf(word) || IsKin(word) || IsOther(word)) return false;
-  }
-  return false;
-}
+constexpr CueWords kCueWords[] = {
+    {kSelf, "i i'm i've i'd i'll me my myself we we're we've us our"},
+    {kKin,
+     "mother mom mum mama father dad parent parents sister brother sisters "
+     "brothers sibling son daughter sons daughters child kid kids baby toddler "
+     "husband wife spouse grandmother grandma grandfather grandpa aunt uncle "
+     "cousin niece nephew twin stepdad stepmom stepfather stepson family "
+     "fiance fiancee partner in-law mother-in-law relative grandson boyfriend "
+     "relatives girlfriend",
+     true},
+    {kOther,
+     "friend friends neighbor roommate coworker coworkers colleague boss "
+     "client patient student students classmate teacher landlord employee "
+     "driver drivers man woman boy girl guy player ex he she somebody someone "
+     "stranger",
+     true},
+    {kPronoun, "he she"},
+    {kAnimal,
+     "dog dogs puppy cat cats kitten hamster horse horses cow cows parrot "
+     "goldfish rabbit chickens",
+     true},
+    {kNegation,
+     "no not never without denies denied don't doesn't didn't haven't hasn't "
+     "isn't wasn't aren't ain't nor neither negative"},
+    {kNot, "not"},
+    {kAfterNot, "sure only"},
+    {kDoubt,
+     "might maybe perhaps possibly probably wonder wondering whether suspect "
+     "suspected unsure could apparently"},
+    {kTurn, "but though although because except so just"},
+    {kPast, "survived"},
+    {kIf, "if unless would i'd"},
+    {kIfFirst, "should if"},
+    {kIn, "in"},
+};
 
-// Whom the word names; kNobody if it names none.
-HealthExperiencer NamedBy(absl::string_view word) {
-  if (IsSelf(word)) return HealthExperiencer::kSelf;
-  if (IsKin(word)) return HealthExperiencer::kFamily;
-  if (IsOther(word)) return HealthExperiencer::kOther;
-  return HealthExperiencer::kNobody;
-}
+// "two days ago" is still now.
+constexpr CueWords kCueSequences[] = {
+    {kPast, "years ago"},      {kPast, "year ago"},
+    {kPast, "decades ago"},    {kPast, "used to"},
+    {kPast, "as a kid"},       {kPast, "as a child"},
+    {kPast, "when i was"},     {kPast, "in college"},
+    {kPast, "history of"},     {kPast, "died of"},
+    {kPast, "runs in"},        {kPast, "run in"},
+    {kDenial, "is gone"},      {kDenial, "was clear"},
+    {kDenial, "was negative"}, {kDenial, "back negative"},
+    {kDoubt, "rule out"},      {kDoubt, "not sure"},
+    {kDoubt, "pretty sure"},   {kDoubt, "i think"},
+    {kDoubt, "do i have"},     {kDoubt, "is it"},
+};
 
-// Who "he" or "she" is, from the words before it: kin if a word of kinship
-// stands there.
-HealthExperiencer Resolve(const std::vector<HealthWord>& words, size_t at,
-                          HealthExperiencer named) {
-  if (!IsOneOf(words[at].text, {"he", "she"})) return named;
-  for (size_t back = 1; back <= std::min(at, kReachWords); ++back) {
-    if (IsKin(words[at - back].text)) return HealthExperiencer::kFamily;
-  }
-  return named;
-}
+}  // namespace
 
-HealthExperiencer ExperiencerOf(const std::vector<HealthWord>& words,
-                                const Sentence& sentence, size_t begin,
-                                size_t end) {
-  // The nearest before, the mention's own words first.
-  for (size_t at = end; at > sentence.begin; --at) {
-    const HealthExperiencer named = NamedBy(words[at - 1].text);
-    if (named != HealthExperiencer::kNobody) {
-      return Resolve(words, at - 1, named);
+HealthContextReader::HealthContextReader(HealthVocabulary* vocabulary) {
+  const auto add = [&](absl::string_view word, uint32_t cue) {
+    const HealthVocabulary::Id id = vocabulary->Add(word);
+    if (cues_.size() <= id) cues_.resize(id + size_t{1});
+    cues_[id] |= cue;
+  };
+  for (const CueWords& cue : kCueWords) {
+    for (const absl::string_view word : absl::StrSplit(cue.words, ' ')) {
+      add(word, cue.cue);
+      if (cue.has_owner) add(absl::StrCat(word, "'s"), cue.cue);
     }
   }
-  for (size_t at = end; at < sentence.end; ++at) {
-    const HealthExperiencer named = NamedBy(words[at].text);
-    if (named == HealthExperiencer::kNobody) continue;
-    // "cancer runs in my family": the kin, not the "my" before it.
-    if (at + 1 < sentence.end && IsKin(words[at + 1].text)) {
-      return HealthExperiencer::kFamily;
+  for (const CueWords& cue : kCueSequences) {
+    Sequence sequence;
+    sequence.cue = cue.cue;
+    for (const absl::string_view word : absl::StrSplit(cue.words, ' ')) {
+      add(word, sequence.words.empty() ? uint32_t{kBeginsSequence} : 0);
+      sequence.words.push_back(vocabulary->Find(KeyOfWord(word)));
+    }
+    sequences_.push_back(std::move(sequence));
+  }
+}
+
+// The context of one mention: the words [begin, end), within their sentence.
+class HealthContextReader::Reading {
+ public:
+  Reading(const HealthContextReader& rules, absl::string_view line,
+          const std::vector<HealthWord>& words, size_t begin, size_t end)
+      : rules_(rules), line_(line), words_(words), begin_(begin), end_(end) {
+    first_ = begin;
+    while (first_ > 0 && begin - first_ < kReachWords &&
+           !words[first_].begins_sentence) {
+      --first_;
+    }
+    last_ = end;
+    while (last_ < words.size() && last_ - end < kReachWords &&
+           !words[last_].begins_sentence) {
+      ++last_;
+    }
+    for (size_t at = first_; at < last_; ++at) seen_ |= CuesAt(at);
+  }
+
+  HealthContext Read() const {
+    HealthContext context;
+    context.is_animal = IsOfAnimal();
+    context.experiencer = Experiencer();
+    if (IsImagined()) {
+      context.assertion = HealthAssertion::kHypothetical;
+    } else if (IsNegated()) {
+      context.assertion = HealthAssertion::kNegated;
+    } else if (IsDoubted()) {
+      context.assertion = HealthAssertion::kUncertain;
+    } else if (IsPast()) {
+      context.assertion = HealthAssertion::kHistory;
+    }
+    return context;
+  }
+
+ private:
+  bool Tells(size_t at, uint32_t cues) const {
+    return (CuesAt(at) & cues) != 0;
+  }
+  uint32_t CuesAt(size_t at) const { return rules_.CuesOf(words_[at].id); }
+
+  // Whether a word of the sentence has one of the cues. Most sentences have few
+  // of them.
+  bool Seen(uint32_t cues) const { return (seen_ & cues) != 0; }
+
+  // What the words from `at` on tell together, before `end`.
+  bool SequenceTells(size_t at, size_t end, uint32_t cue) const {
+    if (!Tells(at, kBeginsSequence)) return false;
+    for (const Sequence& sequence : rules_.sequences_) {
+      if (sequence.cue != cue || at + sequence.words.size() > end) continue;
+      if (std::equal(sequence.words.begin(), sequence.words.end(),
+                     words_.begin() + static_cast<ptrdiff_t>(at),
+                     [](HealthVocabulary::Id id, const HealthWord& word) {
+                       return id == word.id;
+                     })) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether the nearest word before that names somebody names an animal.
+  bool IsOfAnimal() const {
+    if (!Seen(kAnimal)) return false;
+    for (size_t at = end_; at > first_; --at) {
+      if (Tells(at - 1, kAnimal)) return true;
+      if (Tells(at - 1, kNamed)) return false;
+    }
+    return false;
+  }
+
+  // Whom the word names; kNobody if it names none.
+  HealthExperiencer NamedAt(size_t at) const {
+    const uint32_t cues = CuesAt(at);
+    if ((cues & kSelf) != 0) return HealthExperiencer::kSelf;
+    if ((cues & kKin) != 0) return HealthExperiencer::kFamily;
+    if ((cues & kOther) != 0) return HealthExperiencer::kOther;
+    return HealthExperiencer::kNobody;
+  }
+
+  // Who "he" or "she" is, from the words before it: kin if a word of kinship
+  // stands there.
+  HealthExperiencer Resolve(size_t at, HealthExperiencer named) const {
+    if (!Tells(at, kPronoun)) return named;
+    for (size_t back = 1; back <= std::min(at, kReachWords); ++back) {
+      if (Tells(at - back, kKin)) return HealthExperiencer::kFamily;
     }
     return named;
   }
-  // Another sentence of the line may say whose diary it is.
-  for (size_t back = 1; back <= std::min(begin, kReachWords); ++back) {
-    if (IsSelf(words[begin - back].text)) return HealthExperiencer::kSelf;
-  }
-  return HealthExperiencer::kNobody;
-}
 
-bool IsPast(const std::vector<HealthWord>& words, const Sentence& sentence) {
-  for (size_t at = sentence.begin; at < sentence.end; ++at) {
-    const absl::string_view word = words[at].text;
-    if (word == "ago" || word == "survived") {
-      // "two days ago" is still now.
-      if (word == "survived") return true;
-      if (at > 0 && IsOneOf(words[at - 1].text, {"years", "year", "decades"})) {
+  HealthExperiencer Experiencer() const {
+    // The nearest before, the mention's own words first.
+    for (size_t at = end_; at > first_ && Seen(kNamed); --at) {
+      const HealthExperiencer named = NamedAt(at - 1);
+      if (named != HealthExperiencer::kNobody) return Resolve(at - 1, named);
+    }
+    for (size_t at = end_; at < last_ && Seen(kNamed); ++at) {
+      const HealthExperiencer named = NamedAt(at);
+      if (named == HealthExperiencer::kNobody) continue;
+      // "cancer runs in my family": the kin, not the "my" before it.
+      if (at + 1 < last_ && Tells(at + 1, kKin)) {
+        return HealthExperiencer::kFamily;
+      }
+      return named;
+    }
+    // Another sentence of the line may say whose diary it is.
+    for (size_t back = 1; back <= std::min(begin_, kReachWords); ++back) {
+      if (Tells(begin_ - back, kSelf)) return HealthExperiencer::kSelf;
+    }
+    return HealthExperiencer::kNobody;
+  }
+
+  bool IsYear(const HealthWord& word) const {
+    const absl::string_view year =
+        line_.substr(word.begin, word.end - word.begin);
+    return year.size() == 4 && (year[0] == '1' || year[0] == '2') &&
+           std::all_of(year.begin(), year.end(), absl::ascii_isdigit);
+  }
+
+  bool IsPast() const {
+    if (!Seen(kPast | kIn | kBeginsSequence)) return false;
+    for (size_t at = first_; at < last_; ++at) {
+      if (Tells(at, kPast) || SequenceTells(at, last_, kPast)) return true;
+      if (Tells(at, kIn) && at + 1 < last_ && IsYear(words_[at + 1])) {
         return true;
       }
     }
-    if (StandAt(words, at, sentence.end, {"used", "to"}) ||
-        StandAt(words, at, sentence.end, {"as", "a", "kid"}) ||
-        StandAt(words, at, sentence.end, {"as", "a", "child"}) ||
-        StandAt(words, at, sentence.end, {"when", "i", "was"}) ||
-        StandAt(words, at, sentence.end, {"in", "college"}) ||
-        StandAt(words, at, sentence.end, {"history", "of"}) ||
-        StandAt(words, at, sentence.end, {"died", "of"}) ||
-        StandAt(words, at, sentence.end, {"runs", "in"}) ||
-        StandAt(words, at, sentence.end, {"run", "in"})) {
-      return true;
-    }
-    if (word == "in" && at + 1 < sentence.end) {
-      const absl::string_view year = words[at + 1].text;
-      if (year.size() == 4 && (year[0] == '1' || year[0] == '2') &&
-          std::all_of(year.begin(), year.end(), absl::ascii_isdigit)) {
+    return false;
+  }
+
+  bool IsNegated() const {
+    if (!Seen(kNegation | kBeginsSequence)) return false;
+    const size_t from =
+        std::max(first_, begin_ - std::min(begin_, kNegationReach));
+    for (size_t at = begin_; at > from; --at) {
+      if (Tells(at - 1, kTurn)) break;
+      if (Tells(at - 1, kNegation) &&
+          !(Tells(at - 1, kNot) && at < words_.size() &&
+            Tells(at, kAfterNot))) {
         return true;
       }
     }
-  }
-  return false;
-}
-
-bool IsNegated(const std::vector<HealthWord>& words, const Sentence& sentence,
-               size_t begin, size_t end) {
-  const size_t from =
-      std::max(sentence.begin, begin - std::min(begin, kNegationReach));
-  for (size_t at = begin; at > from; --at) {
-    const absl::string_view word = words[at - 1].text;
-    if (IsTurn(word)) break;
-    // "not sure", "not only" and "can't" deny nothing.
-    if (IsNegation(word) && !(word == "not" && at < words.size() &&
-                              IsOneOf(words[at].text, {"sure", "only"}))) {
-      return true;
+    for (size_t at = end_; at < std::min(last_, end_ + kDenialReach); ++at) {
+      if (Tells(at, kTurn)) break;
+      if (SequenceTells(at, last_, kDenial)) return true;
     }
+    return false;
   }
-  for (size_t at = end; at < std::min(sentence.end, end + 4); ++at) {
-    if (IsTurn(words[at].text)) break;
-    if (StandAt(words, at, sentence.end, {"is", "gone"}) ||
-        StandAt(words, at, sentence.end, {"was", "clear"}) ||
-        StandAt(words, at, sentence.end, {"was", "negative"}) ||
-        StandAt(words, at, sentence.end, {"back", "negative"})) {
-      return true;
+
+  bool IsDoubted() const {
+    if (!Seen(kDoubt | kBeginsSequence)) return false;
+    const size_t from =
+        std::max(first_, begin_ - std::min(begin_, kDoubtReach));
+    for (size_t at = from; at < begin_; ++at) {
+      if (Tells(at, kDoubt) || SequenceTells(at, begin_, kDoubt)) return true;
     }
+    return false;
   }
-  return false;
-}
 
-bool IsDoubted(const std::vector<HealthWord>& words, const Sentence& sentence,
-               size_t begin) {
-  const size_t from =
-      std::max(sentence.begin, begin - std::min(begin, kDoubtReach));
-  for (size_t at = from; at < begin; ++at) {
-    if (IsDoubt(words[at].text) || StandAt(words, at, begin, {"rule", "out"}) ||
-        StandAt(words, at, begin, {"not", "sure"}) ||
-        StandAt(words, at, begin, {"pretty", "sure"}) ||
-        StandAt(words, at, begin, {"i", "think"}) ||
-        StandAt(words, at, begin, {"do", "i", "have"}) ||
-        StandAt(words, at, begin, {"is", "it"})) {
-      return true;
+  bool IsImagined() const {
+    if (!Seen(kIf | kIfFirst)) return false;
+    for (size_t at = first_; at < begin_; ++at) {
+      if (Tells(at, kIf)) return true;
     }
+    return Tells(first_, kIfFirst);
   }
-  return false;
-}
 
-bool IsImagined(const std::vector<HealthWord>& words, const Sentence& sentence,
-                size_t begin) {
-  for (size_t at = sentence.begin; at < begin; ++at) {
-    if (IsOneOf(words[at].text, {"if", "unless", "would", "i'd"})) return true;
-  }
-  return words[sentence.begin].text == "should" ||
-         words[sentence.begin].text == "if";
-}
+  const HealthContextReader& rules_;
+  const absl::string_view line_;
+  const std::vector<HealthWord>& words_;
+  const size_t begin_;
+  const size_t end_;
+  // The sentence around them, within reach: words [first_, last_).
+  size_t first_;
+  size_t last_;
+  uint32_t seen_ = 0;
+};
 
-}  // namespace
+HealthContext HealthContextReader::Read(absl::string_view line,
+                                        const std::vector<HealthWord>& words,
+                                        size_t begin, size_t end) const {
+  return Reading(*this, line, words, begin, end).Read();
+}
 
 absl::string_view ExperiencerText(HealthExperiencer experiencer) {
   switch (experiencer) {
@@ -276,24 +330,6 @@ absl::string_view AssertionText(HealthAssertion assertion) {
       return "history";
   }
   return "unknown";
-}
-
-HealthContext ReadHealthContext(const std::vector<HealthWord>& words,
-                                size_t begin, size_t end) {
-  const Sentence sentence = SentenceAround(words, begin, end);
-  HealthContext context;
-  context.is_animal = IsOfAnimal(words, sentence, end);
-  context.experiencer = ExperiencerOf(words, sentence, begin, end);
-  if (IsImagined(words, sentence, begin)) {
-    context.assertion = HealthAssertion::kHypothetical;
-  } else if (IsNegated(words, sentence, begin, end)) {
-    context.assertion = HealthAssertion::kNegated;
-  } else if (IsDoubted(words, sentence, begin)) {
-    context.assertion = HealthAssertion::kUncertain;
-  } else if (IsPast(words, sentence)) {
-    context.assertion = HealthAssertion::kHistory;
-  }
-  return context;
 }
 
 }  // namespace subrosa

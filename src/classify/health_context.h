@@ -8,9 +8,11 @@
 #define SUBROSA_SRC_CLASSIFY_HEALTH_CONTEXT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "src/classify/health_vocabulary.h"
 #include "src/classify/health_words.h"
 
 namespace subrosa {
@@ -42,10 +44,35 @@ struct HealthContext {
   bool is_animal = false;  // "my dog limps": no consumer's health.
 };
 
-// The context of the words [begin, end) of a line. Looks at no more than 64
-// words to either side. `begin` < `end` <= words.size().
-HealthContext ReadHealthContext(const std::vector<HealthWord>& words,
-                                size_t begin, size_t end);
+class HealthContextReader {
+ public:
+  // Adds its cues to `vocabulary`.
+  explicit HealthContextReader(HealthVocabulary* vocabulary);
+
+  // The context of the words [begin, end) of `words`, which the same vocabulary
+  // tells of `line`. Looks at no more than 64 words to either side.
+  // `begin` < `end` <= words.size().
+  HealthContext Read(absl::string_view line,
+                     const std::vector<HealthWord>& words, size_t begin,
+                     size_t end) const;
+
+ private:
+  class Reading;
+
+  // Words that stand one after the other.
+  struct Sequence {
+    std::vector<HealthVocabulary::Id> words;
+    uint32_t cue = 0;
+  };
+
+  // What the word tells by itself: bits of the cues in health_context.cc.
+  uint32_t CuesOf(HealthVocabulary::Id id) const {
+    return id < cues_.size() ? cues_[id] : 0;
+  }
+
+  std::vector<uint32_t> cues_;  // By the word's number.
+  std::vector<Sequence> sequences_;
+};
 
 }  // namespace subrosa
 

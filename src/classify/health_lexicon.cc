@@ -14,6 +14,8 @@ namespace subrosa {
 namespace {
 
 constexpr size_t kKeyLetters = 3;
+constexpr int kLettersBits = 15;
+constexpr int kPairBits = 16;
 
 // A shorter word that ends like a disease's or medicine's name is a word of its
 // own more often than not.
@@ -29,8 +31,17 @@ constexpr CueName kCueNames[] = {
     {"feeling", HealthCue::kFeeling}, {"asking", HealthCue::kAsking},
 };
 
-bool TellsHealth(HealthCue cue) {
-  return cue == HealthCue::kHealth || cue == HealthCue::kIdiom;
+bool HasBit(const std::vector<uint64_t>& bits, uint32_t bit) {
+  return (bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
+void SetBit(uint32_t bit, std::vector<uint64_t>* bits) {
+  (*bits)[bit / 64] |= uint64_t{1} << (bit % 64);
+}
+
+// Of kKeyLetters letters, in either case; other signs share numbers with them.
+uint32_t LettersOf(absl::string_view letters) {
+  return (letters[0] & 31) | (letters[1] & 31) << 5 | (letters[2] & 31) << 10;
 }
 
 bool IsLexiconWord(absl::string_view word) {
@@ -42,8 +53,12 @@ bool IsLexiconWord(absl::string_view word) {
 
 }  // namespace
 
-absl::StatusOr<HealthLexicon> HealthLexicon::Parse(absl::string_view text) {
+absl::StatusOr<HealthLexicon> HealthLexicon::Parse(
+    absl::string_view text, HealthVocabulary* vocabulary) {
   HealthLexicon lexicon;
+  lexicon.pairs_.resize((size_t{1} << kPairBits) / 64);
+  lexicon.beginning_letters_.resize((size_t{1} << kLettersBits) / 64);
+  lexicon.ending_letters_.resize((size_t{1} << kLettersBits) / 64);
   size_t number = 0;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
@@ -66,10 +81,31 @@ absl::StatusOr<HealthLexicon> HealthLexicon::Parse(absl::string_view text) {
     }
     for (const absl::string_view phrase : absl::StrSplit(columns[1], ", ")) {
       SUBROSA_RETURN_IF_ERROR(
-          Annotate(lexicon.AddPhrase(phrase, cue->cue), place));
+          Annotate(lexicon.AddPhrase(phrase, cue->cue, vocabulary), place));
     }
   }
+  lexicon.NoteOpenings(*vocabulary);
   return lexicon;
+}
+
+HealthLexicon::Kind HealthLexicon::KindOf(HealthCue cue) {
+  return cue == HealthCue::kHealth || cue == HealthCue::kIdiom ? kHealthKind
+                                                               : kOtherKind;
+}
+
+void HealthLexicon::NoteOpenings(const HealthVocabulary& vocabulary) {
+  by_first_.resize(vocabulary.size());
+  openings_.resize(vocabulary.size());
+  for (size_t id = 1; id < vocabulary.size(); ++id) {
+    const absl::string_view word = vocabulary.WordOf(static_cast<Id>(id));
+    for (const Kind kind : {kHealthKind, kOtherKind}) {
+      const Phrases& phrases = by_first_[id][kind];
+      openings_[id][kind] =
+          !phrases.others.empty() || AffixOf(word, kind) != nullptr ? kAnything
+          : phrases.pairs.empty()                                   ? kNothing
+                                  : kPairsAlone;
+    }
+  }
 }
 
 absl::Status HealthLexicon::AddRule(
@@ -98,12 +134,15 @@ absl::Status HealthLexicon::AddAffix(absl::string_view word, HealthCue cue) {
   }
   const size_t at = is_ending ? word.size() - kKeyLetters : 0;
   Affixes& affixes = is_ending ? endings_ : beginnings_;
-  affixes[word.substr(at, kKeyLetters)].push_back(
+  const uint32_t letters = LettersOf(word.substr(at, kKeyLetters));
+  SetBit(letters, is_ending ? &ending_letters_ : &beginning_letters_);
+  affixes[letters].push_back(
       {std::string(word), cue, rules_.empty() ? 0 : rules_.size() - 1});
   return absl::OkStatus();
 }
 
-absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue) {
+absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue,
+                                      HealthVocabulary* vocabulary) {
   if (cue == HealthCue::kHealth && rules_.empty()) {
     return WantInRules("a rule before its words", phrase);
   }
@@ -127,11 +166,18 @@ absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue) {
     for (absl::string_view word : absl::StrSplit(places[i], '|')) {
       const bool is_beginning = absl::ConsumeSuffix(&word, "*");
       if (!IsLexiconWord(word)) return WantInRules("words", phrase);
-      (is_beginning ? element.beginnings : element.words).emplace_back(word);
+      if (is_beginning) {
+        element.beginnings.emplace_back(word);
+      } else {
+        element.words.push_back(vocabulary->Add(word));
+      }
     }
     made.rest.push_back(std::move(element));
   }
   if (has_gap) return WantInRules("a word after a gap", phrase);
+  const bool is_pair = !made.rest.empty() && !made.rest[0].has_gap &&
+                       made.rest[0].beginnings.empty();
+  const auto index = static_cast<uint32_t>(phrases_.size());
   for (const absl::string_view first : absl::StrSplit(places[0], '|')) {
     if (absl::StrContains(first, '*')) {
       if (!made.rest.empty()) {
@@ -139,32 +185,57 @@ absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue) {
       }
       SUBROSA_RETURN_IF_ERROR(AddAffix(first, cue));
     } else if (IsLexiconWord(first)) {
-      phrases_[first].push_back(made);
+      const Id id = vocabulary->Add(first);
+      if (by_first_.size() <= id) by_first_.resize(id + size_t{1});
+      Phrases& phrases = by_first_[id][KindOf(cue)];
+      (is_pair ? phrases.pairs : phrases.others).push_back(index);
+      if (is_pair) IndexPairs(id, made);
     } else {
       return WantInRules("words", phrase);
     }
   }
+  phrases_.push_back(std::move(made));
   return absl::OkStatus();
 }
 
-bool HealthLexicon::Matches(const Element& element, absl::string_view word) {
-  for (const std::string& other : element.words) {
-    if (other == word) return true;
+uint32_t HealthLexicon::PairSlot(Id first, Id second) {
+  return (first * 0x9e3779b1U + second * 0x85ebca6bU) >> (32 - kPairBits);
+}
+
+void HealthLexicon::IndexPairs(Id first, const Phrase& phrase) {
+  for (const Id second : phrase.rest[0].words) {
+    SetBit(PairSlot(first, second), &pairs_);
+  }
+}
+
+bool HealthLexicon::MayPair(const std::vector<HealthWord>& words,
+                            size_t at) const {
+  return at + 1 < words.size() &&
+         HasBit(pairs_, PairSlot(words[at].id, words[at + 1].id));
+}
+
+bool HealthLexicon::Matches(const Element& element, absl::string_view line,
+                            const HealthWord& word) const {
+  for (const Id other : element.words) {
+    if (other == word.id) return true;
   }
   for (const std::string& beginning : element.beginnings) {
-    if (absl::StartsWith(word, beginning)) return true;
+    if (absl::StartsWithIgnoreCase(
+            line.substr(word.begin, word.end - word.begin), beginning)) {
+      return true;
+    }
   }
   return false;
 }
 
-size_t HealthLexicon::PhraseEnd(const Phrase& phrase,
+size_t HealthLexicon::PhraseEnd(const Phrase& phrase, absl::string_view line,
                                 const std::vector<HealthWord>& words,
-                                size_t at) {
+                                size_t at) const {
   size_t end = at + 1;
   for (const Element& element : phrase.rest) {
     const size_t last = end + (element.has_gap ? kMaxGapWords : 0);
     while (end < words.size() && end <= last &&
-           !Matches(element, words[end].text)) {
+           !Matches(element, line, words[end])) {
       ++end;
     }
     if (end >= words.size() || end > last) return at;
@@ -173,57 +244,91 @@ size_t HealthLexicon::PhraseEnd(const Phrase& phrase,
   return end;
 }
 
-LexiconHit HealthLexicon::Longest(const std::vector<HealthWord>& words,
-                                  size_t at, bool health) const {
-  const std::string& word = words[at].text;
-  LexiconHit hit{at, at, HealthCue::kHealth, 0};
-  if (const auto found = phrases_.find(word); found != phrases_.end()) {
-    for (const Phrase& phrase : found->second) {
-      if (TellsHealth(phrase.cue) != health) continue;
-      const size_t end = PhraseEnd(phrase, words, at);
-      if (end > hit.end) hit = {at, end, phrase.cue, phrase.rule};
+bool HealthLexicon::MayHaveAffix(absl::string_view word) const {
+  if (word.size() < kKeyLetters) return false;
+  return HasBit(beginning_letters_, LettersOf(word)) ||
+         (word.size() >= kMinEndingWordLetters &&
+          HasBit(ending_letters_,
+                 LettersOf(word.substr(word.size() - kKeyLetters))));
+}
+
+const HealthLexicon::Affix* HealthLexicon::AffixOf(absl::string_view word,
+                                                   Kind kind) const {
+  if (!MayHaveAffix(word)) return nullptr;
+  const auto find = [kind](const Affixes& affixes, uint32_t letters,
+                           const auto& fits) -> const Affix* {
+    const auto list = affixes.find(letters);
+    if (list == affixes.end()) return nullptr;
+    for (const Affix& affix : list->second) {
+      if (KindOf(affix.cue) == kind && fits(affix.letters)) return &affix;
     }
-  }
-  if (hit.end > at || word.size() < kKeyLetters) return hit;
-  const auto take = [&](const Affixes& affixes, absl::string_view key,
-                        const auto& fits) {
-    const auto found = affixes.find(key);
-    if (found == affixes.end()) return;
-    for (const Affix& affix : found->second) {
-      if (hit.end == at && TellsHealth(affix.cue) == health &&
-          fits(affix.letters)) {
-        hit = {at, at + 1, affix.cue, affix.rule};
-      }
-    }
+    return nullptr;
   };
-  const absl::string_view view = word;
-  take(beginnings_, view.substr(0, kKeyLetters),
-       [view](const std::string& letters) {
-         return absl::StartsWith(view, letters);
-       });
-  if (word.size() < kMinEndingWordLetters) return hit;
-  take(endings_, view.substr(view.size() - kKeyLetters),
-       [view](const std::string& letters) {
-         return absl::EndsWith(view, letters) &&
-                view.size() >= letters.size() + 2;
-       });
+  const Affix* beginning =
+      find(beginnings_, LettersOf(word), [word](const std::string& letters) {
+        return absl::StartsWithIgnoreCase(word, letters);
+      });
+  if (beginning != nullptr || word.size() < kMinEndingWordLetters) {
+    return beginning;
+  }
+  return find(endings_, LettersOf(word.substr(word.size() - kKeyLetters)),
+              [word](const std::string& letters) {
+                return absl::EndsWithIgnoreCase(word, letters) &&
+                       word.size() >= letters.size() + 2;
+              });
+}
+
+LexiconHit HealthLexicon::Longest(absl::string_view line,
+                                  const std::vector<HealthWord>& words,
+                                  size_t at, Kind kind) const {
+  const HealthWord& word = words[at];
+  LexiconHit hit{at, at, HealthCue::kHealth, 0};
+  if (word.id != 0) {
+    // Of phrases as long as one another, the first of the file.
+    uint32_t found = 0;
+    const auto take = [&](const std::vector<uint32_t>& indexes) {
+      for (const uint32_t index : indexes) {
+        const Phrase& phrase = phrases_[index];
+        const size_t end = PhraseEnd(phrase, line, words, at);
+        if (end > hit.end || (end == hit.end && end > at && index < found)) {
+          hit = {at, end, phrase.cue, phrase.rule};
+          found = index;
+        }
+      }
+    };
+    const Phrases& phrases = by_first_[word.id][kind];
+    take(phrases.others);
+    if (!phrases.pairs.empty() && MayPair(words, at)) take(phrases.pairs);
+    if (hit.end > at) return hit;
+  }
+  const Affix* affix =
+      AffixOf(line.substr(word.begin, word.end - word.begin), kind);
+  if (affix != nullptr) hit = {at, at + 1, affix->cue, affix->rule};
   return hit;
 }
 
-void HealthLexicon::Match(const std::vector<HealthWord>& words,
+void HealthLexicon::Match(Kind kind, absl::string_view line,
+                          const std::vector<HealthWord>& words,
                           std::vector<LexiconHit>* hits) const {
   hits->clear();
-  size_t health_end = 0;
-  size_t other_end = 0;
   for (size_t at = 0; at < words.size(); ++at) {
-    for (const bool health : {true, false}) {
-      size_t& end = health ? health_end : other_end;
-      if (at < end) continue;
-      const LexiconHit hit = Longest(words, at, health);
-      if (hit.end == at) continue;
-      end = hit.end;
-      hits->push_back(hit);
+    // Most words begin nothing.
+    const HealthWord& word = words[at];
+    if (word.id == 0) {
+      if (!MayHaveAffix(line.substr(word.begin, word.end - word.begin))) {
+        continue;
+      }
+    } else {
+      const Opening opening = openings_[word.id][kind];
+      if (opening == kNothing ||
+          (opening == kPairsAlone && !MayPair(words, at))) {
+        continue;
+      }
     }
+    const LexiconHit hit = Longest(line, words, at, kind);
+    if (hit.end == at) continue;
+    hits->push_back(hit);
+    at = hit.end - 1;
   }
 }
 

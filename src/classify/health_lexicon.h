@@ -6,7 +6,9 @@
 #ifndef SUBROSA_SRC_CLASSIFY_HEALTH_LEXICON_H_
 #define SUBROSA_SRC_CLASSIFY_HEALTH_LEXICON_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/classify/classification.h"
+#include "src/classify/health_vocabulary.h"
 #include "src/classify/health_words.h"
 
 namespace subrosa {
@@ -50,24 +53,31 @@ class HealthLexicon {
   static constexpr size_t kMaxElements = 8;
   static constexpr size_t kMaxGapWords = 3;
 
-  // INVALID_ARGUMENT, `line N: want …, got …`, for a line, a phrase or a slug
-  // that is not as the format says, and for an id that stands twice.
-  static absl::StatusOr<HealthLexicon> Parse(absl::string_view text);
+  // Adds the words to `vocabulary`. INVALID_ARGUMENT, `line N: want …, got …`,
+  // for a line, a phrase or a slug that is not as the format says, and for an
+  // id that stands twice.
+  static absl::StatusOr<HealthLexicon> Parse(absl::string_view text,
+                                             HealthVocabulary* vocabulary);
 
   const std::vector<HealthRule>& rules() const { return rules_; }
 
-  // Sets `hits` to what stands in `words`, in order of their first words.
-  // Health and idioms do not overlap one another, and neither do the other
-  // cues: at each word the longest phrase is taken, then the words' beginnings,
-  // then their endings.
-  void Match(const std::vector<HealthWord>& words,
+  // Health and idioms, or the other cues.
+  enum Kind { kHealthKind, kOtherKind, kKinds };
+
+  // Sets `hits` to what of one kind stands in `words`, which the same
+  // vocabulary tells of `line`, in order. They do not overlap: at each word the
+  // longest phrase is taken, then the words' beginnings, then their endings.
+  void Match(Kind kind, absl::string_view line,
+             const std::vector<HealthWord>& words,
              std::vector<LexiconHit>* hits) const;
 
  private:
+  using Id = HealthVocabulary::Id;
+
   // One place of a phrase: alternatives, or a gap before them.
   struct Element {
     bool has_gap = false;
-    std::vector<std::string> words;
+    std::vector<Id> words;
     std::vector<std::string> beginnings;
   };
   struct Phrase {
@@ -75,27 +85,56 @@ class HealthLexicon {
     HealthCue cue = HealthCue::kHealth;
     size_t rule = 0;
   };
-  // Beginnings or endings, by their three first or last letters.
+  // The phrases that begin with one word: indexes into phrases_.
+  struct Phrases {
+    // Those whose second word must follow the first, and may be one of few.
+    std::vector<uint32_t> pairs;
+    std::vector<uint32_t> others;
+  };
+  // A beginning or an ending of words.
   struct Affix {
     std::string letters;
     HealthCue cue = HealthCue::kHealth;
     size_t rule = 0;
   };
-  using Affixes = absl::flat_hash_map<std::string, std::vector<Affix>>;
+  // By their three first or last letters.
+  using Affixes = absl::flat_hash_map<uint32_t, std::vector<Affix>>;
+
+  // What may begin at a word of the vocabulary.
+  enum Opening : uint8_t { kNothing, kPairsAlone, kAnything };
 
   absl::Status AddRule(const std::vector<absl::string_view>& columns);
-  absl::Status AddPhrase(absl::string_view phrase, HealthCue cue);
+  absl::Status AddPhrase(absl::string_view phrase, HealthCue cue,
+                         HealthVocabulary* vocabulary);
   absl::Status AddAffix(absl::string_view word, HealthCue cue);
-  static bool Matches(const Element& element, absl::string_view word);
-  static size_t PhraseEnd(const Phrase& phrase,
-                          const std::vector<HealthWord>& words, size_t at);
-  LexiconHit Longest(const std::vector<HealthWord>& words, size_t at,
-                     bool health) const;
+  void NoteOpenings(const HealthVocabulary& vocabulary);
+  void IndexPairs(Id first, const Phrase& phrase);
+
+  static uint32_t PairSlot(Id first, Id second);
+  bool MayPair(const std::vector<HealthWord>& words, size_t at) const;
+  bool Matches(const Element& element, absl::string_view line,
+               const HealthWord& word) const;
+  size_t PhraseEnd(const Phrase& phrase, absl::string_view line,
+                   const std::vector<HealthWord>& words, size_t at) const;
+  LexiconHit Longest(absl::string_view line,
+                     const std::vector<HealthWord>& words, size_t at,
+                     Kind kind) const;
+  static Kind KindOf(HealthCue cue);
+  bool MayHaveAffix(absl::string_view word) const;
+  const Affix* AffixOf(absl::string_view word, Kind kind) const;
 
   std::vector<HealthRule> rules_;
-  absl::flat_hash_map<std::string, std::vector<Phrase>> phrases_;
+  std::vector<Phrase> phrases_;
+  // By the first word's number and the kind.
+  std::vector<std::array<Phrases, kKinds>> by_first_;
+  std::vector<std::array<Opening, kKinds>> openings_;  // As by_first_.
+  // Bits: whether a phrase may begin with two words, by their numbers' slot.
+  std::vector<uint64_t> pairs_;
   Affixes beginnings_;
   Affixes endings_;
+  // Bits: whether the lists above have the letters.
+  std::vector<uint64_t> beginning_letters_;
+  std::vector<uint64_t> ending_letters_;
 };
 
 }  // namespace subrosa

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "src/classify/health_vocabulary.h"
 #include "src/classify/health_words.h"
 
 namespace subrosa {
@@ -16,15 +17,21 @@ constexpr absl::string_view kRule =
     "rule\tsleep\tsleep\tbodily-functions\tsleep\n";
 
 absl::StatusOr<HealthLexicon> WithWords(absl::string_view lines) {
-  return HealthLexicon::Parse(absl::StrCat(kRule, lines, "\n"));
+  HealthVocabulary vocabulary;
+  return HealthLexicon::Parse(absl::StrCat(kRule, lines, "\n"), &vocabulary);
 }
 
 // "0-2" of each hit, in order.
 std::string Match(absl::string_view lines, absl::string_view text) {
-  const absl::StatusOr<HealthLexicon> lexicon = WithWords(lines);
+  HealthVocabulary vocabulary;
+  const HealthWordSplitter splitter(&vocabulary);
+  const absl::StatusOr<HealthLexicon> lexicon =
+      HealthLexicon::Parse(absl::StrCat(kRule, lines, "\n"), &vocabulary);
   if (!lexicon.ok()) return std::string(lexicon.status().message());
+  std::vector<HealthWord> words;
+  splitter.Split(text, &words);
   std::vector<LexiconHit> hits;
-  lexicon->Match(SplitHealthWords(text), &hits);
+  lexicon->Match(HealthLexicon::kHealthKind, text, words, &hits);
   std::string told;
   for (const LexiconHit& hit : hits) {
     absl::StrAppend(&told, told.empty() ? "" : " ", hit.begin, "-", hit.end);
@@ -76,8 +83,9 @@ TEST(HealthLexiconTest, AFileThatIsNotAsTheFormatSaysIsRefused) {
 }
 
 TEST(HealthLexiconTest, WordsBeforeTheFirstRuleAreRefused) {
-  EXPECT_TRUE(
-      absl::IsInvalidArgument(HealthLexicon::Parse("words\tsleep\n").status()));
+  HealthVocabulary vocabulary;
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      HealthLexicon::Parse("words\tsleep\n", &vocabulary).status()));
 }
 
 }  // namespace

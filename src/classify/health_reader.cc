@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "src/classify/health_language/built_in.h"
+#include "src/classify/health_vocabulary.h"
 #include "src/classify/taxonomy_facts.h"
 
 namespace subrosa {
@@ -36,49 +37,79 @@ bool SeeksHelp(const std::vector<LexiconHit>& hits) {
 
 }  // namespace
 
+struct HealthReader::Rep {
+  Rep() : splitter(&vocabulary), context(&vocabulary) {}
+
+  HealthVocabulary vocabulary;
+  HealthWordSplitter splitter;
+  HealthContextReader context;
+  HealthLexicon lexicon;
+  const HealthRule* seeking_help = nullptr;  // Of the lexicon.
+};
+
 absl::StatusOr<HealthReader> HealthReader::Create() {
+  auto rep = std::make_unique<Rep>();
   absl::StatusOr<HealthLexicon> lexicon =
-      HealthLexicon::Parse(kBuiltInHealthLexicon);
+      HealthLexicon::Parse(kBuiltInHealthLexicon, &rep->vocabulary);
   if (!lexicon.ok()) {
     return absl::InternalError(
         absl::StrCat("health lexicon: ", lexicon.status().message()));
   }
-  const HealthRule* seeking_help = nullptr;
-  for (const HealthRule& rule : lexicon->rules()) {
-    if (rule.id == kSeekingHelp) seeking_help = &rule;
+  rep->lexicon = *std::move(lexicon);
+  for (const HealthRule& rule : rep->lexicon.rules()) {
+    if (rule.id == kSeekingHelp) rep->seeking_help = &rule;
   }
-  if (seeking_help == nullptr) {
+  if (rep->seeking_help == nullptr) {
     return absl::InternalError(absl::StrCat("health lexicon: want the rule ",
                                             kSeekingHelp, ", got none"));
   }
-  // Moving the lexicon leaves its rules where they are.
-  return HealthReader(*std::move(lexicon), seeking_help);
+  return HealthReader(std::move(rep));
 }
 
-std::vector<HealthMention> HealthReader::Read(absl::string_view text) const {
-  const std::vector<HealthWord> words = SplitHealthWords(text);
-  std::vector<LexiconHit> hits;
-  lexicon_.Match(words, &hits);
-  std::vector<HealthMention> mentions;
-  for (const LexiconHit& hit : hits) {
+HealthReader::HealthReader(std::unique_ptr<const Rep> rep)
+    : rep_(std::move(rep)) {}
+HealthReader::HealthReader(HealthReader&&) = default;
+HealthReader& HealthReader::operator=(HealthReader&&) = default;
+HealthReader::~HealthReader() = default;
+
+const std::vector<HealthRule>& HealthReader::rules() const {
+  return rep_->lexicon.rules();
+}
+
+void HealthReader::Read(absl::string_view text, Scratch* scratch,
+                        std::vector<HealthMention>* mentions) const {
+  mentions->clear();
+  std::vector<HealthWord>& words = scratch->words;
+  rep_->splitter.Split(text, &words);
+  rep_->lexicon.Match(HealthLexicon::kHealthKind, text, words, &scratch->hits);
+  for (const LexiconHit& hit : scratch->hits) {
     if (hit.cue != HealthCue::kHealth) continue;
-    const HealthContext context = ReadHealthContext(words, hit.begin, hit.end);
+    const HealthContext context =
+        rep_->context.Read(text, words, hit.begin, hit.end);
     if (context.is_animal) continue;
     const size_t begin = words[hit.begin].begin;
-    mentions.push_back({{begin, words[hit.end - 1].end - begin},
-                        &lexicon_.rules()[hit.rule],
-                        context.experiencer,
-                        context.assertion,
-                        kWordsScore});
+    mentions->push_back({{begin, words[hit.end - 1].end - begin},
+                         &rep_->lexicon.rules()[hit.rule],
+                         context.experiencer,
+                         context.assertion,
+                         kWordsScore});
   }
-  if (!mentions.empty() || !SeeksHelp(hits)) return mentions;
+  if (!mentions->empty()) return;
+  rep_->lexicon.Match(HealthLexicon::kOtherKind, text, words, &scratch->hits);
+  if (!SeeksHelp(scratch->hits)) return;
   // Nothing says whose trouble it is but the one who asks.
-  mentions.push_back(
+  mentions->push_back(
       {{words.front().begin, words.back().end - words.front().begin},
-       seeking_help_,
+       rep_->seeking_help,
        HealthExperiencer::kSelf,
        HealthAssertion::kUncertain,
        kSeekingHelpScore});
+}
+
+std::vector<HealthMention> HealthReader::Read(absl::string_view text) const {
+  Scratch scratch;
+  std::vector<HealthMention> mentions;
+  Read(text, &scratch, &mentions);
   return mentions;
 }
 

@@ -11,14 +11,13 @@
 // Thread-safe. Nothing returned holds any of the text.
 //
 // Example:
-//   SUBROSA_ASSIGN_OR_RETURN(const HealthReader reader,
-//   HealthReader::Create()); for (const HealthMention& mention :
-//   reader.Read("my sister is depressed")) {
+//   SUBROSA_ASSIGN_OR_RETURN(const auto reader, HealthReader::Create());
+//   for (const HealthMention& mention : reader.Read("my sister is depressed"))
 //     if (mention.is_state()) ...  // language/mood, of family, present.
-//   }
 #ifndef SUBROSA_SRC_CLASSIFY_HEALTH_READER_H_
 #define SUBROSA_SRC_CLASSIFY_HEALTH_READER_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +26,7 @@
 #include "src/classify/classification.h"
 #include "src/classify/health_context.h"
 #include "src/classify/health_lexicon.h"
+#include "src/classify/health_words.h"
 
 namespace subrosa {
 
@@ -48,22 +48,33 @@ class HealthReader {
   // which a test rules out.
   static absl::StatusOr<HealthReader> Create();
 
-  HealthReader(HealthReader&&) = default;
-  HealthReader& operator=(HealthReader&&) = default;
+  HealthReader(HealthReader&&);
+  HealthReader& operator=(HealthReader&&);
+  ~HealthReader();
 
-  // The mentions in `text`, in order; none if it does not speak of health. Any
-  // bytes are safe. Time and memory are linear in the text: whoever reads
-  // without bound gives it line by line.
+  // Room for reading, to be used again for the next text. Holds no text, but
+  // where its words stand and which of them are known.
+  struct Scratch {
+    std::vector<HealthWord> words;
+    std::vector<LexiconHit> hits;
+  };
+
+  // Sets `mentions` to those in `text`, in order; to none if it does not speak
+  // of health. Any bytes are safe. Time and memory are linear in the text:
+  // whoever reads without bound gives it line by line.
+  void Read(absl::string_view text, Scratch* scratch,
+            std::vector<HealthMention>* mentions) const;
+
+  // The same, with room of its own.
   std::vector<HealthMention> Read(absl::string_view text) const;
 
-  const std::vector<HealthRule>& rules() const { return lexicon_.rules(); }
+  const std::vector<HealthRule>& rules() const;
 
  private:
-  explicit HealthReader(HealthLexicon lexicon, const HealthRule* seeking_help)
-      : lexicon_(std::move(lexicon)), seeking_help_(seeking_help) {}
+  struct Rep;
+  explicit HealthReader(std::unique_ptr<const Rep> rep);
 
-  HealthLexicon lexicon_;
-  const HealthRule* seeking_help_;  // Of lexicon_.
+  std::unique_ptr<const Rep> rep_;
 };
 
 // `mention` as findings: one for each category of its rule, basis kLanguage,
