@@ -1,5 +1,7 @@
 #include "src/request/request_desk.h"
 
+#include <algorithm>
+
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
@@ -9,6 +11,11 @@
 
 namespace subrosa {
 namespace {
+
+// A request that is not closed is kept at least so long after its last step,
+// whatever the statutes say: a place whose statutes have no record kept must
+// not lose one that is open.
+constexpr int kDaysUnlessClosed = 366;
 
 EarlierRequest EarlierOf(const v1::Request& request,
                          const RequestMachine& machine) {
@@ -46,9 +53,12 @@ absl::StatusOr<RequestPlace> RequestDesk::PlaceOf(
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<RequestClock> clocks,
                            ClocksOf(law_, request, machine));
   const RequestClock* strictest = StrictestOf(clocks);
-  SUBROSA_ASSIGN_OR_RETURN(
-      const RecordKeeping keeping,
-      KeepingOf(law_, request, CivilDayOf(DayOf(clock_.Now()))));
+  const absl::CivilDay today = CivilDayOf(DayOf(clock_.Now()));
+  SUBROSA_ASSIGN_OR_RETURN(RecordKeeping keeping,
+                           KeepingOf(law_, request, today));
+  if (machine.status() != v1::REQUEST_STATUS_CLOSED) {
+    keeping.until = std::max(keeping.until, today + kDaysUnlessClosed);
+  }
   return RequestPlace{strictest == nullptr ? kNoDueDay : strictest->last_day,
                       keeping.until};
 }
@@ -56,6 +66,7 @@ absl::StatusOr<RequestPlace> RequestDesk::PlaceOf(
 absl::StatusOr<RequestView> RequestDesk::Receive(v1::Request request) {
   SUBROSA_RETURN_IF_ERROR(CheckNewRequest(request, clock_.Now()));
   SUBROSA_RETURN_IF_ERROR(law_.CheckPlaces(request));
+  SUBROSA_RETURN_IF_ERROR(ledger_.DeleteExpired().status());
   request.set_without_authentication(WantedOf(law_, request).needed ==
                                      Authenticating::kNotNeeded);
   v1::RequestEvent& received = *request.add_event();

@@ -15,6 +15,7 @@
 #include "src/request/request_ledger.h"
 #include "src/request/request_machine.h"
 #include "src/request/sample_request.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/scratch_vault.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/law.pb.h"
@@ -187,6 +188,31 @@ TEST_F(RequestDeskTest, ARecipientThatNeverAnswersKeepsTheRequestOpen) {
   EXPECT_TRUE(absl::IsFailedPrecondition(
       Take(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED)).status()));
   EXPECT_EQ(*desk_->CountOpen(), 1);
+}
+
+TEST_F(RequestDeskTest, WhereNoStatuteHasItKeptAnOpenRequestOutlastsNewYear) {
+  while (absl::ToCivilDay(scratch_.clock().Now(), absl::UTCTimeZone()) !=
+         absl::CivilDay(2026, 12, 30)) {
+    AdvanceDays(1);
+  }
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-CT");
+  AdvanceDays(5);
+  // The keys of years that are over, as `keys retire` destroys them.
+  ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue().ok());
+  Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
+  EXPECT_EQ(*desk_->CountOpen(), 2);
+}
+
+TEST_F(RequestDeskTest, WhatNeedNotBeKeptGoesWhenTheNextRequestComes) {
+  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  Authenticate(view);
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
+  AdvanceDays(366);
+  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
+  Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  EXPECT_TRUE(absl::IsNotFound(desk_->Read(view.kept.request_ref).status()));
 }
 
 TEST_F(RequestDeskTest, ACountryAloneIsNoPlaceWhereItsPartsHaveStatutes) {

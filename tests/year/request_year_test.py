@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""A year of 10,000 consumers in six states: requests of each kind, agents, denials, appeals, a
+recipient that never answers, a restore from backups. At the end every clock, state, count, leaf and
+certificate is worked out a second time (year_recount.py).
+
+$SUBROSA_YEAR_SEED repeats a run.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/year")
+
+from year_law import POLICY  # pylint: disable=wrong-import-position
+from year_recount import recount  # pylint: disable=wrong-import-position
+from year_script import SILENT_RECIPIENT, STATES, Script  # pylint: disable=wrong-import-position
+
+DRIVER = os.path.abspath("tests/year/year_driver")
+SEED = int(os.environ.get("SUBROSA_YEAR_SEED", random.SystemRandom().randrange(1 << 32)))
+CONSUMERS, REQUESTS = 10_000, 6_000
+
+
+def memory_folder():
+  """Where a home costs no disk, if there is such a place."""
+  shared = pathlib.Path("/dev/shm")
+  return str(shared) if os.access(shared, os.W_OK) else os.environ.get("TEST_TMPDIR")
+
+
+def run(*words):
+  done = subprocess.run([DRIVER, *map(str, words)], check=False, capture_output=True, text=True)
+  if done.returncode != 0:
+    raise AssertionError(f"{words[0]}; SUBROSA_YEAR_SEED={SEED}\n{done.stderr}")
+  return done.stdout
+
+
+class Year:
+  """A script, played in a home of its own."""
+
+  def __init__(self, consumers, requests):
+    self.folder = pathlib.Path(tempfile.mkdtemp(dir=memory_folder()))
+    script = Script(SEED, consumers, requests)
+    self.end, self.lines = script.end, script.lines()
+    (self.folder / "script").write_text("".join(json.dumps(line) + "\n" for line in self.lines))
+    (self.folder / "certificates").mkdir()
+    home, journal = self.folder / "home", self.folder / "journal"
+    run("init", home, POLICY)
+    run("play", home, self.folder / "script", journal)
+    self.report = run("report", home, journal, self.end, self.folder / "certificates")
+    self.answers = journal.read_text()
+
+  def recount(self, report=None):
+    return recount(self.lines, self.folder / "journal", report or self.report,
+                   self.folder / "certificates", self.end)
+
+  def remove(self):
+    shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class RequestYearTest(unittest.TestCase):
+  """One year, played once."""
+
+  @classmethod
+  def setUpClass(cls):
+    began = time.monotonic()
+    year = Year(CONSUMERS, REQUESTS)
+    cls.addClassCleanup(year.remove)
+    played = time.monotonic() - began
+    cls.count = year.recount()
+    requests = cls.count.desk.requests.values()
+    print(f"{len(year.lines)} lines played in {played:.0f} s, counted again in "
+          f"{time.monotonic() - began - played:.0f} s; {len(requests)} requests held, "
+          f"{cls.count.log_size} leaves, certificates: {dict(cls.count.stages)}")
+
+  def test_every_answer_clock_state_count_leaf_and_certificate_is_as_counted_again(self):
+    wrong = self.count.wrong
+    self.assertEqual([], wrong[:20], f"{len(wrong)} differ; SUBROSA_YEAR_SEED={SEED}")
+
+  def test_the_year_has_all_that_a_year_has(self):
+    requests = list(self.count.desk.requests.values())
+    self.assertEqual(11, len({request.kind for request in requests}))
+    self.assertEqual({"self", "agent", "guardian"}, {request.requester for request in requests})
+    self.assertLessEqual(set(STATES), {request.residence for request in requests})
+    self.assertEqual({"received", "working", "completed", "completed-in-part", "denied", "appealed",
+                      "closed"}, {request.status for request in requests})
+    for step in ("extended", "denied", "appeal-granted", "appeal-denied", "taken-back",
+                 "part-overdue"):
+      self.assertGreater(sum(request.was(step) for request in requests), 20, step)
+    refused = collections.Counter(code for _, code in self.count.codes.elements())
+    self.assertGreater(refused["FAILED_PRECONDITION"], 500)
+    self.assertGreater(self.count.stages["final"], 500)
+    self.assertGreater(self.count.stages["interim"], 10)
+
+  def test_who_waits_for_the_recipient_that_never_answers_is_never_closed(self):
+    waiting = [request for request in self.count.desk.requests.values()
+               if SILENT_RECIPIENT in request.parts]
+    self.assertGreater(len(waiting), 20)
+    self.assertEqual({"working"}, {request.status for request in waiting})
+
+
+class RecountTest(unittest.TestCase):
+  """What the recount would say of a program that is wrong."""
+
+  @classmethod
+  def setUpClass(cls):
+    cls.year = Year(200, 150)
+    cls.addClassCleanup(cls.year.remove)
+
+  def found(self, old, new, count=1):
+    """What differs once the report says `new` in place of `old`."""
+    changed = re.sub(old, new, self.year.report, count=count, flags=re.M)
+    self.assertNotEqual(self.year.report, changed)
+    return self.year.recount(changed).wrong
+
+  def test_a_short_year_is_as_counted_again(self):
+    self.assertEqual([], self.year.recount().wrong[:20], f"SUBROSA_YEAR_SEED={SEED}")
+
+  def test_a_change_of_anything_that_is_held_is_found(self):
+    for old, new in (('"due_on":"2027', '"due_on":"2028'), ('"late":false', '"late":true'),
+                     ('"state":"met"', '"state":"running"'), ('"extended":false', '"extended":true'),
+                     ('"status":"working"', '"status":"completed"'),
+                     ('"records":"done"', '"records":"sent"'), (r'^.*"request":5,.*\n', ""),
+                     (r'"received":(\d+)', r'"received":1\1'), ('"held":false', '"held":true'),
+                     (r'"due":\[(\d+),', r'"due":[')):
+      with self.subTest(old):
+        self.assertTrue(self.found(old, new))
+
+  def test_an_answer_that_should_have_been_another_is_found(self):
+    journal = self.year.folder / "journal"
+    self.addCleanup(journal.write_text, self.year.answers)
+    for old, new in (("FAILED_PRECONDITION", "OK"), ('"code":"OK"', '"code":"NOT_FOUND"')):
+      journal.write_text(self.year.answers.replace(old, new, 1))
+      self.assertEqual(1, len(self.year.recount().wrong))
+
+  def test_a_certificate_of_somebody_else_is_found(self):
+    files = sorted((self.year.folder / "certificates").iterdir())
+    first = files[0].read_bytes()
+    self.addCleanup(files[0].write_bytes, first)
+    files[0].write_bytes(files[1].read_bytes())
+    self.assertTrue(any(files[0].stem in wrong for wrong in self.year.recount().wrong))
+
+
+if __name__ == "__main__":
+  print(f"SUBROSA_YEAR_SEED={SEED} repeats this", flush=True)
+  unittest.main(verbosity=1)
