@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "simdjson.h"
+#include "src/ingest/fhir_elements.h"
 #include "src/ingest/fhir_value.h"
 #include "src/ingest/fhir_wire.h"
 #include "src/ingest/wire.h"
@@ -37,7 +38,6 @@ constexpr absl::string_view kMapped[] = {
 };
 constexpr int kMaxParts = 4096;
 constexpr size_t kMaxLinkIdBytes = 256;
-constexpr absl::string_view kValue = "value";
 
 // The code of the contained resource that `reference` ("#med1") refers to.
 std::optional<dom::element> ContainedCode(const FhirMembers& resource,
@@ -59,17 +59,14 @@ std::optional<dom::element> ContainedCode(const FhirMembers& resource,
 // What the resource is about; absent if it does not say.
 std::optional<FhirConcept> CodeOf(const FhirMembers& resource) {
   FhirConcept concept;
-  // The description of a Goal is its code; elsewhere it is text.
-  static constexpr FhirKey kNames[] = {"code", "medicationCodeableConcept",
-                                       "vaccineCode", "type", "description"};
-  for (const FhirKey& name : kNames) {
+  for (const FhirKey& name : kFhirCodes) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value() || found->is_string()) continue;
     AppendConcept(*found, &concept);
     return concept;
   }
   const std::optional<dom::object> medication =
-      FindObject(resource, "medicationReference");
+      FindObject(resource, kFhirMedicationReference);
   if (!medication.has_value()) return std::nullopt;
   const std::optional<dom::element> contained =
       ContainedCode(resource, FindText(*medication, "reference"));
@@ -115,28 +112,30 @@ void AppendReasonText(dom::object reference, std::string* wire) {
 }
 
 void AppendAllReasons(const FhirMembers& resource, std::string* wire) {
-  AppendReasons(resource, "reasonCode", wire);
-  static constexpr FhirKey kReferences[] = {"reasonReference", "addresses"};
-  for (const FhirKey& name : kReferences) {
+  for (const FhirKey& name : kFhirReasonCodes) {
+    AppendReasons(resource, name, wire);
+  }
+  for (const FhirKey& name : kFhirReasonReferences) {
     ForEach(resource, name, [wire](dom::object reference) {
       AppendReasonText(reference, wire);
     });
   }
-  // Of an Encounter.
-  ForEach(resource, "diagnosis", [wire](dom::object diagnosis) {
-    const std::optional<dom::object> condition =
-        FindObject(diagnosis, "condition");
-    if (condition.has_value()) AppendReasonText(*condition, wire);
-  });
-  // Of an Immunization.
-  ForEach(resource, "protocolApplied", [wire](dom::object protocol) {
-    AppendReasons(protocol, "targetDisease", wire);
-  });
+  for (const FhirElementBelow& below : kFhirReasonReferencesBelow) {
+    ForEach(resource, below.list, [&](dom::object object) {
+      const std::optional<dom::object> reference =
+          FindObject(object, below.name);
+      if (reference.has_value()) AppendReasonText(*reference, wire);
+    });
+  }
+  for (const FhirElementBelow& below : kFhirReasonCodesBelow) {
+    ForEach(resource, below.list, [&](dom::object object) {
+      AppendReasons(object, below.name, wire);
+    });
+  }
 }
 
 void AppendCategories(const FhirMembers& resource, std::string* wire) {
-  static constexpr FhirKey kNames[] = {"category", "class", "scope"};
-  for (const FhirKey& name : kNames) {
+  for (const FhirKey& name : kFhirCategories) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value()) continue;
     FhirConcept category;
@@ -152,9 +151,10 @@ template <typename Members>
 FhirValue ValueOf(const Members& members) {
   for (const dom::key_value_pair member : members) {
     const absl::string_view key(member.key.data(), member.key.size());
-    if (!absl::StartsWith(key, kValue)) continue;
+    if (!absl::StartsWith(key, kFhirValuePrefix)) continue;
     FhirValue value;
-    if (TakeFhirValue(key.substr(kValue.size()), member.value, &value)) {
+    if (TakeFhirValue(key.substr(kFhirValuePrefix.size()), member.value,
+                      &value)) {
       return value;
     }
   }
@@ -163,16 +163,13 @@ FhirValue ValueOf(const Members& members) {
 
 // Adds what types other than Observation have for a value.
 void AddConclusion(const FhirMembers& resource, FhirValue* value) {
-  static constexpr FhirKey kCodes[] = {"conclusionCode", "outcome",
-                                       "policyRule"};
-  for (const FhirKey& name : kCodes) {
+  for (const FhirKey& name : kFhirValueCodes) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (!found.has_value() || found->is_string()) continue;
     if (!value->code.has_value()) value->code.emplace();
     AppendConcept(*found, &*value->code);
   }
-  static constexpr FhirKey kTexts[] = {"conclusion", "description"};
-  for (const FhirKey& name : kTexts) {
+  for (const FhirKey& name : kFhirValueTexts) {
     const absl::string_view text = FindText(resource, name);
     if (text.size() <= FhirValue::kMaxTextBytes && value->text.empty()) {
       value->text = std::string(text);
@@ -181,10 +178,10 @@ void AddConclusion(const FhirMembers& resource, FhirValue* value) {
 }
 
 std::string StatusOf(const FhirMembers& resource) {
-  const absl::string_view status = FindText(resource, "status");
+  const absl::string_view status = FindText(resource, kFhirStatus);
   if (!status.empty()) return std::string(status);
   const std::optional<dom::element> clinical =
-      FindMember(resource, "clinicalStatus");
+      FindMember(resource, kFhirClinicalStatus);
   if (!clinical.has_value()) return "";
   FhirConcept concept;
   AppendConcept(*clinical, &concept);
@@ -286,10 +283,10 @@ void PartWriter::AppendAnswer(absl::string_view link_id,
 
 template <typename Source>
 void PartWriter::AppendAnswers(const Source& source) {
-  ForEach(source, "item", [this](dom::object item) {
-    const absl::string_view link_id = FindText(item, "linkId");
-    const absl::string_view question = FindText(item, "text");
-    ForEach(item, "answer", [&](dom::object answer) {
+  ForEach(source, kFhirItem, [this](dom::object item) {
+    const absl::string_view link_id = FindText(item, kFhirItemLinkId);
+    const absl::string_view question = FindText(item, kFhirItemText);
+    ForEach(item, kFhirItemAnswer, [&](dom::object answer) {
       AppendAnswer(link_id, question, answer);
       AppendAnswers(answer);
     });
@@ -299,33 +296,25 @@ void PartWriter::AppendAnswers(const Source& source) {
 
 void PartWriter::AppendAll(absl::string_view type,
                            const FhirMembers& resource) {
-  ForEach(resource, "component",
+  ForEach(resource, kFhirComponent,
           [this](dom::object component) { AppendComponent(component); });
   if (type == "QuestionnaireResponse") AppendAnswers(resource);
-  // Of an AllergyIntolerance.
-  ForEach(resource, "reaction", [this](dom::object reaction) {
-    AppendCoded(reaction, "manifestation", "severity");
-  });
-  // Of a CarePlan.
-  ForEach(resource, "activity", [this](dom::object activity) {
-    const std::optional<dom::object> detail = FindObject(activity, "detail");
-    if (detail.has_value()) AppendCoded(*detail, "code", "description");
-  });
-  // Of a MedicationRequest, and of a MedicationStatement.
-  static constexpr FhirKey kDosages[] = {"dosageInstruction", "dosage"};
-  for (const FhirKey& name : kDosages) {
-    ForEach(resource, name, [this](dom::object dosage) {
-      AppendCoded(dosage, "route", "text");
-    });
+  for (const FhirCodedPart& part : kFhirCodedParts) {
+    const auto append = [&](dom::object source) {
+      if (part.below.text.empty()) {
+        AppendCoded(source, part.code, part.text);
+        return;
+      }
+      const std::optional<dom::object> below = FindObject(source, part.below);
+      if (below.has_value()) AppendCoded(*below, part.code, part.text);
+    };
+    if (part.is_list) {
+      ForEach(resource, part.name, append);
+    } else if (const std::optional<dom::object> one =
+                   FindObject(resource, part.name)) {
+      append(*one);
+    }
   }
-  // Of a FamilyMemberHistory.
-  ForEach(resource, "condition", [this](dom::object condition) {
-    AppendCoded(condition, "code", "");
-  });
-  // Of a Consent.
-  const std::optional<dom::object> provision =
-      FindObject(resource, "provision");
-  if (provision.has_value()) AppendCoded(*provision, "code", "type");
 }
 
 }  // namespace

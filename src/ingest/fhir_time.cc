@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/ingest/fhir_element.h"
+#include "src/ingest/fhir_elements.h"
 #include "src/ingest/record_finisher.h"
 #include "src/ingest/time_text.h"
 
@@ -16,38 +17,6 @@ namespace {
 namespace dom = ::simdjson::dom;
 
 constexpr absl::string_view kWant = "a date or time of FHIR";
-
-// The elements of R4's types that say when it happened, the most telling first.
-// Those that end in "eriod" are periods.
-constexpr FhirKey kEffective[] = {
-    "effectiveDateTime",
-    "effectivePeriod",
-    "effectiveInstant",
-    "onsetDateTime",
-    "onsetPeriod",
-    "performedDateTime",
-    "performedPeriod",
-    "occurrenceDateTime",
-    "occurrencePeriod",
-    "period",
-    "authoredOn",
-    "authored",
-    "started",
-    "start",
-    "startDate",
-    "whenHandedOver",
-    "servicedDate",
-    "servicedPeriod",
-    "billablePeriod",
-    "dateTime",
-    "sent",
-    "date",
-    "created",
-};
-
-// The elements that say when it was recorded, the surest first.
-constexpr FhirKey kRecorded[] = {"recordedDate", "issued", "recorded",
-                                 "dateAsserted"};
 
 void ClearEnd(v1::Effective* effective) {
   effective->clear_end();
@@ -89,7 +58,7 @@ absl::Status SetPeriod(absl::string_view name, dom::object period,
 
 absl::Status SetEffective(const FhirMembers& resource,
                           v1::HealthRecord* record) {
-  for (const FhirKey& key : kEffective) {
+  for (const FhirKey& key : kFhirEffective) {
     const std::optional<dom::element> found = FindMember(resource, key);
     if (!found.has_value()) continue;
     const absl::string_view name = key.text;
@@ -105,11 +74,13 @@ absl::Status SetEffective(const FhirMembers& resource,
     SetStart(*time, record->mutable_effective());
     record->mutable_effective()->mutable_given_start()->assign(text.data(),
                                                                text.size());
-    const absl::string_view end_name = name == "onsetDateTime"
-                                           ? "abatementDateTime"
-                                       : name == "start" ? "end"
-                                                         : "";
-    const absl::string_view end = FindText(resource, end_name);
+    absl::string_view end_name;
+    absl::string_view end;
+    for (const FhirEnd& known : kFhirEnds) {
+      if (!(known.start == key)) continue;
+      end_name = known.end.text;
+      end = FindText(resource, known.end);
+    }
     if (end.empty()) {
       ClearEnd(record->mutable_effective());
       return absl::OkStatus();
@@ -126,15 +97,15 @@ absl::Status SetTimes(const FhirMembers& resource, v1::HealthRecord* record) {
   SUBROSA_RETURN_IF_ERROR(SetEffective(resource, record));
   absl::string_view name;
   absl::string_view text;
-  for (const FhirKey& key : kRecorded) {
+  for (const FhirKey& key : kFhirRecorded) {
     name = key.text;
     text = FindText(resource, key);
     if (!text.empty()) break;
   }
   if (text.empty()) {
     name = "meta.lastUpdated";
-    const std::optional<dom::object> meta = FindObject(resource, "meta");
-    if (meta.has_value()) text = FindText(*meta, "lastUpdated");
+    const std::optional<dom::object> meta = FindObject(resource, kFhirMeta);
+    if (meta.has_value()) text = FindText(*meta, kFhirMetaLastUpdated);
   }
   if (text.empty()) {
     record->clear_collected_at();
