@@ -1,9 +1,11 @@
 #include "src/ingest/fhir_value.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "src/ingest/fhir_element.h"
 
 namespace subrosa {
@@ -15,10 +17,25 @@ constexpr size_t kMaxSystemBytes = 256;
 constexpr size_t kMaxCodeBytes = 128;
 constexpr size_t kMaxDisplayBytes = 1024;
 constexpr size_t kMaxUnitBytes = 256;
+// R4's kinds of value[x] that we take: those that are a quantity, those that
+// are no object, and the rest.
+constexpr absl::string_view kQuantityKinds[] = {"Quantity", "Age", "Duration",
+                                                "Count", "Money"};
+constexpr absl::string_view kPrimitiveKinds[] = {
+    "String", "Boolean", "Integer", "Decimal", "DateTime", "Date",
+    "Time",   "Instant", "Uri",     "Url",     "Code",     "Markdown"};
+constexpr absl::string_view kOtherKinds[] = {
+    "CodeableConcept", "Coding", "Range", "Ratio", "Period", "Reference"};
+
 constexpr absl::string_view kUcum = "http://unitsofmeasure.org";
 
 absl::string_view View(std::string_view text) {
   return absl::string_view(text.data(), text.size());
+}
+
+bool IsAmong(absl::Span<const absl::string_view> kinds,
+             absl::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 // The text of `element`; empty if it is none.
@@ -101,16 +118,6 @@ std::string TextOfQuantity(std::optional<dom::object> object) {
                       quantity.unit);
 }
 
-// R4's kinds of value[x] that are no object.
-bool IsPrimitive(absl::string_view kind) {
-  for (const absl::string_view known :
-       {"String", "Boolean", "Integer", "Decimal", "DateTime", "Date", "Time",
-        "Instant", "Uri", "Url", "Code", "Markdown"}) {
-    if (kind == known) return true;
-  }
-  return false;
-}
-
 bool TakeText(absl::string_view text, FhirValue* value) {
   if (text.empty() || text.size() > FhirValue::kMaxTextBytes) return false;
   value->text.assign(text.data(), text.size());
@@ -125,8 +132,7 @@ bool TakeEnds(absl::string_view first, absl::string_view between,
 }
 
 bool TakeObject(absl::string_view kind, dom::object object, FhirValue* value) {
-  if (kind == "Quantity" || kind == "Age" || kind == "Duration" ||
-      kind == "Count" || kind == "Money") {
+  if (IsAmong(kQuantityKinds, kind)) {
     if (!TakeQuantity(object, &value->quantity.emplace())) {
       value->quantity.reset();
     }
@@ -180,6 +186,11 @@ void AppendConcept(dom::element element, FhirConcept* concept) {
   }
 }
 
+bool IsFhirValueKind(absl::string_view kind) {
+  return IsAmong(kQuantityKinds, kind) || IsAmong(kPrimitiveKinds, kind) ||
+         IsAmong(kOtherKinds, kind);
+}
+
 bool TakeFhirValue(absl::string_view kind, dom::element element,
                    FhirValue* value) {
   if (kind == "CodeableConcept" || kind == "Coding") {
@@ -191,7 +202,7 @@ bool TakeFhirValue(absl::string_view kind, dom::element element,
   if (element.get(object) == simdjson::SUCCESS) {
     return TakeObject(kind, object, value);
   }
-  if (!IsPrimitive(kind)) return false;
+  if (!IsAmong(kPrimitiveKinds, kind)) return false;
   bool truth;
   if (element.get(truth) == simdjson::SUCCESS) {
     return TakeText(truth ? "true" : "false", value);

@@ -51,6 +51,9 @@ struct FhirValue {
   static constexpr size_t kMaxTextBytes = 16384;
 };
 
+// True if TakeFhirValue knows `kind`: "Quantity", and not "Attachment".
+bool IsFhirValueKind(absl::string_view kind);
+
 // Takes `element`, whose kind its name behind "value" tells: "Quantity",
 // "CodeableConcept", "String". Ranges, ratios and periods are given as words:
 // "5..10 mg", "1:128", "2024-01/2024-02". False, with `value`, which is empty,
