@@ -6,6 +6,7 @@
 #include "src/exports/fhir_own.h"
 #include "src/exports/fhir_types.h"
 #include "src/exports/name_uuid.h"
+#include "src/exports/payload_as.h"
 #include "src/ingest/fhir_consumer.h"
 #include "subrosa/v1/body.pb.h"
 
@@ -21,36 +22,21 @@ std::string Dump(const FhirJson& json) {
 }
 
 template <typename Payload>
-bool Is(const Descriptor& type) {
-  return type.full_name() == Payload::descriptor()->full_name();
-}
-
-// `payload` as the class that it is made of, or a copy if it is made at run
-// time, by a descriptor.
-template <typename Payload>
-const Payload& As(const Message& payload, Payload* copy) {
-  const auto* const known = dynamic_cast<const Payload*>(&payload);
-  if (known != nullptr) return *known;
-  copy->ParsePartialFromString(payload.SerializePartialAsString());
-  return *copy;
-}
-
-template <typename Payload>
 FhirJson OwnJson(const v1::HealthRecord& record, const Message& payload,
                  FhirJson (*make)(const v1::HealthRecord&, const Payload&)) {
   Payload copy;
-  return make(record, As<Payload>(payload, &copy));
+  return make(record, PayloadAs(payload, &copy));
 }
 
 FhirJson OwnResource(const v1::HealthRecord& record, const Message& payload) {
   const Descriptor& type = *payload.GetDescriptor();
-  if (Is<v1::Condition>(type)) {
+  if (PayloadIs<v1::Condition>(type)) {
     return OwnJson<v1::Condition>(record, payload, FhirConditionJson);
   }
-  if (Is<v1::Medication>(type)) {
+  if (PayloadIs<v1::Medication>(type)) {
     return OwnJson<v1::Medication>(record, payload, FhirMedicationJson);
   }
-  if (Is<v1::VitalSample>(type)) {
+  if (PayloadIs<v1::VitalSample>(type)) {
     return OwnJson<v1::VitalSample>(record, payload, FhirVitalJson);
   }
   return nullptr;
@@ -67,8 +53,8 @@ std::string NameOfEntry(absl::string_view subject,
 }  // namespace
 
 bool HasFhirForm(const Descriptor& type) {
-  return Is<v1::FhirResource>(type) || Is<v1::Condition>(type) ||
-         Is<v1::Medication>(type) || Is<v1::VitalSample>(type);
+  return PayloadIs<v1::FhirResource>(type) || PayloadIs<v1::Condition>(type) ||
+         PayloadIs<v1::Medication>(type) || PayloadIs<v1::VitalSample>(type);
 }
 
 FhirEntryWriter::FhirEntryWriter(absl::string_view subject)
@@ -88,9 +74,9 @@ bool FhirEntryWriter::Append(const v1::HealthRecord& record,
   absl::StrAppend(out,
                   "{\"fullUrl\":\"urn:uuid:", NameOfEntry(subject_, record),
                   "\",\"resource\":");
-  if (Is<v1::FhirResource>(type)) {
+  if (PayloadIs<v1::FhirResource>(type)) {
     v1::FhirResource copy;
-    if (!AppendResource(As<v1::FhirResource>(payload, &copy), out)) {
+    if (!AppendResource(PayloadAs(payload, &copy), out)) {
       out->resize(start);
       return false;
     }

@@ -1,11 +1,11 @@
 #include "src/exports/fhir_own.h"
 
 #include <cmath>
-#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "src/exports/instant_text.h"
+#include "src/exports/number_json.h"
 #include "src/ingest/time_text.h"
 
 namespace subrosa {
@@ -45,16 +45,6 @@ void AddEffective(const v1::HealthRecord& record, FhirJson* resource) {
   }
   (*resource)["effectivePeriod"] = {{"start", StartText(effective)},
                                     {"end", EndText(effective)}};
-}
-
-// A whole number without a fraction, as people write it.
-FhirJson NumberJson(double value) {
-  constexpr double kMostWhole = 9007199254740992;  // 2^53.
-  if (std::nearbyint(value) == value && std::abs(value) < kMostWhole &&
-      !std::signbit(value)) {
-    return static_cast<int64_t>(value);
-  }
-  return value;
 }
 
 FhirJson QuantityJson(const v1::Quantity& quantity) {

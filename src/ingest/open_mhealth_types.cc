@@ -146,6 +146,8 @@ const OpenMHealthType* FindOpenMHealthType(absl::string_view name) {
   return nullptr;
 }
 
+absl::Span<const OpenMHealthType> OpenMHealthTypes() { return kTypes; }
+
 absl::Span<const BodyMember> CommonBodyMembers() { return kCommon; }
 
 }  // namespace subrosa

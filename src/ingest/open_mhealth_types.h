@@ -45,6 +45,9 @@ struct OpenMHealthType {
 // The type `name` ("heart-rate"); null if it is not mapped.
 const OpenMHealthType* FindOpenMHealthType(absl::string_view name);
 
+// All of them.
+absl::Span<const OpenMHealthType> OpenMHealthTypes();
+
 // Members that every type may have.
 absl::Span<const BodyMember> CommonBodyMembers();
 

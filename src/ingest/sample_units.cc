@@ -109,6 +109,15 @@ absl::string_view OpenMHealthUnit(UnitKind kind, absl::string_view name) {
   return Find(kOpenMHealth, kind, name);
 }
 
+absl::string_view OpenMHealthUnitName(UnitKind kind, absl::string_view ucum) {
+  absl::string_view name;
+  for (const Unit& unit : kOpenMHealth) {
+    if (unit.kind != kind || unit.ucum != ucum) continue;
+    if (unit.name == ucum || name.empty()) name = unit.name;
+  }
+  return name;
+}
+
 absl::string_view HealthConnectUnit(UnitKind kind, absl::string_view name) {
   return Find(kHealthConnect, kind, name);
 }

@@ -31,7 +31,11 @@ enum class UnitKind {
 // "[lb_av]". Empty if it is none of that kind's.
 absl::string_view OpenMHealthUnit(UnitKind kind, absl::string_view name);
 
-// The same for Health Connect's long names: "pounds".
+// How Open mHealth writes the unit of `kind` that UCUM calls `ucum`; UCUM's own
+// way where it takes that. Empty if it is none of that kind's.
+absl::string_view OpenMHealthUnitName(UnitKind kind, absl::string_view ucum);
+
+// OpenMHealthUnit for Health Connect's long names: "pounds".
 absl::string_view HealthConnectUnit(UnitKind kind, absl::string_view name);
 
 // How many seconds a unit of time has, by its UCUM code; by UCUM a month is a
