@@ -14,6 +14,8 @@ from installation import (  # pylint: disable=wrong-import-position
     DONE, FAILED, NO, SUBROSA, USAGE, InstallationTest, ndjson, record)
 
 LABELLED = pathlib.Path(os.path.abspath("docs/examples/labelled/identifiers.jsonl"))
+COLUMNS = LABELLED.with_name("columns.csv")
+COLUMN_LABELS = LABELLED.with_name("columns.tsv")
 
 # Planted values: each is found, and none may be seen in what is printed.
 EMAIL = "canary.q7vx@orchard.example"
@@ -163,6 +165,18 @@ class ClassifyTest(InstallationTest):
     self.assertLessEqual(0.85, report["structured"]["cover"]["precision"], report)
     table = self.classify("evaluate", LABELLED, "--split", "by-template").stdout.decode()
     self.assertIn("held out", table)
+
+  def test_our_own_labelled_columns_are_told_well(self):
+    report = self.lines("evaluate", COLUMN_LABELS, "--table", COLUMNS, "--format", "json")[0]
+
+    self.assertEqual(27, report["columns"])
+    self.assertLessEqual(0.8, report["all"]["f2"], report)
+    table = self.classify("evaluate", COLUMN_LABELS, "--table", COLUMNS).stdout.decode()
+    self.assertIn("identifier:email", table)
+    short = self.write("short.tsv", "row_no\t-\n")
+    done = self.classify("evaluate", short, "--table", COLUMNS, expect=FAILED)
+    self.assertIn(b"want a label for it", done.stderr)
+    self.classify("evaluate", COLUMN_LABELS, "--table", self.work / "none.csv", expect=FAILED)
 
   def test_evaluate_shows_a_text_only_when_asked(self):
     text = f"ask {PHONE} or the word canary"

@@ -25,6 +25,7 @@
 #include "tools/subrosa/classify_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
+#include "tools/subrosa/evaluate_columns.h"
 #include "tools/subrosa/health_text.h"
 
 namespace subrosa {
@@ -37,6 +38,7 @@ constexpr size_t kMaxTypesFileBytes = 1 << 20;
 
 struct EvaluateOptions {
   std::string path;
+  std::string table;
   std::string types_path;
   int json = 0;
   int by_template = 0;
@@ -245,7 +247,11 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
       "labelled as health or not instead: it is told how many of them health "
       "language is found in, by half.");
   line.AddArguments("file", &files,
-                    "Labelled texts, one JSON object a line, or - for a pipe");
+                    "Labelled texts, one JSON object a line, or - for a pipe; "
+                    "with --table, labels of its columns");
+  line.AddOption("--table", &options.table,
+                 "Measure what `classify table` finds in this table instead, "
+                 "column by column");
   line.AddOption("--types", &options.types_path,
                  "Which labels are which rules [built in]");
   line.AddChoice("--split", &options.by_template,
@@ -270,6 +276,11 @@ ExitCode Evaluate(absl::Span<const std::string> arguments,
     return UsageError("evaluate", "file: want one", streams);
   }
   options.path = files.front();
+  if (!options.table.empty()) {
+    const absl::StatusOr<std::string> text = EvaluateTable(
+        options.table, options.path, options.seed, options.json != 0);
+    return text.ok() ? Print(*text, streams) : Fail(text.status(), streams);
+  }
   if (absl::EndsWith(options.path, ".tsv")) {
     return EvaluateHealthLines(options.path, options.json != 0, streams);
   }
