@@ -1,5 +1,7 @@
 #include "src/classify/code_rules.h"
 
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,6 +18,8 @@
 namespace subrosa {
 namespace {
 
+constexpr absl::string_view kUnverified = "unverified";
+
 class Reader {
  public:
   explicit Reader(absl::string_view name) { file_.name = std::string(name); }
@@ -30,7 +34,8 @@ class Reader {
     if (keyword == "rule" && takes(4, 7)) return Rule(columns);
     if (keyword == "uncoded" && takes(2, 5)) return Uncoded(columns);
     if (keyword == "codes" && takes(1, 1)) return Codes(columns[1]);
-    if (keyword == "code" && takes(1, 2)) return Code(columns[1]);
+    if (keyword == "code" && takes(1, 3)) return ListedCode(columns);
+    if (keyword == "origin" && takes(3, 3)) return AddOrigin(columns);
     if (takes(1, 1)) {
       if (keyword == "system") return System(columns[1]);
       if (keyword == "uri") return Uri(columns[1]);
@@ -79,9 +84,29 @@ class Reader {
     return absl::OkStatus();
   }
 
-  absl::Status Year(absl::string_view year) {
-    if (!absl::SimpleAtoi(year, &year_) || year_ < 1900 || year_ > 2200) {
-      return WantInRules("a year", year);
+  absl::Status Year(absl::string_view year) { return ReadYear(year, &year_); }
+
+  static absl::Status ReadYear(absl::string_view text, int* year) {
+    if (!absl::SimpleAtoi(text, year) || *year < 1900 || *year > 2200) {
+      return WantInRules("a year", text);
+    }
+    return absl::OkStatus();
+  }
+
+  // Where single codes were compared. From then on each code names one.
+  absl::Status AddOrigin(const std::vector<absl::string_view>& columns) {
+    Origin origin;
+    if (!IsRuleSlug(columns[1]) || columns[1] == kUnverified) {
+      return WantInRules("a slug that is not `unverified`", columns[1]);
+    }
+    if (columns[2].empty()) return WantInRules("a source", columns[2]);
+    if (!file_.rules.empty()) {
+      return WantInRules("origins before the first rule", columns[1]);
+    }
+    origin.source = std::string(columns[2]);
+    SUBROSA_RETURN_IF_ERROR(ReadYear(columns[3], &origin.year));
+    if (!origins_.emplace(columns[1], std::move(origin)).second) {
+      return WantInRules("each origin once", columns[1]);
     }
     return absl::OkStatus();
   }
@@ -105,6 +130,8 @@ class Reader {
     SUBROSA_RETURN_IF_ERROR(
         ReadKindColumns(absl::MakeConstSpan(columns).subspan(3), &rule.adds));
     file_.rules.push_back(std::move(rule));
+    rule_ = static_cast<int>(file_.rules.size()) - 1;
+    by_origin_.clear();
     used_ = false;
     return absl::OkStatus();
   }
@@ -112,22 +139,48 @@ class Reader {
   absl::Status Uncoded(const std::vector<absl::string_view>& columns) {
     if (file_.rules.empty()) return WantInRules("a rule before", columns[0]);
     return ReadKindColumns(absl::MakeConstSpan(columns).subspan(1),
-                           &file_.rules.back().adds_if_uncoded);
+                           &file_.rules[rule_].adds_if_uncoded);
   }
 
   absl::Status Codes(absl::string_view codes) {
     for (const absl::string_view code :
          absl::StrSplit(codes, ' ', absl::SkipEmpty())) {
-      SUBROSA_RETURN_IF_ERROR(Code(code));
+      SUBROSA_RETURN_IF_ERROR(Code(code, rule_));
     }
     return absl::OkStatus();
   }
 
-  absl::Status Code(absl::string_view written) {
+  absl::Status ListedCode(const std::vector<absl::string_view>& columns) {
+    if (file_.rules.empty()) return WantInRules("a rule before", columns[1]);
+    if (origins_.empty() && columns.size() == 4) {
+      return WantInRules("origins declared before they are named", columns[3]);
+    }
+    if (origins_.empty()) return Code(columns[1], rule_);
+    const absl::string_view slug = columns.size() == 4 ? columns[3] : "";
+    const auto origin = origins_.find(slug);
+    if (origin == origins_.end() && slug != kUnverified) {
+      return WantInRules("an origin of the file, or `unverified`", slug);
+    }
+    const auto [known, is_new] = by_origin_.emplace(
+        std::string(slug), static_cast<int>(file_.rules.size()));
+    if (is_new) {
+      CodeRule rule = file_.rules[rule_];
+      if (slug == kUnverified) {
+        rule.unverified = true;
+      } else {
+        rule.source = absl::StrCat(rule.source, "; ", origin->second.source);
+        rule.year = origin->second.year;
+      }
+      file_.rules.push_back(std::move(rule));
+    }
+    return Code(columns[1], known->second);
+  }
+
+  absl::Status Code(absl::string_view written, int rule) {
     if (file_.rules.empty()) return WantInRules("a rule before", written);
     used_ = true;
     CodePattern pattern;
-    pattern.rule = static_cast<int>(file_.rules.size()) - 1;
+    pattern.rule = rule;
     pattern.place = place_;
     if (written == "*") {
       pattern.shape = CodePattern::kWhole;
@@ -189,10 +242,18 @@ class Reader {
 
   absl::Status CheckLastRuleIsUsed() const {
     if (used_) return absl::OkStatus();
-    return WantInRules("codes for each rule", file_.rules.back().id);
+    return WantInRules("codes for each rule", file_.rules[rule_].id);
   }
 
+  struct Origin {
+    std::string source;
+    int year = 0;
+  };
+
   CodeSystemFile file_;
+  int rule_ = 0;  // The last rule's place, before its origins'.
+  std::map<std::string, Origin, std::less<>> origins_;
+  std::map<std::string, int> by_origin_;  // The last rule's, by slug.
   std::string place_;
   std::string source_;
   int year_ = 0;

@@ -206,4 +206,14 @@ const CodeRule* CodeTable::Find(absl::string_view system,
 
 size_t CodeTable::size() const { return rep_->rules.size(); }
 
+absl::Span<const CodeRule> CodeTable::rules() const { return rep_->rules; }
+
+std::string SourceText(const CodeRule& rule) {
+  return absl::StrCat(rule.source, ", ", rule.year,
+                      rule.unverified
+                          ? "; this number was compared with no public source: "
+                            "check it before relying on it"
+                          : "");
+}
+
 }  // namespace subrosa

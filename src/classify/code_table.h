@@ -33,9 +33,15 @@ struct CodeRule {
   // What the codes are about, in our own words.
   std::string title;
 
-  // Where the grouping comes from, and that source's year.
+  // Where the grouping comes from, and that source's year. In a list of single
+  // codes, where this code was compared: each origin has a rule of its own with
+  // the same id.
   std::string source;
   int year = 0;
+
+  // The code stands in the list from memory and was compared with no public
+  // source. Findings say so.
+  bool unverified = false;
 
   // Holds for every record with such a code.
   Classification adds;
@@ -44,6 +50,10 @@ struct CodeRule {
   // rules on a record's foreign type (FIELD_ROLE_RESOURCE_TYPE) use it.
   Classification adds_if_uncoded;
 };
+
+// "LOINC codes, short list of our own, 2024", as reasons say it; says where a
+// code was compared with nothing.
+std::string SourceText(const CodeRule& rule);
 
 class CodeTable {
  public:
@@ -82,8 +92,11 @@ class CodeTable {
   // system. Null if there is none. The rule lives as long as the table.
   const CodeRule* Find(absl::string_view system, absl::string_view code) const;
 
-  // Number of rules.
+  // Number of rules, those of each origin counted apart.
   size_t size() const;
+
+  // Every rule, in the order of the sources.
+  absl::Span<const CodeRule> rules() const;
 
  private:
   struct Rep;

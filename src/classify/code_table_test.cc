@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -151,6 +152,56 @@ TEST(CodeTableTest, ARuleTellsItsSourceAndAllItsKinds) {
   EXPECT_FALSE(rule.adds.categories.Has(v1::HEALTH_CATEGORY_CONDITIONS));
 }
 
+// What a list of single codes begins with.
+std::string ListHead() {
+  return absl::StrCat(kHead, "origin\tlab\ta laboratory\t2024\n");
+}
+
+TEST(CodeTableTest, ACodeTellsWhereItWasComparedOrThatItWasNot) {
+  const auto table = Read(absl::StrCat(ListHead(),
+                                       "rule\tmood\tmoods\tconditions\t-\n"
+                                       "code\t1\ta\tlab\n"
+                                       "code\t2\tb\tunverified\n"
+                                       "code\t3\t\tlab\n"));
+  ASSERT_TRUE(table.ok()) << table.status();
+  const CodeRule& compared = *table->Find("urn:test", "1");
+  const CodeRule& remembered = *table->Find("urn:test", "2");
+
+  EXPECT_EQ(SourceText(compared), "a test; a laboratory, 2024");
+  EXPECT_FALSE(compared.unverified);
+  EXPECT_EQ(table->Find("urn:test", "3"), &compared);
+  EXPECT_EQ(SourceText(remembered),
+            "a test, 2026; this number was compared with no public source: "
+            "check it before relying on it");
+  EXPECT_TRUE(remembered.unverified);
+  EXPECT_EQ(remembered.id, compared.id);
+  EXPECT_EQ(remembered.adds, compared.adds);
+}
+
+TEST(CodeTableTest, AnOriginThatIsNotDeclaredIsRefused) {
+  const std::string rule = "rule\ta\ta\tconditions\t-\n";
+  const std::string origin = "origin\tlab\ta laboratory\t2024\n";
+  for (const auto& [lines, want] :
+       std::vector<std::pair<std::string, std::string>>{
+           {origin + rule + "code\t1\ta\tother\n",
+            "rules.tsv:7: want an origin of the file, or `unverified`, got "
+            "`other`"},
+           {origin + rule + "code\t1\ta\n",
+            "rules.tsv:7: want an origin of the file, or `unverified`"},
+           {rule + "code\t1\ta\tlab\n",
+            "rules.tsv:6: want origins declared before they are named"},
+           {rule + "code\t1\n" + origin,
+            "rules.tsv:7: want origins before the first rule"},
+           {origin + origin, "rules.tsv:6: want each origin once"},
+           {"origin\tunverified\ta\t2024\n",
+            "rules.tsv:5: want a slug that is not `unverified`"},
+           {"origin\tlab\t\t2024\n", "rules.tsv:5: want a source"},
+           {"origin\tlab\ta\tlately\n", "rules.tsv:5: want a year"},
+       }) {
+    EXPECT_THAT(Error(kHead + lines), HasSubstr(want));
+  }
+}
+
 TEST(CodeTableTest, AMalformedLineIsNamedByFileAndNumber) {
   const std::string head = kHead;
   const std::string rule = "rule\ta\ta\tconditions\t-\n";
@@ -279,6 +330,28 @@ TEST(BuiltInCodesTest, EveryMedicineAndVaccineIsOneWithoutBeingListed) {
   EXPECT_TRUE(medicine->adds.categories.Has(v1::HEALTH_CATEGORY_MEDICATION));
   ASSERT_NE(BuiltIn().Find("http://hl7.org/fhir/sid/cvx", "140"), nullptr);
   EXPECT_EQ(BuiltIn().Find(kSnomed, "999999999"), nullptr);
+}
+
+TEST(BuiltInCodesTest, EveryRuleNamesItsSourceAndYear) {
+  size_t unverified = 0;
+  for (const CodeRule& rule : BuiltIn().rules()) {
+    EXPECT_FALSE(rule.source.empty()) << rule.id;
+    EXPECT_GE(rule.year, 2015) << rule.id;
+    EXPECT_LE(rule.year, 2026) << rule.id;
+    unverified += rule.unverified ? 1 : 0;
+  }
+  EXPECT_GT(unverified, 0u);
+  EXPECT_LT(unverified, BuiltIn().size() / 4);
+}
+
+TEST(BuiltInCodesTest, OnlyShortListsHoldNumbersFromMemory) {
+  for (const CodeRule& rule : BuiltIn().rules()) {
+    if (!rule.unverified) continue;
+    const std::string system = rule.id.substr(0, rule.id.find('/'));
+    EXPECT_TRUE(system == "loinc" || system == "snomed-ct" ||
+                system == "rxnorm")
+        << rule.id;
+  }
 }
 
 TEST(BuiltInCodesTest, NoRuleIsNamedAfterACode) {

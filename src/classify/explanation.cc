@@ -100,14 +100,14 @@ Explanation::Ground Explanation::CodeGround(const CodeRule& rule,
 void Explanation::Code(const CodeRule& rule, absl::string_view bytes) {
   Ground ground = CodeGround(rule, bytes);
   ground.reason = absl::StrCat("it holds a code about ", rule.title, " (",
-                               rule.source, ", ", rule.year, ")");
+                               SourceText(rule), ")");
   Add(rule.adds, ground);
 }
 
 void Explanation::Type(const CodeRule& rule, bool uncoded) {
   Ground ground = CodeGround(rule, payload_);
   ground.reason = absl::StrCat("its source calls it a record of ", rule.title,
-                               " (", rule.source, ", ", rule.year, ")");
+                               " (", SourceText(rule), ")");
   Add(rule.adds, ground);
   if (!uncoded) return;
   absl::StrAppend(&ground.reason, ", and no code in it says more closely");

@@ -1,6 +1,7 @@
 #include "src/classify/table_classifier.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -155,6 +156,11 @@ absl::Status TableClassifier::Read(RowSource* source) {
   }
 }
 
+void TableClassifier::Clear() {
+  rows_ = 0;
+  columns_.clear();
+}
+
 absl::StatusOr<std::vector<ColumnReport>> TableClassifier::Report() {
   std::vector<absl::string_view> names;
   for (const Column& column : columns_) names.push_back(column.name);
@@ -275,8 +281,20 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
   if (best == nullptr) return;
   report->code_system = std::string(best_shape->system);
   report->role = v1::FIELD_ROLE_CODE;
-  std::vector<std::pair<const CodeRule*, uint64_t>> rules(best->by_rule.begin(),
-                                                          best->by_rule.end());
+  // A rule whose codes have several origins is one finding, with the source of
+  // most of them.
+  std::map<std::string, std::pair<const CodeRule*, uint64_t>> by_id;
+  std::map<std::string, uint64_t> most;
+  for (const auto& [rule, count] : best->by_rule) {
+    auto& sum = by_id[rule->id];
+    sum.second += count;
+    if (sum.first == nullptr || count > most[rule->id]) {
+      sum.first = rule;
+      most[rule->id] = count;
+    }
+  }
+  std::vector<std::pair<const CodeRule*, uint64_t>> rules;
+  for (const auto& entry : by_id) rules.push_back(entry.second);
   std::stable_sort(rules.begin(), rules.end(),
                    [](const auto& a, const auto& b) {
                      return a.second != b.second ? a.second > b.second
@@ -293,7 +311,7 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
     ground.finding.reason = absl::StrCat(
         "its values have the form of ", best_shape->name, " codes, and ",
         Percent(ground.share), " of them are about ", rule.title, " (",
-        rule.source, ", ", rule.year, ")");
+        SourceText(rule), ")");
     AddKinds(rule.adds, ground, &report->findings);
   }
 }

@@ -98,6 +98,9 @@ class TableClassifier {
   // errors as the source's.
   absl::Status Read(RowSource* source);
 
+  // Forgets the table, so that another may be read: the rules are built once.
+  void Clear();
+
   // One report a column, in the table's order. INTERNAL if scanning fails.
   absl::StatusOr<std::vector<ColumnReport>> Report();
 

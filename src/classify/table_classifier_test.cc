@@ -170,6 +170,35 @@ TEST(TableClassifierTest, AnyBytesAreSafe) {
   EXPECT_EQ(report.judged, 30u);
 }
 
+TEST(TableClassifierTest, ClearedItReadsAnotherTableAsIfItWereTheFirst) {
+  const auto classifier = TableClassifier::Create({});
+  ASSERT_TRUE(classifier.ok()) << classifier.status();
+  RowsInMemory first("dx_code|email", {"F33.1|jo@post.example"});
+  ASSERT_TRUE((*classifier)->Read(&first).ok());
+  (*classifier)->Clear();
+  RowsInMemory second("colour", {"red", "blue"});
+  ASSERT_TRUE((*classifier)->Read(&second).ok());
+
+  const auto reports = (*classifier)->Report();
+  ASSERT_TRUE(reports.ok()) << reports.status();
+  ASSERT_EQ(reports->size(), 1u);
+  EXPECT_EQ(reports->at(0).name, "colour");
+  EXPECT_EQ(reports->at(0).rows, 2u);
+}
+
+TEST(TableClassifierTest, CodesComparedInSeveralPlacesAreOneFinding) {
+  // Both are vital signs; one is from memory.
+  const ColumnReport report = One("loinc", {"8867-4", "40443-4"});
+  int vital_signs = 0;
+  for (const ColumnFinding& found : report.findings) {
+    if (found.finding.rule_id != "loinc/vital-signs") continue;
+    if (found.finding.category == v1::HEALTH_CATEGORY_UNSPECIFIED) continue;
+    ++vital_signs;
+    EXPECT_DOUBLE_EQ(found.share, 1);
+  }
+  EXPECT_EQ(vital_signs, 1);
+}
+
 TEST(TableClassifierTest, TooManyColumnsAreRefused) {
   std::string header = "a";
   for (size_t i = 0; i < TableClassifier::kMaxColumns; ++i) header += "|a";

@@ -14,8 +14,8 @@ from installation import (  # pylint: disable=wrong-import-position
     DONE, FAILED, NO, SUBROSA, USAGE, InstallationTest, ndjson, record)
 
 LABELLED = pathlib.Path(os.path.abspath("docs/examples/labelled/identifiers.jsonl"))
-COLUMNS = LABELLED.with_name("columns.csv")
-COLUMN_LABELS = LABELLED.with_name("columns.tsv")
+COLUMNS = LABELLED.with_name("own_columns.csv")
+COLUMN_LABELS = LABELLED.with_name("own_columns.tsv")
 
 # Planted values: each is found, and none may be seen in what is printed.
 EMAIL = "canary.q7vx@orchard.example"
@@ -166,17 +166,36 @@ class ClassifyTest(InstallationTest):
     table = self.classify("evaluate", LABELLED, "--split", "by-template").stdout.decode()
     self.assertIn("held out", table)
 
-  def test_our_own_labelled_columns_are_told_well(self):
-    report = self.lines("evaluate", COLUMN_LABELS, "--table", COLUMNS, "--format", "json")[0]
-
-    self.assertEqual(27, report["columns"])
-    self.assertLessEqual(0.8, report["all"]["f2"], report)
+  def test_labelled_columns_are_told_as_well_as_the_docs_say(self):
+    folder = LABELLED.parent
+    least = {"own": 0.8, "shop": 0.8, "wearable": 0.8, "claims": 0.5, "hospital": 0.4,
+             "survey": 0.2}
+    self.assertEqual(set(least), {path.name.split("_")[0] for path in
+                                  folder.glob("*_columns.csv")})
+    for name, bound in least.items():
+      report = self.lines("evaluate", folder / f"{name}_columns.tsv", "--table",
+                          folder / f"{name}_columns.csv", "--format", "json")[0]
+      self.assertLessEqual(bound, report["all"]["f2"], name)
     table = self.classify("evaluate", COLUMN_LABELS, "--table", COLUMNS).stdout.decode()
     self.assertIn("identifier:email", table)
+
+  def test_labels_that_are_not_the_tables_are_refused(self):
     short = self.write("short.tsv", "row_no\t-\n")
     done = self.classify("evaluate", short, "--table", COLUMNS, expect=FAILED)
     self.assertIn(b"want a label for it", done.stderr)
+    wrong = self.write("wrong.tsv", "row_no\tcanary\n")
+    done = self.classify("evaluate", wrong, "--table", COLUMNS, expect=FAILED)
+    self.assertNotIn(b"canary", done.stderr)
     self.classify("evaluate", COLUMN_LABELS, "--table", self.work / "none.csv", expect=FAILED)
+
+  def test_a_number_from_memory_is_said_to_be_one(self):
+    done = self.classify("classify", "explain", "--system", "http://loinc.org", "--code",
+                         "40443-4")
+    self.assertIn(b"compared with no public source", done.stdout)
+    done = self.classify("classify", "explain", "--system", "http://loinc.org", "--code",
+                         "8867-4")
+    self.assertIn(b"US Core", done.stdout)
+    self.assertNotIn(b"compared with no", done.stdout)
 
   def test_evaluate_shows_a_text_only_when_asked(self):
     text = f"ask {PHONE} or the word canary"

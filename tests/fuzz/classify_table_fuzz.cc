@@ -55,11 +55,18 @@ class LineRows final : public RowSource {
   std::vector<absl::string_view> cells_;
 };
 
-void RunTable(absl::string_view text, bool every_value) {
+TableClassifier* NewClassifier(bool every_value) {
   TableOptions options;
   options.sample_values = 8;
   options.every_value = every_value;
-  const auto classifier = std::move(TableClassifier::Create(options)).value();
+  return std::move(TableClassifier::Create(options)).value().release();
+}
+
+void RunTable(absl::string_view text, bool every_value) {
+  static TableClassifier* const of_samples = NewClassifier(false);
+  static TableClassifier* const of_all = NewClassifier(true);
+  TableClassifier* const classifier = every_value ? of_all : of_samples;
+  classifier->Clear();
   LineRows rows(text);
   const absl::Status read = classifier->Read(&rows);
   if (!read.ok()) {

@@ -145,8 +145,8 @@ absl::Status ExplainCode(const std::string& system, const std::string& code,
   Classification kinds = rule->adds;
   kinds |= rule->adds_if_uncoded;
   AddKinds(kinds, rule->id,
-           absl::StrCat("it is a code about ", rule->title, " (", rule->source,
-                        ", ", rule->year, ")"),
+           absl::StrCat("it is a code about ", rule->title, " (",
+                        SourceText(*rule), ")"),
            1, answers);
   return absl::OkStatus();
 }
