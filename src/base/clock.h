@@ -45,8 +45,10 @@ class FixedClock final : public Clock {
 
 // The day, in UTC, of an instant: days since 1970-01-01, below zero before it.
 inline int32_t DayOf(absl::Time when) {
-  return static_cast<int32_t>(absl::ToCivilDay(when, absl::UTCTimeZone()) -
-                              absl::CivilDay(1970, 1, 1));
+  constexpr int64_t kSecondsOfDay = 86400;
+  const int64_t seconds = absl::ToUnixSeconds(when);
+  const int64_t day = seconds / kSecondsOfDay;
+  return static_cast<int32_t>(seconds % kSecondsOfDay < 0 ? day - 1 : day);
 }
 
 inline absl::CivilDay CivilDayOf(int32_t day) {

@@ -51,6 +51,26 @@ absl::Status ErasedError() {
       "entry.consumer: want one who was not erased, got one who was");
 }
 
+// Its commitments are to the consumer, to `content`, the entry's bytes, and the
+// tag.
+absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
+                                     absl::string_view content, uint64_t number,
+                                     int32_t day,
+                                     const SecretKey& stable_secret) {
+  Leaf leaf = NewLeaf(LeafKind::kChoice, day);
+  leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
+  leaf.jurisdiction = entry.choice().jurisdiction();
+  const Opening opening = DeriveOpening(stable_secret, leaf.tag);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const Commitment to_consumer,
+      Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
+  SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
+                           Commit(opening, kContentLabel, {content}));
+  leaf.commitments = {to_consumer, to_content,
+                      ChoiceTagOf(stable_secret, number)};
+  return SerializeLeaf(leaf);
+}
+
 }  // namespace
 
 struct ConsentLedger::Writer {
@@ -69,6 +89,18 @@ struct ConsentLedger::Written {
   std::string leaf;
 };
 
+// The time of a batch, in the forms that its entries need.
+struct ConsentLedger::Moment {
+  explicit Moment(absl::Time now) : day(DayOf(now)) {
+    v1::LedgerEntry entry;
+    entry.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(now));
+    recorded_at = entry.SerializeAsString();
+  }
+
+  int32_t day;
+  std::string recorded_at;  // Its field of an entry, as bytes of the message.
+};
+
 struct ConsentLedger::Batch {
   absl::Span<const v1::LedgerEntry* const> entries;
   std::vector<EntryResult> results;  // As the entries, as are the next two.
@@ -77,6 +109,7 @@ struct ConsentLedger::Batch {
   // In the order of their first entries, as are their ids.
   std::vector<Writer> writers;
   std::vector<std::string> consumers;
+  int64_t last_row = 0;  // That was given.
   // Of the key store: erasures and outbox, before anything was written.
   int64_t erasures = 0;
   int64_t keys_seen = 0;
@@ -86,28 +119,10 @@ absl::StatusOr<std::unique_ptr<ConsentLedger>> ConsentLedger::Open(
     Vault& vault, const Clock& clock) {
   SUBROSA_ASSIGN_OR_RETURN(ChoiceStates states,
                            ChoiceStates::Open(vault.records()));
-  std::unique_ptr<ConsentLedger> ledger(
-      new ConsentLedger(vault, clock, std::move(states)));
-  SUBROSA_RETURN_IF_ERROR(ledger->PrepareStatements());
-  return ledger;
-}
-
-absl::Status ConsentLedger::PrepareStatements() {
-  Connection& database = vault_.records().database();
-  SUBROSA_ASSIGN_OR_RETURN(
-      insert_, database.Prepare("INSERT INTO choice(entity, consumer_ref,"
-                                " number, sealed) VALUES($1, $2, $3, $4)"));
-  SUBROSA_ASSIGN_OR_RETURN(
-      visit_, database.Prepare("SELECT number, sealed FROM choice"
-                               " WHERE entity = $1 AND consumer_ref = $2"
-                               " ORDER BY number"));
-  SUBROSA_ASSIGN_OR_RETURN(last_row_,
-                           database.Prepare("SELECT max(row) FROM choice"));
-  SUBROSA_ASSIGN_OR_RETURN(changed_,
-                           database.Prepare("SELECT consumer_ref FROM choice"
-                                            " WHERE row > $1 AND row <= $2"
-                                            " AND entity = $3"));
-  return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(ChoiceRows rows, ChoiceRows::Open(vault.records()));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t seen_row, rows.ReadLast());
+  return std::unique_ptr<ConsentLedger>(new ConsentLedger(
+      vault, clock, std::move(states), std::move(rows), seen_row));
 }
 
 absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
@@ -161,6 +176,8 @@ absl::Status ConsentLedger::Write(EntryCheck check, Batch* batch) {
     SUBROSA_ASSIGN_OR_RETURN(writer.state,
                              states_.Read(writer.consumer->consumer_ref));
   }
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t before, rows_.ReadLast());
+  batch->last_row = before;
   // Sealing takes as long as storing, which only one thread can do.
   WorkAhead sealing(
       batch->writers.size(),
@@ -171,7 +188,10 @@ absl::Status ConsentLedger::Write(EntryCheck check, Batch* batch) {
         writer.sealed = SealOf(&writer, check, batch);
       });
   SUBROSA_RETURN_IF_ERROR(Store(sealing, batch));
-  return transaction.Commit();
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  // Otherwise somebody else's rows stand between.
+  if (seen_row_ == before) seen_row_ = batch->last_row;
+  return absl::OkStatus();
 }
 
 absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
@@ -180,14 +200,16 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
   for (size_t i = 0; i < batch->entries.size(); ++i) {
     const size_t of = batch->writer_of[i];
     if (of == kNobody) continue;
-    const Writer& writer = batch->writers[of];
+    Writer& writer = batch->writers[of];
     if (writer.consumer == nullptr) continue;
     sealing.WaitFor(of);
     SUBROSA_RETURN_IF_ERROR(writer.sealed);
     if (!batch->results[i].status.ok()) continue;
-    SUBROSA_RETURN_IF_ERROR(Insert(writer.consumer->consumer_ref,
-                                   batch->results[i].number,
-                                   batch->written[i].sealed));
+    SUBROSA_RETURN_IF_ERROR(
+        rows_.Insert({++batch->last_row, writer.consumer->consumer_ref,
+                      batch->results[i].number, writer.state.last_row,
+                      batch->written[i].sealed}));
+    writer.state.last_row = batch->last_row;
     leaves.push_back(std::move(batch->written[i].leaf));
   }
   for (const Writer& writer : batch->writers) {
@@ -195,6 +217,7 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
     SUBROSA_RETURN_IF_ERROR(
         states_.Write(writer.consumer->consumer_ref, writer.state));
   }
+  SUBROSA_RETURN_IF_ERROR(rows_.WriteLast(batch->last_row));
   return vault_.records().AppendEntries(leaves, batch->keys_seen);
 }
 
@@ -211,8 +234,9 @@ absl::Status ConsentLedger::SealOf(Writer* writer, EntryCheck check,
     SUBROSA_RETURN_IF_ERROR(OpenLedger(
         *writer->key, place, writer->state.standing, &writer->standing));
   }
+  const Moment moment(clock_.Now());
   for (const size_t i : writer->entries) {
-    SUBROSA_RETURN_IF_ERROR(SealEntry(*batch->entries[i], check, writer,
+    SUBROSA_RETURN_IF_ERROR(SealEntry(*batch->entries[i], check, moment, writer,
                                       &batch->results[i], &batch->written[i]));
   }
   if (!writer->changed) return absl::OkStatus();
@@ -223,10 +247,9 @@ absl::Status ConsentLedger::SealOf(Writer* writer, EntryCheck check,
 }
 
 absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
-                                      EntryCheck check, Writer* writer,
-                                      EntryResult* result,
+                                      EntryCheck check, const Moment& moment,
+                                      Writer* writer, EntryResult* result,
                                       Written* written) const {
-  const absl::Time now = clock_.Now();
   v1::Standing anew;
   v1::Standing* standing = &writer->standing;
   if (entry.answers_all()) {
@@ -236,7 +259,7 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
   const uint64_t number = writer->state.choices + 1;
   result->status = check(entry, *standing);
   if (result->status.ok() && entry.has_choice()) {
-    result->status = FoldChoice(entry.choice(), number, DayOf(now), standing);
+    result->status = FoldChoice(entry.choice(), number, moment.day, standing);
   }
   if (!result->status.ok()) return absl::OkStatus();
   if (entry.has_facts()) *standing->mutable_facts() = entry.facts();
@@ -246,47 +269,20 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
   }
 
   // The entry as it was given, and when it was recorded.
-  v1::LedgerEntry recorded;
-  recorded.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(now));
   std::string content = entry.SerializeAsString();
-  recorded.AppendToString(&content);
+  content += moment.recorded_at;
   SUBROSA_ASSIGN_OR_RETURN(
       written->sealed,
       SealLedger(*writer->key,
                  {vault_.entity(), writer->consumer->consumer_ref, number},
                  content));
-  SUBROSA_ASSIGN_OR_RETURN(written->leaf,
-                           MakeLeaf(entry, content, number, *writer));
+  SUBROSA_ASSIGN_OR_RETURN(
+      written->leaf,
+      MakeLeaf(entry, content, number, moment.day, *writer->stable_secret));
   writer->state.choices = number;
   writer->changed = true;
   result->number = number;
   return absl::OkStatus();
-}
-
-absl::Status ConsentLedger::Insert(absl::string_view consumer_ref,
-                                   uint64_t number, absl::string_view sealed) {
-  insert_->BindInt(1, vault_.records().entity_number());
-  insert_->BindBytes(2, consumer_ref);
-  insert_->BindInt(3, static_cast<int64_t>(number));
-  insert_->BindBytes(4, sealed);
-  return insert_->Run();
-}
-
-absl::StatusOr<std::string> ConsentLedger::MakeLeaf(
-    const v1::LedgerEntry& entry, absl::string_view content, uint64_t number,
-    const Writer& writer) const {
-  Leaf leaf = NewLeaf(LeafKind::kChoice, DayOf(clock_.Now()));
-  leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
-  leaf.jurisdiction = entry.choice().jurisdiction();
-  const Opening opening = DeriveOpening(*writer.stable_secret, leaf.tag);
-  SUBROSA_ASSIGN_OR_RETURN(
-      const Commitment to_consumer,
-      Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
-  SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
-                           Commit(opening, kContentLabel, {content}));
-  leaf.commitments = {to_consumer, to_content,
-                      ChoiceTagOf(*writer.stable_secret, number)};
-  return SerializeLeaf(leaf);
 }
 
 absl::Status ConsentLedger::Recheck(Batch* batch) {
@@ -337,41 +333,26 @@ absl::Status ConsentLedger::Visit(absl::string_view consumer,
   SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
                            vault_.keys().StableSecretOf(*handle));
   SUBROSA_ASSIGN_OR_RETURN(const SecretKey key, LedgerKeyOf(secret));
-  visit_->BindInt(1, vault_.records().entity_number());
-  visit_->BindBytes(2, handle->consumer_ref);
-  absl::Status status;
+  SUBROSA_ASSIGN_OR_RETURN(const ChoiceState state,
+                           states_.Read(handle->consumer_ref));
   v1::LedgerEntry entry;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, visit_->Step());
-    if (!found) return absl::OkStatus();
-    const auto number = static_cast<uint64_t>(visit_->ColumnInt(0));
-    status = OpenLedger(key, {vault_.entity(), handle->consumer_ref, number},
-                        visit_->ColumnBytes(1), &entry);
-    if (status.ok()) status = visit(number, entry);
-    if (!status.ok()) break;
-  }
-  visit_->Reset();
-  return status;
-}
-
-absl::StatusOr<int64_t> ConsentLedger::ReadLastRow() {
-  SUBROSA_RETURN_IF_ERROR(last_row_->Step().status());
-  const int64_t row = last_row_->ColumnInt(0);
-  last_row_->Reset();
-  return row;
+  return rows_.Visit(
+      handle->consumer_ref, state.last_row,
+      [&](uint64_t number, absl::string_view sealed) -> absl::Status {
+        SUBROSA_RETURN_IF_ERROR(
+            OpenLedger(key, {vault_.entity(), handle->consumer_ref, number},
+                       sealed, &entry));
+        return visit(number, entry);
+      });
 }
 
 absl::Status ConsentLedger::VisitChanged(
-    int64_t after, int64_t last,
     absl::FunctionRef<void(absl::string_view consumer_ref)> visit) {
-  changed_->BindInt(1, after);
-  changed_->BindInt(2, last);
-  changed_->BindInt(3, vault_.records().entity_number());
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, changed_->Step());
-    if (!found) return absl::OkStatus();
-    visit(changed_->ColumnBytes(0));
-  }
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t last, rows_.ReadLast());
+  if (last <= seen_row_) return absl::OkStatus();
+  SUBROSA_RETURN_IF_ERROR(rows_.VisitConsumers(seen_row_, last, visit));
+  seen_row_ = last;
+  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -29,7 +29,7 @@
 #include "absl/types/span.h"
 #include "src/base/clock.h"
 #include "src/base/work_ahead.h"
-#include "src/store/connection.h"
+#include "src/consent/choice_rows.h"
 #include "src/vault/choice_states.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/vault.h"
@@ -88,14 +88,10 @@ class ConsentLedger {
       uint64_t number, const v1::LedgerEntry& entry)>;
   absl::Status Visit(absl::string_view consumer, EntryVisitor visit);
 
-  // The last row that stands; rows are never given twice. While it does not
-  // rise, nobody has chosen.
-  absl::StatusOr<int64_t> ReadLastRow();
-
-  // Hands over whose entries were made after row `after`, up to `last`, as
-  // consumer_refs; may repeat some.
+  // Hands over who has chosen since the last call, or since Open, as
+  // consumer_refs; may repeat some, and may leave out those whose entries were
+  // appended here. Costs one small read while nobody else has.
   absl::Status VisitChanged(
-      int64_t after, int64_t last,
       absl::FunctionRef<void(absl::string_view consumer_ref)> visit);
 
  private:
@@ -103,13 +99,17 @@ class ConsentLedger {
   struct Writer;
   // An entry as it is stored, with its leaf.
   struct Written;
-  // What one call appends.
+  // What one call appends, and when.
   struct Batch;
+  struct Moment;
 
-  ConsentLedger(Vault& vault, const Clock& clock, ChoiceStates states)
-      : vault_(vault), clock_(clock), states_(std::move(states)) {}
-
-  absl::Status PrepareStatements();
+  ConsentLedger(Vault& vault, const Clock& clock, ChoiceStates states,
+                ChoiceRows rows, int64_t seen_row)
+      : vault_(vault),
+        clock_(clock),
+        states_(std::move(states)),
+        rows_(std::move(rows)),
+        seen_row_(seen_row) {}
 
   // Finds or makes the consumers of the batch.
   absl::Status Resolve(Batch* batch);
@@ -121,25 +121,17 @@ class ConsentLedger {
   // Checks and seals what one writer has, in its order.
   absl::Status SealOf(Writer* writer, EntryCheck check, Batch* batch) const;
   absl::Status SealEntry(const v1::LedgerEntry& entry, EntryCheck check,
-                         Writer* writer, EntryResult* result,
-                         Written* written) const;
-  // Its commitments are to the consumer and to `content`, the entry's bytes.
-  absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
-                                       absl::string_view content,
-                                       uint64_t number,
-                                       const Writer& writer) const;
-  absl::Status Insert(absl::string_view consumer_ref, uint64_t number,
-                      absl::string_view sealed);
+                         const Moment& moment, Writer* writer,
+                         EntryResult* result, Written* written) const;
   // After a commit: takes back what was appended for who was erased meanwhile.
   absl::Status Recheck(Batch* batch);
 
   Vault& vault_;
   const Clock& clock_;
   ChoiceStates states_;
-  std::unique_ptr<Statement> insert_;
-  std::unique_ptr<Statement> visit_;
-  std::unique_ptr<Statement> last_row_;
-  std::unique_ptr<Statement> changed_;
+  ChoiceRows rows_;
+  // Up to here VisitChanged has told, or we have appended.
+  int64_t seen_row_;
 };
 
 }  // namespace subrosa

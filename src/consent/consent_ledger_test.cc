@@ -78,6 +78,13 @@ class ConsentLedgerTest : public testing::Test {
     EXPECT_TRUE(visited.ok()) << visited;
     return numbers;
   }
+  std::vector<std::string> ChangedConsumers() {
+    std::vector<std::string> changed;
+    const absl::Status visited = ledger_->VisitChanged(
+        [&](absl::string_view ref) { changed.emplace_back(ref); });
+    EXPECT_TRUE(visited.ok()) << visited;
+    return changed;
+  }
 
   ScratchVault scratch_;
   std::unique_ptr<ConsentLedger> ledger_;
@@ -278,7 +285,6 @@ TEST_F(ConsentLedgerTest, ANewVersionOfTheKeyChangesNothing) {
 
 TEST_F(ConsentLedgerTest, AnotherProcessLearnsWhoseChoicesChanged) {
   MustAppend("ada", kConsent);
-  const int64_t before = *ledger_->ReadLastRow();
   const auto other = scratch_.OpenAnother();
   ASSERT_TRUE(other.ok()) << other.status();
   const auto theirs = ConsentLedger::Open(**other, scratch_.clock());
@@ -286,26 +292,59 @@ TEST_F(ConsentLedgerTest, AnotherProcessLearnsWhoseChoicesChanged) {
   const v1::LedgerEntry entry = EntryOf("luz", kConsent);
   ASSERT_TRUE((*theirs)->Append({&entry}, TakeAll).ok());
 
-  const int64_t after = *ledger_->ReadLastRow();
-  std::vector<std::string> changed;
-  ASSERT_TRUE(ledger_
-                  ->VisitChanged(
-                      before, after,
-                      [&](absl::string_view ref) { changed.emplace_back(ref); })
-                  .ok());
-  EXPECT_EQ(changed, std::vector<std::string>{StandingOf("luz").consumer_ref});
+  EXPECT_EQ(ChangedConsumers(),
+            std::vector<std::string>{StandingOf("luz").consumer_ref});
+  EXPECT_TRUE(ChangedConsumers().empty()) << "they are told of once";
+}
+
+TEST_F(ConsentLedgerTest, WhoChoseAfterAnErasureIsStillTold) {
+  const auto other = scratch_.OpenAnother();
+  ASSERT_TRUE(other.ok()) << other.status();
+  const auto theirs = ConsentLedger::Open(**other, scratch_.clock());
+  ASSERT_TRUE(theirs.ok()) << theirs.status();
+  MustAppend("ada", kConsent);
+  MustAppend("luz", kConsent);
+  ASSERT_TRUE(scratch_.vault().DestroyKeys("luz").ok());
+  const v1::LedgerEntry entry = EntryOf("eve", kConsent);
+
+  ASSERT_TRUE((*theirs)->Append({&entry}, TakeAll).ok());
+
+  EXPECT_EQ(ChangedConsumers(),
+            std::vector<std::string>{StandingOf("eve").consumer_ref});
+}
+
+TEST_F(ConsentLedgerTest, AnEntryThatIsMissingOrAnothersIsNoticed) {
+  for (const std::string who : {"ada", "luz", "ada", "ada"}) {
+    MustAppend(who, kConsent);
+  }
+  const auto read = [&] {
+    return ledger_->Visit("ada", [](uint64_t, const v1::LedgerEntry&) {
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(read().ok());
+  scratch_.Execute("records", "CREATE TABLE good AS SELECT * FROM choice");
+  for (const char* change :
+       {"DELETE FROM choice WHERE row = 1", "DELETE FROM choice WHERE row = 3",
+        "DELETE FROM choice WHERE row = 4",
+        "UPDATE choice SET previous = 2 WHERE row = 3",
+        "UPDATE choice SET previous = 4 WHERE row = 3"}) {
+    scratch_.Execute("records", change);
+    EXPECT_TRUE(absl::IsDataLoss(read())) << change;
+    scratch_.Execute("records", "DELETE FROM choice");
+    scratch_.Execute("records", "INSERT INTO choice SELECT * FROM good");
+  }
 }
 
 TEST_F(ConsentLedgerTest, ARowIsNeverGivenTwice) {
   MustAppend("ada", kConsent);
   MustAppend("luz", kConsent);
-  const int64_t last = *ledger_->ReadLastRow();
   ASSERT_TRUE(scratch_.vault().DestroyKeys("luz").ok());
-  EXPECT_LT(*ledger_->ReadLastRow(), last);
+  ASSERT_EQ(scratch_.Number("records", "SELECT max(row) FROM choice"), 1);
 
   MustAppend("eve", kConsent);
 
-  EXPECT_GT(*ledger_->ReadLastRow(), last);
+  EXPECT_EQ(scratch_.Number("records", "SELECT max(row) FROM choice"), 3);
 }
 
 TEST_F(ConsentLedgerTest, NothingOfAnEntryRestsInClear) {

@@ -89,13 +89,8 @@ absl::Status ConsentGate::RefreshLocked() {
     vault_->keys().DropKeys();
     erasures_ = erasures;
   }
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t last_row, ledger_->ReadLastRow());
-  if (last_row > last_row_) {
-    SUBROSA_RETURN_IF_ERROR(ledger_->VisitChanged(
-        last_row_, last_row,
-        [this](absl::string_view ref) { states_.ForgetRef(ref); }));
-    last_row_ = last_row;
-  }
+  SUBROSA_RETURN_IF_ERROR(ledger_->VisitChanged(
+      [this](absl::string_view ref) { states_.ForgetRef(ref); }));
   refreshed_ns_.store(now);
   return absl::OkStatus();
 }

@@ -137,7 +137,6 @@ class ConsentGate {
   const std::unique_ptr<Vault> vault_;
   std::unique_ptr<ConsentLedger> ledger_;
   std::unique_ptr<RecipientRegistry> recipients_;
-  int64_t last_row_ = 0;
   int64_t erasures_ = 0;
   int64_t recipient_change_ = -1;
   int32_t decider_day_ = 0;

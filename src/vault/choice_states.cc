@@ -15,16 +15,17 @@ Commitment ChoiceTagOf(const SecretKey& stable_secret, uint64_t number) {
 absl::StatusOr<ChoiceStates> ChoiceStates::Open(RecordStore& records) {
   ChoiceStates states(records.entity_number());
   SUBROSA_ASSIGN_OR_RETURN(
-      states.read_, records.database().Prepare(
-                        "SELECT choices, ask_again, standing FROM choice_state"
-                        " WHERE entity = $1 AND consumer_ref = $2"));
+      states.read_,
+      records.database().Prepare(
+          "SELECT choices, ask_again, standing, last_row FROM choice_state"
+          " WHERE entity = $1 AND consumer_ref = $2"));
   SUBROSA_ASSIGN_OR_RETURN(
       states.write_,
       records.database().Prepare(
           "INSERT INTO choice_state(entity, consumer_ref, choices, ask_again,"
-          " standing) VALUES($1, $2, $3, $4, $5)"
+          " standing, last_row) VALUES($1, $2, $3, $4, $5, $6)"
           " ON CONFLICT(entity, consumer_ref) DO UPDATE"
-          " SET choices = $3, ask_again = $4, standing = $5"));
+          " SET choices = $3, ask_again = $4, standing = $5, last_row = $6"));
   return states;
 }
 
@@ -37,6 +38,7 @@ absl::StatusOr<ChoiceState> ChoiceStates::Read(absl::string_view consumer_ref) {
   state.choices = static_cast<uint64_t>(read_->ColumnInt(0));
   state.ask_again = read_->ColumnInt(1) != 0;
   state.standing = std::string(read_->ColumnBytes(2));
+  state.last_row = read_->ColumnInt(3);
   read_->Reset();
   return state;
 }
@@ -48,16 +50,37 @@ absl::Status ChoiceStates::Write(absl::string_view consumer_ref,
   write_->BindInt(3, static_cast<int64_t>(state.choices));
   write_->BindInt(4, state.ask_again ? 1 : 0);
   write_->BindBytes(5, state.standing);
+  write_->BindInt(6, state.last_row);
   return write_->Run();
+}
+
+std::string ChoiceRowsSql(absl::string_view last) {
+  // UNION, not UNION ALL: rows that name each other in a circle end it.
+  return absl::StrCat("WITH RECURSIVE chain(row) AS (", last,
+                      " UNION SELECT choice.previous FROM choice JOIN chain"
+                      " ON choice.row = chain.row"
+                      " WHERE choice.entity = $1 AND choice.consumer_ref = $2)"
+                      " SELECT row FROM chain");
 }
 
 absl::Status ForgetChoices(RecordStore& records,
                            absl::string_view consumer_ref) {
-  for (const char* table : {"choice_state", "choice", "disclosure"}) {
+  constexpr absl::string_view kOfConsumer =
+      " WHERE entity = $1 AND consumer_ref = $2";
+  const std::string last =
+      absl::StrCat("SELECT last_row FROM choice_state", kOfConsumer);
+  // The state last, by which the choices are found; and not if one came
+  // meanwhile: whoever appended it takes it back by that state.
+  const std::string statements[] = {
+      absl::StrCat("DELETE FROM choice", kOfConsumer, " AND row IN (",
+                   ChoiceRowsSql(last), ")"),
+      absl::StrCat("DELETE FROM disclosure", kOfConsumer),
+      absl::StrCat("DELETE FROM choice_state", kOfConsumer,
+                   " AND NOT EXISTS (SELECT 1 FROM choice"
+                   " WHERE choice.row = choice_state.last_row)")};
+  for (const std::string& sql : statements) {
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> remove,
-                             records.database().Prepare(absl::StrCat(
-                                 "DELETE FROM ", table,
-                                 " WHERE entity = $1 AND consumer_ref = $2")));
+                             records.database().Prepare(sql));
     remove->BindInt(1, records.entity_number());
     remove->BindBytes(2, consumer_ref);
     SUBROSA_RETURN_IF_ERROR(remove->Run());

@@ -50,6 +50,8 @@ struct ChoiceState {
   bool ask_again = false;
   // What stands of them, sealed; empty before the first.
   std::string standing;
+  // The row of the newest that this store has; 0 before the first.
+  int64_t last_row = 0;
 };
 
 class ChoiceStates {
@@ -71,6 +73,11 @@ class ChoiceStates {
   std::unique_ptr<Statement> read_;
   std::unique_ptr<Statement> write_;
 };
+
+// A query of the rows of a consumer's choices, each of which names the one
+// before it: from the one on that the query `last` gives. $1 is the entity's
+// number, $2 the consumer_ref.
+std::string ChoiceRowsSql(absl::string_view last);
 
 // Forgets the choices of `consumer_ref`, who was erased, and what was disclosed
 // of them.

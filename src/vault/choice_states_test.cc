@@ -80,6 +80,17 @@ class ChoiceStatesTest : public testing::Test {
     return (*count)->ColumnInt(0);
   }
 
+  void AddChoice(int64_t row, const std::string& ref, int64_t previous) {
+    const auto insert = records_->database().Prepare(
+        "INSERT INTO choice(row, entity, consumer_ref, number, previous,"
+        " sealed) VALUES($1, $2, $3, $1, $4, '')");
+    (*insert)->BindInt(1, row);
+    (*insert)->BindInt(2, records_->entity_number());
+    (*insert)->BindBytes(3, ref);
+    (*insert)->BindInt(4, previous);
+    ASSERT_TRUE((*insert)->Run().ok());
+  }
+
   const std::string ada_ = std::string(16, 'a');
   const std::string luz_ = std::string(16, 'l');
   std::unique_ptr<RecordStore> records_;
@@ -116,19 +127,18 @@ TEST_F(ChoiceStatesTest, WhatIsRolledBackIsNotKnown) {
 }
 
 TEST_F(ChoiceStatesTest, AForgottenConsumerLeavesNoRow) {
+  AddChoice(1, ada_, 0);
+  AddChoice(2, luz_, 0);
+  AddChoice(3, ada_, 1);
+  ASSERT_TRUE(states_->Write(ada_, {2, false, "two", 3}).ok());
+  ASSERT_TRUE(states_->Write(luz_, {1, false, "one", 2}).ok());
   for (const std::string& ref : {ada_, luz_}) {
-    ASSERT_TRUE(states_->Write(ref, {1, false, "one"}).ok());
-    auto choice = records_->database().Prepare(
-        "INSERT INTO choice(entity, consumer_ref, number, sealed)"
-        " VALUES($1, $2, 1, '')");
-    auto disclosure = records_->database().Prepare(
+    const auto insert = records_->database().Prepare(
         "INSERT INTO disclosure(entity, consumer_ref, number, recipient, day,"
         " sealed) VALUES($1, $2, 1, 'lab', 0, '')");
-    for (Statement* insert : {choice->get(), disclosure->get()}) {
-      insert->BindInt(1, records_->entity_number());
-      insert->BindBytes(2, ref);
-      ASSERT_TRUE(insert->Run().ok());
-    }
+    (*insert)->BindInt(1, records_->entity_number());
+    (*insert)->BindBytes(2, ref);
+    ASSERT_TRUE((*insert)->Run().ok());
   }
 
   ASSERT_TRUE(ForgetChoices(*records_, ada_).ok());
@@ -137,6 +147,19 @@ TEST_F(ChoiceStatesTest, AForgottenConsumerLeavesNoRow) {
   EXPECT_EQ(states_->Read(luz_)->choices, 1u);
   EXPECT_EQ(Count("choice"), 1);
   EXPECT_EQ(Count("disclosure"), 1);
+}
+
+TEST_F(ChoiceStatesTest,
+       RowsThatNameEachOtherOrAnotherConsumersAreNotFollowed) {
+  AddChoice(1, ada_, 3);
+  AddChoice(2, luz_, 0);
+  AddChoice(3, ada_, 1);
+  AddChoice(4, ada_, 2);
+  ASSERT_TRUE(states_->Write(ada_, {3, false, "three", 3}).ok());
+
+  ASSERT_TRUE(ForgetChoices(*records_, ada_).ok());
+
+  EXPECT_EQ(Count("choice"), 2) << "luz's, and one that nothing leads to";
 }
 
 }  // namespace

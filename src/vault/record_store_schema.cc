@@ -131,6 +131,34 @@ constexpr Migration kMigrations[] = {{R"sql(
     PRIMARY KEY(entity, erasure_ref)) WITHOUT ROWID;
   CREATE INDEX erasure_open ON erasure(entity, state, erasure_ref)
     WHERE state < 3;
+)sql"},
+                                     // Each choice names the one before it, in
+                                     // place of an index that each had to be
+                                     // put into at random.
+                                     {R"sql(
+  ALTER TABLE choice RENAME TO choice_by_place;
+  CREATE TABLE choice(
+    row INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    consumer_ref BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    previous INTEGER NOT NULL,
+    sealed BLOB NOT NULL);
+  INSERT INTO choice SELECT row, entity, consumer_ref, number,
+    coalesce((SELECT before.row FROM choice_by_place before
+      WHERE before.entity = c.entity AND before.consumer_ref = c.consumer_ref
+        AND before.number < c.number ORDER BY before.number DESC LIMIT 1), 0),
+    sealed FROM choice_by_place c;
+  CREATE TABLE choice_issued(last_row INTEGER NOT NULL);
+  INSERT INTO choice_issued
+    SELECT coalesce(max(row), 0) FROM choice_by_place;
+  ALTER TABLE choice_state ADD COLUMN last_row INTEGER NOT NULL DEFAULT 0;
+  UPDATE choice_state SET last_row = coalesce(
+    (SELECT row FROM choice_by_place c
+      WHERE c.entity = choice_state.entity
+        AND c.consumer_ref = choice_state.consumer_ref
+      ORDER BY c.number DESC LIMIT 1), 0);
+  DROP TABLE choice_by_place;
 )sql"}};
 
 }  // namespace

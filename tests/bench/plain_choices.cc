@@ -25,6 +25,7 @@ struct Entry {
   int64_t entity;
   std::string consumer_ref;
   int64_t number;
+  int64_t previous = 0;
   std::string sealed;
   bool is_last = false;  // Of its consumer: what stands is written after it.
   std::string standing;
@@ -53,7 +54,7 @@ std::vector<Entry> ReadEntries(const std::string& path, int64_t after) {
   const std::unique_ptr<Connection> database = Connect(path);
   const auto read = Prepare(
       *database,
-      "SELECT c.entity, c.consumer_ref, c.number, c.sealed,"
+      "SELECT c.entity, c.consumer_ref, c.number, c.sealed, c.previous,"
       " c.number = s.choices, s.standing FROM choice c JOIN choice_state s"
       " ON s.entity = c.entity AND s.consumer_ref = c.consumer_ref"
       " WHERE c.row > $1 ORDER BY c.row");
@@ -65,8 +66,9 @@ std::vector<Entry> ReadEntries(const std::string& path, int64_t after) {
     entry.consumer_ref = std::string(read->ColumnBytes(1));
     entry.number = read->ColumnInt(2);
     entry.sealed = std::string(read->ColumnBytes(3));
-    entry.is_last = read->ColumnInt(4) != 0;
-    if (entry.is_last) entry.standing = std::string(read->ColumnBytes(5));
+    entry.previous = read->ColumnInt(4);
+    entry.is_last = read->ColumnInt(5) != 0;
+    if (entry.is_last) entry.standing = std::string(read->ColumnBytes(6));
   }
   return entries;
 }
@@ -91,8 +93,8 @@ double PlainChoices::InsertSame(size_t at_once) const {
   const std::unique_ptr<Connection> database = Connect(copy_);
   const auto choice =
       Prepare(*database,
-              "INSERT INTO choice(entity, consumer_ref, number, sealed)"
-              " VALUES($1, $2, $3, $4)");
+              "INSERT INTO choice(entity, consumer_ref, number, previous,"
+              " sealed) VALUES($1, $2, $3, $4, $5)");
   const auto state = Prepare(
       *database,
       "INSERT INTO choice_state(entity, consumer_ref, choices, ask_again,"
@@ -114,7 +116,8 @@ double PlainChoices::InsertSame(size_t at_once) const {
         choice->BindInt(1, entry.entity);
         choice->BindBytes(2, entry.consumer_ref);
         choice->BindInt(3, entry.number);
-        choice->BindBytes(4, entry.sealed);
+        choice->BindInt(4, entry.previous);
+        choice->BindBytes(5, entry.sealed);
         Require(choice->Run());
         outbox->BindInt(1, ++sequence);
         outbox->BindBytes(2, leaf);
