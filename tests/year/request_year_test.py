@@ -7,64 +7,18 @@ $SUBROSA_YEAR_SEED repeats a run.
 """
 
 import collections
-import json
-import os
-import pathlib
-import random
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/year")
 
-from year_law import POLICY  # pylint: disable=wrong-import-position
-from year_recount import recount  # pylint: disable=wrong-import-position
-from year_script import SILENT_RECIPIENT, STATES, Script  # pylint: disable=wrong-import-position
+from year_home import SEED, Year  # pylint: disable=wrong-import-position
+from year_script import SILENT_RECIPIENT, STATES  # pylint: disable=wrong-import-position
 
-DRIVER = os.path.abspath("tests/year/year_driver")
-SEED = int(os.environ.get("SUBROSA_YEAR_SEED", random.SystemRandom().randrange(1 << 32)))
 CONSUMERS, REQUESTS = 10_000, 6_000
-
-
-def memory_folder():
-  """Where a home costs no disk, if there is such a place."""
-  shared = pathlib.Path("/dev/shm")
-  return str(shared) if os.access(shared, os.W_OK) else os.environ.get("TEST_TMPDIR")
-
-
-def run(*words):
-  done = subprocess.run([DRIVER, *map(str, words)], check=False, capture_output=True, text=True)
-  if done.returncode != 0:
-    raise AssertionError(f"{words[0]}; SUBROSA_YEAR_SEED={SEED}\n{done.stderr}")
-  return done.stdout
-
-
-class Year:
-  """A script, played in a home of its own."""
-
-  def __init__(self, consumers, requests):
-    self.folder = pathlib.Path(tempfile.mkdtemp(dir=memory_folder()))
-    script = Script(SEED, consumers, requests)
-    self.end, self.lines = script.end, script.lines()
-    (self.folder / "script").write_text("".join(json.dumps(line) + "\n" for line in self.lines))
-    (self.folder / "certificates").mkdir()
-    home, journal = self.folder / "home", self.folder / "journal"
-    run("init", home, POLICY)
-    run("play", home, self.folder / "script", journal)
-    self.report = run("report", home, journal, self.end, self.folder / "certificates")
-    self.answers = journal.read_text()
-
-  def recount(self, report=None):
-    return recount(self.lines, self.folder / "journal", report or self.report,
-                   self.folder / "certificates", self.end)
-
-  def remove(self):
-    shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class RequestYearTest(unittest.TestCase):
@@ -75,6 +29,7 @@ class RequestYearTest(unittest.TestCase):
     began = time.monotonic()
     year = Year(CONSUMERS, REQUESTS)
     cls.addClassCleanup(year.remove)
+    year.play()
     played = time.monotonic() - began
     cls.count = year.recount()
     requests = cls.count.desk.requests.values()
@@ -115,6 +70,7 @@ class RecountTest(unittest.TestCase):
   def setUpClass(cls):
     cls.year = Year(200, 150)
     cls.addClassCleanup(cls.year.remove)
+    cls.year.play()
 
   def found(self, old, new, count=1):
     """What differs once the report says `new` in place of `old`."""
@@ -136,10 +92,11 @@ class RecountTest(unittest.TestCase):
         self.assertTrue(self.found(old, new))
 
   def test_an_answer_that_should_have_been_another_is_found(self):
-    journal = self.year.folder / "journal"
-    self.addCleanup(journal.write_text, self.year.answers)
+    journal = self.year.journal
+    answers = journal.read_text()
+    self.addCleanup(journal.write_text, answers)
     for old, new in (("FAILED_PRECONDITION", "OK"), ('"code":"OK"', '"code":"NOT_FOUND"')):
-      journal.write_text(self.year.answers.replace(old, new, 1))
+      journal.write_text(answers.replace(old, new, 1))
       self.assertEqual(1, len(self.year.recount().wrong))
 
   def test_a_certificate_of_somebody_else_is_found(self):

@@ -74,6 +74,7 @@ using Json = nlohmann::json;
 
 constexpr int64_t kMostBytes = int64_t{1} << 30;
 constexpr size_t kRecordsAtOnce = 1000;
+constexpr int64_t kBetweenRuns = 4;  // Seconds.
 
 template <typename Message>
 Message MessageOf(const Json& json) {
@@ -130,12 +131,21 @@ class Player {
       if (number++ < answered_) continue;
       const Json step = Json::parse(line);
       MoveTo(step["at"]);
+      may_be_done_ = number == answered_ + 1 && has_begun_;
+      // Until the lease is over of whoever was killed with it.
+      if (may_be_done_) {
+        MoveTo(std::max(last_now_, absl::ToUnixSeconds(clock_.Now())) +
+               kBetweenRuns);
+      }
+      if (number == answered_ + 1) {
+        SUBROSA_RETURN_IF_ERROR(
+            Answer({{"begin", absl::ToUnixSeconds(clock_.Now())}}));
+      }
       // A restore that was begun goes on before anything opens.
       if (steward_ == nullptr && step["do"] != "restore") {
         SUBROSA_RETURN_IF_ERROR(Open());
       }
-      may_be_done_ = number == answered_ + 1 && answered_ > 0;
-      Json answer = {{"i", number}};
+      Json answer = {{"i", number}, {"now", absl::ToUnixSeconds(clock_.Now())}};
       const absl::Status status = Do(step, &answer);
       if (absl::IsUnavailable(status) || absl::IsInternal(status) ||
           absl::IsDataLoss(status)) {
@@ -193,6 +203,9 @@ class Player {
       const Json answer =
           Json::parse(line, nullptr, /*allow_exceptions=*/false);
       if (answer.is_discarded()) continue;
+      has_begun_ = true;
+      last_now_ = answer.value("now", answer.value("begin", last_now_));
+      if (answer.contains("begin")) continue;
       answered_ = answer["i"];
       if (answer.contains("ref")) {
         refs_[answer["n"]] =
@@ -392,7 +405,9 @@ class Player {
   FixedClock clock_;
   UniqueFd journal_;
   size_t answered_ = 0;
-  bool may_be_done_ = false;
+  int64_t last_now_ = 0;
+  bool has_begun_ = false;               // An earlier run.
+  bool may_be_done_ = false;             // The operation, by that run.
   std::map<int64_t, std::string> refs_;  // By the script's numbers.
   std::vector<std::string> consumers_;   // Whose erasure was ordered.
 

@@ -28,6 +28,11 @@ def time_text(seconds):
       "%Y-%m-%dT%H:%M:%SZ")
 
 
+def within_hour(seconds):
+  """Not near its ends: what a kill has done some seconds later is done on the same day."""
+  return seconds - seconds % 3600 + 600 + seconds % 3600 * 2 // 3
+
+
 class Script:
   """The lines of a script, in the order of time."""
 
@@ -40,9 +45,9 @@ class Script:
     self.given_to = {}
     self.asked_to_delete = set()
     self.taken = []  # (at, line)
-    times = self.random.sample(range(START + DAY, self.end - 5 * DAY), requests)
+    times = self.random.sample(range(START + DAY, self.end - 5 * DAY, 2), requests)
     for number, at in enumerate(sorted(times), 1):
-      self.tell(number, at)
+      self.tell(number, within_hour(at))
     self.keep_house(backup_day, restore_day)
     self.taken.sort(key=lambda taken: taken[0])
     self.enter_again(START + backup_day * DAY + 7201, START + restore_day * DAY)
@@ -63,7 +68,7 @@ class Script:
 
   def later(self, at, least, most):
     """An instant so many days later."""
-    return at + int(self.random.uniform(least, most) * DAY) + 1
+    return within_hour(at + int(self.random.uniform(least, most) * DAY) + 1)
 
   def step(self, number, at, kind, consumer=None, **fields):
     event = {"kind": f"REQUEST_EVENT_KIND_{kind}", "at": time_text(at),
@@ -166,7 +171,7 @@ class Script:
         parts.append(self.random.choices(RECIPIENTS, (10, 10, 1))[0])
       last = max(self.do_part(number, begin, part) for part in parts)
     if self.chance(0.15):  # Before all have answered.
-      self.step(number, begin + 60, "COMPLETED")
+      self.step(number, self.later(begin, 0.05, 0.1), "COMPLETED")
     self.add(self.later(at, 31, 75), do="late", n=number)
     done = self.later(last, 0.1, 6)
     self.step(number, done, "COMPLETED")
