@@ -215,6 +215,31 @@ TEST_F(RequestDeskTest, WhatNeedNotBeKeptGoesWhenTheNextRequestComes) {
   EXPECT_TRUE(absl::IsNotFound(desk_->Read(view.kept.request_ref).status()));
 }
 
+TEST_F(RequestDeskTest, AClockThatWentBackTakesNoStepAndLosesNone) {
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  Authenticate(view);
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
+  AdvanceDays(60);
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_ACKNOWLEDGED));
+  AdvanceDays(-3);
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      Take(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"))
+          .status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      desk_->MarkLateParts(view.kept.request_ref).status()));
+  EXPECT_EQ(desk_->Read(view.kept.request_ref)->request().event_size(), 4);
+  AdvanceDays(3);
+  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
+}
+
+TEST_F(RequestDeskTest, AStepOfADayToComeIsRefused) {
+  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  const v1::RequestEvent tomorrow =
+      StepAt(scratch_.clock().Now() + absl::Hours(24),
+             v1::REQUEST_EVENT_KIND_ACKNOWLEDGED);
+  EXPECT_TRUE(absl::IsInvalidArgument(Take(view, tomorrow).status()));
+}
+
 TEST_F(RequestDeskTest, ACountryAloneIsNoPlaceWhereItsPartsHaveStatutes) {
   v1::Request request =
       SampleRequest(v1::REQUEST_KIND_ACCESS, "US", scratch_.clock().Now());

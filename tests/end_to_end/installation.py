@@ -100,10 +100,10 @@ class InstallationTest(unittest.TestCase):
   def subrosa(self, *words, **options):
     return self.run_command(self.arguments(*words), **options)
 
-  def start_server(self, *words):
+  def start_server(self, *words, family="audit"):
     """Starts a command that runs until it is stopped: what it says first, and its process."""
     process = subprocess.Popen(
-        self.arguments("audit", *words, "--listen", "127.0.0.1:0", "--format", "json"),
+        self.arguments(family, *words, "--listen", "127.0.0.1:0", "--format", "json"),
         cwd=self.work, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     self.addCleanup(self.stop_server, process)
     return json.loads(process.stdout.readline()), process

@@ -23,6 +23,7 @@ constexpr Command kSubcommands[] = {
     {"take-back", "the requester does not want it any more", RequestTakeBack},
     {"appeal", "the requester's appeal, and the decision on it", RequestAppeal},
     {"close", "for good: only what the log has to hold is kept", RequestClose},
+    {"serve", "the form and the status page for consumers", RequestServe},
 };
 
 }  // namespace

@@ -37,6 +37,8 @@ ExitCode RequestAppeal(absl::Span<const std::string> arguments,
                        const Streams& streams);
 ExitCode RequestClose(absl::Span<const std::string> arguments,
                       const Streams& streams);
+ExitCode RequestServe(absl::Span<const std::string> arguments,
+                      const Streams& streams);
 ExitCode ReportRequests(absl::Span<const std::string> arguments,
                         const Streams& streams);
 
