@@ -334,9 +334,9 @@ void TableClassifier::AddIdentifiers(const Column& column,
     one.finding.score = report->free_text ? match.score : match.score * whole;
     if (one.finding.score < kLeastShare) continue;
     one.share = share;
-    one.finding.reason = absl::StrCat(Percent(share), " of its values ",
-                                      report->free_text ? "hold" : "are", " a ",
-                                      rule.title, ": ", rule.reason);
+    one.finding.reason = absl::StrCat(
+        Percent(share), " of its values ", report->free_text ? "hold " : "are ",
+        TitleWithArticle(rule), ": ", rule.reason);
     Classification kinds;
     kinds.identifiers.Add(rule.identifier);
     kinds.personal.Add(rule.personal);

@@ -1,5 +1,8 @@
 #include "src/classify/text_rules.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
 namespace subrosa {
 namespace {
 
@@ -218,5 +221,12 @@ static_assert(sizeof(kRules) / sizeof(kRules[0]) ==
 }  // namespace
 
 absl::Span<const TextRule> TextRules() { return kRules; }
+
+std::string TitleWithArticle(const TextRule& rule) {
+  // Of the titles only "user name" begins with a vowel that is spoken as none.
+  const bool vowel = absl::string_view("aeioAEIO").find(rule.title[0]) !=
+                     absl::string_view::npos;
+  return absl::StrCat(vowel ? "an " : "a ", rule.title);
+}
 
 }  // namespace subrosa

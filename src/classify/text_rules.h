@@ -4,6 +4,7 @@
 #define SUBROSA_SRC_CLASSIFY_TEXT_RULES_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/types/span.h"
 #include "subrosa/v1/taxonomy.pb.h"
@@ -73,6 +74,9 @@ struct TextRule {
 
 // All rules; the rule of a TextRuleId stands at its number.
 absl::Span<const TextRule> TextRules();
+
+// "an e-mail address", "a web address": the rule's title as a sentence has it.
+std::string TitleWithArticle(const TextRule& rule);
 
 inline const TextRule& RuleOf(TextRuleId rule) {
   return TextRules()[static_cast<uint16_t>(rule)];

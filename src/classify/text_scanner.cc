@@ -363,7 +363,7 @@ Finding FindingOf(const TextMatch& match, absl::string_view field_path) {
                        ? FactsOf(rule.personal).clause()
                        : FactsOf(rule.sensitive).clause();
   finding.score = match.score;
-  finding.reason = absl::StrCat("it reads like a ", rule.title, ": ",
+  finding.reason = absl::StrCat("it reads like ", TitleWithArticle(rule), ": ",
                                 rule.reason, " (", rule.source, ")");
   return finding;
 }

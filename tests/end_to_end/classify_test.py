@@ -66,6 +66,9 @@ class ClassifyTest(InstallationTest):
     told = self.classify("classify", "text", self.text).stdout.decode().splitlines()
     self.assertEqual(3, len(told))
     self.assertIn("45 CFR 164.514(b)(2)(i)(F)", told[0])
+    self.assertIn("reads like an e-mail address", told[0])
+    for line in told:
+      self.assertRegex(line, r"score [01]\.[0-9][0-9]\]$")
 
   def test_redaction_leaves_every_other_byte(self):
     redacted = self.classify("classify", "text", self.text, "--redact", "marker").stdout

@@ -116,9 +116,7 @@ absl::Status ExplainText(const std::string& path, Answers* answers) {
     json["found"] = true;
     json["source"] = TextRules()[match.rule].source;
     answers->Add(absl::StrCat(finding.span.offset, "+", finding.span.length,
-                              ": found: ", FindingText(finding),
-                              absl::StrFormat(" score %.2f; ", finding.score),
-                              TextRules()[match.rule].source),
+                              ": found: ", FindingText(finding)),
                  json);
   }
   for (const TextRefusal& refusal :

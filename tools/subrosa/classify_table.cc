@@ -89,9 +89,7 @@ std::string ColumnText(const ColumnReport& column) {
       column.rows, " rows, ", column.judged, " judged",
       column.free_text ? ", free text: it may hold anything" : "", "\n");
   for (const ColumnFinding& found : column.findings) {
-    char score[16];
-    std::snprintf(score, sizeof(score), "%.2f", found.finding.score);
-    absl::StrAppend(&text, "  ", score, " ", FindingText(found.finding));
+    absl::StrAppend(&text, "  ", FindingText(found.finding));
     if (found.share >= 0) {
       absl::StrAppend(&text, " (", PercentText(found.share), " fit)");
     }

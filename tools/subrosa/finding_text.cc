@@ -1,6 +1,7 @@
 #include "tools/subrosa/finding_text.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "src/classify/taxonomy_facts.h"
 
@@ -44,7 +45,8 @@ std::string KindText(const Finding& finding) {
 std::string FindingText(const Finding& finding) {
   return absl::StrCat(KindText(finding), ": ", finding.reason, " [",
                       finding.rule_id, finding.clause.empty() ? "" : "; ",
-                      finding.clause, "]");
+                      finding.clause,
+                      absl::StrFormat("; score %.2f]", finding.score));
 }
 
 nlohmann::ordered_json FindingJson(const Finding& finding) {

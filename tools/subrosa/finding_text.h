@@ -13,7 +13,8 @@ namespace subrosa {
 // What a finding finds, in words: "conditions (mood and emotion)".
 std::string KindText(const Finding& finding);
 
-// "conditions: it is a mood check-in … [mark:…; RCW …]", without a line's end.
+// "conditions: it is a mood check-in … [mark:…; RCW …; score 1.00]", without a
+// line's end.
 std::string FindingText(const Finding& finding);
 
 // The same as {"field", "kind", "basis", "rule", "clause", "certainty",
