@@ -1,0 +1,242 @@
+#include "src/exports/payload_deidentifier.h"
+
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "src/base/status_macros.h"
+#include "src/classify/marks.h"
+#include "src/classify/text_rules.h"
+
+namespace subrosa {
+namespace {
+
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::Reflection;
+
+constexpr int kMaxDepth = 100;
+// A whole number above it is no age.
+constexpr int64_t kNoAge = 150;
+
+constexpr char kTimestamp[] = "google.protobuf.Timestamp";
+
+bool IsTime(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field.message_type()->full_name() == kTimestamp;
+}
+
+// Single values that say nothing but a quantity.
+bool IsQuantity(const google::protobuf::Descriptor& message) {
+  const std::string& name = message.full_name();
+  return name == "google.protobuf.Duration" ||
+         name == "google.protobuf.BoolValue" ||
+         name == "google.protobuf.DoubleValue" ||
+         name == "google.protobuf.FloatValue" ||
+         name == "google.protobuf.Int32Value" ||
+         name == "google.protobuf.Int64Value" ||
+         name == "google.protobuf.UInt32Value" ||
+         name == "google.protobuf.UInt64Value";
+}
+
+// Its members are names and values that no sentence stands around.
+bool IsDocument(absl::string_view text) {
+  text = absl::StripLeadingAsciiWhitespace(text);
+  return !text.empty() && (text[0] == '{' || text[0] == '[' || text[0] == '<');
+}
+
+bool IsIdentifying(const v1::FieldMark& mark) {
+  return mark.identifier() != v1::IDENTIFIER_UNSPECIFIED ||
+         mark.personal_size() > 0 || mark.sensitive_size() > 0 ||
+         mark.role() == v1::FIELD_ROLE_CONSUMER ||
+         mark.role() == v1::FIELD_ROLE_RECORD_ID;
+}
+
+void ToYear(const SafeHarbor& rules, int64_t this_year, Message* time) {
+  const Reflection& reflection = *time->GetReflection();
+  const google::protobuf::Descriptor& type = *time->GetDescriptor();
+  const FieldDescriptor* seconds = type.FindFieldByName("seconds");
+  const FieldDescriptor* nanos = type.FindFieldByName("nanos");
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const int64_t year = rules.Year(
+      absl::ToCivilYear(
+          absl::FromUnixSeconds(reflection.GetInt64(*time, seconds)), utc)
+          .year(),
+      this_year);
+  reflection.SetInt64(
+      time, seconds,
+      absl::ToUnixSeconds(absl::FromCivil(absl::CivilYear(year), utc)));
+  reflection.SetInt32(time, nanos, 0);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PayloadDeidentifier>>
+PayloadDeidentifier::Create(const SafeHarbor& rules, const TextScanner& scanner,
+                            const Options& options) {
+  if (options.this_year < 1000 || options.this_year > 9999) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "this_year: want a year of four digits, got ", options.this_year));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<TextScanner::Scratch> scratch,
+                           scanner.NewScratch());
+  return std::unique_ptr<PayloadDeidentifier>(
+      new PayloadDeidentifier(rules, scanner, options, std::move(scratch)));
+}
+
+absl::Status PayloadDeidentifier::Apply(Message* payload,
+                                        DeidentifiedCounts* counts) {
+  return ApplyBelow(payload, kMaxDepth, counts);
+}
+
+absl::Status PayloadDeidentifier::ApplyBelow(Message* message, int depth,
+                                             DeidentifiedCounts* counts) {
+  if (depth == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "payload: want messages at most ", kMaxDepth, " deep, got deeper"));
+  }
+  const Reflection& reflection = *message->GetReflection();
+  if (!reflection.GetUnknownFields(*message).empty()) {
+    reflection.MutableUnknownFields(message)->Clear();
+    ++counts->removed;
+  }
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(*message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    SUBROSA_RETURN_IF_ERROR(ApplyField(*field, message, depth, counts));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PayloadDeidentifier::ApplyField(const FieldDescriptor& field,
+                                             Message* message, int depth,
+                                             DeidentifiedCounts* counts) {
+  const Reflection& reflection = *message->GetReflection();
+  const auto remove = [&] {
+    reflection.ClearField(message, &field);
+    ++counts->removed;
+    return absl::OkStatus();
+  };
+  SUBROSA_ASSIGN_OR_RETURN(const v1::FieldMark mark, MarkOf(field));
+  // Extensions, maps and bytes may hold what nothing here describes.
+  if (field.is_extension() || field.is_map() ||
+      field.type() == FieldDescriptor::TYPE_BYTES) {
+    return remove();
+  }
+  if (IsTime(field) || IsIdentifying(mark)) {
+    if (!Coarsen(field, mark, message)) return remove();
+    ++counts->coarsened;
+    return absl::OkStatus();
+  }
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    if (IsSingleValue(*field.message_type())) {
+      return IsMarked(mark) && IsQuantity(*field.message_type())
+                 ? absl::OkStatus()
+                 : remove();
+    }
+    if (!field.is_repeated()) {
+      return ApplyBelow(reflection.MutableMessage(message, &field), depth - 1,
+                        counts);
+    }
+    for (int i = 0; i < reflection.FieldSize(*message, &field); ++i) {
+      SUBROSA_RETURN_IF_ERROR(
+          ApplyBelow(reflection.MutableRepeatedMessage(message, &field, i),
+                     depth - 1, counts));
+    }
+    return absl::OkStatus();
+  }
+  if (!IsMarked(mark)) return remove();
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    return absl::OkStatus();
+  }
+  if (mark.free_text() && !options_.keep_text) return remove();
+  const int size =
+      field.is_repeated() ? reflection.FieldSize(*message, &field) : 1;
+  for (int i = 0; i < size; ++i) {
+    const std::string text =
+        field.is_repeated() ? reflection.GetRepeatedString(*message, &field, i)
+                            : reflection.GetString(*message, &field);
+    if (IsDocument(text)) return remove();
+    SUBROSA_ASSIGN_OR_RETURN(std::string redacted, Redact(text, counts));
+    if (field.is_repeated()) {
+      reflection.SetRepeatedString(message, &field, i, std::move(redacted));
+    } else {
+      reflection.SetString(message, &field, std::move(redacted));
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
+                                  const v1::FieldMark& mark, Message* message) {
+  const Reflection& reflection = *message->GetReflection();
+  if (IsTime(field)) {
+    // A time marked as something else than one is an identifier.
+    const bool is_other = mark.identifier() != v1::IDENTIFIER_UNSPECIFIED &&
+                          mark.identifier() != v1::IDENTIFIER_DATE;
+    if (is_other) return false;
+    if (!field.is_repeated()) {
+      ToYear(rules_, options_.this_year,
+             reflection.MutableMessage(message, &field));
+      return true;
+    }
+    for (int i = 0; i < reflection.FieldSize(*message, &field); ++i) {
+      ToYear(rules_, options_.this_year,
+             reflection.MutableRepeatedMessage(message, &field, i));
+    }
+    return true;
+  }
+  if (field.is_repeated()) return false;
+  const bool is_date = mark.identifier() == v1::IDENTIFIER_DATE;
+  if (field.type() == FieldDescriptor::TYPE_STRING) {
+    if (!is_date && mark.identifier() != v1::IDENTIFIER_ADDRESS) return false;
+    const std::string text = reflection.GetString(*message, &field);
+    std::string coarse = is_date ? rules_.DateText(text, options_.this_year)
+                                 : rules_.PostalCode(text);
+    if (coarse.empty()) return false;
+    reflection.SetString(message, &field, std::move(coarse));
+    return true;
+  }
+  if (!is_date) return false;
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: {
+      const int32_t age = reflection.GetInt32(*message, &field);
+      if (age < 0 || age > kNoAge) return false;
+      reflection.SetInt32(message, &field,
+                          static_cast<int32_t>(rules_.Age(age)));
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_UINT32: {
+      const uint32_t age = reflection.GetUInt32(*message, &field);
+      if (age > kNoAge) return false;
+      reflection.SetUInt32(message, &field,
+                           static_cast<uint32_t>(rules_.Age(age)));
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+absl::StatusOr<std::string> PayloadDeidentifier::Redact(
+    absl::string_view text, DeidentifiedCounts* counts) {
+  std::vector<TextMatch> matches;
+  SUBROSA_RETURN_IF_ERROR(scanner_.Scan(text, scratch_.get(), &matches));
+  std::string redacted;
+  size_t at = 0;
+  for (const TextMatch& match : matches) {
+    absl::StrAppend(&redacted, text.substr(at, match.span.offset - at),
+                    redactor_.Replacement(
+                        TextRules()[match.rule].id,
+                        text.substr(match.span.offset, match.span.length)));
+    at = match.span.offset + match.span.length;
+    ++counts->redacted;
+  }
+  absl::StrAppend(&redacted, text.substr(at));
+  return redacted;
+}
+
+}  // namespace subrosa

@@ -1,0 +1,114 @@
+// A PayloadDeidentifier takes out of a record's payload what Safe Harbor has
+// removed (45 CFR 164.514(b)(2)(i)), by the marks of its fields and by what is
+// found in its words:
+//
+//   a field marked as an identifier, or with any personal or sensitive
+//   category                                       is taken out; a date becomes
+//                                                  its year, an age over the
+//                                                  limit one category, a postal
+//                                                  code its area
+//   any point in time, marked or not               becomes its year
+//   text                                           what the scanner finds in it
+//                                                  becomes a marker ("[PHONE]")
+//   text that is a document (JSON, XML), bytes,
+//   maps, fields without a mark, unknown fields    are taken out
+//   numbers and enums that are marked              stay
+//
+// What nobody marked is taken out, since nobody said what it is.
+//
+// Thread-compatible: it keeps a scanner's scratch.
+//
+// Security: what the scanner does not find in a text stays in it; `subrosa
+// evaluate` says how much that is on texts like yours. Where that is too much,
+// leave the text out: Options::keep_text.
+//
+// Example:
+//   SUBROSA_ASSIGN_OR_RETURN(
+//       auto deidentifier,
+//       PayloadDeidentifier::Create(rules, *scanner, {.this_year = 2026}));
+//   SUBROSA_RETURN_IF_ERROR(deidentifier->Apply(payload.get(), &counts));
+#ifndef SUBROSA_SRC_EXPORTS_PAYLOAD_DEIDENTIFIER_H_
+#define SUBROSA_SRC_EXPORTS_PAYLOAD_DEIDENTIFIER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "src/classify/redactor.h"
+#include "src/classify/text_scanner.h"
+#include "src/exports/safe_harbor.h"
+#include "subrosa/v1/annotations.pb.h"
+
+namespace subrosa {
+
+// How much was done, over all payloads.
+struct DeidentifiedCounts {
+  int64_t removed = 0;    // Fields taken out.
+  int64_t coarsened = 0;  // Dates, ages and postal codes.
+  int64_t redacted = 0;   // Places in texts.
+};
+
+class PayloadDeidentifier {
+ public:
+  struct Options {
+    // The present one, of four digits, by which great ages are told.
+    int64_t this_year = 0;
+
+    // Whether words that people wrote stay, redacted.
+    bool keep_text = true;
+  };
+
+  // `rules` and `scanner` must outlive it; the scanner looks for names too.
+  //
+  // INVALID_ARGUMENT if `this_year` has not four digits; INTERNAL as
+  // TextScanner::NewScratch.
+  static absl::StatusOr<std::unique_ptr<PayloadDeidentifier>> Create(
+      const SafeHarbor& rules, const TextScanner& scanner,
+      const Options& options);
+
+  // Takes out of `payload` what identifies, and adds to `counts`. Messages nest
+  // at most 100 deep.
+  //
+  // INVALID_ARGUMENT if they nest deeper, or for a malformed mark; INTERNAL as
+  // TextScanner::Scan. After an error the payload may hold anything, and must
+  // be thrown away.
+  absl::Status Apply(google::protobuf::Message* payload,
+                     DeidentifiedCounts* counts);
+
+ private:
+  PayloadDeidentifier(const SafeHarbor& rules, const TextScanner& scanner,
+                      const Options& options,
+                      std::unique_ptr<TextScanner::Scratch> scratch)
+      : rules_(rules),
+        scanner_(scanner),
+        options_(options),
+        scratch_(std::move(scratch)) {}
+
+  absl::Status ApplyBelow(google::protobuf::Message* message, int depth,
+                          DeidentifiedCounts* counts);
+  absl::Status ApplyField(const google::protobuf::FieldDescriptor& field,
+                          google::protobuf::Message* message, int depth,
+                          DeidentifiedCounts* counts);
+
+  // Puts a coarser value in place; false if none stands for what is there.
+  bool Coarsen(const google::protobuf::FieldDescriptor& field,
+               const v1::FieldMark& mark, google::protobuf::Message* message);
+  absl::StatusOr<std::string> Redact(absl::string_view text,
+                                     DeidentifiedCounts* counts);
+
+  const SafeHarbor& rules_;
+  const TextScanner& scanner_;
+  const Options options_;
+  const std::unique_ptr<TextScanner::Scratch> scratch_;
+  const Redactor redactor_ = Redactor::Markers();
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_EXPORTS_PAYLOAD_DEIDENTIFIER_H_
