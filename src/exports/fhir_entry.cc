@@ -106,7 +106,8 @@ bool FhirEntryWriter::AppendResource(const v1::FhirResource& payload,
                   "\":{\"reference\":\"urn:uuid:", subject_, "\"}");
   if (!projection_.Append(*rule, payload.json(), out)) return false;
   bool has_medicine = projection_.Wrote("medication[x]");
-  if (projection_.refers_to_medicine() && !has_medicine) {
+  if (projection_.refers_to_medicine()) {
+    if (has_medicine) return false;  // A choice has one member.
     // What it refers to is not in the Bundle, and what it says is known.
     const FhirJson medicine = FhirConceptJson(payload.code());
     has_medicine = !medicine.empty();

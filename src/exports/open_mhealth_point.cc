@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/types/span.h"
 #include "nlohmann/json.hpp"
 #include "src/exports/instant_text.h"
@@ -27,6 +28,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr absl::string_view kSteps = "{steps}";
 constexpr size_t kDateBytes = 10;
+constexpr int64_t kNanos = 1000000000;
 
 bool HoldsSince(int since, int version) {
   return since != 0 && version >= since;
@@ -120,24 +122,32 @@ bool AddMember(const BodyMember& member, const OpenMHealthForm& form,
   return false;
 }
 
-Json DurationJson(const v1::Effective& effective) {
-  const int64_t seconds =
-      effective.end().seconds() - effective.start().seconds();
-  const int32_t nanos = effective.end().nanos() - effective.start().nanos();
-  return {{"value", NumberJson(static_cast<double>(seconds) + nanos / 1e9)},
-          {"unit", "sec"}};
+// From start to end; absent if reading it would give another instant, which a
+// fraction of a second after months does.
+std::optional<Json> DurationJson(const v1::Effective& effective) {
+  const int64_t nanos =
+      (effective.end().seconds() - effective.start().seconds()) * kNanos +
+      effective.end().nanos() - effective.start().nanos();
+  const double seconds = static_cast<double>(nanos) / kNanos;
+  if (nanos < 0 || std::llround(seconds * kNanos) != nanos) return std::nullopt;
+  return Json{{"value", NumberJson(seconds)}, {"unit", "sec"}};
 }
 
 // "2024-05-01 morning", which stands for a whole day.
 std::optional<Json> PartOfDayJson(const v1::Effective& effective) {
   const absl::string_view given = effective.given_start();
-  if (given.size() <= kDateBytes || given[kDateBytes] != ' ' ||
-      !effective.given_end().empty() || !effective.has_end() ||
-      !ParseFhirDateTime(given.substr(0, kDateBytes)).has_value()) {
+  if (given.size() <= kDateBytes || given[kDateBytes] != ' ') {
     return std::nullopt;
   }
-  return Json{{"date", std::string(given.substr(0, kDateBytes))},
-              {"part_of_day", std::string(given.substr(kDateBytes + 1))}};
+  const absl::string_view date = given.substr(0, kDateBytes);
+  const absl::string_view part = given.substr(kDateBytes + 1);
+  if (!effective.given_end().empty() || !ParseFhirDateTime(date).has_value() ||
+      !std::all_of(part.begin(), part.end(), [](char c) {
+        return absl::ascii_islower(static_cast<unsigned char>(c));
+      })) {
+    return std::nullopt;
+  }
+  return Json{{"date", std::string(date)}, {"part_of_day", std::string(part)}};
 }
 
 // As it was given, where that is a time of RFC 3339.
@@ -153,10 +163,19 @@ Json IntervalJson(const v1::Effective& effective) {
   if (part_of_day.has_value()) return *part_of_day;
   const bool has_start = ParseRfc3339(effective.given_start()).has_value();
   const bool has_end = ParseRfc3339(effective.given_end()).has_value();
-  Json interval;
   // What followed from a duration is said by one.
-  const bool end_follows = has_start && effective.given_end().empty();
-  const bool start_follows = has_end && effective.given_start().empty();
+  bool end_follows = has_start && effective.given_end().empty();
+  bool start_follows = has_end && effective.given_start().empty();
+  Json interval;
+  if (start_follows || end_follows) {
+    const std::optional<Json> duration = DurationJson(effective);
+    if (duration.has_value()) {
+      interval["duration"] = *duration;
+    } else {
+      end_follows = false;
+      start_follows = false;
+    }
+  }
   if (!start_follows) {
     interval["start_date_time"] =
         TimeOf(effective.start(), effective.given_start(), effective);
@@ -164,9 +183,6 @@ Json IntervalJson(const v1::Effective& effective) {
   if (!end_follows) {
     interval["end_date_time"] =
         TimeOf(effective.end(), effective.given_end(), effective);
-  }
-  if (start_follows || end_follows) {
-    interval["duration"] = DurationJson(effective);
   }
   return interval;
 }
