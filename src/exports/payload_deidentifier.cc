@@ -120,7 +120,8 @@ absl::Status PayloadDeidentifier::ApplyField(const FieldDescriptor& field,
     ++counts->removed;
     return absl::OkStatus();
   };
-  SUBROSA_ASSIGN_OR_RETURN(const v1::FieldMark mark, MarkOf(field));
+  SUBROSA_ASSIGN_OR_RETURN(const v1::FieldMark* known, Mark(field));
+  const v1::FieldMark& mark = *known;
   // Extensions, maps and bytes may hold what nothing here describes.
   if (field.is_extension() || field.is_map() ||
       field.type() == FieldDescriptor::TYPE_BYTES) {
@@ -168,6 +169,14 @@ absl::Status PayloadDeidentifier::ApplyField(const FieldDescriptor& field,
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<const v1::FieldMark*> PayloadDeidentifier::Mark(
+    const FieldDescriptor& field) {
+  const auto known = marks_.find(&field);
+  if (known != marks_.end()) return &known->second;
+  SUBROSA_ASSIGN_OR_RETURN(v1::FieldMark mark, MarkOf(field));
+  return &marks_.emplace(&field, std::move(mark)).first->second;
 }
 
 bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,

@@ -35,6 +35,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -73,7 +74,7 @@ class PayloadDeidentifier {
       const Options& options);
 
   // Takes out of `payload` what identifies, and adds to `counts`. Messages nest
-  // at most 100 deep.
+  // at most 100 deep. Its type must outlive this: the marks are kept.
   //
   // INVALID_ARGUMENT if they nest deeper, or for a malformed mark; INTERNAL as
   // TextScanner::Scan. After an error the payload may hold anything, and must
@@ -96,6 +97,10 @@ class PayloadDeidentifier {
                           google::protobuf::Message* message, int depth,
                           DeidentifiedCounts* counts);
 
+  // MarkOf, read once for each field.
+  absl::StatusOr<const v1::FieldMark*> Mark(
+      const google::protobuf::FieldDescriptor& field);
+
   // Puts a coarser value in place; false if none stands for what is there.
   bool Coarsen(const google::protobuf::FieldDescriptor& field,
                const v1::FieldMark& mark, google::protobuf::Message* message);
@@ -107,6 +112,9 @@ class PayloadDeidentifier {
   const Options options_;
   const std::unique_ptr<TextScanner::Scratch> scratch_;
   const Redactor redactor_ = Redactor::Markers();
+  // Nodes, since messages below are walked while one is in use.
+  absl::node_hash_map<const google::protobuf::FieldDescriptor*, v1::FieldMark>
+      marks_;
 };
 
 }  // namespace subrosa
