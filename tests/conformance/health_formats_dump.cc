@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "src/exports/fhir_bundle.h"
 #include "src/exports/open_mhealth_point.h"
+#include "src/ingest/reader_options.h"
 #include "src/ingest/testing/scratch_reader.h"
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
@@ -46,7 +47,10 @@ int Dump(int argc, char** argv) {
   FhirBundleWriter* const bundle = is_fhir ? &fhir : nullptr;
   if (is_fhir && !fhir.Start().ok()) return 1;
   for (int i = 2; i < argc; ++i) {
-    const Reading reading = ReadAll(argv[i], OptionsWithDefaults());
+    ReaderOptions options = OptionsWithDefaults();
+    // Exports of phones name nobody.
+    if (!is_fhir) options.defaults.consumer = "c-1";
+    const Reading reading = ReadAll(argv[i], options);
     if (!reading.status.ok()) return 1;
     for (const v1::HealthRecord& record : reading.records) {
       if (!DumpRecord(record, bundle)) return 1;

@@ -269,6 +269,11 @@ class OpenMHealthTest(unittest.TestCase):
       return point
     self.assertEqual([same(each) for each in self.points], [same(each) for each in self.given])
 
+  def test_samples_of_a_phone_have_no_fault(self):
+    text = written("open-mhealth", ["docs/examples/data/apple_health/export.xml"])
+    self.assertEqual(check.faults_of_points(text), [])
+    self.assertIn('"heart-rate"', text)
+
   def test_whatever_is_spoilt_is_found(self):
     spoilers = {
       "no header": lambda p: p.pop("header"),

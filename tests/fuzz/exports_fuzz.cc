@@ -53,16 +53,11 @@ std::string Said(v1::FhirResource resource) {
   for (const v1::FhirPart& part : resource.parts()) {
     v1::FhirPart kept = part;
     if (IsEmpty(part.code())) kept.clear_code();
+    const bool has_value =
+        kept.has_value() || kept.has_value_code() || !kept.value_text().empty();
     // An answer that answers nothing.
-    if (kept.has_code() + kept.has_value() + kept.has_value_code() == 0 &&
-        kept.value_text().empty()) {
-      continue;
-    }
-    if (!kept.link_id().empty() &&
-        kept.has_value() + kept.has_value_code() == 0 &&
-        kept.value_text().empty()) {
-      continue;
-    }
+    const bool is_answer = resource.resource_type() == "QuestionnaireResponse";
+    if (!has_value && (is_answer || !kept.has_code())) continue;
     *said.add_parts() = kept;
   }
   return said.DebugString();
