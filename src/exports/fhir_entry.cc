@@ -42,14 +42,6 @@ FhirJson OwnResource(const v1::HealthRecord& record, const Message& payload) {
   return nullptr;
 }
 
-std::string NameOfEntry(absl::string_view subject,
-                        const v1::HealthRecord& record) {
-  if (record.id().empty()) {
-    return NameUuid({subject, record.SerializeAsString()});
-  }
-  return NameUuid({subject, record.source(), record.id()});
-}
-
 }  // namespace
 
 bool HasFhirForm(const Descriptor& type) {
@@ -71,9 +63,8 @@ bool FhirEntryWriter::Append(const v1::HealthRecord& record,
   const Descriptor& type = *payload.GetDescriptor();
   if (!HasFhirForm(type)) return false;
   const size_t start = out->size();
-  absl::StrAppend(out,
-                  "{\"fullUrl\":\"urn:uuid:", NameOfEntry(subject_, record),
-                  "\",\"resource\":");
+  absl::StrAppend(out, "{\"fullUrl\":\"urn:uuid:",
+                  RecordUuid(subject_, record, payload), "\",\"resource\":");
   if (PayloadIs<v1::FhirResource>(type)) {
     v1::FhirResource copy;
     if (!AppendResource(PayloadAs(payload, &copy), out)) {

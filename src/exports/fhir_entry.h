@@ -30,17 +30,14 @@ class FhirEntryWriter {
   std::string PatientEntry() const;
 
   // Appends the entry for `record`, an object of JSON in one line without its
-  // end. The same record gives the same entry. Its fullUrl is a UUID of version
-  // 8 of the subject and of the record's source and id, or, without an id, its
-  // content.
+  // end. The same record gives the same entry; its fullUrl is RecordUuid.
   //
   // A FhirResource keeps what is read of it, and what R4 asks for beside, as it
   // was written. What a record does not say is not made up: a status that R4
   // wants and that nobody said is "unknown".
   //
-  // `payload` is what is written; `record.payload` is not looked at where the
-  // record has an id. So the caller may have taken out of either what nobody
-  // may be handed.
+  // `payload` is what is written, and `record.payload` is not looked at. So the
+  // caller may have taken out of it what nobody may be handed.
   //
   // False, with `out` as it was, if the record has no form in R4: a type that
   // is not mapped (src/ingest/fhir_content.h), a Patient, for which the one

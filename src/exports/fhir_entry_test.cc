@@ -218,6 +218,12 @@ TEST(FhirEntryTest, EntriesHaveNamesOfTheirOwnThatStay) {
   EXPECT_NE(name(RecordAt("Type/7")), name(other_source));
   EXPECT_EQ(name(without_id), name(without_id));
   EXPECT_NE(name(without_id), name(without_id_later));
+  // A name confirms no guess of what was taken out of the payload.
+  v1::HealthRecord taken_out = without_id;
+  taken_out.mutable_payload()->PackFrom(Pulse(R"(,"note":"secret")"));
+  taken_out.mutable_origin()->set_raw_digest("of the secret");
+  taken_out.set_consumer("another id");
+  EXPECT_EQ(name(taken_out), name(without_id));
 }
 
 TEST(FhirEntryTest, AnIdThatWasTakenOutIsNotMadeUp) {

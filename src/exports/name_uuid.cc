@@ -33,6 +33,23 @@ std::string NameUuid(std::initializer_list<absl::string_view> parts) {
                       hex.substr(20, 12));
 }
 
+std::string RecordUuid(absl::string_view subject,
+                       const v1::HealthRecord& record,
+                       const google::protobuf::Message& payload) {
+  if (!record.id().empty()) {
+    return NameUuid({subject, record.source(), record.id()});
+  }
+  v1::HealthRecord frame;
+  frame.set_source(record.source());
+  frame.set_purpose(record.purpose());
+  *frame.mutable_collected_at() = record.collected_at();
+  *frame.mutable_effective() = record.effective();
+  *frame.mutable_provenance() = record.provenance();
+  return NameUuid({subject, frame.SerializeAsString(),
+                   payload.GetDescriptor()->full_name(),
+                   payload.SerializePartialAsString()});
+}
+
 bool IsUuid(absl::string_view text) {
   if (text.size() != kUuidChars) return false;
   for (size_t i = 0; i < text.size(); ++i) {

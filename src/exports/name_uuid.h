@@ -7,6 +7,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+#include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
@@ -15,6 +17,18 @@ namespace subrosa {
 //
 // Security: it hides no part that can be guessed. Give one that is random.
 std::string NameUuid(std::initializer_list<absl::string_view> parts);
+
+// The name of `record`, with what is handed out of its payload, for `subject`:
+// of its source and id, or, if it has no id, of its times, purpose, provenance
+// and `payload`. Records without ids that say the same of the same instant have
+// one name.
+//
+// Security: whoever knows the subject can confirm a guess of the id. If nobody
+// may be handed it, clear `record.id`. What is in `record.payload`, and in the
+// origin's digest, is no part of the name.
+std::string RecordUuid(absl::string_view subject,
+                       const v1::HealthRecord& record,
+                       const google::protobuf::Message& payload);
 
 // True if `text` is a UUID of any version, in lower case.
 bool IsUuid(absl::string_view text);

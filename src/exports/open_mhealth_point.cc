@@ -216,11 +216,11 @@ std::optional<Json> BodyJson(const OpenMHealthForm& form) {
 }
 
 Json HeaderJson(absl::string_view subject, const v1::HealthRecord& record,
+                const google::protobuf::Message& payload,
                 const OpenMHealthForm& form) {
   Json header;
-  header["id"] = record.id().empty()
-                     ? NameUuid({subject, record.SerializeAsString()})
-                     : record.id();
+  header["id"] =
+      record.id().empty() ? RecordUuid(subject, record, payload) : record.id();
   header["creation_date_time"] = InstantText(record.collected_at());
   header["schema_id"] = {{"namespace", "omh"},
                          {"name", std::string(form.type->name)},
@@ -256,7 +256,7 @@ bool AppendOpenMHealthPoint(absl::string_view subject,
   std::optional<Json> body = BodyJson(*form);
   if (!body.has_value()) return false;
   Json point;
-  point["header"] = HeaderJson(subject, record, *form);
+  point["header"] = HeaderJson(subject, record, payload, *form);
   point["body"] = *std::move(body);
   // What is not UTF-8 is replaced, never refused: the copy is the consumer's.
   out->append(point.dump(-1, ' ', false, Json::error_handler_t::replace));

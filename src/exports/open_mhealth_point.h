@@ -26,8 +26,9 @@ bool HasOpenMHealthForm(const google::protobuf::Descriptor& type);
 // SleepSession get the schema that says the same (OpenMHealthForm). Units and
 // numbers are never converted.
 //
-// `payload` is what is written; `record.payload` is not looked at where the
-// record has an id.
+// The point's id is the record's, or RecordUuid if it has none. `payload` is
+// what is written, and `record.payload` is not looked at. So the caller may
+// have taken out of it what nobody may be handed.
 //
 // False, with `out` as it was, if the record has no such form: no schema that
 // says the same, a unit or time that the schema does not take, a value that is
