@@ -2,8 +2,11 @@
 """A full disk: a real one, a small tmpfs in a mount namespace of the test's own, where the machine
 lets a test make one; else a bound on the size of files, which fails writes in the same places."""
 
+import datetime
+import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -127,6 +130,70 @@ class FullDiskTest(InstallationTest):
         self.assertEqual(40, self.inventory()["total"]["records"])
         self.assertEqual(self.held, self.copy("c-009000"))
     self.assertEqual({DONE, FAILED}, codes)
+
+  def add_recipient(self):
+    identity = self.folder / "identity"
+    subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
+    key = re.search(r"age1\w+", identity.read_text(encoding="utf-8"))[0]
+    self.subrosa("recipient", "add", "-", stdin=json.dumps({"recipient": [{
+        "id": "sister", "name": "Sister", "role": "RECIPIENT_ROLE_AFFILIATE",
+        "contact": {"email": "privacy@sister.example",
+                    "checkedOn": datetime.date.today().isoformat()},
+        "purpose": ["hosting"], "categoryAllowed": [
+            "HEALTH_CATEGORY_CONDITIONS", "HEALTH_CATEGORY_BODILY_FUNCTIONS"],
+        "location": ["US"], "ageRecipient": key}]}))
+
+  def grant(self, output):
+    return ["share", "grant", "c-009000", "--recipient", "sister", "--purpose", "hosting",
+            "--output", output]
+
+  def granted(self):
+    listed = self.subrosa("share", "list", "c-009000", "--format", "json").json()["recipients"]
+    return sum(each["disclosures"] for each in listed)
+
+  def test_a_grant_on_a_full_disk_leaves_no_file_without_its_entry(self):
+    self.add_recipient()
+    template = self.folder / "template"
+    shutil.copytree(self.home, template)
+    output = self.disk / "given.age"
+    codes = set()
+    # From no room to open the home, over some for its journals, to enough.
+    for left in (0, 66, 80, 128, 192, 1024, 4096):
+      with self.subTest(left=f"{left} KiB"):
+        shutil.rmtree(self.home)
+        shutil.copytree(template, self.home)
+
+        outcome = self.on_full_disk(*self.grant(output), left=left << 10, expect=None)
+
+        codes.add(outcome.exit)
+        self.assertIn(outcome.exit, (DONE, FAILED), outcome)
+        self.assertEqual(outcome.exit == DONE, output.exists())
+        self.assertEqual(["given.age"] if output.exists() else [],
+                         [path.name for path in self.disk.iterdir() if "given" in path.name])
+        # A file has its entry; an entry without a file says shared of what nobody has.
+        self.assertIn(self.granted(), (1,) if output.exists() else (0, 1))
+        self.subrosa("audit", "verify")
+        output.unlink(missing_ok=True)
+        self.subrosa(*self.grant(output))
+        output.unlink()
+        self.assertEqual(self.held, self.copy("c-009000"))
+    self.assertEqual({DONE, FAILED}, codes)
+
+  def test_a_grant_onto_another_disk_that_is_full_leaves_neither_file_nor_entry(self):
+    if not self.real:
+      self.skipTest("it takes two disks, and the test may not mount here")
+    self.add_recipient()
+    small = self.folder / "small"
+    small.mkdir()
+    self.mount("-t", "tmpfs", "-o", "size=4k", "tmpfs", small)
+    self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
+
+    outcome = self.subrosa(*self.grant(small / "given.age"), expect=FAILED)
+
+    self.assertTrue(outcome.err.startswith("subrosa: error: "), outcome)
+    self.assertEqual([], list(small.iterdir()))
+    self.assertEqual(0, self.granted())
+    self.assert_intact()
 
   def test_a_copy_that_does_not_fit_leaves_no_file(self):
     output = self.disk / "copy.json"
