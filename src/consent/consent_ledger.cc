@@ -54,8 +54,8 @@ absl::Status ErasedError() {
 // Its commitments are to the consumer, to `content`, the entry's bytes, and the
 // tag.
 absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
-                                     absl::string_view content, uint64_t number,
-                                     int32_t day,
+                                     absl::string_view content,
+                                     const Commitment& tag, int32_t day,
                                      const SecretKey& stable_secret) {
   Leaf leaf = NewLeaf(LeafKind::kChoice, day);
   leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
@@ -66,8 +66,7 @@ absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
       Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
   SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
                            Commit(opening, kContentLabel, {content}));
-  leaf.commitments = {to_consumer, to_content,
-                      ChoiceTagOf(stable_secret, number)};
+  leaf.commitments = {to_consumer, to_content, tag};
   return SerializeLeaf(leaf);
 }
 
@@ -87,6 +86,13 @@ struct ConsentLedger::Writer {
 struct ConsentLedger::Written {
   std::string sealed;
   std::string leaf;
+};
+
+struct ConsentLedger::Known {
+  std::string consumer_ref;
+  ChoiceState state;
+  std::unique_ptr<SecretKey> stable_secret;  // If something stands.
+  v1::Standing standing;
 };
 
 // The time of a batch, in the forms that its entries need.
@@ -276,12 +282,16 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
       SealLedger(*writer->key,
                  {vault_.entity(), writer->consumer->consumer_ref, number},
                  content));
+  const Commitment tag = ChoiceTagOf(*writer->stable_secret, number);
   SUBROSA_ASSIGN_OR_RETURN(
       written->leaf,
-      MakeLeaf(entry, content, number, moment.day, *writer->stable_secret));
+      MakeLeaf(entry, content, tag, moment.day, *writer->stable_secret));
   writer->state.choices = number;
   writer->changed = true;
   result->number = number;
+  if (entry.choice().kind() == v1::CHOICE_KIND_CONSENT) {
+    result->consent_ref = ConsentRefOf(tag);
+  }
   return absl::OkStatus();
 }
 
@@ -304,26 +314,53 @@ absl::Status ConsentLedger::Recheck(Batch* batch) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<StandingState> ConsentLedger::ReadStanding(
+absl::StatusOr<std::unique_ptr<ConsentLedger::Known>> ConsentLedger::ReadKnown(
     absl::string_view consumer) {
-  StandingState read;
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
       vault_.keys().Find(consumer);
-  if (absl::IsNotFound(found.status())) return read;
+  if (absl::IsNotFound(found.status())) return nullptr;
   SUBROSA_RETURN_IF_ERROR(found.status());
-  read.consumer_ref = (*found)->consumer_ref;
-  SUBROSA_ASSIGN_OR_RETURN(const ChoiceState state,
-                           states_.Read(read.consumer_ref));
-  read.choices = state.choices;
-  read.ask_again = state.ask_again;
-  if (state.standing.empty()) return read;
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
+  auto known = std::make_unique<Known>();
+  known->consumer_ref = (*found)->consumer_ref;
+  SUBROSA_ASSIGN_OR_RETURN(known->state, states_.Read(known->consumer_ref));
+  if (known->state.standing.empty()) return known;
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey secret,
                            vault_.keys().StableSecretOf(**found));
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key, LedgerKeyOf(secret));
+  known->stable_secret = std::make_unique<SecretKey>(std::move(secret));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
+                           LedgerKeyOf(*known->stable_secret));
   SUBROSA_RETURN_IF_ERROR(OpenLedger(key,
-                                     {vault_.entity(), read.consumer_ref, 0},
-                                     state.standing, &read.standing));
+                                     {vault_.entity(), known->consumer_ref, 0},
+                                     known->state.standing, &known->standing));
+  return known;
+}
+
+absl::StatusOr<StandingState> ConsentLedger::ReadStanding(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Known> known,
+                           ReadKnown(consumer));
+  StandingState read;
+  if (known == nullptr) return read;
+  read.consumer_ref = std::move(known->consumer_ref);
+  read.choices = known->state.choices;
+  read.ask_again = known->state.ask_again;
+  read.standing.Swap(&known->standing);
   return read;
+}
+
+absl::StatusOr<std::vector<StandingConsent>> ConsentLedger::ReadConsents(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Known> known,
+                           ReadKnown(consumer));
+  std::vector<StandingConsent> consents;
+  if (known == nullptr || known->state.ask_again) return consents;
+  for (const v1::StandingChoice& choice : known->standing.choice()) {
+    if (choice.kind() != v1::CHOICE_KIND_CONSENT) continue;
+    consents.push_back(
+        {ConsentRefOf(ChoiceTagOf(*known->stable_secret, choice.number())),
+         choice});
+  }
+  return consents;
 }
 
 absl::Status ConsentLedger::Visit(absl::string_view consumer,

@@ -44,6 +44,14 @@ namespace subrosa {
 struct EntryResult {
   absl::Status status;
   uint64_t number = 0;  // Among the consumer's entries, from 1.
+  // Of a consent: what records that are held on it name it by (ConsentRefOf).
+  std::string consent_ref;
+};
+
+// A consent that stands, and what records name it by.
+struct StandingConsent {
+  std::string consent_ref;
+  v1::StandingChoice choice;
 };
 
 // What stands of a consumer's choices, and whether to believe it.
@@ -80,6 +88,11 @@ class ConsentLedger {
   // what stands does not open.
   absl::StatusOr<StandingState> ReadStanding(absl::string_view consumer);
 
+  // The consents that stand of `consumer`: none of somebody who is not known,
+  // or who has to be asked again. DATA_LOSS as ReadStanding.
+  absl::StatusOr<std::vector<StandingConsent>> ReadConsents(
+      absl::string_view consumer);
+
   // Hands each entry of `consumer`, with its number, to `visit`, the oldest
   // first; stops at its first error and returns it. `visit` must not write to
   // the record store. NOT_FOUND if there is no such consumer; DATA_LOSS if an
@@ -99,6 +112,8 @@ class ConsentLedger {
   struct Writer;
   // An entry as it is stored, with its leaf.
   struct Written;
+  // Who a consumer is, and what stands of them.
+  struct Known;
   // What one call appends, and when.
   struct Batch;
   struct Moment;
@@ -111,6 +126,8 @@ class ConsentLedger {
         rows_(std::move(rows)),
         seen_row_(seen_row) {}
 
+  // Null if there is no such consumer.
+  absl::StatusOr<std::unique_ptr<Known>> ReadKnown(absl::string_view consumer);
   // Finds or makes the consumers of the batch.
   absl::Status Resolve(Batch* batch);
   // Checks, seals and stores the batch in one transaction.

@@ -12,7 +12,9 @@
 #include "gtest/gtest.h"
 #include "src/audit/leaf.h"
 #include "src/base/file.h"
+#include "src/consent/ledger_seal.h"
 #include "src/crypto/commitment.h"
+#include "src/crypto/secret_key.h"
 #include "src/store/outbox.h"
 #include "src/vault/choice_states.h"
 #include "src/vault/key_store.h"
@@ -283,6 +285,23 @@ TEST_F(ConsentLedgerTest, ANewVersionOfTheKeyChangesNothing) {
   EXPECT_EQ(NumbersOf("ada"), (std::vector<uint64_t>{1, 2}));
 }
 
+TEST_F(ConsentLedgerTest, AConsentIsNamedByTheTagOfItsLeafUntilItIsWithdrawn) {
+  const auto appended =
+      Append({EntryOf("ada", kConsent), EntryOf("ada", kFacts)}, TakeAll);
+  ASSERT_TRUE(appended.ok()) << appended.status();
+  const auto standing = ledger_->ReadConsents("ada");
+  ASSERT_TRUE(standing.ok()) << standing.status();
+  ASSERT_EQ(standing->size(), 1u);
+  EXPECT_EQ((*standing)[0].consent_ref, (*appended)[0].consent_ref);
+  EXPECT_EQ((*standing)[0].consent_ref.size(), kConsentRefBytes);
+  EXPECT_TRUE((*appended)[1].consent_ref.empty()) << "facts are no consent";
+
+  MustAppend("ada", kWithdrawal);
+
+  EXPECT_TRUE(ledger_->ReadConsents("ada")->empty());
+  EXPECT_TRUE(ledger_->ReadConsents("nobody")->empty());
+}
+
 TEST_F(ConsentLedgerTest, AnotherProcessLearnsWhoseChoicesChanged) {
   MustAppend("ada", kConsent);
   const auto other = scratch_.OpenAnother();
@@ -311,6 +330,36 @@ TEST_F(ConsentLedgerTest, WhoChoseAfterAnErasureIsStillTold) {
 
   EXPECT_EQ(ChangedConsumers(),
             std::vector<std::string>{StandingOf("eve").consumer_ref});
+}
+
+TEST_F(ConsentLedgerTest, AnotherEntitysEntriesAreNotThisOnes) {
+  MustAppend("ada", kConsent);
+  scratch_.Execute("records",
+                   "INSERT INTO choice SELECT row + 10, entity + 1,"
+                   " consumer_ref, number + 1, row, sealed FROM choice");
+  scratch_.Execute("records",
+                   "INSERT INTO choice_state SELECT entity + 1, consumer_ref,"
+                   " 7, 1, standing, 11 FROM choice_state");
+
+  EXPECT_EQ(NumbersOf("ada"), std::vector<uint64_t>{1});
+  EXPECT_FALSE(StandingOf("ada").ask_again);
+
+  scratch_.Execute("records", "UPDATE choice_state SET last_row = 11");
+  const absl::Status mixed = ledger_->Visit(
+      "ada", [](uint64_t, const v1::LedgerEntry&) { return absl::OkStatus(); });
+  EXPECT_TRUE(absl::IsDataLoss(mixed)) << mixed;
+}
+
+TEST_F(ConsentLedgerTest, WhatWasSealedForOneEntityOpensForNoOther) {
+  const SecretKey key = SecretKey::Random().value();
+  const std::string ref(16, 'a');
+  const auto sealed = SealLedger(key, {"rosewater", ref, 1}, "");
+  ASSERT_TRUE(sealed.ok()) << sealed.status();
+  v1::LedgerEntry entry;
+
+  EXPECT_TRUE(OpenLedger(key, {"rosewater", ref, 1}, *sealed, &entry).ok());
+  EXPECT_TRUE(
+      absl::IsDataLoss(OpenLedger(key, {"harbor", ref, 1}, *sealed, &entry)));
 }
 
 TEST_F(ConsentLedgerTest, AnEntryThatIsMissingOrAnothersIsNoticed) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -11,6 +12,8 @@
 #include "src/consent/authorization_keeping.h"
 #include "src/recipients/receiving.h"
 #include "src/vault/evidence_store.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/policy.pb.h"
 
 namespace subrosa {
 namespace {
@@ -33,6 +36,27 @@ RecipientTerms TermsOf(const v1::Recipient& recipient,
   terms.from_day = DayNumberOf(days.from);
   terms.until_day = DayNumberOf(days.until);
   return terms;
+}
+
+// Whether `rule` takes the need that the policy states for what a consent is
+// also good for.
+bool HoldsByNeed(const v1::LawRule& rule, v1::Need need) {
+  for (const int ground : rule.permits().ground()) {
+    switch (need) {
+      case v1::NEED_SERVICE_STRICTLY:
+        if (ground == v1::GROUND_STRICTLY_NECESSARY) return true;
+        ABSL_FALLTHROUGH_INTENDED;
+      case v1::NEED_SERVICE:
+        if (ground == v1::GROUND_NECESSARY) return true;
+        break;
+      case v1::NEED_OTHER_LAW:
+        if (ground == v1::GROUND_OTHER_LAW) return true;
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -63,6 +87,7 @@ void ConsentGate::Forget(absl::string_view consumer) {
   const std::lock_guard<std::mutex> lock(mutex_);
   vault_->keys().DropKeys();
   states_.Forget(consumer);
+  consents_.Forget(consumer);
 }
 
 absl::Status ConsentGate::Refresh() {
@@ -86,11 +111,16 @@ absl::Status ConsentGate::RefreshLocked() {
   if (erasures != erasures_) {
     // It is not said whose keys are gone.
     states_.Clear();
+    consents_.Clear();
     vault_->keys().DropKeys();
     erasures_ = erasures;
   }
-  SUBROSA_RETURN_IF_ERROR(ledger_->VisitChanged(
-      [this](absl::string_view ref) { states_.ForgetRef(ref); }));
+  bool has_changed = false;
+  SUBROSA_RETURN_IF_ERROR(ledger_->VisitChanged([&](absl::string_view ref) {
+    states_.ForgetRef(ref);
+    has_changed = true;
+  }));
+  if (has_changed) consents_.Clear();
   refreshed_ns_.store(now);
   return absl::OkStatus();
 }
@@ -172,6 +202,44 @@ absl::Status ConsentGate::StatusOf(const Decision& decision) const {
       absl::StrJoin(rules, ", "), rules.empty() ? "" : ")"));
 }
 
+absl::Status ConsentGate::CheckGround(const v1::HealthRecord& record,
+                                      uint32_t categories,
+                                      const Decision& decision) {
+  const v1::Purpose* const purpose = policy_.FindPurpose(record.purpose());
+  bool rests_on_consent = false;
+  for (size_t i = 0; i < decision.rule_count && purpose != nullptr; ++i) {
+    const AppliedRule& rule = decision.rules[i];
+    if (rule.Ground() == v1::GROUND_CONSENT &&
+        !HoldsByNeed(*RuleOf(rule).rule, purpose->need())) {
+      rests_on_consent = true;
+    }
+  }
+  if (!rests_on_consent) return absl::OkStatus();
+  if (record.basis() != v1::BASIS_CONSENT) {
+    return absl::InvalidArgumentError(
+        "basis: want consent, on which alone this may be collected, got "
+        "another");
+  }
+  if (record.consent_ref().empty()) return absl::OkStatus();
+  std::shared_ptr<const StandingConsents> consents =
+      consents_.Find(record.consumer());
+  if (consents == nullptr) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    SUBROSA_ASSIGN_OR_RETURN(StandingConsents read,
+                             ledger_->ReadConsents(record.consumer()));
+    consents = std::make_shared<const StandingConsents>(std::move(read));
+    // While the mutex is held, so that nobody has chosen since.
+    consents_.Put(record.consumer(), consents);
+  }
+  return CheckConsentRef(record, categories, DayOf(clock_.Now()), *consents);
+}
+
+absl::StatusOr<std::vector<StandingConsent>> ConsentGate::ReadConsents(
+    absl::string_view consumer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ledger_->ReadConsents(consumer);
+}
+
 absl::Status ConsentGate::CheckEntry(const v1::LedgerEntry& entry,
                                      const v1::Standing& standing) const {
   const std::shared_ptr<const Decider> decider = this->decider();
@@ -213,6 +281,7 @@ absl::StatusOr<std::vector<EntryResult>> ConsentGate::Record(
   // Also after an error, which may have come after the commit.
   for (const v1::LedgerEntry* entry : entries) {
     states_.Forget(entry->consumer());
+    consents_.Forget(entry->consumer());
   }
   return results;
 }

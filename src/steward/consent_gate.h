@@ -36,9 +36,11 @@
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
 #include "src/recipients/recipient_registry.h"
+#include "src/steward/record_consents.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/recipient.pb.h"
+#include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
@@ -78,6 +80,18 @@ class ConsentGate {
   // …)", unless `decision` permits; the rules are those without a ground.
   absl::Status StatusOf(const Decision& decision) const;
 
+  // Whether the ground that `record` says it is held on is true, where
+  // `decision`, to collect its `categories` (as bits), rests on a consent that
+  // no need of the service could stand in for: the record then says so, and
+  // what it names as its consent, if it does, is one of the ledger's that
+  // covers it (CheckConsentRef). Elsewhere consent_ref is taken as it is given:
+  // it may be another system's.
+  //
+  // INVALID_ARGUMENT, `basis: …` or `consent_ref: …`; else errors of the
+  // ledger.
+  absl::Status CheckGround(const v1::HealthRecord& record, uint32_t categories,
+                           const Decision& decision);
+
   // Appends `entries` to the ledger: see ConsentLedger::Append. What is no
   // consent is refused (choice_check.h). An authorization is also kept as
   // evidence, for as long as the packs say (authorization_keeping.h), before it
@@ -86,6 +100,8 @@ class ConsentGate {
       absl::Span<const v1::LedgerEntry* const> entries);
 
   // See ConsentLedger. `visit` must not call this gate.
+  absl::StatusOr<std::vector<StandingConsent>> ReadConsents(
+      absl::string_view consumer);
   absl::StatusOr<StandingState> ReadStanding(absl::string_view consumer);
   absl::Status VisitEntries(absl::string_view consumer,
                             ConsentLedger::EntryVisitor visit);
@@ -128,6 +144,7 @@ class ConsentGate {
   const Clock& clock_;
   std::unique_ptr<const ChoiceCheck> door_;
   ConsumerStates states_;
+  RecordConsents consents_;
 
   mutable std::shared_mutex decider_mutex_;
   std::shared_ptr<const Decider> decider_;  // Guarded by decider_mutex_.

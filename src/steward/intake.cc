@@ -41,6 +41,8 @@ absl::StatusOr<PutItem> Intake::Admit(const v1::HealthRecord& record) {
   SUBROSA_ASSIGN_OR_RETURN(const Decision decision,
                            gate_.Decide(record.consumer(), use));
   SUBROSA_RETURN_IF_ERROR(gate_.StatusOf(decision));
+  SUBROSA_RETURN_IF_ERROR(
+      gate_.CheckGround(record, kinds.categories.bits(), decision));
   return PutItem{&record, kinds.categories.bits(), kinds.labels.bits()};
 }
 

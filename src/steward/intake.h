@@ -1,6 +1,6 @@
 // The Intake is what every record passes before it may be put: it is valid, its
-// payload's type carries marks, it is classified, and it may be collected for
-// its purpose.
+// payload's type carries marks, it is classified, it may be collected for its
+// purpose, and the ground that it says it is held on is true.
 //
 // Thread-safe.
 #ifndef SUBROSA_SRC_STEWARD_INTAKE_H_

@@ -12,6 +12,11 @@ Commitment ChoiceTagOf(const SecretKey& stable_secret, uint64_t number) {
   return Prf(stable_secret, "choice", {bytes.view()});
 }
 
+std::string ConsentRefOf(const Commitment& tag) {
+  return std::string(reinterpret_cast<const char*>(tag.data()),
+                     kConsentRefBytes);
+}
+
 absl::StatusOr<ChoiceStates> ChoiceStates::Open(RecordStore& records) {
   ChoiceStates states(records.entity_number());
   SUBROSA_ASSIGN_OR_RETURN(

@@ -42,6 +42,13 @@ inline constexpr size_t kChoiceTagPlace = 2;
 // The tag of a consumer's choice `number`, from 1, under their stable secret.
 Commitment ChoiceTagOf(const SecretKey& stable_secret, uint64_t number);
 
+// What a record names the consent by that it is held on (consent_ref): the
+// first bytes of that choice's tag. So it leads to the leaf in the log; nobody
+// but the vault can tell whose it is; and it means nothing once its consumer is
+// erased.
+inline constexpr size_t kConsentRefBytes = 16;
+std::string ConsentRefOf(const Commitment& tag);
+
 // What is known of a consumer's choices.
 struct ChoiceState {
   uint64_t choices = 0;  // How many were made.

@@ -5,9 +5,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
+#include "src/consent/consent_ledger.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/consent.pb.h"
@@ -100,7 +102,17 @@ ExitCode ConsentShow(absl::Span<const std::string> arguments,
         absl::NotFoundError("consumer: want one that is known here, got none"),
         streams);
   }
+  const absl::StatusOr<std::vector<StandingConsent>> consents =
+      gate.ReadConsents(*consumer);
+  if (!consents.ok()) return Fail(consents.status(), streams);
   Json json = StateJson(*state);
+  json["consents"] = Json::array();
+  for (const StandingConsent& consent : *consents) {
+    // As records have it in JSON.
+    json["consents"].push_back(
+        {{"number", consent.choice.number()},
+         {"consent_ref", absl::Base64Escape(consent.consent_ref)}});
+  }
   std::string text = StateText(*state);
   if (entries) {
     json["entries"] = Json::array();
