@@ -11,7 +11,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DONE, FAILED, SUBROSA, USAGE, InstallationTest)
+    DONE, FAILED, SUBROSA, USAGE, InstallationTest, ndjson, record)
 
 LINES = pathlib.Path(os.path.abspath("docs/examples/labelled/health_lines.tsv"))
 JOURNAL = "Canary rain all day.\nmy sister stopped her antidepressants\n"
@@ -43,6 +43,45 @@ class ClassifyHealthTest(InstallationTest):
     told = self.run_on(ARTICLE, "classify", "text", "--explain", "-")
     self.assertIn("topic, nobody", told)
     self.assertNotIn("state", told)
+
+  def records(self, message, *payloads):
+    """A file of records of the consumer Canary, one a payload."""
+    path = self.work / "records.ndjson"
+    kind = {"@type": f"type.googleapis.com/subrosa.v1.{message}"}
+    path.write_text(ndjson(*(record("Canary", f"r-{number}", payload=kind | payload)
+                             for number, payload in enumerate(payloads))))
+    return path
+
+  def findings(self, path, *words):
+    told = self.run_on("", "classify", "records", path, "--format=json", *words)
+    return [json.loads(line) for line in told.splitlines()]
+
+  def test_the_same_article_read_by_a_named_consumer_yields_the_inference(self):
+    path = self.records("ContentView",
+                        {"contentId": "therapy-and-emotional-unavailability"},
+                        {"contentId": "ten-ways-to-fold-a-map"})
+    inferred = [f for f in self.findings(path) if f["rule"].startswith("inference/")]
+    self.assertEqual(["inference/content-view"], [f["rule"] for f in inferred])
+    self.assertEqual(("inference", "RCW 19.373.010(8)(b)(xiii)", "payload.content_id"),
+                     (inferred[0]["basis"], inferred[0]["clause"], inferred[0]["field"]))
+    self.assertIn("derived from payload.content_id, language/therapy", inferred[0]["reason"])
+
+  def test_a_journal_record_tells_of_the_sister_s_health_and_whose_it_is(self):
+    path = self.records("JournalEntry", {"text": JOURNAL})
+    spoken = [f for f in self.findings(path) if f["basis"] == "language"]
+    self.assertEqual(["language/psychotropic"], [f["rule"] for f in spoken])
+    self.assertIn("whose: family", spoken[0]["reason"])
+
+  def test_a_visit_counts_as_near_care_only_by_the_entity_s_list(self):
+    path = self.records("LocationVisit", {"latitude": 47.6, "longitude": -122.33})
+    places = self.work / "places.tsv"
+    places.write_text("47.6005\t-122.33\tcounseling center\n")
+    self.assertNotIn("inference/care-visit", [f["rule"] for f in self.findings(path)])
+    near = [f for f in self.findings(path, "--facilities", places)
+            if f["rule"] == "inference/care-visit"]
+    self.assertIn("RCW 19.373.010(8)(b)(xi)", [f["clause"] for f in near])
+    places.write_text("47.6005\tCanary\n")
+    self.run_on("", "classify", "records", path, "--facilities", places, expect=FAILED)
 
   def test_a_text_that_only_sounds_like_health_tells_nothing(self):
     self.assertEqual("", self.run_on("killer app\n", "classify", "text", "--explain", "-"))

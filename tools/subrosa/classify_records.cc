@@ -14,11 +14,16 @@
 #include "absl/time/clock.h"
 #include "google/protobuf/descriptor.h"
 #include "nlohmann/json.hpp"
+#include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
 #include "src/classify/classifier.h"
 #include "src/classify/code_table.h"
+#include "src/classify/facility_list.h"
 #include "src/classify/free_text_reader.h"
+#include "src/classify/health_reader.h"
+#include "src/classify/health_record_reader.h"
+#include "src/classify/inference_reader.h"
 #include "src/classify/text_scanner.h"
 #include "src/ingest/message_types.h"
 #include "src/ingest/open_reader.h"
@@ -40,8 +45,12 @@ using Json = nlohmann::ordered_json;
 // service's own messages may have many fields.
 constexpr size_t kMaxCounts = 100000;
 
+// Enough for as many places as a list may hold.
+constexpr size_t kMaxFacilitiesBytes = 64 << 20;
+
 struct RecordsOptions {
   std::string path;
+  std::string facilities;
   bool json = false;
   bool counts = false;
   ReaderOptions reader;
@@ -55,7 +64,8 @@ class RecordClassification {
       : options_(options), suppressions_(*suppressions), streams_(streams) {}
 
   // Reads everything and prints as it goes.
-  absl::Status Run(const Classifier& classifier, FreeTextReader* free_text) {
+  absl::Status Run(const Classifier& classifier, FreeTextReader* free_text,
+                   HealthRecordReader* health) {
     SUBROSA_RETURN_IF_ERROR(suppressions_.Read(options_.path));
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordReader> reader,
                              OpenReader(options_.path, options_.reader));
@@ -81,6 +91,7 @@ class RecordClassification {
           }
           // What Explain took, the reader of its text takes too.
           SUBROSA_RETURN_IF_ERROR(free_text->Read(record, &*findings));
+          SUBROSA_RETURN_IF_ERROR(health->Read(record, &*findings));
           Suppress(&*findings);
           SUBROSA_RETURN_IF_ERROR(Take(outcome, *findings));
         }
@@ -199,9 +210,24 @@ absl::Status RunRecords(RecordsOptions* options,
   SUBROSA_ASSIGN_OR_RETURN(const CodeTable text_codes, CodeTable::BuiltIn());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<FreeTextReader> free_text,
                            FreeTextReader::Create(*scanner, text_codes, pool));
+  FacilityList facilities;
+  if (!options->facilities.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::string list,
+        ReadFile(options->facilities, kMaxFacilitiesBytes));
+    absl::StatusOr<FacilityList> parsed = FacilityList::Parse(list);
+    if (!parsed.ok()) return Annotate(parsed.status(), options->facilities);
+    facilities = *std::move(parsed);
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const HealthReader health, HealthReader::Create());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const InferenceReader inference,
+      InferenceReader::Create(health, std::move(facilities)));
+  HealthRecordReader health_records(health, inference, text_codes, pool);
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Classifier> classifier,
                            Classifier::Create(std::move(codes), pool));
-  return Annotate(run->Run(*classifier, free_text.get()), options->path);
+  return Annotate(run->Run(*classifier, free_text.get(), &health_records),
+                  options->path);
 }
 
 }  // namespace
@@ -216,7 +242,8 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   CommandLine line(
       "classify records",
       "Says for each record of a file what kinds of data it holds, by which "
-      "rule and clause, one finding a line; in free text, which identifiers. "
+      "rule and clause, one finding a line; in free text, which identifiers "
+      "and what of health; and what may be inferred of health from the rest. "
       "Takes nothing into a home and "
       "prints no value. Records that cannot be read are told on standard "
       "error, and the exit code is then 3.");
@@ -233,6 +260,9 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   line.AddOption("--descriptor-set", &descriptor_set,
                  "Your own messages, by protoc --include_imports "
                  "--descriptor_set_out");
+  line.AddOption("--facilities", &options.facilities,
+                 "Places of care, a line each of latitude, longitude and kind "
+                 "with tabs between: visits near one are told");
   line.AddFlag("--counts", &options.counts,
                "Only count the findings, by kind and rule");
   line.AddChoice("--format", &output, {{"text", 0}, {"json", 1}},

@@ -1,0 +1,204 @@
+#include "src/classify/health_record_reader.h"
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "src/base/status_macros.h"
+#include "src/classify/marks.h"
+#include "src/classify/wire_walk.h"
+
+namespace subrosa {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorPool;
+using google::protobuf::FieldDescriptor;
+
+constexpr int kMaxDepth = 100;  // As Classifier::kMaxDepth.
+
+// A sink of WireWalk.
+class HealthWalk {
+ public:
+  HealthWalk(const HealthReader& health, const InferenceReader& inference,
+             absl::string_view payload, std::vector<Finding>* findings)
+      : health_(health),
+        inference_(inference),
+        payload_(payload),
+        findings_(findings) {
+    frames_.push_back({"payload", {}, {}, {}});
+  }
+
+  void Message(const MarkPlan&, absl::string_view) {}
+  void Field(const FieldMarkPlan& field, absl::string_view bytes) {
+    if (field.descriptor->is_repeated()) ++frames_.back().elements[&field];
+    const auto mark = MarkOf(*field.descriptor);
+    if (!mark.ok()) return;
+    if (field.descriptor->type() == FieldDescriptor::TYPE_STRING) {
+      ReadText(field, *mark, bytes);
+    } else if (field.descriptor->type() == FieldDescriptor::TYPE_DOUBLE &&
+               mark->identifier() == v1::IDENTIFIER_PRECISE_LOCATION &&
+               bytes.size() == sizeof(double)) {
+      double degrees;
+      std::memcpy(&degrees, bytes.data(), sizeof(degrees));
+      Frame& frame = frames_.back();
+      if (field.descriptor->name() == "latitude") frame.latitude = degrees;
+      if (field.descriptor->name() == "longitude") frame.longitude = degrees;
+    }
+  }
+  void Enter(const FieldMarkPlan& field) {
+    frames_.push_back({PathBelow(field), {}, {}, {}});
+  }
+  void Leave() {
+    ReadPlace();
+    frames_.pop_back();
+  }
+  void Code(const CodeRule&, absl::string_view) {}
+  void Unmarked() {}
+
+  void ReadPlace() {
+    const Frame& frame = frames_.back();
+    // A zero is left out of the wire form.
+    if (!frame.latitude.has_value() && !frame.longitude.has_value()) return;
+    Signal signal;
+    signal.kind = SignalKind::kVisit;
+    signal.field_path = frame.path;
+    signal.latitude = frame.latitude.value_or(0);
+    signal.longitude = frame.longitude.value_or(0);
+    Infer(signal, {});
+  }
+
+  // Takes up what follows from `signal`, whose value stands at `span`.
+  void Infer(const Signal& signal, ByteSpan span) {
+    for (Finding& finding : inference_.Read(signal)) {
+      finding.span = span;
+      findings_->push_back(std::move(finding));
+    }
+  }
+
+ private:
+  struct Frame {
+    std::string path;
+    absl::flat_hash_map<const FieldMarkPlan*, int> elements;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+  };
+
+  std::string PathBelow(const FieldMarkPlan& field) const {
+    const Frame& here = frames_.back();
+    std::string path = absl::StrCat(here.path, ".", field.descriptor->name());
+    if (!field.descriptor->is_repeated()) return path;
+    const auto element = here.elements.find(&field);
+    const int last = element == here.elements.end() ? 0 : element->second - 1;
+    return absl::StrCat(path, "[", last, "]");
+  }
+
+  void ReadText(const FieldMarkPlan& field, const v1::FieldMark& mark,
+                absl::string_view text) {
+    const auto base = static_cast<size_t>(text.data() - payload_.data());
+    if (mark.free_text()) {
+      health_.Read(text, &scratch_, &mentions_);
+      for (const HealthMention& mention : mentions_) {
+        for (Finding& finding : FindingsOf(mention, PathBelow(field))) {
+          finding.span.offset += base;
+          findings_->push_back(std::move(finding));
+        }
+      }
+      return;
+    }
+    if (mark.personal().empty() && mark.identifier() != v1::IDENTIFIER_URL) {
+      return;
+    }
+    std::optional<SignalKind> kind =
+        inference_.rules().SignalOfField(field.descriptor->name());
+    if (!kind.has_value() && mark.identifier() == v1::IDENTIFIER_URL) {
+      kind = SignalKind::kUrl;
+    }
+    if (!kind.has_value()) return;
+    Signal signal;
+    signal.kind = *kind;
+    signal.field_path = PathBelow(field);
+    signal.value = text;
+    Infer(signal, {base, text.size()});
+  }
+
+  const HealthReader& health_;
+  const InferenceReader& inference_;
+  const absl::string_view payload_;
+  std::vector<Finding>* const findings_;
+  std::vector<Frame> frames_;
+  HealthReader::Scratch scratch_;
+  std::vector<HealthMention> mentions_;
+};
+
+// The hour of the consumer's day, where the record tells it.
+std::optional<int> HourOf(const v1::HealthRecord& record) {
+  const v1::Effective& effective = record.effective();
+  if (!effective.has_start() || !effective.has_utc_offset_minutes()) {
+    return std::nullopt;
+  }
+  constexpr int64_t kHourSeconds = 3600;
+  const int64_t second = effective.start().seconds() % (24 * kHourSeconds) +
+                         int64_t{60} * effective.utc_offset_minutes();
+  const int64_t hour = (second / kHourSeconds) - (second % kHourSeconds < 0);
+  return static_cast<int>(((hour % 24) + 24) % 24);
+}
+
+}  // namespace
+
+HealthRecordReader::HealthRecordReader(const HealthReader& health,
+                                       const InferenceReader& inference,
+                                       const CodeTable& codes,
+                                       const DescriptorPool& pool)
+    : health_(health), inference_(inference), codes_(codes), pool_(pool) {}
+
+absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
+                                      std::vector<Finding>* findings) {
+  const std::string& url = record.payload().type_url();
+  const std::string name = url.substr(url.rfind('/') + 1);
+  const Descriptor* type = pool_.FindMessageTypeByName(name);
+  if (type == nullptr) {
+    type = DescriptorPool::generated_pool()->FindMessageTypeByName(name);
+  }
+  if (type == nullptr) {
+    return absl::InvalidArgumentError(
+        "payload: want a message type known here, got another");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan, plans_.Get(*type));
+  const absl::string_view payload = record.payload().value();
+  const size_t before = findings->size();
+  HealthWalk walk(health_, inference_, payload, findings);
+  WalkContext context;
+  context.codes = &codes_;
+  const WalkEnd end =
+      WireWalk<HealthWalk>(&context, &walk).Run(*plan, payload, kMaxDepth);
+  if (end != WalkEnd::kDone) {
+    findings->resize(before);
+    return absl::InvalidArgumentError(absl::StrCat(
+        "payload: want well-formed protobuf nested at most ", kMaxDepth,
+        " deep, got ", payload.size(), " bytes that are not"));
+  }
+  walk.ReadPlace();
+  Signal held;
+  held.kind = SignalKind::kRecord;
+  held.field_path = "payload";
+  held.value = type->name();
+  walk.Infer(held, {0, payload.size()});
+  const std::optional<int> hour = HourOf(record);
+  if (hour.has_value() &&
+      plan->kinds.personal.Has(v1::PERSONAL_CATEGORY_NETWORK_ACTIVITY)) {
+    Signal when;
+    when.kind = SignalKind::kHour;
+    when.field_path = "effective.start";
+    when.hour = *hour;
+    walk.Infer(when, {});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa

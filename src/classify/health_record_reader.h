@@ -1,0 +1,64 @@
+// A HealthRecordReader finds in a record what its marks and codes do not say:
+// health language in those fields that are marked `free_text`, and what may be
+// inferred from those that are about a person and no health data by themselves
+// (InferenceReader). It is apart from Classifier, which reads no text: whoever
+// wants both joins the findings.
+//
+// Thread-compatible: it keeps plans and room for reading.
+//
+// Security: findings hold no text.
+//
+// Example:
+//   HealthRecordReader reader(health, inference, codes, pool);
+//   SUBROSA_RETURN_IF_ERROR(reader.Read(record, &findings));
+#ifndef SUBROSA_SRC_CLASSIFY_HEALTH_RECORD_READER_H_
+#define SUBROSA_SRC_CLASSIFY_HEALTH_RECORD_READER_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
+#include "src/classify/classification.h"
+#include "src/classify/code_table.h"
+#include "src/classify/health_reader.h"
+#include "src/classify/inference_reader.h"
+#include "src/classify/mark_plan.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+class HealthRecordReader {
+ public:
+  // All of them must outlive it. Payload types are looked up in `pool`, then
+  // among those linked into the program, as Classifier does.
+  HealthRecordReader(const HealthReader& health,
+                     const InferenceReader& inference, const CodeTable& codes,
+                     const google::protobuf::DescriptorPool& pool);
+
+  // Appends findings: of basis kLanguage for each mention in the payload's free
+  // text, and of basis kInference for
+  //   - fields whose name makes them a signal (inference_rules.tsv), if they
+  //   are
+  //     strings marked with a category of personal information, or as a web
+  //     address;
+  //   - `latitude` and `longitude` side by side, marked as a precise location;
+  //   - the type of the record;
+  //   - the hour, where the consumer's offset from UTC is known and the type is
+  //     one of network activity.
+  // Spans lie in the payload's wire form.
+  //
+  // INVALID_ARGUMENT as Classifier::Explain; nothing is appended then.
+  absl::Status Read(const v1::HealthRecord& record,
+                    std::vector<Finding>* findings);
+
+ private:
+  const HealthReader& health_;
+  const InferenceReader& inference_;
+  const CodeTable& codes_;
+  const google::protobuf::DescriptorPool& pool_;
+  MarkPlans plans_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_CLASSIFY_HEALTH_RECORD_READER_H_
