@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/classify/health_language/built_in.h"
 #include "src/classify/health_vocabulary.h"
+#include "src/classify/help_model.h"
 #include "src/classify/taxonomy_facts.h"
 
 namespace subrosa {
@@ -16,6 +17,11 @@ constexpr absl::string_view kSeekingHelp = "language/seeking-help";
 // Words say it; a request for advice only suggests it.
 constexpr float kWordsScore = 0.9f;
 constexpr float kSeekingHelpScore = 0.5f;
+
+// Above this the model alone tells a request for help, and below the other not
+// even cues do. Set on what it was not trained on (docs/help_model.md).
+constexpr double kHelpScore = 2.0;
+constexpr double kNoHelpScore = -2.0;
 
 // Whether a text without a word about health asks for help with its feelings
 // or with those near: what it tells, and that it asks, each stand there.
@@ -44,6 +50,7 @@ struct HealthReader::Rep {
   HealthWordSplitter splitter;
   HealthContextReader context;
   HealthLexicon lexicon;
+  HelpModel help;
   const HealthRule* seeking_help = nullptr;  // Of the lexicon.
 };
 
@@ -56,6 +63,12 @@ absl::StatusOr<HealthReader> HealthReader::Create() {
         absl::StrCat("health lexicon: ", lexicon.status().message()));
   }
   rep->lexicon = *std::move(lexicon);
+  absl::StatusOr<HelpModel> help = HelpModel::Parse(kBuiltInHelpWeights);
+  if (!help.ok()) {
+    return absl::InternalError(
+        absl::StrCat("help model: ", help.status().message()));
+  }
+  rep->help = *std::move(help);
   for (const HealthRule& rule : rep->lexicon.rules()) {
     if (rule.id == kSeekingHelp) rep->seeking_help = &rule;
   }
@@ -94,9 +107,13 @@ void HealthReader::Read(absl::string_view text, Scratch* scratch,
                          context.assertion,
                          kWordsScore});
   }
-  if (!mentions->empty()) return;
-  rep_->lexicon.Match(HealthLexicon::kOtherKind, text, words, &scratch->hits);
-  if (!SeeksHelp(scratch->hits)) return;
+  if (!mentions->empty() || words.empty()) return;
+  const double help = rep_->help.Score(words);
+  if (help < kNoHelpScore) return;
+  if (help < kHelpScore) {
+    rep_->lexicon.Match(HealthLexicon::kOtherKind, text, words, &scratch->hits);
+    if (!SeeksHelp(scratch->hits)) return;
+  }
   // Nothing says whose trouble it is but the one who asks.
   mentions->push_back(
       {{words.front().begin, words.back().end - words.front().begin},
