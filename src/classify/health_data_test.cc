@@ -47,7 +47,7 @@ TEST(HealthDataTest, LinesOfOtherSourcesAreRead) {
   std::printf("%-14s %7s %7s %7s %7s\n", "source", "health", "recall", "other",
               "alarms");
   for (const auto& [source, tally] : evaluation.tallies()) {
-    std::printf("%-14s %7d %7.3f %7d %7.3f\n", source.c_str(),
+    std::printf("%-14s %7d %7.4f %7d %7.4f\n", source.c_str(),
                 static_cast<int>(tally.health), tally.recall(),
                 static_cast<int>(tally.not_health), tally.alarm_rate());
   }

@@ -19,9 +19,9 @@ constexpr float kWordsScore = 0.9f;
 constexpr float kSeekingHelpScore = 0.5f;
 
 // Above this the model alone tells a request for help, and below the other not
-// even cues do. Set on what it was not trained on (docs/help_model.md).
-constexpr double kHelpScore = 2.0;
-constexpr double kNoHelpScore = -2.0;
+// even cues do. Set on texts that it was not trained on (docs/help_model.md).
+constexpr double kHelpScore = 0.75;
+constexpr double kNoHelpScore = -1.5;
 
 // Whether a text without a word about health asks for help with its feelings
 // or with those near: what it tells, and that it asks, each stand there.

@@ -4,9 +4,9 @@
 // somebody's state ("haven't slept in weeks").
 //
 // It reads by words and phrases (health_language/health_lexicon.tsv) and by the
-// words around them; where none stands, a request for advice about people and
-// feelings counts as seeking help (language/seeking-help), which is what
-// people write to a counselor. docs/classification.md says how well it does.
+// words around them; where none stands, a request for help with feelings or
+// with those near counts as seeking help (language/seeking-help), which is what
+// people write to a counselor; a small model tells it (docs/help_model.md). docs/classification.md says how well it does.
 //
 // Thread-safe. Nothing returned holds any of the text.
 //

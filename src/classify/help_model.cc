@@ -15,7 +15,7 @@ namespace {
 // All of these as in tools/train_health/train.py.
 constexpr int kSlotBits = 18;
 constexpr double kScale = 16;
-constexpr double kSmooth = 4;
+constexpr double kSmooth = 24;
 constexpr uint32_t kFirstFactor = 0x85ebca6bU;
 constexpr uint32_t kPairFactor = 0x9e3779b1U;
 

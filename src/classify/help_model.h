@@ -28,8 +28,8 @@ class HelpModel {
   static absl::StatusOr<HelpModel> Parse(absl::string_view text);
 
   // Logarithm of the odds that a line of these words asks for help, as the
-  // model sees it: most everyday lines are below 0, and what is above 2 seldom
-  // is anything else. Linear in the words.
+  // model sees it: most everyday lines are below 0, and what is above 0.75
+  // seldom is anything else. Linear in the words.
   double Score(const std::vector<HealthWord>& words) const;
 
  private:

@@ -26,8 +26,8 @@ double Score(absl::string_view weights, const std::vector<uint32_t>& hashes) {
 }
 
 TEST(HelpModelTest, WordsAddTheirWeightsByTheRootOfTheirNumber) {
-  // One word in the first slot, and room as of four more.
-  EXPECT_DOUBLE_EQ(Score("bias\t16\n0\t32\n", {0}), 1 + 2 / std::sqrt(5));
+  // One word in the first slot, and room as for 24 more.
+  EXPECT_DOUBLE_EQ(Score("bias\t16\n0\t32\n", {0}), 1 + 2 / std::sqrt(25));
   EXPECT_DOUBLE_EQ(Score("bias\t-16\n", {}), -1);
 }
 

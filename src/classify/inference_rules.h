@@ -1,6 +1,6 @@
 // Rules of inference, read from lines of a file, so that whoever adds one needs
 // no C++ (docs/classification.md has the format): what of a consumer's health
-// follows from what is no health data. Internal to this room.
+// follows from what is no health data.
 //
 // Thread-compatible: const calls may run at the same time.
 #ifndef SUBROSA_SRC_CLASSIFY_INFERENCE_RULES_H_

@@ -2,8 +2,8 @@
 //
 // What must hold: any bytes are read; mentions lie in the line, in order, do
 // not overlap, are not empty, begin and end at a letter or digit, and name a
-// rule with kinds; and a line tells the same twice. A labelled line is read or
-// refused.
+// rule with kinds; and a line tells the same twice. A labelled line, and the
+// weights of a model, are read or refused.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -17,6 +17,7 @@
 #include "src/classify/classification.h"
 #include "src/classify/health_evaluation.h"
 #include "src/classify/health_reader.h"
+#include "src/classify/help_model.h"
 
 namespace subrosa {
 namespace {
@@ -51,6 +52,8 @@ void Run(absl::string_view text) {
   }
   const absl::StatusOr<HealthLine> line = ParseHealthLine(text);
   Require(line.ok() || absl::IsInvalidArgument(line.status()));
+  const absl::StatusOr<HelpModel> model = HelpModel::Parse(text);
+  Require(model.ok() || absl::IsInvalidArgument(model.status()));
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ SCALE = 16  # A weight of 1.
 TEXTS = 10000  # Of each kind.
 ROUNDS = 3
 RATE = 0.5
-SHRINK = 1e-4
-SMOOTH = 4  # Words added to a text's length, so that short texts need more.
+SHRINK = 1e-3
+SMOOTH = 24  # Words added to a text's length, so that short texts need more.
 MIN_TEXTS = 3  # A feature seen in fewer is left out.
 TUNE_WEIGHT = 8
 
