@@ -6,7 +6,8 @@
 // It reads by words and phrases (health_language/health_lexicon.tsv) and by the
 // words around them; where none stands, a request for help with feelings or
 // with those near counts as seeking help (language/seeking-help), which is what
-// people write to a counselor; a small model tells it (docs/help_model.md). docs/classification.md says how well it does.
+// people write to a counselor; a small model tells it (docs/help_model.md).
+// docs/classification.md says how well it does.
 //
 // Thread-safe. Nothing returned holds any of the text.
 //
