@@ -33,7 +33,7 @@ absl::Status WantInModel(size_t number, absl::string_view wanted) {
 
 absl::StatusOr<HelpModel> HelpModel::Parse(absl::string_view text) {
   HelpModel model;
-  model.weights_.resize(size_t{1} << kSlotBits);
+  std::vector<std::pair<size_t, int8_t>> weights;
   bool has_bias = false;
   int64_t last_slot = -1;
   size_t number = 0;
@@ -61,9 +61,11 @@ absl::StatusOr<HelpModel> HelpModel::Parse(absl::string_view text) {
       return WantInModel(number, "slots in rising order and small weights");
     }
     last_slot = slot;
-    model.weights_[static_cast<size_t>(slot)] = static_cast<int8_t>(value);
+    weights.emplace_back(slot, static_cast<int8_t>(value));
   }
   if (!has_bias) return WantInModel(number, "a bias before the end");
+  model.weights_.resize(size_t{1} << kSlotBits);
+  for (const auto& [slot, weight] : weights) model.weights_[slot] = weight;
   return model;
 }
 
