@@ -13,6 +13,7 @@
 #include "tools/subrosa/consent_command.h"
 #include "tools/subrosa/erase_command.h"
 #include "tools/subrosa/export_command.h"
+#include "tools/subrosa/incident_command.h"
 #include "tools/subrosa/ingest_command.h"
 #include "tools/subrosa/init_command.h"
 #include "tools/subrosa/inventory_command.h"
@@ -51,6 +52,8 @@ constexpr Command kCommands[] = {
     {"report", "the inventory with its clauses; requests counted", Report},
     {"request", "what consumers ask for: clocks, steps, letters",
      RequestCommand},
+    {"incident", "breaches: who has to be told by when, and the notice",
+     IncidentCommand},
     {"audit", "the log of what was done: status, check, proofs, witness",
      Audit},
     {"keys", "epochs of keys: so that erasures hold in backups too", Keys},
