@@ -27,6 +27,7 @@ constexpr int kMaxNoticeTexts = 100;
 constexpr int kMaxNoticeItems = 1'000;
 constexpr int kMaxAge = 150;
 constexpr int kMaxStorageLocations = 100;
+constexpr int kMaxGraceDays = 30;
 
 absl::Status Wrong(absl::string_view path, absl::string_view want,
                    absl::string_view got) {
@@ -198,6 +199,11 @@ absl::Status CheckPolicyHead(const v1::Policy& policy) {
   }
   for (const std::string& place : policy.storage_location()) {
     SUBROSA_RETURN_IF_ERROR(CheckPlace("storage_location", place));
+  }
+  if (policy.erasure_grace_days() < 0 ||
+      policy.erasure_grace_days() > kMaxGraceDays) {
+    return Wrong("erasure_grace_days", absl::StrCat("0 to ", kMaxGraceDays),
+                 absl::StrCat(policy.erasure_grace_days()));
   }
   return policy.age_unless_known() >= 0 && policy.age_unless_known() <= kMaxAge
              ? absl::OkStatus()

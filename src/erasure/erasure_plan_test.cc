@@ -1,11 +1,17 @@
 #include "src/erasure/erasure_plan.h"
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/clock.h"
+#include "src/erasure/erasure_order.h"
+#include "src/erasure/erasure_run.h"
 #include "src/steward/scratch_home.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
@@ -24,75 +30,136 @@ v1::MoodCheckIn CheckIn(int score) {
   return check_in;
 }
 
-TEST(ErasurePlanTest, APlanCountsTheConsumersRecordsByTypeAndChangesNothing) {
-  ScratchHome home;
+class ErasurePlanTest : public testing::Test {
+ protected:
+  void PutCheckIns(const std::string& consumer, int count) {
+    std::vector<v1::HealthRecord> records;
+    for (int i = 0; i < count; ++i) {
+      records.push_back(RecordOf(consumer, std::to_string(i), CheckIn(3)));
+    }
+    home_.Put(records);
+  }
+
+  ErasureOrder OrderOf(const std::string& residence = "") {
+    ErasureOrder order;
+    order.consumer = "ada";
+    order.times = {home_.clock().Now(), home_.clock().Now()};
+    order.facts.set_residence(residence);
+    return order;
+  }
+
+  absl::StatusOr<ErasurePlan> Plan(const ErasureOrder& order) {
+    run_ = ErasureRun::Open(home_.steward()).value();
+    return run_->planner().Plan(order);
+  }
+  absl::StatusOr<ErasurePlan> Plan() { return Plan(OrderOf()); }
+
+  absl::Status Erase() {
+    run_ = ErasureRun::Open(home_.steward()).value();
+    const absl::Status ordered = run_->Order({OrderOf()})->front();
+    return ordered.ok() ? run_->Continue().status() : ordered;
+  }
+
+  ScratchHome home_;
+  std::unique_ptr<ErasureRun> run_;
+};
+
+TEST_F(ErasurePlanTest, APlanCountsRecordsByTypeAndChangesNothing) {
   v1::SleepSession sleep;
   sleep.set_awakenings(1);
-  home.Put({RecordOf("ada", "1", CheckIn(1)), RecordOf("ada", "2", CheckIn(2)),
-            RecordOf("ada", "3", sleep), RecordOf("bo", "1", CheckIn(3))});
+  home_.Put({RecordOf("ada", "1", CheckIn(1)), RecordOf("ada", "2", CheckIn(2)),
+             RecordOf("ada", "3", sleep), RecordOf("bo", "1", CheckIn(3))});
 
   for (int round = 0; round < 2; ++round) {
-    const auto plan = PlanErasure(home.steward(), "ada");
+    const auto plan = Plan();
     ASSERT_TRUE(plan.ok());
     EXPECT_THAT(plan->records_by_schema,
                 ElementsAre(Pair("subrosa.v1.MoodCheckIn", 2),
                             Pair("subrosa.v1.SleepSession", 1)));
     EXPECT_EQ(plan->records, 3);
     EXPECT_EQ(plan->old_revisions, 0);
+    EXPECT_FALSE(plan->has_more);
   }
 }
 
-TEST(ErasurePlanTest, OldRevisionsAreCountedApart) {
-  ScratchHome home;
-  home.Put({RecordOf("ada", "1", CheckIn(1)), RecordOf("ada", "1", CheckIn(2)),
-            RecordOf("ada", "1", CheckIn(3))});
+TEST_F(ErasurePlanTest, OldRevisionsAreCountedApart) {
+  home_.Put({RecordOf("ada", "1", CheckIn(1)), RecordOf("ada", "1", CheckIn(2)),
+             RecordOf("ada", "1", CheckIn(3))});
 
-  const auto plan = PlanErasure(home.steward(), "ada");
+  const auto plan = Plan();
 
   EXPECT_EQ(plan->records, 1);
   EXPECT_EQ(plan->old_revisions, 2);
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
-  EXPECT_EQ(home.steward().FinishErasures(nullptr).value(), 3);
+  ASSERT_TRUE(Erase().ok());
+  EXPECT_EQ(home_.steward().FinishErasures(nullptr).value(), 3);
 }
 
-TEST(ErasurePlanTest, APlanSaysFromWhenOnItHoldsInBackupsToo) {
-  ScratchHome home;
-  home.Put({RecordOf("ada", "1", CheckIn(1))});
-  const int32_t today = DayOf(home.clock().Now());
-  EXPECT_EQ(PlanErasure(home.steward(), "ada")->holds_from_if_rotated,
-            today + 31);
+TEST_F(ErasurePlanTest, OfWhoHasVeryManyRecordsItSaysThatThereAreMore) {
+  PutCheckIns("ada", static_cast<int>(kMaxPlannedRecords) + 1);
 
-  ASSERT_TRUE(home.steward().Custody().SetKeyBackupDays(7).ok());
+  const auto plan = Plan();
 
-  EXPECT_EQ(PlanErasure(home.steward(), "ada")->holds_from_if_rotated,
-            today + 8);
+  EXPECT_EQ(plan->records, kMaxPlannedRecords);
+  EXPECT_TRUE(plan->has_more);
 }
 
-TEST(ErasurePlanTest, AnUnknownConsumerHasNoPlan) {
-  ScratchHome home;
+TEST_F(ErasurePlanTest, APlanSaysFromWhenOnItHoldsInBackupsToo) {
+  PutCheckIns("ada", 1);
+  const int32_t today = DayOf(home_.clock().Now());
+  EXPECT_EQ(Plan()->holds_from_if_rotated, today + 31);
 
-  EXPECT_TRUE(absl::IsNotFound(PlanErasure(home.steward(), "ada").status()));
+  ASSERT_TRUE(home_.steward().Custody().SetKeyBackupDays(7).ok());
+
+  EXPECT_EQ(Plan()->holds_from_if_rotated, today + 8);
 }
 
-TEST(ErasurePlanTest, AnErasedConsumerHasNoPlanAnyMore) {
-  ScratchHome home;
-  home.Put({RecordOf("ada", "1", CheckIn(1))});
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
+TEST_F(ErasurePlanTest, WhatStaysIsNamedWithTheRuleThatItRestsOn) {
+  PutCheckIns("ada", 1);
 
-  EXPECT_TRUE(absl::IsNotFound(PlanErasure(home.steward(), "ada").status()));
+  const auto california = Plan(OrderOf("US-CA"));
+  const auto washington = Plan(OrderOf("US-WA"));
+
+  ASSERT_EQ(california->draft.erasure.certificate().kept_size(), 1);
+  EXPECT_EQ(california->draft.erasure.certificate().kept(0).rule(),
+            "ca-ccpa/suppress-deleted");
+  EXPECT_EQ(washington->draft.erasure.certificate().kept_size(), 0);
+  EXPECT_EQ(washington->draft.terms.live.rule, "wa-mhmda/delete");
 }
 
-TEST(ErasurePlanTest, ADamagedRecordIsPlannedAndErasedLikeAnyOther) {
-  ScratchHome home;
-  home.Put({RecordOf("ada", "1", CheckIn(1))});
+// Covers: ca-ccpa/hold-deletion
+TEST_F(ErasurePlanTest, AHoldNeedsAStatuteThatGivesItAndWashingtonsDoesNot) {
+  PutCheckIns("ada", 1);
+  ErasureOrder california = OrderOf("US-CA");
+  california.hold = true;
+  ErasureOrder washington = OrderOf("US-WA");
+  washington.hold = true;
+
+  EXPECT_EQ(Plan(california)->draft.erasure.hold_rule(),
+            "ca-ccpa/hold-deletion");
+  EXPECT_TRUE(absl::IsFailedPrecondition(Plan(washington).status()));
+}
+
+TEST_F(ErasurePlanTest, AnUnknownConsumerHasNoPlan) {
+  EXPECT_TRUE(absl::IsNotFound(Plan().status()));
+}
+
+TEST_F(ErasurePlanTest, AnErasedConsumerHasNoPlanAnyMore) {
+  PutCheckIns("ada", 1);
+  ASSERT_TRUE(Erase().ok());
+
+  EXPECT_TRUE(absl::IsNotFound(Plan().status()));
+}
+
+TEST_F(ErasurePlanTest, ADamagedRecordIsPlannedAndErasedLikeAnyOther) {
+  PutCheckIns("ada", 1);
   const auto database =
-      OpenSqlite(home.folder() + "/records.db", SqliteOptions());
+      OpenSqlite(home_.folder() + "/records.db", SqliteOptions());
   ASSERT_TRUE(
       (*database)->Execute("UPDATE record SET envelope = zeroblob(200)").ok());
 
-  EXPECT_EQ(PlanErasure(home.steward(), "ada")->records, 1);
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
-  EXPECT_EQ(home.steward().FinishErasures(nullptr).value(), 1);
+  EXPECT_EQ(Plan()->records, 1);
+  ASSERT_TRUE(Erase().ok());
+  EXPECT_EQ(home_.steward().FinishErasures(nullptr).value(), 1);
 }
 
 }  // namespace

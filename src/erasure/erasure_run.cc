@@ -4,43 +4,21 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "src/audit/leaf.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/erasure/connector_file.h"
-#include "src/erasure/erasure_kept.h"
 #include "src/erasure/stored_erasure.h"
 #include "src/steward/consent_gate.h"
 #include "src/vault/consumer_erasure.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/record_store.h"
-#include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
 namespace {
 
-constexpr size_t kMaxContactBytes = 512;
 // An erasure is kept at least so long after the day on which backups forget.
 constexpr int32_t kAfterwardsDays = 30;
-
-absl::Status CheckOrder(const ErasureOrder& order) {
-  if (order.contact.size() > kMaxContactBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("order.contact: want at most ", kMaxContactBytes,
-                     " bytes, got ", order.contact.size()));
-  }
-  if (order.requested_leaf.empty()) return absl::OkStatus();
-  const absl::StatusOr<Leaf> leaf = ParseLeaf(order.requested_leaf);
-  if (!leaf.ok() || leaf->kind != LeafKind::kRequestStep ||
-      leaf->numbers[0] != v1::REQUEST_KIND_DELETE || leaf->numbers[1] != 1) {
-    return absl::InvalidArgumentError(
-        "order.requested_leaf: want the leaf of a request to delete that came "
-        "in, got another");
-  }
-  return absl::OkStatus();
-}
 
 // Of one whose keys are destroyed. While a request is to be told of it, it is
 // looked at again.
@@ -53,25 +31,6 @@ ErasureState StateOf(const v1::StoredErasure& erasure) {
              : ErasureState::kInterim;
 }
 
-// Returns whether `erasure` did not know of the order's request.
-bool AddRequest(const ErasureOrder& order, v1::StoredErasure* erasure) {
-  const auto& refs = erasure->request_ref();
-  if (order.request_ref.empty() ||
-      std::find(refs.begin(), refs.end(), order.request_ref) != refs.end()) {
-    return false;
-  }
-  erasure->add_request_ref(order.request_ref);
-  return true;
-}
-
-// What is known of a consumer, and where that is nothing what `said` has.
-v1::ConsumerFacts MergeFacts(v1::ConsumerFacts known,
-                             const v1::ConsumerFacts& said) {
-  if (known.residence().empty()) known.set_residence(said.residence());
-  known.mutable_place_of_collection()->MergeFrom(said.place_of_collection());
-  return known;
-}
-
 }  // namespace
 
 ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
@@ -80,10 +39,9 @@ ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
     : steward_(steward),
       vault_(std::move(vault)),
       ledger_(std::move(ledger)),
-      notices_(*vault_, *ledger_, steward.clock()),
       teller_(std::move(connectors), steward.folder(), vault_->entity(),
               steward.clock()),
-      entity_law_(std::move(entity_law)),
+      planner_(steward, *vault_, *ledger_, teller_, std::move(entity_law)),
       book_(*vault_, steward.clock()),
       issuer_(steward, *vault_) {}
 
@@ -109,33 +67,14 @@ absl::StatusOr<ErasureEntry> ErasureRun::Prepare(const ErasureOrder& order,
                                                  uint64_t log_size) {
   SUBROSA_ASSIGN_OR_RETURN(const PreparedErasure prepared,
                            vault_->PrepareErasure(order.consumer));
-  SUBROSA_ASSIGN_OR_RETURN(const StandingState standing,
-                           steward_.gate().ReadStanding(order.consumer));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const ErasureTerms terms,
-      ErasureTermsOf(steward_.gate().law(), entity_law_,
-                     MergeFacts(standing.standing.facts(), order.facts),
-                     order.times, steward_.clock().Now()));
+  SUBROSA_ASSIGN_OR_RETURN(ErasureDraft draft, planner_.Draft(order));
   SUBROSA_ASSIGN_OR_RETURN(
       ErasureEntry entry,
       book_.NewEntry(order.consumer, holds_from + kAfterwardsDays));
   v1::StoredErasure& erasure = entry.erasure;
+  erasure = std::move(draft.erasure);
   SetPrepared(prepared, &erasure);
-  erasure.set_suppressed(terms.MaySuppress());
-  erasure.set_requested_leaf(order.requested_leaf);
-  erasure.set_contact(order.contact);
   erasure.set_log_size_before(log_size);
-  v1::ErasureCertificate& certificate = *erasure.mutable_certificate();
-  for (const v1::CertificateLimit& limit : terms.limits) {
-    *certificate.add_limit() = limit;
-  }
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::vector<v1::CertificateKept> kept,
-      KeptOf(steward_.gate().law(), *vault_, terms, order.consumer));
-  certificate.mutable_kept()->Assign(kept.begin(), kept.end());
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices,
-                           notices_.Plan(order.consumer));
-  teller_.AddParties(std::move(notices), terms, &erasure);
   AddRequest(order, &erasure);
   return entry;
 }
@@ -149,9 +88,14 @@ absl::StatusOr<std::vector<absl::Status>> ErasureRun::Order(
   for (size_t begin = 0; begin < orders.size(); begin += kAtOnce) {
     std::vector<ErasureEntry> entries;
     for (const ErasureOrder& order : orders.subspan(begin, kAtOnce)) {
-      absl::Status& status = statuses.emplace_back(CheckOrder(order));
+      absl::Status& status = statuses.emplace_back(CheckErasureOrder(order));
       if (!status.ok()) continue;
       absl::StatusOr<ErasureEntry> entry = Prepare(order, holds_from, log_size);
+      if (absl::IsInvalidArgument(entry.status()) ||
+          absl::IsFailedPrecondition(entry.status())) {
+        status = entry.status();
+        continue;
+      }
       if (!entry.ok() && !absl::IsNotFound(entry.status())) {
         return entry.status();
       }
@@ -195,6 +139,13 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
       const absl::StatusOr<PreparedErasure> again =
           vault_->PrepareErasure(erasure.consumer());
       if (again.ok() && PreparedOf(erasure).key_id == again->key_id) {
+        // And what was collected or given away meanwhile counts.
+        SUBROSA_ASSIGN_OR_RETURN(ErasureDraft draft,
+                                 planner_.Draft(OrderOfErasure(erasure)));
+        erasure.mutable_party()->Swap(draft.erasure.mutable_party());
+        erasure.mutable_certificate()->mutable_kept()->Swap(
+            draft.erasure.mutable_certificate()->mutable_kept());
+        erasure.set_suppressed(draft.erasure.suppressed());
         SetPrepared(*again, &erasure);
         renewed.push_back(&entry);
       }
@@ -235,6 +186,14 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
 
 absl::Status ErasureRun::Advance(std::vector<ErasureEntry>* entries,
                                  ErasureProgress* progress) {
+  const int32_t today = DayOf(steward_.clock().Now());
+  const auto waiting = std::remove_if(
+      entries->begin(), entries->end(), [today](const ErasureEntry& entry) {
+        return !entry.erasure.keys_destroyed() &&
+               !IsReady(entry.erasure, today);
+      });
+  progress->waiting += entries->end() - waiting;
+  entries->erase(waiting, entries->end());
   SUBROSA_RETURN_IF_ERROR(DestroyKeys(entries, progress));
   std::vector<std::string> refs;
   std::vector<std::string> leaves;
@@ -314,8 +273,10 @@ absl::Status ErasureRun::ReportToRequests(RequestReporter report) {
                           for (const std::string& ref : erasure.request_ref()) {
                             SUBROSA_ASSIGN_OR_RETURN(const bool is_told,
                                                      report(ref, erasure));
-                            if (!is_told || HasOpenParty(erasure))
+                            if (!is_told || !erasure.keys_destroyed() ||
+                                HasOpenParty(erasure)) {
                               left.push_back(ref);
+                            }
                           }
                           if (left.size() ==
                               static_cast<size_t>(erasure.request_ref_size())) {
@@ -370,24 +331,7 @@ absl::Status ErasureRun::VisitIssued(FileVisitor visit) {
   return absl::OkStatus();
 }
 
-absl::Status ErasureRun::Answer(absl::string_view consumer,
-                                absl::string_view id, PartyAnswer answer) {
-  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
-  v1::ErasureParty* found = nullptr;
-  for (v1::ErasureParty& party : *entry.erasure.mutable_party()) {
-    if (party.party().id() == id) found = &party;
-  }
-  if (found == nullptr) {
-    return absl::NotFoundError(
-        "party: want one that this erasure has to tell, got another");
-  }
-  if (!IsOpen(found->party())) {
-    return absl::FailedPreconditionError(
-        "party: want one whose answer is open, got one that has answered");
-  }
-  TakeReply({answer, absl::OkStatus(), /*is_reached=*/true},
-            steward_.clock().Now(), found);
-  entry.state = ErasureState::kOpen;
+absl::Status ErasureRun::Keep(const ErasureEntry& entry) {
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
   return transaction.Commit();

@@ -30,32 +30,18 @@
 #include "absl/types/span.h"
 #include "src/consent/entity_law.h"
 #include "src/disclosure/disclosure_ledger.h"
-#include "src/disclosure/due_notices.h"
 #include "src/erasure/certificate_issuer.h"
 #include "src/erasure/connector.h"
 #include "src/erasure/erasure_book.h"
-#include "src/erasure/erasure_terms.h"
+#include "src/erasure/erasure_order.h"
+#include "src/erasure/erasure_plan.h"
 #include "src/erasure/party_teller.h"
 #include "src/steward/steward.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/connector.pb.h"
-#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/erasure.pb.h"
 
 namespace subrosa {
-
-struct ErasureOrder {
-  std::string consumer;  // An account id.
-  ErasureTimes times;
-  // The bytes of the log's leaf about the request; empty: there is none.
-  std::string requested_leaf;
-  // How the consumer is reached with the final certificate; may be empty.
-  std::string contact;
-  // What the request says of the consumer, where nothing else is known.
-  v1::ConsumerFacts facts;
-  // The request's reference; empty: there is none that is to be told.
-  std::string request_ref;
-};
 
 // What a call of Continue did.
 struct ErasureProgress {
@@ -63,6 +49,8 @@ struct ErasureProgress {
   int64_t told = 0;    // Attempts.
   int64_t issued = 0;  // Certificates.
   int64_t open = 0;    // Erasures with a party that is not over.
+  // That are not carried out: for a second officer, a hold or a day.
+  int64_t waiting = 0;
   int64_t interim = 0;
   int64_t final = 0;  // That became so.
   // The last reason of a party's silence; OK if there was none.
@@ -78,9 +66,8 @@ class ErasureRun {
   static absl::StatusOr<std::unique_ptr<ErasureRun>> Open(Steward& steward);
 
   // Orders erasures, durably: one status each. NOT_FOUND for a consumer that is
-  // not known; OK, and nothing new, where one is ordered and not done.
-  // INVALID_ARGUMENT for a leaf that is none of a request to delete, or a
-  // contact of more than 512 bytes.
+  // not known; OK, and nothing new, where one is ordered and not done. Errors
+  // of CheckErasureOrder and ErasurePlanner::Draft.
   absl::StatusOr<std::vector<absl::Status>> Order(
       absl::Span<const ErasureOrder> orders);
 
@@ -88,6 +75,17 @@ class ErasureRun {
   // keys, tells whom it is time to tell, and issues a certificate where it says
   // something new. Memory: kAtOnce of them.
   absl::StatusOr<ErasureProgress> Continue();
+
+  // What an order would come to: see there. Valid while this lives.
+  ErasurePlanner& planner() { return planner_; }
+
+  // Confirms an erasure that waits for a second officer, a slug; holds one that
+  // is ordered, for legal claims; releases it. FAILED_PRECONDITION for the
+  // officer who ordered it, a hold that no statute gives (ErasurePlanner), and
+  // an erasure that does not wait for it, or is carried out.
+  absl::Status Confirm(absl::string_view consumer, absl::string_view officer);
+  absl::Status Hold(absl::string_view consumer);
+  absl::Status Release(absl::string_view consumer);
 
   // What is known of the erasure of `consumer`. NOT_FOUND if there is none.
   absl::StatusOr<v1::StoredErasure> Find(absl::string_view consumer);
@@ -123,6 +121,8 @@ class ErasureRun {
   // `holds_from`: the day from which backups may be closed.
   absl::StatusOr<ErasureEntry> Prepare(const ErasureOrder& order,
                                        int32_t holds_from, uint64_t log_size);
+  absl::StatusOr<ErasureEntry> FindOrdered(absl::string_view consumer);
+  absl::Status Keep(const ErasureEntry& entry);
   absl::Status DestroyKeys(std::vector<ErasureEntry>* entries,
                            ErasureProgress* progress);
   absl::Status Advance(std::vector<ErasureEntry>* entries,
@@ -131,9 +131,8 @@ class ErasureRun {
   Steward& steward_;
   const std::unique_ptr<Vault> vault_;
   const std::unique_ptr<DisclosureLedger> ledger_;
-  DueNotices notices_;
   PartyTeller teller_;
-  const EntityLaw entity_law_;
+  ErasurePlanner planner_;
   ErasureBook book_;
   CertificateIssuer issuer_;
   // References of erasures whose certificates were issued together.

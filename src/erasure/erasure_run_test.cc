@@ -14,7 +14,10 @@
 #include "src/crypto/signed_note.h"
 #include "src/erasure/certificate_file.h"
 #include "src/erasure/connector_file.h"
+#include "src/erasure/erasure_order.h"
+#include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
+#include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -276,6 +279,72 @@ TEST_F(ErasureRunTest, ManyAreErasedTogetherAndEachHasItsOwnCertificate) {
           .ok());
   EXPECT_EQ(files, 2);
   EXPECT_FALSE(CheckCertificateConsumer(Verified("ada"), "bo").ok());
+}
+
+TEST_F(ErasureRunTest, WhereThePolicyWantsTwoOfficersOneAloneErasesNobody) {
+  ASSERT_TRUE(
+      ReplaceFile(PolicyOf(home_.folder()),
+                  ScratchHomePolicy() + " erasure_wants_two_officers: true",
+                  0600)
+          .ok());
+  Restart();
+  EXPECT_TRUE(absl::IsInvalidArgument(Order("ada")));
+  ErasureOrder order;
+  order.consumer = "ada";
+  order.times = {home_.clock().Now(), home_.clock().Now()};
+  order.officer = "rosa";
+  ASSERT_TRUE(run().Order({order})->front().ok());
+
+  EXPECT_EQ(Continue().waiting, 1);
+  EXPECT_TRUE(IsThere("ada"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(run().Confirm("ada", "rosa")));
+  EXPECT_TRUE(absl::IsInvalidArgument(run().Confirm("ada", "")));
+  ASSERT_TRUE(run().Confirm("ada", "lin").ok());
+
+  EXPECT_EQ(Continue().keys_destroyed, 1);
+  EXPECT_FALSE(IsThere("ada"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(run().Confirm("ada", "lin")));
+}
+
+TEST_F(ErasureRunTest, OnlyWhatIsOrderedIsHeldOrReleased) {
+  EXPECT_TRUE(absl::IsNotFound(run().Hold("ada")));
+  ASSERT_TRUE(Order("ada").ok());
+  // Of Washington's statute.
+  EXPECT_TRUE(absl::IsFailedPrecondition(run().Hold("ada")));
+  EXPECT_TRUE(absl::IsFailedPrecondition(run().Release("ada")));
+  Continue();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(run().Hold("ada")));
+}
+
+TEST_F(ErasureRunTest, WhoLivesInWashingtonIsNotKeptFromComingBack) {
+  ASSERT_TRUE(Order("ada").ok());
+  Continue();
+
+  v1::MoodCheckIn check_in;
+  check_in.set_score(3);
+  home_.Put({RecordOf("ada", "1", check_in)});
+
+  EXPECT_TRUE(IsThere("ada"));
+}
+
+TEST_F(ErasureRunTest, WhoLivesInCaliforniaIsNotTakenInAgain) {
+  ErasureOrder order;
+  order.consumer = "ada";
+  order.times = {home_.clock().Now(), home_.clock().Now()};
+  order.facts.set_residence("US-CA");
+  ASSERT_TRUE(run().Order({order})->front().ok());
+  Continue();
+
+  v1::MoodCheckIn check_in;
+  check_in.set_score(3);
+  const v1::HealthRecord record = RecordOf("ada", "1", check_in);
+  const auto results = home_.steward().Put({&record});
+
+  ASSERT_TRUE(results.ok());
+  EXPECT_FALSE(results->front().status.ok());
+  EXPECT_FALSE(IsThere("ada"));
+  EXPECT_THAT(Verified("ada").statement, HasSubstr("ca-ccpa/suppress-deleted"));
 }
 
 TEST_F(ErasureRunTest, WhatIsNoRequestsLeafIsRefused) {

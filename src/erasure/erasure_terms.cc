@@ -11,7 +11,25 @@
 namespace subrosa {
 namespace {
 
+// Duties by which something may stay, or wait, although it is to be deleted.
 constexpr absl::string_view kSuppressDeleted = "suppress-deleted";
+constexpr absl::string_view kHoldDeletion = "hold-deletion";
+constexpr absl::string_view kGraceBeforeDeletion = "grace-before-deletion";
+
+// What packs allow, and the first rule that does.
+struct Allowance {
+  PackBits packs = 0;
+  std::string rule;
+
+  void TakeRule(const DatedRule& dated) {
+    packs |= dated.pack;
+    if (rule.empty()) rule = dated.id();
+  }
+  // The rule, if every one of `deleting` allows it.
+  std::string AllowedBy(PackBits deleting) const {
+    return deleting != 0 && (deleting & ~packs) == 0 ? rule : "";
+  }
+};
 
 // Whether the clock of `deadline` runs for a request to delete.
 bool IsForDeletion(const v1::Deadline& deadline) {
@@ -56,13 +74,16 @@ absl::StatusOr<ErasureTerms> ErasureTermsOf(const LawBook& law,
                                             absl::Time now) {
   const PackBits packs = entity_law.PacksFor(facts, /*jurisdiction=*/"");
   ErasureTerms terms;
+  PackBits deleting = 0;
+  Allowance suppression;
+  Allowance hold;
+  Allowance grace;
   for (const DatedRule& dated : entity_law.rules()) {
     if ((dated.pack & packs) == 0 || !dated.HoldsAt(now)) continue;
-    if (dated.rule().duty().duty() == kSuppressDeleted) {
-      terms.suppression.set_what("suppression");
-      terms.suppression.set_rule(dated.id());
-      terms.suppression.set_citation(CitationOf(law, dated.id()));
-    }
+    const std::string& duty = dated.rule().duty().duty();
+    if (duty == kSuppressDeleted) suppression.TakeRule(dated);
+    if (duty == kHoldDeletion) hold.TakeRule(dated);
+    if (duty == kGraceBeforeDeletion) grace.TakeRule(dated);
     if (!dated.rule().has_deadline()) continue;
     const v1::Deadline& deadline = dated.rule().deadline();
     if (!IsForDeletion(deadline)) continue;
@@ -76,6 +97,7 @@ absl::StatusOr<ErasureTerms> ErasureTermsOf(const LawBook& law,
     switch (deadline.step()) {
       case v1::CLOCK_STEP_DELETE_LIVE:
         TakeEarlier(day, dated.id(), &terms.live);
+        deleting |= dated.pack;
         break;
       case v1::CLOCK_STEP_RECIPIENTS_DELETE:
         TakeEarlier(day, dated.id(), &terms.recipients);
@@ -91,6 +113,13 @@ absl::StatusOr<ErasureTerms> ErasureTermsOf(const LawBook& law,
         break;
     }
   }
+  if (const std::string rule = suppression.AllowedBy(deleting); !rule.empty()) {
+    terms.suppression.set_what("suppression");
+    terms.suppression.set_rule(rule);
+    terms.suppression.set_citation(CitationOf(law, rule));
+  }
+  terms.hold_rule = hold.AllowedBy(deleting);
+  terms.grace_rule = grace.AllowedBy(deleting);
   return terms;
 }
 

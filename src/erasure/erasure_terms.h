@@ -39,8 +39,13 @@ struct ErasureTerms {
   // By when each statute wants backups to be free of it.
   std::vector<v1::CertificateLimit> limits;
   // The rule that lets a token of the id be kept, so that it stays deleted;
-  // empty: none does, and none is kept.
+  // empty: none does, and none is kept. Where several statutes want a consumer
+  // deleted, each has to let it be kept; so below.
   v1::CertificateKept suppression;
+  // The rules that let an erasure wait while something is held for legal
+  // claims, and for the days that the policy gives before it is carried out.
+  std::string hold_rule;
+  std::string grace_rule;
 
   bool MaySuppress() const { return !suppression.rule().empty(); }
 };

@@ -57,8 +57,29 @@ TEST_F(ErasureTermsTest, WashingtonGivesFortyFiveDaysAndBackupsSixMonths) {
   EXPECT_EQ(terms.limits[0].citation(), "RCW 19.373.040(1)(c)(iii)");
 }
 
-TEST_F(ErasureTermsTest, WashingtonLetsNoTokenOfTheIdBeKept) {
-  EXPECT_FALSE(Of("US-WA").MaySuppress());
+TEST_F(ErasureTermsTest, WashingtonLetsNothingBeKeptOrWait) {
+  const ErasureTerms terms = Of("US-WA");
+
+  EXPECT_FALSE(terms.MaySuppress());
+  EXPECT_EQ(terms.hold_rule, "");
+  EXPECT_EQ(terms.grace_rule, "");
+}
+
+// Covers: ca-ccpa/suppress-deleted
+TEST_F(ErasureTermsTest, CaliforniaLetsTheTokenBeKeptThatKeepsAnIdDeleted) {
+  const ErasureTerms terms = Of("US-CA");
+
+  ASSERT_TRUE(terms.MaySuppress());
+  EXPECT_EQ(terms.suppression.rule(), "ca-ccpa/suppress-deleted");
+  EXPECT_EQ(terms.suppression.what(), "suppression");
+  EXPECT_EQ(terms.hold_rule, "ca-ccpa/hold-deletion");
+}
+
+TEST_F(ErasureTermsTest, WhereTwoStatutesApplyEachHasToLetItBeKept) {
+  policy_.add_pack_for_all("wa-mhmda");
+
+  EXPECT_FALSE(Of("US-CA").MaySuppress());
+  EXPECT_EQ(Of("US-CA").hold_rule, "");
 }
 
 // Covers: nv-sb370/delete-recipients, nv-sb370/delete-backups

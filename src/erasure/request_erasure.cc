@@ -74,32 +74,42 @@ absl::Status RequestErasure::CheckErases(const RequestView& view) const {
   return absl::OkStatus();
 }
 
-absl::Status RequestErasure::Order(absl::string_view request_ref) {
+absl::StatusOr<ErasureOrder> RequestErasure::OrderFor(
+    absl::string_view request_ref) {
   SUBROSA_ASSIGN_OR_RETURN(const RequestView view, desk_->Read(request_ref));
   SUBROSA_RETURN_IF_ERROR(CheckErases(view));
-  const absl::Status is_held =
-      steward_.CountRows(view.request().consumer()).status();
-  if (absl::IsNotFound(is_held)) {
-    // Or was, and is erased: then the request waits for what is left of that.
-    const absl::Status was_held =
-        run_->Find(view.request().consumer()).status();
-    if (absl::IsNotFound(was_held)) return is_held;
-    SUBROSA_RETURN_IF_ERROR(was_held);
-  } else {
-    SUBROSA_RETURN_IF_ERROR(is_held);
+  return OrderOf(view);
+}
+
+absl::Status RequestErasure::LockRequest(const ErasureOrder& order) {
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view,
+                           desk_->Read(order.request_ref));
+  SUBROSA_RETURN_IF_ERROR(CheckErases(view));
+  // What cannot be ordered leaves the request as it is.
+  absl::Status may = run_->planner().Draft(order).status();
+  // Or they were held, and are erased: it waits for what is left of that.
+  if (absl::IsNotFound(may) && run_->Find(order.consumer).ok()) {
+    may = absl::OkStatus();
   }
-  // A silent part first: nobody answers the request while it is ordered.
+  SUBROSA_RETURN_IF_ERROR(may);
   const std::vector<v1::RequestEvent> steps =
       MissingPartSteps(view, v1::StoredErasure());
-  if (!steps.empty()) {
-    SUBROSA_RETURN_IF_ERROR(desk_->TakeSteps(request_ref, steps).status());
+  if (steps.empty()) return absl::OkStatus();
+  return desk_->TakeSteps(order.request_ref, steps).status();
+}
+
+absl::Status RequestErasure::Order(const ErasureOrder& order) {
+  // A silent part first: nobody answers the request while it is ordered.
+  if (!order.request_ref.empty()) {
+    SUBROSA_RETURN_IF_ERROR(LockRequest(order));
   }
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<absl::Status> ordered,
-                           run_->Order({OrderOf(view)}));
+                           run_->Order({order}));
   SUBROSA_RETURN_IF_ERROR(ordered.front());
+  if (order.request_ref.empty()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure,
-                           run_->Find(view.request().consumer()));
-  return Report(request_ref, erasure).status();
+                           run_->Find(order.consumer));
+  return Report(order.request_ref, erasure).status();
 }
 
 absl::StatusOr<bool> RequestErasure::Report(absl::string_view request_ref,

@@ -11,7 +11,8 @@
 //
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(auto erasures, RequestErasure::Open(*steward));
-//   SUBROSA_RETURN_IF_ERROR(erasures->Order(request_ref));
+//   SUBROSA_ASSIGN_OR_RETURN(const auto order, erasures->OrderFor(ref));
+//   SUBROSA_RETURN_IF_ERROR(erasures->Order(order));
 //   SUBROSA_RETURN_IF_ERROR(erasures->Continue().status());
 #ifndef SUBROSA_SRC_ERASURE_REQUEST_ERASURE_H_
 #define SUBROSA_SRC_ERASURE_REQUEST_ERASURE_H_
@@ -22,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/erasure/erasure_order.h"
 #include "src/erasure/erasure_run.h"
 #include "src/request/request_desk.h"
 #include "src/steward/steward.h"
@@ -43,10 +45,13 @@ class RequestErasure {
   // is being worked on.
   absl::Status CheckErases(const RequestView& view) const;
 
-  // Orders the erasure that the request asks for, durably; from then on the
-  // request waits for every party of it. Ordered twice is once. Errors of
-  // CheckErases, and NOT_FOUND where the consumer is not held, and never was.
-  absl::Status Order(absl::string_view request_ref);
+  // What the request `request_ref` asks for. Errors of CheckErases.
+  absl::StatusOr<ErasureOrder> OrderFor(absl::string_view request_ref);
+
+  // Orders an erasure, durably; if it is for a request, that one waits from
+  // then on for every party of it. Ordered twice is once. NOT_FOUND where the
+  // consumer is not held, and never was.
+  absl::Status Order(const ErasureOrder& order);
 
   // Does what can be done now (ErasureRun::Continue), then tells requests.
   absl::StatusOr<ErasureProgress> Continue();
@@ -55,6 +60,9 @@ class RequestErasure {
   RequestErasure(Steward& steward, std::unique_ptr<ErasureRun> run,
                  std::unique_ptr<RequestDesk> desk)
       : steward_(steward), run_(std::move(run)), desk_(std::move(desk)) {}
+
+  // Gives the request of `order` a part that is silent.
+  absl::Status LockRequest(const ErasureOrder& order);
 
   // Whether the request knows all that there is to know of `erasure` now.
   absl::StatusOr<bool> Report(absl::string_view request_ref,

@@ -90,6 +90,11 @@ class RequestErasureTest : public testing::Test {
     return view->kept.request_ref;
   }
 
+  absl::Status OrderFor(const std::string& ref) {
+    const auto order = erasures().OrderFor(ref);
+    return order.ok() ? erasures().Order(*order) : order.status();
+  }
+
   absl::Status Complete(const std::string& ref) {
     v1::RequestEvent event;
     event.set_kind(v1::REQUEST_EVENT_KIND_COMPLETED);
@@ -123,7 +128,7 @@ class RequestErasureTest : public testing::Test {
 TEST_F(RequestErasureTest, WhoAsksToBeDeletedIsErasedAndTheRequestKnows) {
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
 
-  ASSERT_TRUE(erasures().Order(ref).ok());
+  ASSERT_TRUE(OrderFor(ref).ok());
   EXPECT_TRUE(IsHeld());
   EXPECT_THAT(Parts(ref),
               ElementsAre(Pair(kRecordsPart, v1::REQUEST_PART_STATUS_SENT)));
@@ -139,7 +144,7 @@ TEST_F(RequestErasureTest, TheCertificateProvesWhenDeletionWasAskedFor) {
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
   const int32_t asked_day = DayOf(home_.clock().Now());
   home_.clock().Advance(absl::Hours(24 * 5));
-  ASSERT_TRUE(erasures().Order(ref).ok());
+  ASSERT_TRUE(OrderFor(ref).ok());
   Continue();
 
   const auto file = erasures().run().Certificate("ada");
@@ -157,7 +162,7 @@ TEST_F(RequestErasureTest, WhileAStoreIsSilentTheRequestCannotBeCompleted) {
   Connect("crm", absl::StrCat("test -e ", gate));
   Connect("mail", "exit 10");
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
-  ASSERT_TRUE(erasures().Order(ref).ok());
+  ASSERT_TRUE(OrderFor(ref).ok());
 
   EXPECT_EQ(Continue().open, 1);
 
@@ -187,9 +192,9 @@ TEST_F(RequestErasureTest, AKillAfterAnyStepLosesNothing) {
   Connect("mail", "exit 0");
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
   Restart();
-  ASSERT_TRUE(erasures().Order(ref).ok());
+  ASSERT_TRUE(OrderFor(ref).ok());
   Restart();
-  ASSERT_TRUE(erasures().Order(ref).ok());
+  ASSERT_TRUE(OrderFor(ref).ok());
   Restart();
   // Killed when the erasure was done, and the request did not know.
   ASSERT_TRUE(erasures().run().Continue().ok());
@@ -209,10 +214,10 @@ TEST_F(RequestErasureTest, AKillAfterAnyStepLosesNothing) {
 TEST_F(RequestErasureTest, WhoAsksTwiceIsErasedOnceAndBothRequestsKnow) {
   const std::string first = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
   const std::string second = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
-  ASSERT_TRUE(erasures().Order(first).ok());
+  ASSERT_TRUE(OrderFor(first).ok());
   Continue();
 
-  ASSERT_TRUE(erasures().Order(second).ok());
+  ASSERT_TRUE(OrderFor(second).ok());
   EXPECT_EQ(Continue().keys_destroyed, 0);
 
   EXPECT_TRUE(Complete(first).ok());
@@ -220,12 +225,12 @@ TEST_F(RequestErasureTest, WhoAsksTwiceIsErasedOnceAndBothRequestsKnow) {
 }
 
 TEST_F(RequestErasureTest, WhoCameBackAndIsErasedAgainHasACertificateOfEach) {
-  ASSERT_TRUE(erasures().Order(Receive(v1::REQUEST_KIND_DELETE, "US-WA")).ok());
+  ASSERT_TRUE(OrderFor(Receive(v1::REQUEST_KIND_DELETE, "US-WA")).ok());
   Continue();
   const std::string before = erasures().run().Find("ada")->certificate().id();
   PutDataOf("ada");
 
-  ASSERT_TRUE(erasures().Order(Receive(v1::REQUEST_KIND_DELETE, "US-WA")).ok());
+  ASSERT_TRUE(OrderFor(Receive(v1::REQUEST_KIND_DELETE, "US-WA")).ok());
   EXPECT_EQ(Continue().keys_destroyed, 1);
 
   EXPECT_FALSE(IsHeld());
@@ -235,7 +240,7 @@ TEST_F(RequestErasureTest, WhoCameBackAndIsErasedAgainHasACertificateOfEach) {
 TEST_F(RequestErasureTest, NobodyIsErasedBeforeItIsKnownWhoAsks) {
   const std::string ref = ReceiveOnly(v1::REQUEST_KIND_DELETE, "US-WA");
 
-  EXPECT_TRUE(absl::IsFailedPrecondition(erasures().Order(ref)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(OrderFor(ref)));
 
   Continue();
   EXPECT_TRUE(IsHeld());
@@ -244,7 +249,7 @@ TEST_F(RequestErasureTest, NobodyIsErasedBeforeItIsKnownWhoAsks) {
 TEST_F(RequestErasureTest, WhoAsksForACopyIsNotErased) {
   const std::string ref = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
 
-  EXPECT_TRUE(absl::IsFailedPrecondition(erasures().Order(ref)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(OrderFor(ref)));
 
   EXPECT_TRUE(Parts(ref).empty());
   EXPECT_TRUE(IsHeld());
@@ -253,10 +258,10 @@ TEST_F(RequestErasureTest, WhoAsksForACopyIsNotErased) {
 // Covers: co-cpa/erase-withdrawn
 TEST_F(RequestErasureTest, AWithdrawalErasesWhereAStatuteWantsItAlone) {
   const std::string washington = Receive(v1::REQUEST_KIND_WITHDRAW, "US-WA");
-  EXPECT_TRUE(absl::IsFailedPrecondition(erasures().Order(washington)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(OrderFor(washington)));
 
   const std::string colorado = Receive(v1::REQUEST_KIND_WITHDRAW, "US-CO");
-  ASSERT_TRUE(erasures().Order(colorado).ok());
+  ASSERT_TRUE(OrderFor(colorado).ok());
   Continue();
 
   EXPECT_FALSE(IsHeld());
@@ -267,7 +272,7 @@ TEST_F(RequestErasureTest, ARequestOfSomebodyWhoIsNotHeldIsLeftToTheOfficer) {
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
   ASSERT_TRUE(home_.steward().Erase("ada").ok());
 
-  EXPECT_TRUE(absl::IsNotFound(erasures().Order(ref)));
+  EXPECT_TRUE(absl::IsNotFound(OrderFor(ref)));
 
   EXPECT_TRUE(Parts(ref).empty());
 }
@@ -282,9 +287,36 @@ TEST_F(RequestErasureTest, AnAnsweredRequestIsNotErasedFor) {
   const auto view = erasures().desk().Take(ref, denied);
   ASSERT_TRUE(view.ok()) << view.status();
 
-  EXPECT_TRUE(absl::IsFailedPrecondition(erasures().Order(ref)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(OrderFor(ref)));
 
   EXPECT_TRUE(IsHeld());
+}
+
+TEST_F(RequestErasureTest, AHoldThatNoStatuteGivesLeavesTheRequestAsItIs) {
+  const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  auto order = erasures().OrderFor(ref);
+  ASSERT_TRUE(order.ok());
+  order->hold = true;
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(erasures().Order(*order)));
+
+  EXPECT_TRUE(Parts(ref).empty());
+}
+
+TEST_F(RequestErasureTest, AHeldErasureKeepsItsRequestOpenUntilItIsReleased) {
+  const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-CA");
+  auto order = erasures().OrderFor(ref);
+  ASSERT_TRUE(order.ok()) << order.status();
+  order->hold = true;
+  ASSERT_TRUE(erasures().Order(*order).ok());
+  EXPECT_EQ(Continue().waiting, 1);
+  EXPECT_TRUE(IsHeld());
+  EXPECT_TRUE(absl::IsFailedPrecondition(Complete(ref)));
+
+  ASSERT_TRUE(erasures().run().Release("ada").ok());
+  EXPECT_EQ(Continue().keys_destroyed, 1);
+
+  EXPECT_TRUE(Complete(ref).ok());
 }
 
 TEST(RequestPartsTest, AStoreAndARecipientOfOneNameAreTwoParts) {

@@ -1,7 +1,6 @@
 #include "src/erasure/stored_erasure.h"
 
 #include <algorithm>
-#include <cstdint>
 
 #include "src/base/clock.h"
 
@@ -77,6 +76,11 @@ bool HasOpenParty(const v1::StoredErasure& erasure) {
   return std::any_of(
       erasure.party().begin(), erasure.party().end(),
       [](const v1::ErasureParty& party) { return IsOpen(party.party()); });
+}
+
+bool IsReady(const v1::StoredErasure& erasure, int32_t today) {
+  return (!erasure.wants_second_officer() || !erasure.confirmed_by().empty()) &&
+         erasure.hold_rule().empty() && erasure.not_before_day() <= today;
 }
 
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now) {

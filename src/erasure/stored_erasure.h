@@ -5,6 +5,7 @@
 #ifndef SUBROSA_SRC_ERASURE_STORED_ERASURE_H_
 #define SUBROSA_SRC_ERASURE_STORED_ERASURE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/time/time.h"
@@ -30,6 +31,10 @@ void BeginParty(v1::PartyKind kind, const std::string& id,
 // Whether a party may still answer: it is neither done nor has it refused.
 bool IsOpen(const v1::CertificateParty& party);
 bool HasOpenParty(const v1::StoredErasure& erasure);
+
+// Whether one whose keys are not destroyed may be carried out on `today`: it
+// waits for no second officer, hold or day.
+bool IsReady(const v1::StoredErasure& erasure, int32_t today);
 
 // Whether a connector is to tell it now.
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now);

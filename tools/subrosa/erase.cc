@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -153,7 +155,8 @@ ExitCode Erase(absl::Span<const std::string> arguments,
   }
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
-  const absl::StatusOr<ErasurePlan> plan = PlanErasure(**steward, *consumer);
+  const absl::StatusOr<ErasurePlan> plan =
+      CountErasure(**steward, *consumer, std::numeric_limits<int64_t>::max());
   if (!plan.ok()) return FailOrNo(plan.status(), streams);
   if (dry_run) {
     return Print(

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
+#include "src/erasure/erasure_order.h"
 #include "src/erasure/erasure_run.h"
 #include "tools/subrosa/erasure_text.h"
 
@@ -58,7 +59,9 @@ ExitCode EraseCertified(Steward& steward, const std::string& consumer,
   }
   const absl::StatusOr<v1::StoredErasure> erasure = (*run)->Find(consumer);
   if (!erasure.ok()) return Fail(erasure.status(), streams);
-  return Print(json ? ErasureJson(*erasure) : ErasureText(*erasure), streams);
+  return Print(
+      json ? ErasureJson(*erasure).dump() + "\n" : ErasureText(*erasure),
+      streams);
 }
 
 }  // namespace subrosa

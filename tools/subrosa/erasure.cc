@@ -5,11 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/base/new_file.h"
 #include "src/erasure/connector.h"
 #include "src/erasure/erasure_run.h"
+#include "src/erasure/request_erasure.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/command_table.h"
@@ -25,10 +27,10 @@ template <typename Call>
 ExitCode WithRun(Session& session, const Streams& streams, Call call) {
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
-  const absl::StatusOr<std::unique_ptr<ErasureRun>> run =
-      ErasureRun::Open(**steward);
-  if (!run.ok()) return Fail(run.status(), streams);
-  return call(**run);
+  const absl::StatusOr<std::unique_ptr<RequestErasure>> erasures =
+      RequestErasure::Open(**steward);
+  if (!erasures.ok()) return Fail(erasures.status(), streams);
+  return call(**erasures);
 }
 
 ExitCode Continue(absl::Span<const std::string> arguments,
@@ -40,8 +42,8 @@ ExitCode Continue(absl::Span<const std::string> arguments,
                    "The exit code is 3 while one is open.");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  return WithRun(session, streams, [&](ErasureRun& run) {
-    const absl::StatusOr<ErasureProgress> progress = run.Continue();
+  return WithRun(session, streams, [&](RequestErasure& erasures) {
+    const absl::StatusOr<ErasureProgress> progress = erasures.Continue();
     if (!progress.ok()) return Fail(progress.status(), streams);
     const ExitCode printed = Print(
         session.json() ? ProgressJson(*progress) : ProgressText(*progress),
@@ -63,10 +65,11 @@ ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
     return UsageError("erasure show", std::string(id.status().message()),
                       streams);
   }
-  return WithRun(session, streams, [&](ErasureRun& run) {
-    const absl::StatusOr<v1::StoredErasure> erasure = run.Find(*id);
+  return WithRun(session, streams, [&](RequestErasure& erasures) {
+    const absl::StatusOr<v1::StoredErasure> erasure = erasures.run().Find(*id);
     if (!erasure.ok()) return FailOrNo(erasure.status(), streams);
-    return Print(session.json() ? ErasureJson(*erasure) : ErasureText(*erasure),
+    return Print(session.json() ? ErasureJson(*erasure).dump() + "\n"
+                                : ErasureText(*erasure),
                  streams);
   });
 }
@@ -86,14 +89,39 @@ ExitCode Certificate(absl::Span<const std::string> arguments,
     return UsageError("erasure certificate", std::string(id.status().message()),
                       streams);
   }
-  return WithRun(session, streams, [&](ErasureRun& run) {
-    const absl::StatusOr<std::string> certificate = run.Certificate(*id);
+  return WithRun(session, streams, [&](RequestErasure& erasures) {
+    const absl::StatusOr<std::string> certificate =
+        erasures.run().Certificate(*id);
     if (!certificate.ok()) return FailOrNo(certificate.status(), streams);
     absl::StatusOr<NewFile> file = NewFile::Create(path);
     if (!file.ok()) return Fail(file.status(), streams);
     absl::Status written = file->Append(*certificate);
     if (written.ok()) written = file->Publish();
     return written.ok() ? ExitCode::kDone : Fail(written, streams);
+  });
+}
+
+// What an officer does about an erasure that waits: `act`, then what can be
+// done now.
+template <typename Act>
+ExitCode ActAndContinue(ConsumerArgument& consumer, const std::string& command,
+                        Session& session, const Streams& streams, Act act) {
+  const absl::StatusOr<std::string> id = consumer.Read();
+  if (!id.ok()) {
+    return UsageError(command, std::string(id.status().message()), streams);
+  }
+  return WithRun(session, streams, [&](RequestErasure& erasures) {
+    const absl::Status acted = act(erasures.run(), *id);
+    if (absl::IsFailedPrecondition(acted)) {
+      Fail(acted, streams);
+      return ExitCode::kNo;
+    }
+    if (!acted.ok()) return FailOrNo(acted, streams);
+    const absl::StatusOr<ErasureProgress> progress = erasures.Continue();
+    if (!progress.ok()) return Fail(progress.status(), streams);
+    return Print(
+        session.json() ? ProgressJson(*progress) : ProgressText(*progress),
+        streams);
   });
 }
 
@@ -115,27 +143,63 @@ ExitCode Answer(absl::Span<const std::string> arguments,
                  "What it said [done]");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const absl::StatusOr<std::string> id = consumer.Read();
-  if (!id.ok()) {
-    return UsageError("erasure answer", std::string(id.status().message()),
-                      streams);
-  }
-  return WithRun(session, streams, [&](ErasureRun& run) {
-    const absl::Status recorded =
-        run.Answer(*id, party, static_cast<PartyAnswer>(answer));
-    if (!recorded.ok()) return FailOrNo(recorded, streams);
-    const absl::StatusOr<ErasureProgress> progress = run.Continue();
-    if (!progress.ok()) return Fail(progress.status(), streams);
-    return Print(
-        session.json() ? ProgressJson(*progress) : ProgressText(*progress),
-        streams);
-  });
+  return ActAndContinue(consumer, "erasure answer", session, streams,
+                        [&](ErasureRun& run, const std::string& id) {
+                          return run.Answer(id, party,
+                                            static_cast<PartyAnswer>(answer));
+                        });
+}
+
+ExitCode Confirm(absl::Span<const std::string> arguments,
+                 const Streams& streams) {
+  std::string officer;
+  CommandLine line("erasure confirm",
+                   "Confirms an erasure that another officer ordered, where "
+                   "the policy wants two; it is carried out then.");
+  ConsumerArgument consumer(&line);
+  line.AddOption("--officer", &officer, "Who confirms it, as a slug",
+                 Need::kRequired);
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  return ActAndContinue(consumer, "erasure confirm", session, streams,
+                        [&](ErasureRun& run, const std::string& id) {
+                          return run.Confirm(id, officer);
+                        });
+}
+
+ExitCode Hold(absl::Span<const std::string> arguments, const Streams& streams) {
+  CommandLine line("erasure hold",
+                   "Holds an erasure that is ordered and not carried out, for "
+                   "legal claims. Refused where a statute that applies to the "
+                   "consumer does not allow it.");
+  ConsumerArgument consumer(&line);
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  return ActAndContinue(
+      consumer, "erasure hold", session, streams,
+      [](ErasureRun& run, const std::string& id) { return run.Hold(id); });
+}
+
+ExitCode Release(absl::Span<const std::string> arguments,
+                 const Streams& streams) {
+  CommandLine line("erasure release",
+                   "Releases an erasure that was held; it is carried out "
+                   "then.");
+  ConsumerArgument consumer(&line);
+  Session session(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  return ActAndContinue(
+      consumer, "erasure release", session, streams,
+      [](ErasureRun& run, const std::string& id) { return run.Release(id); });
 }
 
 constexpr Command kSubcommands[] = {
     {"continue", "go on with erasures: tell, ask again, certify", Continue},
     {"show", "how far an account's erasure is", Show},
     {"certificate", "write the last certificate of an erasure", Certificate},
+    {"confirm", "confirm one that another officer ordered", Confirm},
+    {"hold", "have one wait, for legal claims", Hold},
+    {"release", "carry out one that was held", Release},
     {"answer", "record what a party said to an officer", Answer},
 };
 

@@ -34,7 +34,8 @@ nlohmann::ordered_json DateOrNull(int32_t day) {
 std::string ErasureText(const v1::StoredErasure& erasure) {
   const v1::ErasureCertificate& certificate = erasure.certificate();
   if (!erasure.keys_destroyed()) {
-    return "Ordered, and not carried out yet.\n";
+    return absl::StrCat("Ordered, and not carried out yet.\n",
+                        WaitText(erasure));
   }
   std::string text =
       absl::StrCat("Erased on ", CertificateDate(certificate.erased_day()),
@@ -66,7 +67,25 @@ std::string ErasureText(const v1::StoredErasure& erasure) {
   return text;
 }
 
-std::string ErasureJson(const v1::StoredErasure& erasure) {
+std::string WaitText(const v1::StoredErasure& erasure) {
+  std::string text;
+  if (erasure.wants_second_officer() && erasure.confirmed_by().empty()) {
+    absl::StrAppend(&text,
+                    "It waits until a second officer confirms it "
+                    "(`subrosa erasure confirm`).\n");
+  }
+  if (!erasure.hold_rule().empty()) {
+    absl::StrAppend(&text, "It is held until `subrosa erasure release`, by ",
+                    erasure.hold_rule(), ".\n");
+  }
+  if (erasure.not_before_day() > 0) {
+    absl::StrAppend(&text, "It is carried out from ",
+                    CertificateDate(erasure.not_before_day()), " on.\n");
+  }
+  return text;
+}
+
+nlohmann::ordered_json ErasureJson(const v1::StoredErasure& erasure) {
   const v1::ErasureCertificate& certificate = erasure.certificate();
   nlohmann::ordered_json parties = nlohmann::ordered_json::array();
   for (const v1::ErasureParty& party : erasure.party()) {
@@ -80,7 +99,7 @@ std::string ErasureJson(const v1::StoredErasure& erasure) {
          {"attempts", party.attempts()},
          {"by_officer", IsOpen(said) && party.next_attempt() == 0}});
   }
-  const nlohmann::ordered_json json = {
+  return {
       {"stage", StageOf(erasure)},
       {"open", !erasure.keys_destroyed() || HasOpenParty(erasure)},
       {"erased", erasure.keys_destroyed() ? DateOrNull(certificate.erased_day())
@@ -88,8 +107,13 @@ std::string ErasureJson(const v1::StoredErasure& erasure) {
       {"certificate", absl::BytesToHexString(certificate.id())},
       {"issue", certificate.issue()},
       {"backups_closed_from", DateOrNull(certificate.backups_day())},
+      {"waits_for_officer",
+       erasure.wants_second_officer() && erasure.confirmed_by().empty()},
+      {"held_by", erasure.hold_rule().empty()
+                      ? nlohmann::ordered_json()
+                      : nlohmann::ordered_json(erasure.hold_rule())},
+      {"not_before", DateOrNull(erasure.not_before_day())},
       {"parties", parties}};
-  return json.dump() + "\n";
 }
 
 std::string ProgressText(const ErasureProgress& progress) {
@@ -112,6 +136,7 @@ std::string ProgressJson(const ErasureProgress& progress) {
       {"issued", progress.issued},
       {"final", progress.final},
       {"open", progress.open},
+      {"waiting", progress.waiting},
       {"why_silent", progress.why_silent.ok()
                          ? nlohmann::ordered_json()
                          : nlohmann::ordered_json(

@@ -4,13 +4,16 @@
 
 #include <string>
 
+#include "nlohmann/json.hpp"
 #include "src/erasure/erasure_run.h"
 #include "subrosa/v1/erasure.pb.h"
 
 namespace subrosa {
 
 std::string ErasureText(const v1::StoredErasure& erasure);
-std::string ErasureJson(const v1::StoredErasure& erasure);
+// What one waits for that is not carried out; empty: nothing.
+std::string WaitText(const v1::StoredErasure& erasure);
+nlohmann::ordered_json ErasureJson(const v1::StoredErasure& erasure);
 
 std::string ProgressText(const ErasureProgress& progress);
 std::string ProgressJson(const ErasureProgress& progress);

@@ -16,6 +16,8 @@ constexpr Command kSubcommands[] = {
      RequestAuthenticate},
     {"extend", "take the one extension, with its reason", RequestExtend},
     {"deny", "refuse it, with the reason", RequestDeny},
+    {"erase", "do what a request to delete asks for, here and everywhere",
+     RequestErase},
     {"part", "what a store or recipient was asked, and said",
      RequestPartCommand},
     {"complete", "it is done, as far as every part has done it",

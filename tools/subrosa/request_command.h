@@ -29,6 +29,8 @@ ExitCode RequestDeny(absl::Span<const std::string> arguments,
                      const Streams& streams);
 ExitCode RequestPartCommand(absl::Span<const std::string> arguments,
                             const Streams& streams);
+ExitCode RequestErase(absl::Span<const std::string> arguments,
+                      const Streams& streams);
 ExitCode RequestComplete(absl::Span<const std::string> arguments,
                          const Streams& streams);
 ExitCode RequestTakeBack(absl::Span<const std::string> arguments,

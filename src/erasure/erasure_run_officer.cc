@@ -1,0 +1,81 @@
+// What an officer does about an erasure that is on its way.
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/slug.h"
+#include "src/base/status_macros.h"
+#include "src/erasure/erasure_run.h"
+#include "src/erasure/stored_erasure.h"
+
+namespace subrosa {
+namespace {
+
+absl::Status NotWaiting(absl::string_view what) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("erasure: want one that ", what, ", got another"));
+}
+
+}  // namespace
+
+absl::StatusOr<ErasureEntry> ErasureRun::FindOrdered(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
+  if (entry.erasure.keys_destroyed()) return NotWaiting("is not carried out");
+  return entry;
+}
+
+absl::Status ErasureRun::Confirm(absl::string_view consumer,
+                                 absl::string_view officer) {
+  SUBROSA_RETURN_IF_ERROR(CheckSlug("officer", officer));
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
+  v1::StoredErasure& erasure = entry.erasure;
+  if (!erasure.wants_second_officer() || !erasure.confirmed_by().empty()) {
+    return NotWaiting("waits for a second officer");
+  }
+  if (erasure.ordered_by() == officer) {
+    return absl::FailedPreconditionError(
+        "officer: want another than the one who ordered it, got the same");
+  }
+  erasure.set_confirmed_by(std::string(officer));
+  return Keep(entry);
+}
+
+absl::Status ErasureRun::Hold(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
+  ErasureOrder order = OrderOfErasure(entry.erasure);
+  order.hold = true;
+  SUBROSA_ASSIGN_OR_RETURN(const ErasureDraft draft, planner_.Draft(order));
+  entry.erasure.set_hold_rule(draft.erasure.hold_rule());
+  return Keep(entry);
+}
+
+absl::Status ErasureRun::Release(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
+  if (entry.erasure.hold_rule().empty()) return NotWaiting("is held");
+  entry.erasure.clear_hold_rule();
+  return Keep(entry);
+}
+
+absl::Status ErasureRun::Answer(absl::string_view consumer,
+                                absl::string_view id, PartyAnswer answer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
+  v1::ErasureParty* found = nullptr;
+  for (v1::ErasureParty& party : *entry.erasure.mutable_party()) {
+    if (party.party().id() == id) found = &party;
+  }
+  if (found == nullptr) {
+    return absl::NotFoundError(
+        "party: want one that this erasure has to tell, got another");
+  }
+  if (!IsOpen(found->party())) {
+    return absl::FailedPreconditionError(
+        "party: want one whose answer is open, got one that has answered");
+  }
+  TakeReply({answer, absl::OkStatus(), /*is_reached=*/true},
+            steward_.clock().Now(), found);
+  entry.state = ErasureState::kOpen;
+  return Keep(entry);
+}
+
+}  // namespace subrosa
