@@ -3,18 +3,21 @@
 //
 // usage: health_formats_dump fhir|open-mhealth FILE...
 #include <cstdio>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "google/protobuf/message.h"
 #include "src/exports/fhir_bundle.h"
 #include "src/exports/open_mhealth_point.h"
+#include "src/exports/payload_text.h"
+#include "src/ingest/message_types.h"
 #include "src/ingest/reader_options.h"
 #include "src/ingest/testing/scratch_reader.h"
-#include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
-#include "subrosa/v1/sample.pb.h"
 
 namespace subrosa {
 namespace {
@@ -27,15 +30,12 @@ absl::Status Print(absl::string_view bytes) {
 }
 
 bool DumpRecord(const v1::HealthRecord& record, FhirBundleWriter* bundle) {
-  v1::FhirResource resource;
-  v1::HealthSample sample;
-  if (bundle != nullptr) {
-    return !record.payload().UnpackTo(&resource) ||
-           bundle->Add(record, resource).ok();
-  }
+  const absl::StatusOr<std::unique_ptr<google::protobuf::Message>> payload =
+      ParsePayload(record, *MessageTypes::Linked());
+  if (!payload.ok()) return false;
+  if (bundle != nullptr) return bundle->Add(record, **payload).ok();
   std::string point;
-  if (record.payload().UnpackTo(&sample) &&
-      AppendOpenMHealthPoint(kSubject, record, sample, &point)) {
+  if (AppendOpenMHealthPoint(kSubject, record, **payload, &point)) {
     std::printf("%s\n", point.c_str());
   }
   return true;

@@ -91,6 +91,10 @@ OVER = {"effective_time_frame": {"time_interval": {
     "start_date_time": "2024-05-01T06:30:00+02:00", "duration": {"value": 30, "unit": "min"}}}}
 MORNING = {"effective_time_frame": {"time_interval": {
     "date": "2024-05-01", "part_of_day": "morning"}}}
+# Of one consumer of the sample service, whose ids are unique.
+OWN_RECORDS = [json.loads(line) for line in pathlib.Path(
+    "docs/examples/data/wellness.ndjson").read_text(encoding="utf-8").splitlines()
+               if '"c-000001"' in line]
 BODIES = [
     ("heart-rate", "2.0", {"heart_rate": {"value": 62.5, "unit": "beats/min"}, **AT,
                            "temporal_relationship_to_sleep": "on waking"}),
@@ -172,6 +176,26 @@ class FhirTest(unittest.TestCase):
     found, compared = check.differences(given, text, ELEMENTS)
     self.assertEqual(found, [])
     self.assertEqual(compared, sum(each["resourceType"] != "Patient" for each in given))
+
+  def test_the_services_own_records_have_their_codes_and_no_fault(self):
+    text = written("fhir", OWN_RECORDS)
+    self.assertEqual(check.faults_of_bundle(text, ELEMENTS), [])
+    kinds = {"Condition": ("Condition", "condition", "code"),
+             "Medication": ("MedicationStatement", "medicine", "medicationCodeableConcept"),
+             "VitalSample": ("Observation", "type", "code")}
+    resources_by_id = {entry["resource"].get("id"): entry["resource"]
+                       for entry in json.loads(text)["entry"]}
+    compared = 0
+    for record in OWN_RECORDS:
+      payload = record["payload"]
+      kind = payload["@type"].rpartition(".")[2]
+      if kind in kinds:
+        into, field, element = kinds[kind]
+        resource = resources_by_id[record["id"]]
+        self.assertEqual((resource["resourceType"], resource[element]), (into, payload[field]))
+        compared += 1
+    self.assertEqual(compared, len(resources_by_id) - 1)
+    self.assertGreater(compared, 10)
 
   def test_outside_resources_come_out_as_they_went_in(self):
     data = pathlib.Path(os.environ.get("SUBROSA_DATA", pathlib.Path(
@@ -268,6 +292,13 @@ class OpenMHealthTest(unittest.TestCase):
         interval["duration"] = {"value": 1800, "unit": "sec"}
       return point
     self.assertEqual([same(each) for each in self.points], [same(each) for each in self.given])
+
+  def test_nights_and_vitals_of_the_service_have_no_fault(self):
+    text = written("open-mhealth", OWN_RECORDS)
+    self.assertEqual(check.faults_of_points(text), [])
+    self.assertEqual(text.count('"sleep-episode"'), sum(
+        record["payload"]["@type"].endswith("SleepSession") for record in OWN_RECORDS))
+    self.assertIn('"heart-rate"', text)
 
   def test_samples_of_a_phone_have_no_fault(self):
     text = written("open-mhealth", ["docs/examples/data/apple_health/export.xml"])
