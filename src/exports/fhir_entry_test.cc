@@ -275,6 +275,31 @@ TEST(FhirEntryTest, AVitalSampleHasItsValueUnitAndZone) {
   EXPECT_EQ(resource.dump().find("PLANTED"), std::string::npos);
 }
 
+TEST(FhirEntryTest, ABoundIsNoValueAndAWordIsNoNumber) {
+  v1::VitalSample sample;
+  *sample.mutable_type() = Code(kLoinc, "2160-0");
+  sample.mutable_value()->set_value(0.5);
+  sample.mutable_value()->set_given_value("<=0.5");
+  const Json bound = ResourceOf(sample);
+  sample.mutable_value()->set_value(0);
+  sample.mutable_value()->set_given_value("not found");
+
+  EXPECT_EQ(bound["valueQuantity"].dump(),
+            R"({"value":0.5,"comparator":"<="})");
+  EXPECT_EQ(EntryOf(sample), "");
+}
+
+TEST(FhirEntryTest, WordsThatWereTakenOutOfTheTextStayOut) {
+  v1::FhirResource pulse = Pulse(R"(,"valueString":"[number taken out]")");
+  v1::HealthRecord record = RecordAt("Type/7");
+  record.mutable_payload()->PackFrom(Pulse(R"(,"valueString":"PLANTED")"));
+
+  const std::string entry = EntryOf(pulse, record);
+
+  EXPECT_TRUE(absl::StrContains(entry, "[number taken out]"));
+  EXPECT_FALSE(absl::StrContains(entry, "PLANTED"));
+}
+
 TEST(FhirEntryTest, AMedicationIsSaidWithItsReasons) {
   v1::Medication medication;
   medication.mutable_medicine()->set_text("Sertraline");

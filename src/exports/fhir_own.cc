@@ -1,9 +1,9 @@
 #include "src/exports/fhir_own.h"
 
-#include <cmath>
 #include <string>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "src/exports/instant_text.h"
 #include "src/exports/number_json.h"
 #include "src/ingest/time_text.h"
@@ -50,13 +50,8 @@ void AddEffective(const v1::HealthRecord& record, FhirJson* resource) {
 FhirJson QuantityJson(const v1::Quantity& quantity) {
   FhirJson json = FhirJson::object();
   json["value"] = NumberJson(quantity.value());
-  // "<5": the comparator stands in front of what is given alone.
-  for (const std::string comparator : {"<=", ">=", "<", ">"}) {
-    if (quantity.given_value().rfind(comparator, 0) == 0) {
-      json["comparator"] = comparator;
-      break;
-    }
-  }
+  const absl::string_view comparator = ComparatorOf(quantity);
+  if (!comparator.empty()) json["comparator"] = std::string(comparator);
   if (!quantity.given_unit().empty()) json["unit"] = quantity.given_unit();
   if (!quantity.unit().empty()) {
     if (quantity.given_unit().empty()) json["unit"] = quantity.unit();
@@ -133,8 +128,7 @@ FhirJson FhirVitalJson(const v1::HealthRecord& record,
   resource["resourceType"] = "Observation";
   resource["status"] = "unknown";
   FhirJson code = FhirConceptJson(sample.type());
-  if (code.empty() || !sample.has_value() ||
-      !std::isfinite(sample.value().value())) {
+  if (code.empty() || !sample.has_value() || !HasNumber(sample.value())) {
     return nullptr;
   }
   resource["code"] = std::move(code);

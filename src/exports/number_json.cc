@@ -1,7 +1,12 @@
 #include "src/exports/number_json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace subrosa {
 namespace {
@@ -18,6 +23,21 @@ nlohmann::ordered_json NumberJson(double value) {
     return static_cast<int64_t>(value);
   }
   return value;
+}
+
+bool HasNumber(const v1::Quantity& quantity) {
+  const std::string& given = quantity.given_value();
+  return std::isfinite(quantity.value()) &&
+         (given.empty() || std::any_of(given.begin(), given.end(), [](char c) {
+            return absl::ascii_isdigit(static_cast<unsigned char>(c));
+          }));
+}
+
+absl::string_view ComparatorOf(const v1::Quantity& quantity) {
+  for (const absl::string_view comparator : {"<=", ">=", "<", ">"}) {
+    if (absl::StartsWith(quantity.given_value(), comparator)) return comparator;
+  }
+  return {};
 }
 
 }  // namespace subrosa

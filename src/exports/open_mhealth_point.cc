@@ -75,9 +75,7 @@ bool AddQuantity(const BodyMember& member, const v1::HealthSample& sample,
                  bool has_unit, Json* body) {
   const v1::Quantity* const quantity = FindQuantity(member, sample);
   if (quantity == nullptr) return !member.is_required;
-  if (!quantity->given_value().empty() || !std::isfinite(quantity->value())) {
-    return false;
-  }
+  if (!HasNumber(*quantity) || !ComparatorOf(*quantity).empty()) return false;
   Json& place = (*body)[std::string(member.name)];
   place = NumberJson(quantity->value());
   if (!has_unit) return true;

@@ -174,6 +174,13 @@ TEST(OpenMHealthPointTest, WhatBreaksItsSchemaHasNoForm) {
   v1::HealthSample bound = HeartRate("2.0");
   bound.mutable_value()->set_given_value("<62");
   EXPECT_TRUE(PointOf(bound).is_null());
+  v1::HealthSample no_digit = HeartRate("2.0");
+  no_digit.mutable_value()->set_value(0);
+  no_digit.mutable_value()->set_given_value("none");
+  EXPECT_TRUE(PointOf(no_digit).is_null());
+  v1::HealthSample spelled = HeartRate("2.0");
+  spelled.mutable_value()->set_given_value("62,0");
+  EXPECT_FALSE(PointOf(spelled).is_null());
   v1::HealthSample endless = HeartRate("2.0");
   endless.mutable_value()->set_value(std::numeric_limits<double>::infinity());
   EXPECT_TRUE(PointOf(endless).is_null());
