@@ -19,7 +19,7 @@ HealthVocabulary::Id HealthVocabulary::Add(absl::string_view word) {
   const WordKey key = KeyOfWord(word);
   const Id known = Find(key);
   if (known != 0 || keys_.size() > std::numeric_limits<Id>::max()) return known;
-  if (4 * keys_.size() >= slots_.size()) Grow();
+  if (8 * keys_.size() >= slots_.size()) Grow();
   const Id id = static_cast<Id>(keys_.size());
   keys_.push_back(key);
   words_.emplace_back(word);

@@ -103,7 +103,7 @@ class HealthVocabulary {
 
   std::vector<WordKey> keys_;  // By number; that of zero is no word's.
   std::vector<std::string> words_;
-  std::vector<Id> slots_;  // At least three of four are zero.
+  std::vector<Id> slots_;  // At least seven of eight are zero.
   int shift_;
 };
 
