@@ -13,6 +13,7 @@
 #include "src/vault/consumer_erasure.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/record_store.h"
+#include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
 namespace {
@@ -29,6 +30,24 @@ ErasureState StateOf(const v1::StoredErasure& erasure) {
   return erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL
              ? ErasureState::kFinal
              : ErasureState::kInterim;
+}
+
+// Puts the parties of `draft` in the place of those of `erasure`. Whoever was
+// told or answered keeps that, unless they were given more since.
+void RenewParties(const v1::StoredErasure& draft, v1::StoredErasure* erasure) {
+  const auto before = erasure->party();
+  *erasure->mutable_party() = draft.party();
+  for (v1::ErasureParty& party : *erasure->mutable_party()) {
+    for (const v1::ErasureParty& old : before) {
+      const bool is_same =
+          old.party().kind() == party.party().kind() &&
+          old.party().id() == party.party().id() &&
+          old.notice().disclosures() == party.notice().disclosures();
+      if (is_same && old.party().state() != v1::PARTY_STATE_UNTOLD) {
+        party = old;
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -142,7 +161,7 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
         // And what was collected or given away meanwhile counts.
         SUBROSA_ASSIGN_OR_RETURN(ErasureDraft draft,
                                  planner_.Draft(OrderOfErasure(erasure)));
-        erasure.mutable_party()->Swap(draft.erasure.mutable_party());
+        RenewParties(draft.erasure, &erasure);
         erasure.mutable_certificate()->mutable_kept()->Swap(
             draft.erasure.mutable_certificate()->mutable_kept());
         erasure.set_suppressed(draft.erasure.suppressed());

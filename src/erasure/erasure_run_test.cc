@@ -239,6 +239,15 @@ TEST_F(ErasureRunTest, AStoreThatRefusesIsNamedAndTheErasureIsOver) {
   EXPECT_THAT(Verified("ada").statement, HasSubstr(", refused 2026-"));
 }
 
+TEST_F(ErasureRunTest, WhatAPartyAnsweredBeforeTheErasureIsCarriedOutStays) {
+  Connect(Store("crm") + "exit 1' } }");
+  ASSERT_TRUE(Order("ada").ok());
+  ASSERT_TRUE(run().Answer("ada", "crm", PartyAnswer::kDone).ok());
+  home_.clock().Advance(absl::Hours(24));
+  EXPECT_EQ(Continue().open, 0);
+  EXPECT_THAT(Verified("ada").statement, Not(HasSubstr("no answer")));
+}
+
 TEST_F(ErasureRunTest, AnOfficerSaysWhatAPartyAnswered) {
   Connect(absl::StrCat(Store("crm"), "exit 1' } }\n"));
   ASSERT_TRUE(Order("ada").ok());

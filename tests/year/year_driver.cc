@@ -47,6 +47,7 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/disclosure/disclosure_ledger.h"
 #include "src/erasure/connector.h"
+#include "src/erasure/erasure_order.h"
 #include "src/erasure/request_erasure.h"
 #include "src/request/request_desk.h"
 #include "src/request/request_machine.h"
@@ -362,7 +363,9 @@ class Player {
 
   absl::Status Erase(const Json& step, Json* answer) {
     SUBROSA_ASSIGN_OR_RETURN(const std::string ref, RefOf(step));
-    SUBROSA_RETURN_IF_ERROR(erasures_->Order(ref));
+    SUBROSA_ASSIGN_OR_RETURN(const ErasureOrder order,
+                             erasures_->OrderFor(ref));
+    SUBROSA_RETURN_IF_ERROR(erasures_->Order(order));
     const std::string consumer = step["consumer"];
     (*answer)["erased"] = {consumer};
     consumers_.push_back(consumer);
