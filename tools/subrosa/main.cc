@@ -19,6 +19,7 @@
 #include "tools/subrosa/inventory_command.h"
 #include "tools/subrosa/keys_command.h"
 #include "tools/subrosa/law_command.h"
+#include "tools/subrosa/notice_command.h"
 #include "tools/subrosa/policy_command.h"
 #include "tools/subrosa/recipient_command.h"
 #include "tools/subrosa/report_command.h"
@@ -63,6 +64,8 @@ constexpr Command kCommands[] = {
      "who may be given data: contacts, contracts, whether each may",
      RecipientCommand},
     {"share", "give data to a recipient, and who has what", Share},
+    {"notice", "what consumers are told, made from what is held and shared",
+     NoticeCommand},
     {"store", "copies of the two databases: made, checked, put back", Store},
     {"verify", "check a receipt, without a home or a network", Verify},
 };
