@@ -68,7 +68,7 @@ class CertificateTest(InstallationTest):
   def test_a_silent_store_leaves_it_open_until_it_answers(self):
     gate = self.work / "back"
     self.connect(("crm", f"test -e {gate}"), ("mail", "exit 0"))
-    self.erase()
+    self.erase(expect=NO)
 
     shown = self.subrosa("erasure", "show", ADA, "--format", "json").json()
     self.assertTrue(shown["open"])

@@ -5,18 +5,22 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
 #include "src/base/new_file.h"
+#include "src/consent/policy.h"
 #include "src/erasure/erasure_plan.h"
+#include "src/steward/consent_gate.h"
 #include "src/steward/steward.h"
 #include "src/vault/part_selection.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
-#include "tools/subrosa/erase_certified.h"
 #include "tools/subrosa/erase_command.h"
 #include "tools/subrosa/erase_part.h"
+#include "tools/subrosa/erase_whole.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/part_arguments.h"
 #include "tools/subrosa/progress.h"
@@ -91,25 +95,20 @@ ExitCode KeepReceipt(const std::string& receipt, std::optional<NewFile> file,
 
 ExitCode Erase(absl::Span<const std::string> arguments,
                const Streams& streams) {
-  bool dry_run = false;
-  bool yes = false;
+  WholeErasure whole;
   std::string receipt_path;
-  std::string certificate_path;
   CommandLine line("erase",
                    "Erases one consumer for good: destroys their key, then "
                    "deletes their records. With an option that says which, "
                    "erases that part alone, where all that is said must hold: "
                    "deletes it, and seals what stays under a new key.");
   ConsumerArgument consumer_argument(&line);
-  line.AddFlag("--dry-run", &dry_run, "Only say what would be erased");
-  line.AddFlag("--yes", &yes, "Do not ask for the id again");
+  line.AddFlag("--dry-run", &whole.dry_run, "Only say what would be erased");
+  line.AddFlag("--yes", &whole.yes, "Do not ask for the id again");
   line.AddOption("--receipt", &receipt_path,
                  "File to make with the receipt, which proves to the consumer "
                  "that the log says so; it must not exist");
-  line.AddOption("--certificate", &certificate_path,
-                 "File to make with the certificate of the erasure, for the "
-                 "consumer; stores and recipients are told as "
-                 "connectors.textproto says. It must not exist");
+  AddWholeErasureArguments(&line, &whole);
   PartArguments part(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
@@ -118,17 +117,20 @@ ExitCode Erase(absl::Span<const std::string> arguments,
     return UsageError("erase", std::string(consumer.status().message()),
                       streams);
   }
-  if (!certificate_path.empty() && (part.is_given() || !receipt_path.empty())) {
+  const bool is_ordered =
+      !whole.certificate_path.empty() || !whole.officer.empty() || whole.hold;
+  if (is_ordered && (part.is_given() || !receipt_path.empty())) {
     return UsageError("erase",
-                      "--certificate: want it where the whole consumer is "
-                      "erased, and no --receipt, got both",
+                      "--certificate, --officer and --hold: want them where "
+                      "the whole consumer is erased, and no --receipt, got "
+                      "both",
                       streams);
   }
   if (part.is_given()) {
     PartRequest request;
     request.consumer = *consumer;
-    request.dry_run = dry_run;
-    request.yes = yes;
+    request.dry_run = whole.dry_run;
+    request.yes = whole.yes;
     request.json = session.json();
     absl::StatusOr<PartSelection> selection = part.Read();
     if (!selection.ok() || !receipt_path.empty()) {
@@ -145,37 +147,44 @@ ExitCode Erase(absl::Span<const std::string> arguments,
     return ErasePart(**steward, request, streams);
   }
 
-  const std::string& path =
-      certificate_path.empty() ? receipt_path : certificate_path;
+  if (is_ordered) {
+    whole.consumer = *consumer;
+    whole.json = session.json();
+    const absl::StatusOr<Steward*> steward = session.Open();
+    if (!steward.ok()) return Fail(steward.status(), streams);
+    return EraseWhole(**steward, whole, streams);
+  }
   std::optional<NewFile> receipt_file;
-  if (!path.empty() && !dry_run) {
-    absl::StatusOr<NewFile> file = NewFile::Create(path);
+  if (!receipt_path.empty() && !whole.dry_run) {
+    absl::StatusOr<NewFile> file = NewFile::Create(receipt_path);
     if (!file.ok()) return Fail(file.status(), streams);
     receipt_file.emplace(*std::move(file));
   }
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
+  if ((*steward)->gate().policy().proto().erasure_wants_two_officers()) {
+    return Fail(absl::InvalidArgumentError(
+                    "--officer: want who orders it, as the policy wants two "
+                    "officers, got nobody"),
+                streams);
+  }
   const absl::StatusOr<ErasurePlan> plan =
       CountErasure(**steward, *consumer, std::numeric_limits<int64_t>::max());
   if (!plan.ok()) return FailOrNo(plan.status(), streams);
-  if (dry_run) {
+  if (whole.dry_run) {
     return Print(
         session.json()
             ? PlanJson(*plan, nullptr).dump() + "\n"
             : absl::StrCat(PlanText(*plan), "Dry run: nothing was erased.\n"),
         streams);
   }
-  if (!yes) {
+  if (!whole.yes) {
     std::fputs(PlanText(*plan).c_str(), streams.err);
     if (!ConfirmConsumer(*consumer, streams)) {
       std::fputs("subrosa: error: the ids differ; nothing was erased\n",
                  streams.err);
       return ExitCode::kNo;
     }
-  }
-  if (!certificate_path.empty()) {
-    return EraseCertified(**steward, *consumer, *std::move(receipt_file),
-                          session.json(), streams);
   }
   const absl::StatusOr<ErasureReceipt> erased = (*steward)->Erase(*consumer);
   if (!erased.ok()) return FailOrNo(erased.status(), streams);

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""A request to delete, done by one command: here, at stores, and proven."""
+
+import json
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/end_to_end")
+from installation import (  # pylint: disable=wrong-import-position
+    DATA, NO, POLICY, USAGE, InstallationTest)
+
+ADA = "c-000001"
+
+
+class RequestEraseTest(InstallationTest):
+
+  def setUp(self):
+    super().setUp()
+    made = self.subrosa("init", "--entity", "rosewater", "--policy", POLICY, "--key-derivation",
+                        "interactive", "--format", "json").json()
+    self.vkey = made["vkey"]
+    self.ingest(f"{DATA}/wellness.ndjson")
+
+  def connect(self, *stores):
+    """Writes connectors of stores: (id, the program's script)."""
+    (self.home / "connectors.textproto").write_text("".join(
+        f'connector {{ id: "{name}" kind: PARTY_KIND_STORE command {{ argument: "/bin/sh" '
+        f'argument: "-c" argument: "{script}" }} }}\n' for name, script in stores))
+
+  def receive(self, residence="US-WA", kind="DELETE", authenticate=True):
+    path = self.write("request.json", json.dumps({
+        "kind": f"REQUEST_KIND_{kind}", "consumer": ADA, "residence": residence,
+        "channel": "REQUEST_CHANNEL_FORM",
+        "requester": {"kind": "REQUESTER_KIND_SELF", "contact": "ada@mail.example"},
+        "receivedAt": "2026-11-20T17:00:00Z"}))
+    ref = self.subrosa("request", "receive", path, "--format", "json").json()["reference"]
+    if authenticate:
+      self.subrosa("request", "authenticate", ref, "--account-login")
+    return ref
+
+  def erase(self, ref, *words, **options):
+    return self.subrosa("request", "erase", ref, *words, "--format", "json", **options)
+
+  def parts(self, ref):
+    shown = self.subrosa("request", "show", ref, "--format", "json").json()
+    return {part["part"]: part["status"] for part in shown["parts"]}
+
+  def test_a_request_to_delete_is_planned_done_proven_and_answered(self):
+    self.connect(("mail", "exit 0"))
+    ref = self.receive()
+    plan = self.erase(ref, "--dry-run").json()
+    self.assertEqual((False, 80, "wa-mhmda/delete", [], ["mail"]), (
+        plan["erased"], plan["records"], plan["due"]["rule"], plan["kept"],
+        [party["id"] for party in plan["parties"]]))
+    self.subrosa("show", ADA, "--brief")
+    self.assertEqual({}, self.parts(ref))
+
+    certificate = self.work / "certificate.txt"
+    done = self.erase(ref, "--yes", "--certificate", certificate).json()
+
+    self.assertTrue(done["erased"])
+    self.assertFalse(done["erasure"]["open"])
+    self.assertEqual({"mail": "done", "records": "done"}, self.parts(ref))
+    self.subrosa("show", ADA, expect=NO)
+    self.assertNotIn("not known to this log", certificate.read_text())
+    self.subrosa("verify", certificate, "--key", self.vkey, "--consumer", ADA)
+    answered = self.subrosa("request", "complete", ref, "--format", "json").json()
+    self.assertEqual("completed", answered["status"])
+    self.subrosa("audit", "verify")
+
+  def test_a_silent_store_keeps_the_request_open_until_it_answers(self):
+    gate = self.work / "back"
+    self.connect(("crm", f"test -e {gate}"))
+    ref = self.receive()
+    self.erase(ref, "--yes", expect=NO)
+    self.assertEqual({"crm": "sent", "records": "done"}, self.parts(ref))
+    self.subrosa("request", "complete", ref, expect=NO)
+
+    self.subrosa("erasure", "answer", ADA, "--party", "crm", "--said", "done")
+
+    self.assertEqual({"crm": "done", "records": "done"}, self.parts(ref))
+    self.subrosa("request", "complete", ref)
+
+  def test_a_wrong_id_erases_nobody(self):
+    ref = self.receive()
+    outcome = self.subrosa("request", "erase", ref, stdin="c-000002\n", expect=NO)
+    self.assertIn("What stays, and why:", outcome.err)
+    self.assertEqual({}, self.parts(ref))
+    self.subrosa("show", ADA, "--brief")
+
+  def test_what_may_not_be_erased_for_is_refused_and_stays_as_it_is(self):
+    unknown = self.receive(authenticate=False)
+    self.assertIn("was authenticated", self.erase(unknown, "--yes", expect=NO).err)
+    copy = self.receive(kind="ACCESS")
+    self.assertIn("a request to delete", self.erase(copy, "--yes", expect=NO).err)
+    held = self.receive()
+    self.assertIn("legal claims", self.erase(held, "--yes", "--hold", expect=NO).err)
+    self.erase("0" * 32, "--yes", expect=NO)
+    self.subrosa("request", "erase", "c-000001", expect=USAGE)
+    self.subrosa("request", "erase", expect=USAGE)
+    self.subrosa("show", ADA, "--brief")
+
+  def test_where_the_policy_wants_two_officers_the_second_carries_it_out(self):
+    with open(self.home / "policy.textproto", "a", encoding="utf-8") as policy:
+      policy.write("erasure_wants_two_officers: true\n")
+    ref = self.receive()
+    self.assertIn("officer", self.erase(ref, "--yes", expect=1).err)
+    waiting = self.erase(ref, "--yes", "--officer", "rosa", expect=NO).json()
+    self.assertTrue(waiting["erasure"]["waits_for_officer"])
+    self.subrosa("erasure", "confirm", ADA, "--officer", "rosa", expect=NO)
+    self.subrosa("show", ADA, "--brief")
+
+    self.subrosa("erasure", "confirm", ADA, "--officer", "lin")
+
+    self.assertEqual({"records": "done"}, self.parts(ref))
+    self.subrosa("show", ADA, expect=NO)
+
+  def test_a_held_erasure_waits_where_california_lets_it(self):
+    ref = self.receive(residence="US-CA")
+    waiting = self.erase(ref, "--yes", "--hold", expect=NO).json()
+    self.assertEqual("ca-ccpa/hold-deletion", waiting["erasure"]["held_by"])
+    self.assertEqual({"records": "sent"}, self.parts(ref))
+
+    self.subrosa("erasure", "release", ADA)
+
+    self.assertEqual({"records": "done"}, self.parts(ref))
+
+
+if __name__ == "__main__":
+  unittest.main()
