@@ -5,6 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "src/audit/log_reader.h"
 #include "src/audit/merkle.h"
 #include "src/audit/receipt.h"
@@ -33,6 +36,9 @@ constexpr absl::Duration kCheckpointPatience = absl::Seconds(30);
 // Which commitment of an erasure's leaf is to the consumer; the other one is
 // the tombstone.
 constexpr uint16_t kDestroyedConsumer = 1;
+
+// At the provider.
+constexpr absl::string_view kExportKey = "exports";
 
 }  // namespace
 
@@ -251,6 +257,30 @@ absl::StatusOr<std::vector<NoteKey>> Steward::LogKeys() {
     if (!key.retired) signing.push_back(std::move(parsed));
   }
   return signing;
+}
+
+absl::StatusOr<NoteKey> Steward::ExportKey() {
+  absl::StatusOr<std::string> key = home_.provider->PublicKey(kExportKey);
+  if (absl::IsNotFound(key.status())) {
+    key = home_.provider->CreateSigningKey(kExportKey);
+    // Another process may have made it meanwhile.
+    if (absl::IsAlreadyExists(key.status())) {
+      key = home_.provider->PublicKey(kExportKey);
+    }
+  }
+  SUBROSA_RETURN_IF_ERROR(key.status());
+  return NoteKey::Create(
+      absl::StrCat(
+          entity(), "/exports/",
+          absl::BytesToHexString(home_.vault->installation().substr(0, 4))),
+      *key);
+}
+
+absl::StatusOr<std::string> Steward::SignExport(absl::string_view text) {
+  SUBROSA_ASSIGN_OR_RETURN(const NoteKey key, ExportKey());
+  return SignNote(text, key, [this](absl::string_view message) {
+    return home_.provider->Sign(kExportKey, message);
+  });
 }
 
 Assurance Steward::EpochAssurance() const {

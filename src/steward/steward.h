@@ -44,6 +44,7 @@
 #include "src/steward/erasure_receipt.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
+#include "src/vault/consumer_snapshot.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
 #include "src/vault/housekeeper.h"
@@ -195,8 +196,21 @@ class Steward {
   // How sure one can be of an epoch's end at this home's provider.
   Assurance EpochAssurance() const;
 
-  // For the erasure room alone: a vault of its own, before which no gate
-  // stands.
+  // The key that signs what is handed out to consumers, public; made when it is
+  // first asked for. SignExport: `text` as a note signed by it (SignNote).
+  absl::StatusOr<NoteKey> ExportKey();
+  absl::StatusOr<std::string> SignExport(absl::string_view text);
+
+  // All that is held of `consumer` as of one instant, for the answer to their
+  // own request: see Vault.
+  absl::Status ReadForConsumer(
+      absl::string_view consumer,
+      absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read) {
+    return home_.vault->ReadAtOneInstant(consumer, read);
+  }
+
+  // For the rooms of erasures and of consumers' copies alone: a vault of its
+  // own, before which no gate stands.
   absl::StatusOr<std::unique_ptr<Vault>> OpenUngatedVault();
 
   const Clock& clock() const { return *clock_; }

@@ -160,6 +160,31 @@ absl::Status Vault::Scan(absl::string_view consumer, RecordVisitor visit) {
   return ScanRecords(*handle, /*schema=*/"", visit);
 }
 
+class Vault::Snapshot final : public ConsumerSnapshot {
+ public:
+  Snapshot(Vault& vault, const ConsumerHandle& consumer)
+      : vault_(vault), consumer_(consumer) {}
+
+  absl::Status Scan(absl::string_view schema,
+                    RecordVisitor visit) const override {
+    return vault_.ScanRecords(consumer_, schema, visit);
+  }
+
+ private:
+  Vault& vault_;
+  const ConsumerHandle& consumer_;
+};
+
+absl::Status Vault::ReadAtOneInstant(
+    absl::string_view consumer,
+    absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read) {
+  SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
+                           records_->BeginReading());
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsumerHandle> handle,
+                           keys_->Find(consumer));
+  return read(Snapshot(*this, *handle));
+}
+
 absl::Status Vault::ScanRecords(const ConsumerHandle& consumer,
                                 absl::string_view schema, RecordVisitor visit) {
   v1::HealthRecord record;

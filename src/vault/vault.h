@@ -41,6 +41,7 @@
 #include "src/store/connection.h"
 #include "src/vault/consumer_erasure.h"
 #include "src/vault/consumer_handle.h"
+#include "src/vault/consumer_snapshot.h"
 #include "src/vault/erasure_sweep.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/index_keeper.h"
@@ -122,6 +123,13 @@ class Vault {
   using RecordVisitor =
       absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&)>;
   absl::Status Scan(absl::string_view consumer, RecordVisitor visit);
+
+  // Hands all that is held of `consumer` to `read`, which must not call this
+  // vault, and returns its answer. While it runs the record store's journal
+  // grows with what others write. NOT_FOUND as Scan.
+  absl::Status ReadAtOneInstant(
+      absl::string_view consumer,
+      absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read);
 
   // Opens each record of type `schema` whose `field` (indexed_field.h, also for
   // which values are the same) has `value`, the newest revisions, and hands it
@@ -232,6 +240,8 @@ class Vault {
   absl::Status FinishPartErasures();
   // Takes out of the blind indexes what interrupted erasures of parts left.
   absl::Status FinishReindexing();
+
+  class Snapshot;
 
   // Scan of a consumer who is resolved; of one type alone, unless `schema` is
   // empty.
