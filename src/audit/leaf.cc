@@ -48,6 +48,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kEvidenceKept, "evidence kept", 1, 0, true},
     {LeafKind::kErasureCertified, "erasure certified", 2, 1, false},
     {LeafKind::kPolicyChanged, "policy changed", 1, 0, true},
+    {LeafKind::kCopyGiven, "copy given", 0, 2, false},
 };
 
 const Shape* FindShape(LeafKind kind) {

@@ -42,6 +42,7 @@ enum class LeafKind : uint8_t {
   kEvidenceKept = 17,           // numbers: year; text: the clause.
   kErasureCertified = 18,       // numbers: issue, stage; content.
   kPolicyChanged = 19,          // numbers: version; text: hashes, old and new.
+  kCopyGiven = 20,              // commitments: consumer, content.
 };
 
 enum class LeafOutcome : uint8_t { kDone = 1, kInPart = 2, kDenied = 3 };

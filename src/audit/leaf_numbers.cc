@@ -56,6 +56,7 @@ absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
     case LeafKind::kKeyVersionDestroyed:
     case LeafKind::kLogKeyAnnounced:
     case LeafKind::kNoticeVersion:
+    case LeafKind::kCopyGiven:
       break;
   }
   return {};

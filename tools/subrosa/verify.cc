@@ -71,6 +71,8 @@ absl::string_view Meaning(LeafKind kind) {
       return "A certificate of an erasure was issued";
     case LeafKind::kPolicyChanged:
       return "The entity's policy was changed";
+    case LeafKind::kCopyGiven:
+      return "A consumer's copy of their data was made";
     case LeafKind::kNoticeVersion:
       break;
   }
