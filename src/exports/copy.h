@@ -21,6 +21,7 @@ enum class CopyFormat { kJson, kCsv };
 
 struct CopySummary {
   int64_t records = 0;
+  int64_t withheld = 0;  // Values (withheld_items.h).
 };
 
 // Takes the copy's bytes, in order.

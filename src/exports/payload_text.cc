@@ -165,6 +165,35 @@ absl::StatusOr<std::string> PayloadJson(const Message& payload) {
   return json;
 }
 
+absl::StatusOr<std::string> FieldText(const Message& message,
+                                      const FieldDescriptor& field) {
+  const Reflection& reflection = *message.GetReflection();
+  const bool repeated = field.is_repeated();
+  const int size = repeated ? reflection.FieldSize(message, &field)
+                   : reflection.HasField(message, &field) ? 1
+                                                          : 0;
+  const bool is_list = repeated && size > 0 &&
+                       field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+                       !IsSingleValue(*field.message_type());
+  std::string text = is_list ? "[" : "";
+  for (int i = 0; i < size; ++i) {
+    if (i > 0) text.append(is_list ? "," : "; ");
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      text.append(ScalarText(message, field, repeated ? i : -1));
+      continue;
+    }
+    const Message& below =
+        repeated ? reflection.GetRepeatedMessage(message, &field, i)
+                 : reflection.GetMessage(message, &field);
+    SUBROSA_ASSIGN_OR_RETURN(std::string json, PayloadJson(below));
+    const bool is_text = IsSingleValue(*below.GetDescriptor()) &&
+                         json.size() >= 2 && json.front() == '"';
+    text.append(is_text ? json.substr(1, json.size() - 2) : json);
+  }
+  if (is_list) text.push_back(']');
+  return text;
+}
+
 absl::Status VisitValues(const Message& payload, ValueVisitor visit) {
   return VisitMessage(payload, "", visit);
 }

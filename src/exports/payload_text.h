@@ -31,6 +31,12 @@ std::string TypeTitle(const google::protobuf::Descriptor& type);
 absl::StatusOr<std::string> PayloadJson(
     const google::protobuf::Message& payload);
 
+// The text of one field of `message`, all its values with "; " between; empty
+// if it is not set. A message is JSON, or a list of it, unless it is one value.
+absl::StatusOr<std::string> FieldText(
+    const google::protobuf::Message& message,
+    const google::protobuf::FieldDescriptor& field);
+
 // Visits every value that is set, in the order of the fields: its path
 // ("items[0].answer") and its text. Timestamps and durations are one value
 // each.

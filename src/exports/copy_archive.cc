@@ -1,0 +1,323 @@
+#include "src/exports/copy_archive.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "src/base/clock.h"
+#include "src/base/status_macros.h"
+#include "src/exports/copy_collect.h"
+#include "src/exports/copy_page.h"
+#include "src/exports/copy_survey.h"
+#include "src/exports/fhir_bundle.h"
+#include "src/exports/fhir_entry.h"
+#include "src/exports/open_mhealth_point.h"
+#include "src/exports/payload_text.h"
+#include "src/exports/record_text.h"
+#include "src/vault/consumer_snapshot.h"
+#include "src/vault/record_row.h"
+
+namespace subrosa {
+namespace {
+
+using ::google::protobuf::Message;
+
+// Lines go on in pieces of this size.
+constexpr size_t kPieceBytes = 64 << 10;
+
+// One copy while it is written.
+class CopyJob {
+ public:
+  CopyJob(Steward& steward, const CopyTerms& terms,
+          const ConsumerSnapshot& snapshot, WithheldItems& withheld)
+      : steward_(steward),
+        terms_(terms),
+        snapshot_(snapshot),
+        withheld_(withheld) {}
+
+  // Counts what there is.
+  absl::Status Survey(CopyFacts* facts) {
+    SUBROSA_RETURN_IF_ERROR(snapshot_.Scan(
+        /*schema=*/"",
+        [&](const v1::HealthRecord& record,
+            const RowFacts& row) -> absl::Status {
+          if (!terms_.range.Has(DayOf(WhenOf(record)))) {
+            ++facts->outside_range;
+            return absl::OkStatus();
+          }
+          SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
+                                   PayloadOf(record));
+          survey_.Add(record, row, *payload);
+          return absl::OkStatus();
+        }));
+    facts->withheld = withheld_.items();
+    return absl::OkStatus();
+  }
+
+  const CopySurvey& survey() const { return survey_; }
+
+  absl::Status WriteNdjson(const SurveyedType& type, ByteSink* out) {
+    return WriteLines(
+        type, out,
+        [this](const v1::HealthRecord& record, const RowFacts& row,
+               const Message& payload, std::string* lines) -> absl::Status {
+          SUBROSA_RETURN_IF_ERROR(json_.Append(record, row, payload, lines));
+          lines->push_back('\n');
+          return absl::OkStatus();
+        });
+  }
+
+  absl::Status WriteTable(const SurveyedType& type, ByteSink* out) {
+    const RecordTable table(*type.descriptor);
+    std::string head;
+    table.AppendHead(&head);
+    SUBROSA_RETURN_IF_ERROR(out->Append(head));
+    return WriteLines(
+        type, out,
+        [&table](const v1::HealthRecord& record, const RowFacts& row,
+                 const Message& payload, std::string* lines) {
+          return table.AppendRow(record, row, payload, lines);
+        });
+  }
+
+  // The records that FHIR has a form for, as a Bundle about `subject`.
+  absl::Status WriteFhir(absl::string_view subject, ByteSink* out) {
+    std::string lines;
+    FhirBundleWriter bundle(subject, terms_.made_at,
+                            [&](absl::string_view bytes) -> absl::Status {
+                              lines.append(bytes.data(), bytes.size());
+                              if (lines.size() < kPieceBytes) {
+                                return absl::OkStatus();
+                              }
+                              const absl::Status taken = out->Append(lines);
+                              lines.clear();
+                              return taken;
+                            });
+    SUBROSA_RETURN_IF_ERROR(bundle.Start());
+    for (const SurveyedType* type : survey_.types()) {
+      if (!HasFhirForm(*type->descriptor)) continue;
+      SUBROSA_RETURN_IF_ERROR(
+          Visit(*type, [&](const v1::HealthRecord& record, const RowFacts&,
+                           const Message& payload) {
+            return bundle.Add(record, payload).status();
+          }));
+    }
+    SUBROSA_RETURN_IF_ERROR(bundle.Finish());
+    return out->Append(lines);
+  }
+
+  // The records that Open mHealth has a form for, a data point a line.
+  absl::Status WriteOpenMHealth(absl::string_view subject, ByteSink* out) {
+    for (const SurveyedType* type : survey_.types()) {
+      if (!HasOpenMHealthForm(*type->descriptor)) continue;
+      SUBROSA_RETURN_IF_ERROR(WriteLines(
+          *type, out,
+          [subject](const v1::HealthRecord& record, const RowFacts&,
+                    const Message& payload, std::string* lines) {
+            if (AppendOpenMHealthPoint(subject, record, payload, lines)) {
+              lines->push_back('\n');
+            }
+            return absl::OkStatus();
+          }));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  using UseRecord = absl::FunctionRef<absl::Status(
+      const v1::HealthRecord&, const RowFacts&, const Message&)>;
+  using AppendLine =
+      absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&,
+                                     const Message&, std::string* lines)>;
+
+  absl::StatusOr<std::unique_ptr<Message>> PayloadOf(
+      const v1::HealthRecord& record) {
+    SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Message> payload,
+                             ParsePayload(record, steward_.types()));
+    SUBROSA_RETURN_IF_ERROR(withheld_.TakeOut(payload.get()));
+    return payload;
+  }
+
+  // Hands each record of `type` in the range to `use`, without what is
+  // withheld.
+  absl::Status Visit(const SurveyedType& type, UseRecord use) {
+    return snapshot_.Scan(
+        type.schema,
+        [&](const v1::HealthRecord& record,
+            const RowFacts& row) -> absl::Status {
+          if (!terms_.range.Has(DayOf(WhenOf(record)))) {
+            return absl::OkStatus();
+          }
+          SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
+                                   PayloadOf(record));
+          if (++written_ % 1024 == 0 && terms_.on_progress != nullptr) {
+            terms_.on_progress(written_);
+          }
+          return use(record, row, *payload);
+        });
+  }
+
+  absl::Status WriteLines(const SurveyedType& type, ByteSink* out,
+                          AppendLine append) {
+    std::string lines;
+    SUBROSA_RETURN_IF_ERROR(
+        Visit(type,
+              [&](const v1::HealthRecord& record, const RowFacts& row,
+                  const Message& payload) -> absl::Status {
+                SUBROSA_RETURN_IF_ERROR(append(record, row, payload, &lines));
+                if (lines.size() < kPieceBytes) return absl::OkStatus();
+                SUBROSA_RETURN_IF_ERROR(out->Append(lines));
+                lines.clear();
+                return absl::OkStatus();
+              }));
+    return out->Append(lines);
+  }
+
+  Steward& steward_;
+  const CopyTerms& terms_;
+  const ConsumerSnapshot& snapshot_;
+  WithheldItems& withheld_;
+  CopySurvey survey_;
+  RecordJson json_;
+  int64_t written_ = 0;
+};
+
+constexpr char kFhirFile[] = "fhir-bundle.json";
+constexpr char kOpenMHealthFile[] = "open-mhealth.ndjson";
+
+// Whether some of the records may have a form that `has_form` knows.
+bool Has(const CopySurvey& survey,
+         bool (*has_form)(const google::protobuf::Descriptor& type)) {
+  for (const SurveyedType* type : survey.types()) {
+    if (has_form(*type->descriptor)) return true;
+  }
+  return false;
+}
+
+// A UUID (RFC 9562, version 8) of 32 hexadecimal digits.
+std::string UuidOf(std::string digits) {
+  digits[12] = '8';
+  digits[16] = "89ab"[digits[16] % 4];
+  return absl::StrCat(digits.substr(0, 8), "-", digits.substr(8, 4), "-",
+                      digits.substr(12, 4), "-", digits.substr(16, 4), "-",
+                      digits.substr(20));
+}
+
+std::string NameOf(const SurveyedType& type, absl::string_view extension) {
+  return absl::StrCat("records/", type.stem, extension);
+}
+
+std::vector<CopyFile> FilesOf(const CopySurvey& survey,
+                              const std::vector<CopyDocument>& documents) {
+  std::vector<CopyFile> files;
+  for (const SurveyedType* type : survey.types()) {
+    files.push_back({NameOf(*type, ".csv"),
+                     absl::StrCat(type->title, ": a table for a spreadsheet")});
+    files.push_back({NameOf(*type, ".ndjson"),
+                     absl::StrCat(type->title, ": for another service")});
+  }
+  for (const CopyDocument& document : documents) {
+    files.push_back({document.name, document.words});
+  }
+  if (Has(survey, HasFhirForm)) {
+    files.push_back({kFhirFile,
+                     "what has medical codes, as HL7 FHIR R4, for a care "
+                     "provider"});
+  }
+  if (Has(survey, HasOpenMHealthForm)) {
+    files.push_back({kOpenMHealthFile,
+                     "what devices measured, as Open mHealth data points"});
+  }
+  files.push_back({"MANIFEST.txt", "the list of files, signed"});
+  return files;
+}
+
+// docs/formats/copy.md. Lines of digests are what sha256sum reads.
+std::string ManifestText(const CopyFacts& facts,
+                         const std::vector<ArchiveMember>& members) {
+  std::string text = absl::StrCat("subrosa copy v1\nentity ", facts.entity,
+                                  "\nsealed to ", facts.sealed_to, "\nmade at ",
+                                  TimeText(facts.made_at), "\n");
+  for (const ArchiveMember& member : members) {
+    absl::StrAppend(&text, absl::BytesToHexString(member.sha256), "  ",
+                    member.name, "\n");
+  }
+  return text;
+}
+
+absl::Status AddDocument(absl::string_view name, absl::string_view text,
+                         ArchiveWriter* archive) {
+  return archive->Add(name,
+                      [text](ByteSink* out) { return out->Append(text); });
+}
+
+absl::Status AddAll(CopyJob& job, const CopyFacts& facts,
+                    const std::vector<CopyDocument>& documents,
+                    ArchiveWriter* archive) {
+  SUBROSA_RETURN_IF_ERROR(AddDocument(
+      "index.html",
+      CopyPage(facts, job.survey(), FilesOf(job.survey(), documents)),
+      archive));
+  for (const SurveyedType* type : job.survey().types()) {
+    SUBROSA_RETURN_IF_ERROR(archive->Add(
+        NameOf(*type, ".ndjson"),
+        [&](ByteSink* out) { return job.WriteNdjson(*type, out); }));
+    SUBROSA_RETURN_IF_ERROR(archive->Add(
+        NameOf(*type, ".csv"),
+        [&](ByteSink* out) { return job.WriteTable(*type, out); }));
+  }
+  for (const CopyDocument& document : documents) {
+    SUBROSA_RETURN_IF_ERROR(AddDocument(document.name, document.text, archive));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
+                                             absl::string_view consumer,
+                                             const CopyTerms& terms,
+                                             ByteSink* out) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<WithheldItems> withheld,
+                           WithheldItems::Create(steward.gate().law()));
+  CopyFacts facts;
+  facts.entity = steward.entity();
+  facts.consumer = std::string(consumer);
+  facts.sealed_to = terms.sealed_to;
+  facts.made_at = terms.made_at;
+  facts.range = terms.range;
+  // In the place of a recipient's slug, so that no recipient has this name.
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::string subject,
+      steward.PseudonymOf(consumer, "consumer's copies", "subject"));
+  facts.subject = UuidOf(std::move(subject));
+  std::vector<CopyDocument> documents;
+  SUBROSA_RETURN_IF_ERROR(
+      CollectCopyFacts(steward, consumer, &facts, &documents));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<ArchiveWriter> archive,
+      ArchiveWriter::Create(terms.form, terms.made_at, out));
+  CopyArchive copy;
+  SUBROSA_RETURN_IF_ERROR(steward.ReadForConsumer(
+      consumer, [&](const ConsumerSnapshot& snapshot) -> absl::Status {
+        CopyJob job(steward, terms, snapshot, *withheld);
+        SUBROSA_RETURN_IF_ERROR(job.Survey(&facts));
+        copy.records = job.survey().records();
+        return AddAll(job, facts, documents, archive.get());
+      }));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string manifest,
+      steward.SignExport(ManifestText(facts, archive->members())));
+  SUBROSA_RETURN_IF_ERROR(AddDocument("MANIFEST.txt", manifest, archive.get()));
+  SUBROSA_RETURN_IF_ERROR(archive->Finish());
+  copy.outside_range = facts.outside_range;
+  copy.withheld = facts.withheld;
+  copy.members = archive->members();
+  return copy;
+}
+
+}  // namespace subrosa

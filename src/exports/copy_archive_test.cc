@@ -1,0 +1,186 @@
+#include "src/exports/copy_archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "src/base/clock.h"
+#include "src/crypto/sha256.h"
+#include "src/crypto/signed_note.h"
+#include "src/steward/scratch_home.h"
+#include "subrosa/v1/wellness.pb.h"
+
+namespace subrosa {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Key;
+using testing::Not;
+
+using Files = std::map<std::string, std::string>;
+
+Files Open(const std::string& bytes) {
+  Files files;
+  struct archive* const archive = archive_read_new();
+  archive_read_support_format_all(archive);
+  archive_read_open_memory(archive, bytes.data(), bytes.size());
+  struct archive_entry* entry = nullptr;
+  while (archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
+    std::string& content = files[archive_entry_pathname(entry)];
+    char buffer[4096];
+    la_ssize_t read;
+    while ((read = archive_read_data(archive, buffer, sizeof(buffer))) > 0) {
+      content.append(buffer, static_cast<size_t>(read));
+    }
+  }
+  archive_read_free(archive);
+  return files;
+}
+
+v1::MoodCheckIn CheckIn(int score, const std::string& note) {
+  v1::MoodCheckIn check_in;
+  check_in.set_score(score);
+  check_in.set_note(note);
+  return check_in;
+}
+
+v1::JournalEntry Journal(const std::string& text) {
+  v1::JournalEntry entry;
+  entry.set_text(text);
+  return entry;
+}
+
+CopyTerms Terms(ScratchHome& home) {
+  CopyTerms terms;
+  terms.made_at = home.clock().Now();
+  terms.sealed_to = "age1example";
+  return terms;
+}
+
+Files CopyOf(ScratchHome& home, const std::string& consumer,
+             const CopyTerms& terms, CopyArchive* copy = nullptr) {
+  std::string bytes;
+  StringSink sink(&bytes);
+  const auto written = WriteCopyArchive(home.steward(), consumer, terms, &sink);
+  EXPECT_TRUE(written.ok()) << written.status();
+  if (written.ok() && copy != nullptr) *copy = *written;
+  return Open(bytes);
+}
+
+TEST(CopyArchiveTest, EachTypeHasItsLinesAndItsTable) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn(4, "calm")),
+            RecordOf("ada", "2", CheckIn(6, "calmer")),
+            RecordOf("ada", "3", Journal("a long day")),
+            RecordOf("bo", "1", Journal("another's"))});
+
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+    CopyTerms terms = Terms(home);
+    terms.form = form;
+    const Files files = CopyOf(home, "ada", terms);
+
+    const std::string& lines = files.at("records/mood-check-in.ndjson");
+    EXPECT_EQ(2, std::count(lines.begin(), lines.end(), '\n'));
+    EXPECT_THAT(files.at("records/mood-check-in.csv"), HasSubstr("calmer"));
+    const auto journal =
+        nlohmann::json::parse(files.at("records/journal-entry.ndjson"));
+    EXPECT_EQ("a long day", journal["content"]["text"]);
+    for (const auto& [name, content] : files) {
+      EXPECT_THAT(content, Not(HasSubstr("another's"))) << name;
+    }
+  }
+}
+
+TEST(CopyArchiveTest, ThePageSaysWhatIsHeldAndLoadsNothing) {
+  ScratchHome home;
+  home.Put({RecordOf("ada<b>", "1", CheckIn(4, "calm")),
+            RecordOf("ada<b>", "2", CheckIn(6, "calmer"))});
+
+  const std::string page = CopyOf(home, "ada<b>", Terms(home)).at("index.html");
+
+  EXPECT_THAT(page, HasSubstr("ada&lt;b&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("ada<b>")));
+  EXPECT_THAT(page, HasSubstr("mood check-in × 2 (5)"));
+  EXPECT_THAT(page, HasSubstr("RCW 19.373.010(8)(b)(i)"));
+  EXPECT_THAT(page, HasSubstr("No choice of yours is on record"));
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr("src=")));
+}
+
+TEST(CopyArchiveTest, TheManifestIsSignedAndNamesEveryFileAndItsRecipient) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn(4, "calm"))});
+
+  const Files files = CopyOf(home, "ada", Terms(home));
+  const auto key = home.steward().ExportKey();
+  ASSERT_TRUE(key.ok()) << key.status();
+  const auto text = OpenNote(files.at("MANIFEST.txt"), {*key});
+
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_THAT(*text, HasSubstr("sealed to age1example\n"));
+  Sha256 sha256;
+  for (const auto& [name, content] : files) {
+    if (name == "MANIFEST.txt") continue;
+    const auto digest = sha256.Digest({content});
+    const std::string line = absl::StrCat(
+        absl::BytesToHexString(absl::string_view(
+            reinterpret_cast<const char*>(digest.data()), digest.size())),
+        "  ", name, "\n");
+    EXPECT_THAT(*text, HasSubstr(line));
+  }
+}
+
+TEST(CopyArchiveTest, WhatIsNeverHandedOutIsInNoFile) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", Journal("my SSN is 219-09-9999"))});
+
+  CopyArchive copy;
+  const Files files = CopyOf(home, "ada", Terms(home), &copy);
+
+  for (const auto& [name, content] : files) {
+    EXPECT_THAT(content, Not(HasSubstr("219-09-9999"))) << name;
+  }
+  EXPECT_THAT(files.at("index.html"), HasSubstr("11 CCR 7024(d)"));
+  int64_t times = 0;
+  for (const WithheldItem& item : copy.withheld) times += item.times;
+  EXPECT_EQ(1, times);
+}
+
+TEST(CopyArchiveTest, RecordsOfOtherDaysStayAndAreCounted) {
+  ScratchHome home;
+  home.Put({RecordOf("ada", "1", CheckIn(4, "calm"))});
+  CopyTerms terms = Terms(home);
+  terms.range.first_day = DayOf(home.clock().Now());
+
+  CopyArchive copy;
+  const Files files = CopyOf(home, "ada", terms, &copy);
+
+  EXPECT_EQ(0, copy.records);
+  EXPECT_EQ(1, copy.outside_range);
+  EXPECT_THAT(files, Not(Contains(Key("records/mood-check-in.csv"))));
+  EXPECT_THAT(files.at("index.html"),
+              HasSubstr("1 other record is held of other days"));
+}
+
+TEST(CopyArchiveTest, OfSomebodyWhoIsNotKnownThereIsNone) {
+  ScratchHome home;
+  std::string bytes;
+  StringSink sink(&bytes);
+
+  EXPECT_TRUE(absl::IsNotFound(
+      WriteCopyArchive(home.steward(), "nobody", Terms(home), &sink).status()));
+}
+
+}  // namespace
+}  // namespace subrosa

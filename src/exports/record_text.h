@@ -1,0 +1,84 @@
+// A record in words, as a copy has it (docs/formats/copy.md): an object of JSON
+// with all that is held of it, or a row of its type's table.
+//
+// Thread-compatible; what is said of records' clear columns again and again is
+// kept.
+#ifndef SUBROSA_SRC_EXPORTS_RECORD_TEXT_H_
+#define SUBROSA_SRC_EXPORTS_RECORD_TEXT_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "src/vault/record_row.h"
+#include "subrosa/v1/record.pb.h"
+
+namespace subrosa {
+
+// RFC 3339, in UTC, with as many digits as there are.
+std::string TimeText(absl::Time time);
+absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
+
+// When what `record` tells began, else when it was collected.
+absl::Time WhenOf(const v1::HealthRecord& record);
+
+// `text` as a string of JSON, quotes included. What is not UTF-8 in it is
+// replaced, never refused: the copy is the consumer's.
+void AppendJsonText(absl::string_view text, std::string* out);
+
+// A cell of RFC 4180, quoted. A spreadsheet takes one that begins with =, +, -,
+// @, a tab or a carriage return for a formula: unless it is a number, a quote
+// stands in front and makes it text.
+void AppendCsvCell(absl::string_view text, std::string* out);
+
+// One record as an object of JSON, on one line, without its newline.
+class RecordJson {
+ public:
+  // Appends `record`, of which `facts` are the clear columns and `payload` what
+  // is in it. Errors of PayloadJson.
+  absl::Status Append(const v1::HealthRecord& record, const RowFacts& facts,
+                      const google::protobuf::Message& payload,
+                      std::string* out);
+
+ private:
+  const std::string& KindsOf(const RowFacts& facts);
+
+  std::map<std::pair<uint32_t, uint64_t>, std::string> kinds_;
+};
+
+// The slugs of a record's categories, with a space between.
+std::string CategorySlugs(const RowFacts& facts);
+
+// The table of one type: a row a record, a column for each value that a record
+// of the type may have. What may come more than once is one cell, with "; "
+// between texts, and as JSON where it is made of several values.
+class RecordTable {
+ public:
+  // `type` must outlive it.
+  explicit RecordTable(const google::protobuf::Descriptor& type);
+
+  void AppendHead(std::string* out) const;
+  // Errors of PayloadJson.
+  absl::Status AppendRow(const v1::HealthRecord& record, const RowFacts& facts,
+                         const google::protobuf::Message& payload,
+                         std::string* out) const;
+
+ private:
+  // The fields that lead to a value, from the outermost on.
+  using Path = std::vector<const google::protobuf::FieldDescriptor*>;
+  void AddColumns(const google::protobuf::Descriptor& type, const Path& above);
+
+  std::vector<Path> columns_;
+};
+
+}  // namespace subrosa
+
+#endif  // SUBROSA_SRC_EXPORTS_RECORD_TEXT_H_

@@ -1,0 +1,188 @@
+#include "src/exports/withheld_items.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/base/status_macros.h"
+#include "src/classify/marks.h"
+#include "src/classify/text_rules.h"
+#include "subrosa/v1/annotations.pb.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
+
+namespace subrosa {
+namespace {
+
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::Reflection;
+
+constexpr absl::string_view kDocument = "redacted-from-answers";
+
+// By what an item of the packs is known here. A field's mark says it by itself;
+// some items no kind of identifier stands for, and text alone shows them.
+struct Known {
+  absl::string_view key;
+  std::vector<v1::IdentifierKind> identifiers;
+  std::vector<TextRuleId> rules;
+};
+
+const std::vector<Known>& KnownItems() {
+  using Rule = TextRuleId;
+  static const auto* const known = new std::vector<Known>{
+      {"ssn", {v1::IDENTIFIER_SSN}, {Rule::kSsn, Rule::kItin}},
+      {"government-id",
+       {v1::IDENTIFIER_LICENSE_NUMBER},
+       {Rule::kDriverLicense, Rule::kLicense, Rule::kPassport,
+        Rule::kNationalId, Rule::kTaxId}},
+      {"financial-account",
+       {v1::IDENTIFIER_ACCOUNT_NUMBER},
+       {Rule::kCard, Rule::kIban, Rule::kAccount, Rule::kRouting}},
+      {"health-insurance-id",
+       {v1::IDENTIFIER_HEALTH_PLAN_NUMBER},
+       {Rule::kHealthPlan, Rule::kMedicareBeneficiary}},
+      {"medical-id",
+       {v1::IDENTIFIER_MEDICAL_RECORD_NUMBER},
+       {Rule::kMedicalRecord}},
+      {"password", {}, {Rule::kPassword}},
+      // Asked for in forms alone; no rule of text knows one.
+      {"security-question", {}, {}},
+      {"biometric", {v1::IDENTIFIER_BIOMETRIC}, {}},
+  };
+  return *known;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<WithheldItems>> WithheldItems::Create(
+    const LawBook& law) {
+  auto withheld = std::unique_ptr<WithheldItems>(new WithheldItems());
+  withheld->item_of_identifier_.assign(v1::IdentifierKind_ARRAYSIZE, -1);
+  withheld->item_of_rule_.assign(TextRules().size(), -1);
+  for (const LawEntry& entry : law.entries()) {
+    if (entry.rule->contents().document() != kDocument) continue;
+    for (const v1::ContentItem& item : entry.rule->contents().item()) {
+      const auto known = std::find_if(
+          KnownItems().begin(), KnownItems().end(),
+          [&item](const Known& one) { return one.key == item.key(); });
+      if (known == KnownItems().end()) {
+        return absl::FailedPreconditionError(
+            absl::StrCat(entry.id, ": want items that are known here, got `",
+                         item.key(), "`"));
+      }
+      const int number = static_cast<int>(withheld->items_.size());
+      withheld->items_.push_back(
+          {item.key(), item.text(), entry.id, entry.rule->citation(), 0});
+      for (const v1::IdentifierKind kind : known->identifiers) {
+        withheld->item_of_identifier_[kind] = number;
+      }
+      for (const TextRuleId rule : known->rules) {
+        withheld->item_of_rule_[static_cast<size_t>(rule)] = number;
+      }
+    }
+  }
+  SUBROSA_ASSIGN_OR_RETURN(withheld->scanner_, TextScanner::Create({}));
+  SUBROSA_ASSIGN_OR_RETURN(withheld->scratch_,
+                           withheld->scanner_->NewScratch());
+  return withheld;
+}
+
+void WithheldItems::Reset() {
+  for (WithheldItem& item : items_) item.times = 0;
+}
+
+WithheldItems::FieldPlan WithheldItems::PlanOf(const FieldDescriptor& field) {
+  const auto known = plans_.find(&field);
+  if (known != plans_.end()) return known->second;
+  FieldPlan plan;
+  const absl::StatusOr<v1::FieldMark> mark = MarkOf(field);
+  // A field without a mark may hold anything.
+  const bool is_marked = mark.ok() && IsMarked(*mark);
+  const int item = is_marked ? item_of_identifier_[mark->identifier()] : -1;
+  if (item >= 0) {
+    plan = {Handling::kTakeOut, static_cast<size_t>(item)};
+  } else if (field.type() == FieldDescriptor::TYPE_STRING &&
+             (!is_marked || mark->free_text() || mark->from_parent())) {
+    plan.handling = Handling::kScan;
+  }
+  return plans_[&field] = plan;
+}
+
+std::string WithheldItems::Note(size_t item) const {
+  return absl::StrCat("[held, not handed out: ", items_[item].text, "]");
+}
+
+absl::StatusOr<std::string> WithheldItems::Redact(const std::string& text) {
+  SUBROSA_RETURN_IF_ERROR(scanner_->Scan(text, scratch_.get(), &matches_));
+  std::string redacted;
+  size_t taken = 0;
+  for (const TextMatch& match : matches_) {
+    const int item = item_of_rule_[match.rule];
+    if (item < 0) continue;
+    ++items_[static_cast<size_t>(item)].times;
+    absl::StrAppend(
+        &redacted,
+        absl::string_view(text).substr(taken, match.span.offset - taken),
+        Note(static_cast<size_t>(item)));
+    taken = match.span.offset + match.span.length;
+  }
+  if (taken == 0) return text;
+  absl::StrAppend(&redacted, absl::string_view(text).substr(taken));
+  return redacted;
+}
+
+absl::Status WithheldItems::TakeOut(Message* payload) {
+  return TakeOutOf(payload);
+}
+
+absl::Status WithheldItems::TakeOutOf(Message* message) {
+  const Reflection& reflection = *message->GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(*message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const FieldPlan plan = PlanOf(*field);
+    const int size =
+        field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
+    if (plan.handling == Handling::kTakeOut) {
+      items_[plan.item].times += size;
+      reflection.ClearField(message, field);
+      if (field->type() != FieldDescriptor::TYPE_STRING) continue;
+      if (field->is_repeated()) {
+        reflection.AddString(message, field, Note(plan.item));
+      } else {
+        reflection.SetString(message, field, Note(plan.item));
+      }
+      continue;
+    }
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      for (int i = 0; i < size; ++i) {
+        SUBROSA_RETURN_IF_ERROR(
+            TakeOutOf(field->is_repeated()
+                          ? reflection.MutableRepeatedMessage(message, field, i)
+                          : reflection.MutableMessage(message, field)));
+      }
+    }
+    if (plan.handling != Handling::kScan) continue;
+    for (int i = 0; i < size; ++i) {
+      std::string scratch;
+      const std::string& text =
+          field->is_repeated()
+              ? reflection.GetRepeatedStringReference(*message, field, i,
+                                                      &scratch)
+              : reflection.GetStringReference(*message, field, &scratch);
+      SUBROSA_ASSIGN_OR_RETURN(std::string redacted, Redact(text));
+      if (redacted == text) continue;
+      if (field->is_repeated()) {
+        reflection.SetRepeatedString(message, field, i, std::move(redacted));
+      } else {
+        reflection.SetString(message, field, std::move(redacted));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace subrosa
