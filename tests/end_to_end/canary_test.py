@@ -189,7 +189,8 @@ class CanaryTest(PlantedTest):
 
     self.assert_nothing_planted()
     copy = self.folder / "copy.json"
-    self.subrosa("export", "copy", "--consumer-file", self.give_id(), "--output", copy)
+    self.subrosa("export", "copy", "--as", "json", "--consumer-file", self.give_id(), "--output",
+                 copy)
     self.assertEqual(PLANTED, planted_in(copy.read_bytes()))
     values = self.subrosa("show", CONSUMER, "--values", secret=False)
     self.assertEqual(set(PLANTED) - {CONSUMER, RECORD_ID},
@@ -228,7 +229,12 @@ class CanaryTest(PlantedTest):
         ["ingest", changed], ["ingest", self.sources], ["inventory"],
         ["inventory", "--format", "json"], ["report", "inventory"], ["show", CONSUMER],
         ["show", CONSUMER, "--format", "json"], ["show", CONSUMER, "--brief"],
-        ["export", "copy", CONSUMER, "--output", copy], ["erase", CONSUMER, "--dry-run"],
+        ["export", "copy", "--as", "json", CONSUMER, "--output", copy],
+        ["export", "copy", CONSUMER, "--dry-run"],
+        ["export", "copy", CONSUMER, "--dry-run", "--format", "json"],
+        ["export", "copy", CONSUMER, "--reviewed", "--output", self.work / "sealed",
+         "--passphrase-output", self.folder / "words"],
+        ["erase", CONSUMER, "--dry-run"],
         ["erase", CONSUMER, "--dry-run", "--format", "json"], ["audit", "status"],
         ["audit", "verify"], ["audit", "export"], ["audit", "checkpoint"], ["audit", "prove", 2]):
       self.subrosa(*words)
@@ -247,10 +253,10 @@ class CanaryTest(PlantedTest):
 
   def test_no_error_repeats_a_value_or_an_id(self):
     self.ingest_all()
-    self.subrosa("export", "copy", CONSUMER, "--output", self.work, expect=FAILED)
+    self.subrosa("export", "copy", "--as", "json", CONSUMER, "--output", self.work, expect=FAILED)
     for words, code in (
         (["show", NAME], NO), (["erase", NAME, "--yes"], NO),
-        (["export", "copy", NAME, "--output", self.work / "copy"], NO),
+        (["export", "copy", "--as", "json", NAME, "--output", self.work / "copy"], NO),
         (["show", CONSUMER, NAME], USAGE), (["show", CONSUMER * 20], USAGE),
         (["show", "--consumer", CONSUMER], USAGE), (["inventory", CONSUMER], USAGE),
         (["erase", CONSUMER, "--format", CONSUMER], USAGE), ([CONSUMER], USAGE),
@@ -303,7 +309,8 @@ class CanaryTest(PlantedTest):
     outcome = self.subrosa("show", CONSUMER, expect=FAILED)
 
     self.assertIn("does not open at its place", outcome.err)
-    self.subrosa("export", "copy", CONSUMER, "--output", self.work / "copy", expect=FAILED)
+    self.subrosa("export", "copy", "--as", "json", CONSUMER, "--output", self.work / "copy",
+                 expect=FAILED)
     self.assertFalse((self.work / "copy").exists())
     self.subrosa("erase", CONSUMER, "--yes")
 

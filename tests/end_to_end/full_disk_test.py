@@ -198,7 +198,8 @@ class FullDiskTest(InstallationTest):
   def test_a_copy_that_does_not_fit_leaves_no_file(self):
     output = self.disk / "copy.json"
 
-    outcome = self.on_full_disk("export", "copy", "c-009000", "--output", output, expect=FAILED)
+    outcome = self.on_full_disk("export", "copy", "--as", "json", "c-009000", "--output", output,
+                                expect=FAILED)
 
     # Even opening the home takes some space for its journal.
     self.assertTrue(outcome.err.startswith("subrosa: error: "), outcome)
@@ -214,7 +215,7 @@ class FullDiskTest(InstallationTest):
     self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
     output = small / "copy.json"
 
-    self.refuse("export", "copy", "c-009000", "--output", output, exit_code=FAILED,
+    self.refuse("export", "copy", "--as", "json", "c-009000", "--output", output, exit_code=FAILED,
                 error=self.said(output))
 
     self.assertEqual([], list(small.iterdir()))

@@ -177,7 +177,7 @@ class PathTest(InstallationTest):
             if each["consumer"] == "c-000004"}
     output = self.work / "copy.json"
 
-    outcome = self.subrosa("export", "copy", "c-000004", "--output", output)
+    outcome = self.subrosa("export", "copy", "--as", "json", "c-000004", "--output", output)
 
     self.assertEqual(f"Wrote 80 records to {output}.\n", outcome.out)
     self.assertEqual(0o600, stat.S_IMODE(output.stat().st_mode))
@@ -234,7 +234,7 @@ class PathTest(InstallationTest):
     output = self.write("copy.json", "kept")
 
     self.refuse(
-        "export", "copy", "c-1", "--output", output, exit_code=FAILED,
+        "export", "copy", "--as", "json", "c-1", "--output", output, exit_code=FAILED,
         error=f"subrosa: error: {output}: want a name that is free, got one that is taken\n")
 
     self.assertEqual("kept", output.read_text(encoding="utf-8"))
@@ -243,7 +243,7 @@ class PathTest(InstallationTest):
     self.init()
     output = self.work / "copy.json"
 
-    self.refuse("export", "copy", "c-1", "--output", output, exit_code=NO,
+    self.refuse("export", "copy", "--as", "json", "c-1", "--output", output, exit_code=NO,
                 error="subrosa: error: consumer: want one that is held here, got none\n")
 
     self.assertEqual([], list(self.work.iterdir()))
@@ -390,9 +390,9 @@ class JsonTest(InstallationTest):
     self.assertTrue(all("content" in each and "findings" not in each
                         for each in brief.json_lines()))
 
-    copied = self.subrosa("export", "copy", "c-000001", "--output", "copy.json", "--format",
-                          "json").json()
-    self.assertEqual({"output": "copy.json", "records": 80}, copied)
+    copied = self.subrosa("export", "copy", "--as", "json", "c-000001", "--output", "copy.json",
+                          "--format", "json").json()
+    self.assertEqual({"output": "copy.json", "records": 80, "withheld": 0}, copied)
     keys(copied)
     wanted = ["erased", "records", "old_revisions", "records_by_schema", "holds_from_if_rotated"]
     for words, erased in ((["--dry-run"], False), (["--yes"], True)):
@@ -542,8 +542,6 @@ class UsageTest(InstallationTest):
         ("show",): "show: consumer: want one account id, or --consumer-file",
         ("show", "a", "b"): "show: consumer: want one account id, or --consumer-file",
         ("show", "x" * 257): "show: consumer: want 1 to 256 bytes, got 257",
-        ("export",): "export: want `export copy`",
-        ("export", "c-1"): "export: want `export copy`",
         ("export", "copy", "c-1"): "export copy: --output is required",
         ("erase", "--yes"): "erase: consumer: want one account id, or --consumer-file",
         ("report",): "report: kind: want `inventory` or `requests`",
@@ -592,7 +590,8 @@ class UsageTest(InstallationTest):
 
   def test_a_home_that_is_not_there_is_an_error_and_not_an_answer(self):
     for words in (["inventory"], ["show", "c-1"], ["erase", "c-1", "--yes"],
-                  ["ingest", WELLNESS], ["export", "copy", "c-1", "--output", "copy.json"]):
+                  ["ingest", WELLNESS],
+                  ["export", "copy", "--as", "json", "c-1", "--output", "copy.json"]):
       self.refuse(
           *words, exit_code=FAILED,
           error=f"subrosa: error: {self.home}: want a home, got no keyring; `subrosa init` makes "
@@ -636,7 +635,7 @@ class OwnMessageTest(InstallationTest):
     marks = {finding["rule"] for finding in shown[0]["findings"]}
     self.assertIn("mark:riverside.v1.GroupSession.medicine", marks)
     self.assertIn("mark:riverside.v1.GroupSession", marks)
-    self.subrosa("export", "copy", "p-1", *self.OWN, "--output", "copy.json")
+    self.subrosa("export", "copy", "--as", "json", "p-1", *self.OWN, "--output", "copy.json")
     document = json.loads((self.work / "copy.json").read_text(encoding="utf-8"))
     self.assertEqual("sertraline", document["records"][0]["content"]["medicine"])
     self.assertEqual({"interventions", "medication"},

@@ -1,4 +1,4 @@
-// `subrosa export`.
+// `subrosa export`, and the subcommands.
 #ifndef SUBROSA_TOOLS_SUBROSA_EXPORT_COMMAND_H_
 #define SUBROSA_TOOLS_SUBROSA_EXPORT_COMMAND_H_
 
@@ -11,6 +11,9 @@ namespace subrosa {
 
 ExitCode Export(absl::Span<const std::string> arguments,
                 const Streams& streams);
+
+ExitCode ExportCopy(absl::Span<const std::string> arguments,
+                    const Streams& streams);
 
 }  // namespace subrosa
 
