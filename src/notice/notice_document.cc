@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "nlohmann/json.hpp"
+#include "src/base/html_text.h"
 #include "src/crypto/sha256.h"
 
 namespace subrosa {
@@ -20,11 +21,6 @@ constexpr absl::string_view kStyle =
     " vertical-align: top; }\n"
     "@media print { body { max-width: none; margin: 0; }"
     " tr { break-inside: avoid; } h2 { break-after: avoid; } }\n";
-
-std::string Escaped(absl::string_view text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
-}
 
 // What would be a mark of Markdown is none.
 std::string Plain(absl::string_view text) {
@@ -55,7 +51,8 @@ std::string Cells(const std::vector<std::string>& cells, bool is_head) {
     const absl::string_view scope = is_head    ? " scope=\"col\""
                                     : is_first ? " scope=\"row\""
                                                : "";
-    absl::StrAppend(&html, "<", tag, scope, ">", Escaped(cell), "</", tag, ">");
+    absl::StrAppend(&html, "<", tag, scope, ">", HtmlText(cell), "</", tag,
+                    ">");
     is_first = false;
   }
   return html + "</tr>\n";
@@ -64,9 +61,9 @@ std::string Cells(const std::vector<std::string>& cells, bool is_head) {
 std::string ItemHtml(const NoticeItem& item) {
   std::string html =
       absl::StrCat("<section aria-labelledby=\"", item.key, "\">\n<h2 id=\"",
-                   item.key, "\">", Escaped(item.heading), "</h2>\n");
+                   item.key, "\">", HtmlText(item.heading), "</h2>\n");
   for (const NoticeLine& line : item.paragraphs) {
-    absl::StrAppend(&html, "<p id=\"", line.id, "\">", Escaped(line.cells[0]),
+    absl::StrAppend(&html, "<p id=\"", line.id, "\">", HtmlText(line.cells[0]),
                     "</p>\n");
   }
   if (!item.columns.empty()) {
@@ -128,12 +125,12 @@ std::string NoticeMarkdown(const NoticeDocument& document) {
 
 std::string NoticeHtml(const NoticeDocument& document) {
   std::string html = absl::StrCat(
-      "<!DOCTYPE html>\n<html lang=\"", Escaped(document.locale),
+      "<!DOCTYPE html>\n<html lang=\"", HtmlText(document.locale),
       "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<title>",
-      Escaped(document.title), "</title>\n<style>\n", kStyle,
-      "</style>\n</head>\n<body>\n<main>\n<h1>", Escaped(document.title),
-      "</h1>\n<p>", Escaped(Published(document)), "</p>\n");
+      HtmlText(document.title), "</title>\n<style>\n", kStyle,
+      "</style>\n</head>\n<body>\n<main>\n<h1>", HtmlText(document.title),
+      "</h1>\n<p>", HtmlText(Published(document)), "</p>\n");
   for (const NoticeItem& item : document.items) html += ItemHtml(item);
   return html + "</main>\n</body>\n</html>\n";
 }

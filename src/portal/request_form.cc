@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "src/portal/html_text.h"
+#include "src/base/html_text.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
 

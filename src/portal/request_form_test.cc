@@ -8,7 +8,6 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "src/portal/html_text.h"
 #include "src/request/request_check.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
@@ -103,15 +102,6 @@ TEST(RequestFormTest, EveryFieldHasALabel) {
     EXPECT_THAT(
         html, HasSubstr(absl::StrCat("id=\"", name, "\" name=\"", name, "\"")));
   }
-}
-
-TEST(HtmlTextTest, NoSignOfHtmlIsLeft) {
-  EXPECT_EQ(HtmlText("<a href=\"x\" id='y'>&"),
-            "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;");
-  EXPECT_EQ(HtmlText("Mar\xC3\xAD"
-                     "a"),
-            "Mar\xC3\xAD"
-            "a");
 }
 
 }  // namespace
