@@ -51,6 +51,7 @@ TEST(WithheldItemsTest, ASocialSecurityNumberInAJournalIsSaidToBeHeld) {
   EXPECT_EQ(1, TimesOf(*withheld, "ssn"));
 }
 
+// Covers: ca-ccpa/never-disclosed
 TEST(WithheldItemsTest, EachItemOfTheRegulationIsFoundInText) {
   struct Case {
     const char* key;
