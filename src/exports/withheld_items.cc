@@ -94,6 +94,23 @@ void WithheldItems::Reset() {
   for (WithheldItem& item : items_) item.times = 0;
 }
 
+int WithheldItems::ItemOf(const v1::FieldMark& mark) const {
+  const bool opens_an_account =
+      std::find(mark.sensitive().begin(), mark.sensitive().end(),
+                v1::SENSITIVE_CATEGORY_ACCOUNT_ACCESS) !=
+      mark.sensitive().end();
+  // An account number that opens nothing is the entity's own: its customer's.
+  if (mark.identifier() == v1::IDENTIFIER_ACCOUNT_NUMBER && !opens_an_account) {
+    return -1;
+  }
+  if (mark.identifier() == v1::IDENTIFIER_UNSPECIFIED) {
+    return opens_an_account
+               ? item_of_rule_[static_cast<size_t>(TextRuleId::kPassword)]
+               : -1;
+  }
+  return item_of_identifier_[mark.identifier()];
+}
+
 WithheldItems::FieldPlan WithheldItems::PlanOf(const FieldDescriptor& field) {
   const auto known = plans_.find(&field);
   if (known != plans_.end()) return known->second;
@@ -101,11 +118,12 @@ WithheldItems::FieldPlan WithheldItems::PlanOf(const FieldDescriptor& field) {
   const absl::StatusOr<v1::FieldMark> mark = MarkOf(field);
   // A field without a mark may hold anything.
   const bool is_marked = mark.ok() && IsMarked(*mark);
-  const int item = is_marked ? item_of_identifier_[mark->identifier()] : -1;
+  const int item = is_marked ? ItemOf(*mark) : -1;
   if (item >= 0) {
     plan = {Handling::kTakeOut, static_cast<size_t>(item)};
   } else if (field.type() == FieldDescriptor::TYPE_STRING &&
-             (!is_marked || mark->free_text() || mark->from_parent())) {
+             (!is_marked || mark->free_text() || mark->from_parent() ||
+              mark->identifier() == v1::IDENTIFIER_ACCOUNT_NUMBER)) {
     plan.handling = Handling::kScan;
   }
   return plans_[&field] = plan;

@@ -24,6 +24,7 @@
 #include "google/protobuf/message.h"
 #include "src/classify/text_scanner.h"
 #include "src/law/law_book.h"
+#include "subrosa/v1/annotations.pb.h"
 
 namespace subrosa {
 
@@ -62,6 +63,8 @@ class WithheldItems {
   };
 
   WithheldItems() = default;
+  // By its number; -1 if the mark names none.
+  int ItemOf(const v1::FieldMark& mark) const;
   FieldPlan PlanOf(const google::protobuf::FieldDescriptor& field);
   absl::StatusOr<std::string> Redact(const std::string& text);
   absl::Status TakeOutOf(google::protobuf::Message* message);

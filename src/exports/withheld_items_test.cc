@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/law/law_book.h"
-#include "subrosa/v1/sample.pb.h"
+#include "subrosa/v1/account.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -88,6 +88,16 @@ TEST(WithheldItemsTest, WhatAConsumerMayHaveStaysAsItIs) {
 
   EXPECT_EQ(text, entry.text());
   for (const WithheldItem& item : withheld->items()) EXPECT_EQ(0, item.times);
+}
+
+TEST(WithheldItemsTest, TheEntitysOwnNumberOfAHouseholdIsTheConsumersToHave) {
+  const auto withheld = Shipped();
+  v1::SubscriptionEvent event;
+  event.set_household_id("h-4711");
+
+  ASSERT_TRUE(withheld->TakeOut(&event).ok());
+
+  EXPECT_EQ("h-4711", event.household_id());
 }
 
 TEST(WithheldItemsTest, EachItemNamesItsRule) {
