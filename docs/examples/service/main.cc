@@ -177,8 +177,8 @@ absl::Status Run(const std::string& folder,
   std::printf("\nAmaranta's copy: %d records as JSON.\n",
               static_cast<int>(copied->records));
 
-  const absl::StatusOr<subrosa::ErasurePlan> plan =
-      subrosa::PlanErasure(log.steward(), kAmaranta);
+  const absl::StatusOr<subrosa::ErasurePlan> plan = subrosa::CountErasure(
+      log.steward(), kAmaranta, subrosa::kMaxPlannedRecords);
   if (!plan.ok()) return plan.status();
   std::printf("\nErasing Amaranta would destroy a key and %d records.\n",
               static_cast<int>(plan->records));
