@@ -105,8 +105,11 @@ double BaselineSeconds(
           std::string json;
           for (size_t j = thread; j < payloads.size(); j += count) {
             json.clear();
-            google::protobuf::util::MessageToJsonString(*payloads[j], &json)
-                .IgnoreError();
+            if (!google::protobuf::util::MessageToJsonString(*payloads[j],
+                                                             &json)
+                     .ok()) {
+              std::abort();
+            }
           }
         });
       }
