@@ -1,5 +1,8 @@
 #include "src/exports/record_text.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -76,9 +79,12 @@ void AppendCsvCell(absl::string_view text, std::string* out) {
   double number;
   out->push_back('"');
   if (formula && !absl::SimpleAtod(text, &number)) out->push_back('\'');
-  for (const char c : text) {
-    if (c == '"') out->push_back('"');
-    out->push_back(c);
+  for (;;) {
+    const size_t quote = text.find('"');
+    out->append(text.data(), std::min(quote, text.size()));
+    if (quote == absl::string_view::npos) break;
+    out->append("\"\"");
+    text.remove_prefix(quote + 1);
   }
   out->push_back('"');
 }
