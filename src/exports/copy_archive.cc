@@ -1,7 +1,6 @@
 #include "src/exports/copy_archive.h"
 
 #include <memory>
-#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
@@ -15,6 +14,7 @@
 #include "src/exports/copy_survey.h"
 #include "src/exports/fhir_bundle.h"
 #include "src/exports/fhir_entry.h"
+#include "src/exports/name_uuid.h"
 #include "src/exports/open_mhealth_point.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
@@ -198,15 +198,6 @@ bool Has(const CopySurvey& survey,
   return false;
 }
 
-// A UUID (RFC 9562, version 8) of 32 hexadecimal digits.
-std::string UuidOf(std::string digits) {
-  digits[12] = '8';
-  digits[16] = "89ab"[digits[16] % 4];
-  return absl::StrCat(digits.substr(0, 8), "-", digits.substr(8, 4), "-",
-                      digits.substr(12, 4), "-", digits.substr(16, 4), "-",
-                      digits.substr(20));
-}
-
 std::string NameOf(const SurveyedType& type, absl::string_view extension) {
   return absl::StrCat("records/", type.stem, extension);
 }
@@ -292,9 +283,9 @@ absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
   facts.range = terms.range;
   // In the place of a recipient's slug, so that no recipient has this name.
   SUBROSA_ASSIGN_OR_RETURN(
-      std::string subject,
+      const std::string subject,
       steward.PseudonymOf(consumer, "consumer's copies", "subject"));
-  facts.subject = UuidOf(std::move(subject));
+  facts.subject = NameUuid({subject});
   std::vector<CopyDocument> documents;
   SUBROSA_RETURN_IF_ERROR(
       CollectCopyFacts(steward, consumer, &facts, &documents));

@@ -95,6 +95,7 @@ class HealthDataNoticeTest : public testing::Test {
   v1::NoticeWords words_;
 };
 
+// Covers: wa-mhmda/policy
 TEST_F(HealthDataNoticeTest, ItHoldsTheFiveElementsInTheStatutesOrder) {
   const NoticeDocument document = Write();
 
