@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/html_text.h"
+#include "src/law/law_file.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
 
@@ -84,8 +85,8 @@ constexpr Asker kAskers[] = {
      "for a child, or a person whose guardian I am"},
 };
 
-constexpr absl::string_view kNames[] = {"ask", "contact", "permission",
-                                        "residence", "who"};
+constexpr absl::string_view kNames[] = {
+    "ask", "contact", "from", "permission", "residence", "to", "who"};
 
 absl::Status Please(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("form: please say ", what));
@@ -106,6 +107,31 @@ absl::Status CheckNames(const FormFields& fields) {
           "form: want the fields of this form, got another");
     }
   }
+  return absl::OkStatus();
+}
+
+// The days of collection that are asked about, where some are given.
+absl::Status AddDays(const FormFields& fields, v1::Request* request) {
+  const absl::string_view from = ValueOf(fields, "from");
+  const absl::string_view to = ValueOf(fields, "to");
+  if (from.empty() && to.empty()) return absl::OkStatus();
+  if (request->kind() != v1::REQUEST_KIND_KNOW &&
+      request->kind() != v1::REQUEST_KIND_ACCESS) {
+    return absl::InvalidArgumentError(
+        "form: please leave the days empty, unless you ask what we have of "
+        "you");
+  }
+  for (const absl::string_view day : {from, to}) {
+    if (!day.empty() && !ParseLawDay(day).ok()) {
+      return Please("each day as 2026-12-31");
+    }
+  }
+  // As text: both are YYYY-MM-DD.
+  if (!from.empty() && !to.empty() && to < from) {
+    return Please("a last day that is not before the first");
+  }
+  request->set_from_day(std::string(from));
+  request->set_to_day(std::string(to));
   return absl::OkStatus();
 }
 
@@ -139,6 +165,7 @@ absl::StatusOr<v1::Request> RequestOfForm(const FormFields& fields,
   const absl::string_view residence = ValueOf(fields, "residence");
   if (!IsPlace(residence)) return Please("where you live, from the list");
   request.set_residence(std::string(residence));
+  if (absl::Status days = AddDays(fields, &request); !days.ok()) return days;
   v1::Requester& requester = *request.mutable_requester();
   for (const Asker& asker : kAskers) {
     if (ValueOf(fields, "who") == asker.slug) requester.set_kind(asker.kind);
@@ -195,6 +222,12 @@ std::string RequestFormHtml(absl::string_view action) {
       "maxlength=\"250\" aria-describedby=\"permission-hint\"><br>\n"
       "<span id=\"permission-hint\">For example: power of attorney of 3 May. "
       "Please write nothing here about anybody's health.</span></p>\n"
+      "<p><label for=\"from\">If you ask what we have of you: collected from "
+      "this day on</label>\n<input id=\"from\" name=\"from\" type=\"date\" "
+      "aria-describedby=\"days-hint\"><br>\n<label for=\"to\">until this "
+      "day</label>\n<input id=\"to\" name=\"to\" type=\"date\" "
+      "aria-describedby=\"days-hint\"><br>\n<span id=\"days-hint\">Leave both "
+      "empty to ask for all of it.</span></p>\n"
       "<p><button type=\"submit\">Send</button></p>\n</form>\n");
   return html;
 }

@@ -17,7 +17,8 @@ namespace subrosa {
 
 // The request of `fields`, received at `now`: `ask` (a kind's slug), `who`
 // ("self", "agent", "guardian"), `contact`, `residence` (ISO 3166-2; empty:
-// elsewhere), `permission`.
+// elsewhere), `permission`; and of know and access the first and last day of
+// collection that are asked about, `from` and `to` (YYYY-MM-DD; empty: all).
 //
 // INVALID_ARGUMENT, in words for who filled it in and without a value, for what
 // is missing, and for a field that the form has not.

@@ -44,8 +44,10 @@ TEST(RequestFormTest, AFilledFormIsARequestThatTheDeskTakes) {
   EXPECT_TRUE(CheckNewRequest(*request, kNow).ok());
 }
 
+// Covers: wa-mhmda/request-channel
 TEST(RequestFormTest, AFormSaysNothingOfAnAccount) {
   EXPECT_EQ(RequestOfForm(Filled(), kNow)->consumer(), "");
+  EXPECT_THAT(RequestFormHtml("/requests"), Not(HasSubstr("account")));
 }
 
 TEST(RequestFormTest, EveryKindThatTheFormOffersIsTaken) {
@@ -79,6 +81,32 @@ TEST(RequestFormTest, WhoAsksForAnotherSaysWhatShowsThatTheyMay) {
             "");
 }
 
+// Covers: ca-ccpa/know-range
+TEST(RequestFormTest, WhoAsksWhatWeHaveMaySayOfWhichDaysOrAskForAll) {
+  for (const char* kind : {"know", "access"}) {
+    const FormFields asked = With(Filled(), "ask", kind);
+    const auto all = RequestOfForm(asked, kNow);
+    EXPECT_EQ(all->from_day() + all->to_day(), "");
+    const auto some = RequestOfForm(
+        With(With(asked, "from", "2024-02-29"), "to", "2024-12-31"), kNow);
+    ASSERT_TRUE(some.ok()) << some.status();
+    EXPECT_EQ(some->from_day(), "2024-02-29");
+    EXPECT_EQ(some->to_day(), "2024-12-31");
+    EXPECT_TRUE(CheckNewRequest(*some, kNow).ok());
+    EXPECT_TRUE(RequestOfForm(With(asked, "to", "2024-12-31"), kNow).ok());
+  }
+}
+
+TEST(RequestFormTest, DaysThatAreNoneOrOfAnotherRequestAreAskedForInWords) {
+  const FormFields asked = With(Filled(), "ask", "know");
+  for (const FormFields& fields :
+       {With(asked, "from", "2023-02-29"), With(asked, "to", "yesterday"),
+        With(With(asked, "from", "2024-12-31"), "to", "2024-12-30"),
+        With(Filled(), "from", "2024-12-31")}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(RequestOfForm(fields, kNow).status()));
+  }
+}
+
 TEST(RequestFormTest, WhatIsMissingOrElsewhereIsAskedForInWords) {
   for (const auto& [name, value] :
        {std::pair("ask", ""), std::pair("ask", "everything"),
@@ -97,7 +125,7 @@ TEST(RequestFormTest, WhatIsMissingOrElsewhereIsAskedForInWords) {
 TEST(RequestFormTest, EveryFieldHasALabel) {
   const std::string html = RequestFormHtml("/requests");
   for (const char* name :
-       {"ask", "who", "residence", "contact", "permission"}) {
+       {"ask", "who", "residence", "contact", "permission", "from", "to"}) {
     EXPECT_THAT(html, HasSubstr(absl::StrCat("<label for=\"", name, "\">")));
     EXPECT_THAT(
         html, HasSubstr(absl::StrCat("id=\"", name, "\" name=\"", name, "\"")));

@@ -53,6 +53,11 @@ absl::string_view StatusWords(v1::RequestStatus status) {
   }
 }
 
+bool IsDone(v1::RequestStatus status) {
+  return status == v1::REQUEST_STATUS_COMPLETED ||
+         status == v1::REQUEST_STATUS_COMPLETED_IN_PART;
+}
+
 bool IsForm(const HttpRequest& request) {
   const auto type = FindHeader(request.headers, "Content-Type");
   if (!type.has_value()) return false;
@@ -190,6 +195,10 @@ HttpResponse RequestPages::ShowStatus(absl::string_view body) {
       "<p>You asked ", HtmlText(RequestKindWords(view->machine.kind())), " on ",
       DayText(view->machine.received_at()), ".</p>\n<p>",
       HtmlText(StatusWords(view->machine.status())), "</p>\n");
+  if (IsDone(view->machine.status())) {
+    absl::StrAppend(&content, "<p>It was carried out on ",
+                    DayText(view->machine.answered_at()), ".</p>\n");
+  }
   if (due != nullptr) {
     absl::StrAppend(&content, "<p>You hear from us by ",
                     absl::FormatCivilTime(due->last_day), ".</p>\n");

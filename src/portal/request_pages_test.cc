@@ -105,6 +105,27 @@ TEST_F(RequestPagesTest, ARequestThatWasAnsweredIsShownSo) {
   EXPECT_THAT(page.body, Not(HasSubstr("as the letter says")));
 }
 
+// Covers: ca-ccpa/opt-out-confirmation
+TEST_F(RequestPagesTest, WhoOptedOutCanConfirmThatItWasCarriedOut) {
+  Post(kRequestFormPath,
+       "ask=opt-out&who=self&contact=rosa%40mail.example&residence=US-CA");
+  const std::string asks = "reference=" + Reference();
+  EXPECT_THAT(Post(kRequestStatusPath, asks).body,
+              Not(HasSubstr("carried out")));
+  const std::string ref = absl::HexStringToBytes(Reference());
+  const absl::Time now = scratch_.clock().Now();
+  ASSERT_TRUE(
+      desk_
+          ->TakeSteps(
+              ref,
+              {PartStepAt(now, v1::REQUEST_EVENT_KIND_PART_SENT, "records"),
+               PartStepAt(now, v1::REQUEST_EVENT_KIND_PART_DONE, "records"),
+               StepAt(now, v1::REQUEST_EVENT_KIND_COMPLETED)})
+          .ok());
+  const std::string page = Post(kRequestStatusPath, asks).body;
+  EXPECT_THAT(page, HasSubstr("It was carried out on 2026-07-01"));
+}
+
 TEST_F(RequestPagesTest, AReferenceThatLeadsToNothingIsToldFromNoOther) {
   const std::string zeros(32, '0');
   const std::string none = Post(kRequestStatusPath, "reference=" + zeros).body;

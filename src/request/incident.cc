@@ -24,6 +24,7 @@ constexpr size_t kMaxTextBytes = 4096;
 constexpr int kMaxItems = 100;
 constexpr size_t kWaysToReachUs = 2;
 constexpr char kNotice[] = "breach-notice";
+constexpr char kSubstitute[] = "substitute-notice";
 
 absl::Status Want(absl::string_view field, absl::string_view what) {
   return absl::InvalidArgumentError(
@@ -107,7 +108,15 @@ absl::Status CheckIncident(const v1::Incident& incident) {
       CheckTold(incident, "regulator_told_on", incident.regulator_told_on()));
   SUBROSA_RETURN_IF_ERROR(
       CheckTold(incident, "media_told_on", incident.media_told_on()));
-  return CheckTold(incident, "log_sent_on", incident.log_sent_on());
+  SUBROSA_RETURN_IF_ERROR(
+      CheckTold(incident, "log_sent_on", incident.log_sent_on()));
+  if (incident.unreachable() < 0 ||
+      (incident.consumers() > 0 &&
+       incident.unreachable() > incident.consumers())) {
+    return Want("unreachable", "0 or more, and no more than consumers");
+  }
+  return CheckTold(incident, "substitute_notice_on",
+                   incident.substitute_notice_on());
 }
 
 // Empty for a step that is none of an incident's.
@@ -253,6 +262,31 @@ absl::StatusOr<std::vector<IncidentClock>> IncidentClocksOf(
                      std::tie(b.is_met, b.last_day, b.rule->id);
             });
   return clocks;
+}
+
+absl::StatusOr<std::optional<SubstituteNotice>> SubstituteNoticeOf(
+    const LawBook& book, const v1::Policy& policy,
+    const v1::Incident& incident) {
+  SUBROSA_ASSIGN_OR_RETURN(const absl::CivilDay discovered,
+                           ParseLawDay(incident.discovered_on()));
+  SubstituteNotice notice;
+  for (const LawEntry* const entry : RulesFor(book, policy, discovered)) {
+    const v1::Threshold& threshold = entry->rule->threshold();
+    if (threshold.duty() == kSubstitute &&
+        incident.unreachable() >= threshold.value()) {
+      notice.rule = entry;
+    }
+    if (entry->rule->keeps().what() == kSubstitute) notice.stands = entry;
+  }
+  if (notice.rule == nullptr) return std::optional<SubstituteNotice>();
+  if (notice.stands != nullptr && !incident.substitute_notice_on().empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(const absl::CivilDay since,
+                             ParseLawDay(incident.substitute_notice_on()));
+    SUBROSA_ASSIGN_OR_RETURN(
+        notice.until, LastDayOf(notice.stands->rule->keeps().at_least(), since,
+                                /*calendar=*/nullptr));
+  }
+  return std::optional<SubstituteNotice>(notice);
 }
 
 absl::StatusOr<IncidentNotice> WriteIncidentNotice(

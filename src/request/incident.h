@@ -12,6 +12,7 @@
 #define SUBROSA_SRC_REQUEST_INCIDENT_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,21 @@ struct IncidentClock {
 // runs that would for many. The yearly log runs where no rule has the regulator
 // told at once.
 absl::StatusOr<std::vector<IncidentClock>> IncidentClocksOf(
+    const LawBook& book, const v1::Policy& policy,
+    const v1::Incident& incident);
+
+// A notice to everybody, for those who could not be reached.
+struct SubstituteNotice {
+  const LawEntry* rule = nullptr;  // The one that asks for it.
+  // By how long it has to stand; null where no rule says.
+  const LawEntry* stands = nullptr;
+  // In UTC: the last day on which it has to stand; absent while it does not
+  // stand yet, or `stands` is null.
+  std::optional<absl::CivilDay> until;
+};
+
+// Absent where no rule asks for one: too few could not be reached.
+absl::StatusOr<std::optional<SubstituteNotice>> SubstituteNoticeOf(
     const LawBook& book, const v1::Policy& policy,
     const v1::Incident& incident);
 

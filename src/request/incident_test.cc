@@ -143,6 +143,33 @@ TEST(IncidentTest, WhatANoticeLacksIsSaidWithTheRulesWords) {
               HasSubstr("[to be filled in: the types of data involved]"));
 }
 
+// Covers: us-ftc-hbnr/substitute-notice, us-ftc-hbnr/substitute-notice-stands
+TEST(IncidentTest, WhereTenCannotBeReachedANoticeToAllStandsForNinetyDays) {
+  const auto notice_of = [](const std::string& more) {
+    const auto notice = SubstituteNoticeOf(SampleLawBook(), FtcPolicy(),
+                                           Parsed(kLaptop + more));
+    EXPECT_TRUE(notice.ok()) << notice.status();
+    return *notice;
+  };
+  EXPECT_FALSE(notice_of("").has_value());
+  EXPECT_FALSE(notice_of("unreachable: 9").has_value());
+  const auto owed = notice_of("unreachable: 10");
+  ASSERT_TRUE(owed.has_value());
+  EXPECT_EQ(owed->rule->id, "us-ftc-hbnr/substitute-notice");
+  EXPECT_FALSE(owed->until.has_value());
+  const auto stands =
+      notice_of("unreachable: 10 substitute_notice_on: '2026-12-01'");
+  EXPECT_EQ(stands->stands->id, "us-ftc-hbnr/substitute-notice-stands");
+  EXPECT_EQ(stands->until, absl::CivilDay(2027, 3, 1));
+}
+
+TEST(IncidentTest, WithoutAPackThatAsksForItNoNoticeToAllIsOwed) {
+  EXPECT_FALSE(
+      SubstituteNoticeOf(SampleLawBook(), SampleRequestPolicy(),
+                         Parsed(kLaptop + std::string("unreachable: 99")))
+          ->has_value());
+}
+
 TEST(IncidentTest, WhatIsNoIncidentIsRefusedWithItsField) {
   const std::string head = "id: 'x' discovered_on: '2026-11-20' ";
   for (const auto& [text, field] :
@@ -154,6 +181,10 @@ TEST(IncidentTest, WhatIsNoIncidentIsRefusedWithItsField) {
            {head + "from_day: '2026-11-02' to_day: '2026-11-01'",
             "incident.to_day"},
            {head + "consumers: -1", "incident.consumers"},
+           {head + "unreachable: -1", "incident.unreachable"},
+           {head + "consumers: 5 unreachable: 6", "incident.unreachable"},
+           {head + "substitute_notice_on: 'May'",
+            "incident.substitute_notice_on"},
            {head + "data: ''", "incident.data"},
            {head + "steps: 'a\\tb'", "incident.steps"},
            {head + "residents { place: 'Ohio' consumers: 1 }",

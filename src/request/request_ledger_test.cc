@@ -185,6 +185,24 @@ TEST_F(RequestLedgerTest, AClosedRequestKeepsWhatTheLogHasToHoldAndNoMore) {
   EXPECT_EQ(MachineOf(request)->status(), v1::REQUEST_STATUS_CLOSED);
 }
 
+// Covers: ca-ccpa/verification-data
+TEST_F(RequestLedgerTest, WhatWasSeenToFindOutWhoAsksGoesWhenItIsClosed) {
+  v1::Request request = RequestOf("ada");
+  request.mutable_requester()->set_kind(v1::REQUESTER_KIND_AGENT);
+  request.mutable_requester()->set_permission("of 3 May");
+  KeptRequest kept = ledger_.Add(request, Place(15)).value();
+  v1::RequestEvent seen = StepAt(now(), v1::REQUEST_EVENT_KIND_AUTHENTICATED);
+  seen.mutable_authentication()->add_matched("birth-date");
+  ASSERT_TRUE(ledger_.Update(With(request, seen), Place(1), &kept).ok());
+  ASSERT_TRUE(Take(v1::REQUEST_EVENT_KIND_COMPLETED, &kept).ok());
+  EXPECT_TRUE(kept.request().event(1).has_authentication());
+
+  ASSERT_TRUE(Take(v1::REQUEST_EVENT_KIND_CLOSED, &kept).ok());
+  const v1::Request read = ledger_.Read(kept.request_ref).value().request();
+  EXPECT_FALSE(read.event(1).has_authentication());
+  EXPECT_TRUE(read.requester().permission().empty());
+}
+
 TEST_F(RequestLedgerTest, WhoHasTheIdFindsAConsumersRequestsClosedOrNot) {
   KeptRequest closed = Add("ada", Place(15));
   Close(&closed);

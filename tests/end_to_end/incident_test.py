@@ -48,6 +48,17 @@ class IncidentTest(InstallationTest):
     self.assertEqual({True}, {clock["met"] for clock in said["clocks"]})
     self.assertIn("nothing is due", self.subrosa("incident", "list").out)
 
+  def test_where_many_cannot_be_reached_a_notice_to_all_is_owed_and_stands(self):
+    self.assertNotIn("substitute_notice", self.open(incident(more="unreachable: 9")).json())
+    owed = self.open(incident(more="unreachable: 10"), "--replace").json()["substitute_notice"]
+    self.assertEqual(("us-ftc-hbnr/substitute-notice", ""), (owed["rule"], owed["until"]))
+    self.assertIn("it does not stand yet", self.subrosa("incident", "show", "lost-laptop").out)
+    stands = f'unreachable: 10 substitute_notice_on: "{TODAY - 9 * DAY}"'
+    said = self.open(incident(more=stands), "--replace").json()["substitute_notice"]
+    self.assertEqual(str(TODAY + 81 * DAY), said["until"])
+    self.assertIn(f"has to until {TODAY + 81 * DAY}",
+                  self.subrosa("incident", "show", "lost-laptop").out)
+
   def test_a_notice_says_what_is_still_missing(self):
     self.open(incident(more='what_happened: "A laptop was stolen." data: "names"'))
     said = self.subrosa("incident", "notice", "lost-laptop", "--to", "notice.txt", "--format",

@@ -15,7 +15,7 @@ from installation import (  # pylint: disable=wrong-import-position
     DONE, FAILED, NO, USAGE, InstallationTest)
 
 FORM = {"ask": "delete", "who": "self", "residence": "US-WA", "contact": "rosa@mail.example",
-        "permission": ""}
+        "permission": "", "from": "", "to": ""}
 OFFICERS = 5
 
 

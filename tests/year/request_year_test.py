@@ -85,7 +85,7 @@ class RecountTest(unittest.TestCase):
     for old, new in (('"due_on":"2027', '"due_on":"2028'), ('"late":false', '"late":true'),
                      ('"state":"met"', '"state":"running"'), ('"extended":false', '"extended":true'),
                      ('"status":"working"', '"status":"completed"'),
-                     ('"records":"done"', '"records":"sent"'), (r'^.*"request":5,.*\n', ""),
+                     ('"records":"done"', '"records":"sent"'), (r'^.*"request":\d+,.*\n', ""),
                      (r'"received":(\d+)', r'"received":1\1'), ('"held":false', '"held":true'),
                      (r'"due":\[(\d+),', r'"due":[')):
       with self.subTest(old):

@@ -21,6 +21,7 @@ DENIALS = ("NOT_A_CONSUMER", "EXEMPT", "EXCESSIVE", "REPEATED_CORRECTION", "HELD
 OF_CORRECTIONS = ("HELD_TO_BE_RIGHT", "REPEATED_CORRECTION", "EXEMPT")
 BY_REQUESTER = {"APPEALED", "TAKEN_BACK"}
 WITH_REASON = {"EXTENDED", "DENIED", "APPEAL_GRANTED", "APPEAL_DENIED"}
+NIGHTLY_MARGIN = 600  # Seconds before the end, so that what a kill delays is done on that day.
 
 
 def time_text(seconds):
@@ -247,7 +248,7 @@ class Script:
       self.add(at + 60, do="retire")
     for day in range(1, self.days):
       self.add(START + day * DAY + 7200, do="continue")
-    self.add(self.end - 1, do="continue")
+    self.add(self.end - NIGHTLY_MARGIN, do="continue")  # After all else (within_hour).
     # After the nightly work, as installations do.
     self.add(START + backup_day * DAY + 7201, do="backup")
     self.add(START + restore_day * DAY, do="restore")

@@ -3,6 +3,7 @@
 #include "src/request/incident.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -38,6 +39,7 @@ using Json = nlohmann::ordered_json;
 struct DueIncident {
   v1::Incident incident;
   std::vector<IncidentClock> clocks;
+  std::optional<SubstituteNotice> to_all;
   absl::CivilDay today = CivilDayOf(DayOf(absl::Now()));
 
   // What is due first; null if all is met, or nothing is due.
@@ -50,6 +52,9 @@ absl::StatusOr<DueIncident> DueOf(const OpenDesk& open, v1::Incident incident) {
   DueIncident due;
   SUBROSA_ASSIGN_OR_RETURN(
       due.clocks, IncidentClocksOf(*open.law, open.policy->proto(), incident));
+  SUBROSA_ASSIGN_OR_RETURN(
+      due.to_all,
+      SubstituteNoticeOf(*open.law, open.policy->proto(), incident));
   due.incident = std::move(incident);
   return due;
 }
@@ -68,6 +73,16 @@ Json ToJson(const DueIncident& due) {
          {"due_on", absl::FormatCivilTime(clock.last_day)},
          {"met", clock.is_met},
          {"late", clock.IsLate(due.today)}});
+  }
+  if (due.to_all.has_value()) {
+    json["substitute_notice"] = {
+        {"rule", due.to_all->rule->id},
+        {"citation", due.to_all->rule->rule->citation()},
+        {"certainty", LawCertaintyText(due.to_all->rule->rule->certainty())},
+        {"since", due.incident.substitute_notice_on()},
+        {"until", due.to_all->until.has_value()
+                      ? absl::FormatCivilTime(*due.to_all->until)
+                      : ""}};
   }
   return json;
 }
@@ -93,6 +108,19 @@ std::string TextOf(const DueIncident& due) {
         clock.IsLate(due.today) ? ", LATE" : "", " (",
         LawCertaintyText(clock.rule->rule->certainty()), ")\n");
   }
+  if (!due.to_all.has_value()) return text;
+  const LawEntry& rule = *due.to_all->rule;
+  absl::StrAppend(&text, "  ", rule.id, ", ", rule.rule->citation(), ": ",
+                  rule.rule->text(), "; ",
+                  due.incident.substitute_notice_on().empty()
+                      ? std::string("it does not stand yet")
+                      : absl::StrCat("it stands since ",
+                                     due.incident.substitute_notice_on()));
+  if (due.to_all->until.has_value()) {
+    absl::StrAppend(&text, ", and has to until ",
+                    absl::FormatCivilTime(*due.to_all->until));
+  }
+  absl::StrAppend(&text, " (", LawCertaintyText(rule.rule->certainty()), ")\n");
   return text;
 }
 
