@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "src/audit/sequencer.h"
 #include "src/base/file.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
@@ -79,6 +80,21 @@ absl::StatusOr<int64_t> Sweep(const std::string& folder, Keyring& keyring,
   return swept.rows;
 }
 
+// What the stores that stand in the home have done and not told the log yet, it
+// is told before they go: an erasure would be undone else, and nothing would
+// know. Stores that do not open, or do not agree with the log, can tell it
+// nothing.
+void TellLog(const std::string& folder, Keyring& keyring, const Clock& clock) {
+  const absl::StatusOr<std::unique_ptr<Sequencer>> sequencer =
+      OpenSequencer(folder, keyring, clock);
+  if (!sequencer.ok()) return;
+  for (;;) {
+    const absl::StatusOr<SequencerStep> step = (*sequencer)->Step();
+    if (!step.ok() || step->is_caught_up || step->entries == 0) break;
+  }
+  (*sequencer)->Release().IgnoreError();  // It ends by itself.
+}
+
 }  // namespace
 
 absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
@@ -94,6 +110,7 @@ absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
   // Before anything is replaced: the passphrase has to be right.
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Keyring> keyring,
                            Keyring::Open(KeyringOf(folder), passphrase));
+  if (has_files) TellLog(folder, *keyring, clock);
   if (!options.keys_file.empty()) {
     SUBROSA_RETURN_IF_ERROR(PutInPlace(options.keys_file, KeyStoreOf(folder)));
   }

@@ -21,7 +21,8 @@ struct RestoreOptions {
   bool dry_run = false;
 };
 
-// Puts the copies in place and makes the home agree with its log again
+// Has the stores that still open tell the log what it does not know yet, puts
+// the copies in place and makes the home agree with its log again
 // (ReconcileWithLog): afterwards it opens, and whoever was erased stays erased.
 // Nothing else may have the home open. A kill leaves a home that does not open
 // until this is called again.

@@ -9,9 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "src/base/file.h"
+#include "src/crypto/keyring.h"
+#include "src/steward/home.h"
 #include "src/steward/scratch_home.h"
 #include "src/steward/steward.h"
 #include "src/store/sqlite_connection.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
@@ -118,6 +121,25 @@ TEST_F(HomeRestoreTest, AnOlderKeyStoreBringsNobodyBack) {
   EXPECT_EQ(RecordsOf("bea"), 2);
   // Made after the copy: her key is lost.
   EXPECT_EQ(RecordsOf("cleo"), -1);
+}
+
+// A program that is killed right after it may not have told the log.
+TEST_F(HomeRestoreTest, WhoWasErasedBeforeTheLogWasToldStaysErased) {
+  {
+    const auto keyring =
+        Keyring::Open(KeyringOf(home_.folder()), home_.passphrase());
+    const auto vault = Vault::Open(*OpenKeyDatabase(home_.folder()),
+                                   *OpenRecordDatabase(home_.folder()),
+                                   **keyring, home_.clock());
+    ASSERT_TRUE((*vault)->DestroyKeys("bea").ok());
+  }
+
+  const auto report = Restore(Old(true, true));
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->erased_again, 2);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("bea"), -1);
 }
 
 TEST_F(HomeRestoreTest, WhoWasErasedIsStillNotTakenIn) {
