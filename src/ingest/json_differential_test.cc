@@ -87,6 +87,7 @@ std::vector<const Message*> Prototypes() {
           &v1::Condition::default_instance(),
           &v1::FhirResource::default_instance(),
           &v1::LocationVisit::default_instance(),
+          &v1::ConsumerStatement::default_instance(),
           &v1::SubscriptionEvent::default_instance()};
 }
 

@@ -23,13 +23,12 @@ constexpr absl::string_view kRegulators = "regulators.tsv";
 
 // Every field that there is (letter_fields.h).
 constexpr absl::string_view kFields[] = {
-    "answered_on",   "appeal",          "appeal_within", "backups",
-    "contact",       "deletion",        "denial",        "denied",
-    "due_on",        "entity",          "granted",       "in_part",
-    "kind",          "nobody_is_asked", "opt_out",       "reason",
-    "received_on",   "record",          "reference",     "refused",
-    "refused_names", "regulator",       "told",          "waits",
-    "wanted"};
+    "answered_on", "appeal",   "appeal_within", "backups",    "confirmation",
+    "contact",     "deletion", "denial",        "denied",     "due_on",
+    "entity",      "granted",  "in_part",       "kind",       "nobody_is_asked",
+    "opt_out",     "reason",   "received_on",   "recipients", "record",
+    "reference",   "refused",  "refused_names", "regulator",  "statement_words",
+    "told",        "waits",    "wanted"};
 
 // What a letter has to name, by what the statutes ask of it.
 const std::vector<absl::string_view>& NeededIn(absl::string_view name) {
@@ -39,9 +38,11 @@ const std::vector<absl::string_view>& NeededIn(absl::string_view name) {
           {"authenticate", {"reference", "wanted", "contact"}},
           {"extend", {"reference", "reason", "due_on", "contact"}},
           {"deny",
-           {"reference", "denial", "reason", "opt_out", "deletion", "appeal",
+           {"reference", "denial", "reason", "opt_out", "deletion",
+            "statement_words", "appeal", "contact"}},
+          {"complete",
+           {"reference", "in_part", "confirmation", "recipients", "appeal",
             "contact"}},
-          {"complete", {"reference", "in_part", "appeal", "contact"}},
           {"appeal",
            {"reference", "granted", "denied", "reason", "regulator",
             "contact"}},
@@ -218,6 +219,10 @@ absl::StatusOr<std::string> LetterBook::Write(
   if (letter == Letter::kAppeal && Has(fields, "denied") &&
       Has(fields, "appeal") && !Has(fields, "regulator")) {
     return NeedsField(name, "regulator");
+  }
+  if (letter == Letter::kComplete && Has(fields, "answers") &&
+      !Has(fields, "confirmation")) {
+    return NeedsField(name, "confirmation");
   }
   std::string written;
   bool after_blank = false;

@@ -66,8 +66,8 @@ class LetterBook {
   absl::Status Replace(absl::string_view name, absl::string_view text);
 
   // FAILED_PRECONDITION if a field that the letter cannot do without is empty:
-  // an extension's reason, or the regulator of an appeal that was denied where
-  // a statute asks for it.
+  // an extension's reason, or, where a statute asks for it, the regulator of an
+  // appeal that was denied and what an answer to access has to confirm.
   absl::StatusOr<std::string> Write(Letter letter,
                                     const LetterFields& fields) const;
 

@@ -8,6 +8,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/disclosure/disclosure_ledger.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_clocks.h"
 #include "src/request/request_desk.h"
@@ -28,17 +29,25 @@ const LetterBook& Letters() {
   return *book;
 }
 
-absl::StatusOr<std::string> WriteOf(Letter letter, const v1::Request& request) {
+absl::StatusOr<std::string> WriteOf(Letter letter, const v1::Request& request,
+                                    const LetterAnswer* answer = nullptr) {
   KeptRequest kept;
   kept.request_ref = std::string(16, '\x5a');
   *kept.stored.mutable_request() = request;
   const RequestMachine machine = MachineOf(request).value();
   const RequestView view = {
       kept, machine, ClocksOf(SampleRequestLaw(), request, machine).value()};
-  return Letters().Write(
-      letter, LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(), view,
-                             Letters(), absl::CivilDay(2026, 12, 10))
-                  .value());
+  LetterFields fields =
+      LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(), view, Letters(),
+                     absl::CivilDay(2026, 12, 10))
+          .value();
+  if (answer != nullptr) AddAnswer(*answer, &fields);
+  return Letters().Write(letter, fields);
+}
+
+absl::StatusOr<std::string> AnswerText(const v1::Request& request,
+                                       const LetterAnswer& answer) {
+  return WriteOf(Letter::kComplete, request, &answer);
 }
 
 std::string Text(Letter letter, const v1::Request& request) {
@@ -161,6 +170,57 @@ TEST(LetterBookTest, APartialCompletionNamesWhoDidNotAct) {
                    "It is done in part. 1 of those whom we asked to act "
                    "did not do so: acme."));
   EXPECT_TRUE(Says(text, "until 10 June 2027 at the latest"));
+}
+
+v1::Request AnsweredIn(const std::string& state, v1::RequestKind kind) {
+  v1::Request request = SampleRequest(kind, state, kReceivedAt);
+  request = With(request, StepAt(kLater, v1::REQUEST_EVENT_KIND_AUTHENTICATED));
+  return With(request, StepAt(kLater, v1::REQUEST_EVENT_KIND_COMPLETED));
+}
+
+// Covers: nv-sb370/rights
+TEST(LetterBookTest, InNevadaAnAnswerConfirmsAndListsWhoReceivedIt) {
+  ReceivedByOne shared;
+  shared.name = "Coach Circle";
+  shared.contact = "privacy@coach-circle.example";
+  ReceivedByOne sold;
+  sold.name = "Data Harbor";
+  sold.contact = "https://data-harbor.example/you";
+  sold.sold = true;
+  const v1::Request request = AnsweredIn("US-NV", v1::REQUEST_KIND_ACCESS);
+  const std::string text =
+      AnswerText(request, {/*records=*/3, {shared, sold}}).value();
+  for (const char* said :
+       {"We collect and hold data about you.", "We shared some of it.",
+        "We sold some of it.", "Coach Circle, privacy@coach-circle.example\n",
+        "Data Harbor, https://data-harbor.example/you (sold)"}) {
+    EXPECT_TRUE(Says(text, said)) << said;
+  }
+  const std::string none = AnswerText(request, {0, {}}).value();
+  EXPECT_TRUE(Says(none,
+                   "We hold no data about you. We did not share it. We "
+                   "did not sell it."));
+  EXPECT_FALSE(Says(none, "Who received it"));
+}
+
+TEST(LetterBookTest, AnAnswerThatConfirmsNothingIsNotWritten) {
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      WriteOf(Letter::kComplete, AnsweredIn("US-NV", v1::REQUEST_KIND_ACCESS))
+          .status()));
+  // A correction has nothing to confirm.
+  EXPECT_FALSE(Says(Text(Letter::kAcknowledge, DeletionIn("US-NV")), "hold"));
+}
+
+TEST(LetterBookTest, WhoseCorrectionIsDeniedInCaliforniaMayStateTheirSide) {
+  const v1::Request request =
+      With(SampleRequest(v1::REQUEST_KIND_CORRECT, "US-CA", kReceivedAt),
+           DenialAt(kLater, v1::DENIAL_REASON_NOT_AUTHENTICATED));
+  EXPECT_TRUE(Says(Text(Letter::kDeny, request), "of up to 250 words"));
+  EXPECT_FALSE(Says(
+      Text(Letter::kDeny,
+           With(SampleRequest(v1::REQUEST_KIND_CORRECT, "US-WA", kReceivedAt),
+                DenialAt(kLater, v1::DENIAL_REASON_NO_SUCH_RIGHT))),
+      "statement"));
 }
 
 TEST(LetterBookTest, AnEntitysOwnLetterTakesThePlaceOfOurs) {

@@ -18,6 +18,8 @@
 namespace subrosa {
 namespace {
 
+constexpr absl::string_view kStatementWords = "statement-words";
+
 // "15 January 2027".
 std::string DayText(absl::CivilDay day) {
   return absl::FormatTime("%-d %B %Y",
@@ -106,6 +108,16 @@ void AddByLaw(const RequestLaw& law, const RequestView& view,
       (*fields)["regulator"] =
           letters.RegulatorOf(rule->entry->pack->jurisdiction());
     }
+    if (demand.has_contents() &&
+        demand.contents().document() == "access-answer" &&
+        IsAnsweredInWords(view.machine.kind())) {
+      (*fields)["answers"] = "yes";
+    }
+    if (demand.has_threshold() &&
+        demand.threshold().duty() == kStatementWords &&
+        view.machine.kind() == v1::REQUEST_KIND_CORRECT) {
+      (*fields)["statement_words"] = absl::StrCat(demand.threshold().value());
+    }
     // The offer that goes with a deletion that is denied (11 CCR 7022(f)).
     if (demand.has_contents() && demand.contents().document() == "denial" &&
         view.machine.kind() == v1::REQUEST_KIND_DELETE) {
@@ -118,6 +130,11 @@ void AddByLaw(const RequestLaw& law, const RequestView& view,
 }
 
 }  // namespace
+
+bool IsAnsweredInWords(v1::RequestKind kind) {
+  return kind == v1::REQUEST_KIND_KNOW || kind == v1::REQUEST_KIND_ACCESS ||
+         kind == v1::REQUEST_KIND_THIRD_PARTIES;
+}
 
 absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
                                             const v1::Policy& policy,
@@ -150,6 +167,24 @@ absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
     fields["record"] = absl::StrCat(keeping.until.year());
   }
   return fields;
+}
+
+void AddAnswer(const LetterAnswer& answer, LetterFields* fields) {
+  bool is_sold = false;
+  bool is_shared = false;
+  std::string recipients;
+  for (const ReceivedByOne& one : answer.received) {
+    (one.sold ? is_sold : is_shared) = true;
+    absl::StrAppend(&recipients, recipients.empty() ? "" : "\n",
+                    one.name.empty() ? one.recipient : one.name, ", ",
+                    one.contact, one.sold ? " (sold)" : "");
+  }
+  (*fields)["confirmation"] = absl::StrCat(
+      answer.records > 0 ? "We collect and hold data about you."
+                         : "We hold no data about you.",
+      is_shared ? " We shared some of it." : " We did not share it.",
+      is_sold ? " We sold some of it." : " We did not sell it.");
+  (*fields)["recipients"] = recipients;
 }
 
 }  // namespace subrosa

@@ -5,11 +5,16 @@
 #ifndef SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
 #define SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
 
+#include <cstdint>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
+#include "src/disclosure/disclosure_ledger.h"
 #include "src/request/letter_book.h"
 #include "src/request/request_desk.h"
 #include "src/request/request_law.h"
+#include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 
 namespace subrosa {
@@ -24,6 +29,19 @@ absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
                                             const RequestView& view,
                                             const LetterBook& letters,
                                             absl::CivilDay today);
+
+// Whether a request of `kind` is answered by AddAnswer.
+bool IsAnsweredInWords(v1::RequestKind kind);
+
+// What the answer to know, access or third-parties says of one consumer.
+struct LetterAnswer {
+  int64_t records = 0;  // That are held.
+  std::vector<ReceivedByOne> received;
+};
+
+// Adds whether data is held and was shared or sold, and who received it, each
+// with its contact. Nothing of what is held stands in a letter.
+void AddAnswer(const LetterAnswer& answer, LetterFields* fields);
 
 }  // namespace subrosa
 

@@ -24,6 +24,8 @@ constexpr Command kSubcommands[] = {
      RequestComplete},
     {"take-back", "the requester does not want it any more", RequestTakeBack},
     {"appeal", "the requester's appeal, and the decision on it", RequestAppeal},
+    {"statement", "what the requester says of a record that was not corrected",
+     RequestStatement},
     {"close", "for good: only what the log has to hold is kept", RequestClose},
     {"serve", "the form and the status page for consumers", RequestServe},
 };

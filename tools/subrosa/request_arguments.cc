@@ -12,6 +12,7 @@
 #include "src/base/status_macros.h"
 #include "src/consent/consent_ledger.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/disclosure/disclosure_ledger.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_ledger.h"
 #include "src/steward/home_policy.h"
@@ -67,6 +68,24 @@ absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
   SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
                            choices->ReadStanding(consumer));
   return state.standing.facts();
+}
+
+absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
+                                              const OpenDesk& open,
+                                              absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Vault> vault,
+      OpenVault(arguments.folder(), *open.home.provider, MachineClock()));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<DisclosureLedger> ledger,
+                           DisclosureLedger::Open(*vault, MachineClock()));
+  LetterAnswer answer;
+  const absl::StatusOr<int64_t> rows = vault->CountRows(consumer);
+  // Of somebody whom nobody knows nothing is held.
+  if (absl::IsNotFound(rows.status())) return answer;
+  SUBROSA_RETURN_IF_ERROR(rows.status());
+  answer.records = *rows;
+  SUBROSA_ASSIGN_OR_RETURN(answer.received, ledger->ReadRecipients(consumer));
+  return answer;
 }
 
 absl::StatusOr<std::string> ParseRequestRef(const std::string& text) {
@@ -147,9 +166,16 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
                                  ? LetterBook::BuiltIn()
                                  : LetterBook::FromFolder(letters_folder_));
     SUBROSA_ASSIGN_OR_RETURN(
-        const LetterFields fields,
+        LetterFields fields,
         LetterFieldsOf(open.desk->law(), open.policy->proto(), view, letters,
                        CivilDayOf(DayOf(absl::Now()))));
+    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind()) &&
+        !view.request().consumer().empty()) {
+      SUBROSA_ASSIGN_OR_RETURN(
+          const LetterAnswer answer,
+          ReadLetterAnswer(home_, open, view.request().consumer()));
+      AddAnswer(answer, &fields);
+    }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              letters.Write(*letter, fields));
     SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(letter_path_));

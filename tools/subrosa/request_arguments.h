@@ -15,6 +15,7 @@
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
 #include "src/request/letter_book.h"
+#include "src/request/letter_fields.h"
 #include "src/request/request_desk.h"
 #include "src/steward/home.h"
 #include "subrosa/v1/consent.pb.h"
@@ -39,6 +40,11 @@ absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments);
 absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
     const HomeArguments& arguments, const OpenDesk& open,
     absl::string_view consumer);
+
+// What the letter of an answer says of `consumer`.
+absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
+                                              const OpenDesk& open,
+                                              absl::string_view consumer);
 
 // 32 hexadecimal digits as the 16 bytes of a reference. INVALID_ARGUMENT else.
 absl::StatusOr<std::string> ParseRequestRef(const std::string& text);

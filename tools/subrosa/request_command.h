@@ -37,6 +37,8 @@ ExitCode RequestTakeBack(absl::Span<const std::string> arguments,
                          const Streams& streams);
 ExitCode RequestAppeal(absl::Span<const std::string> arguments,
                        const Streams& streams);
+ExitCode RequestStatement(absl::Span<const std::string> arguments,
+                          const Streams& streams);
 ExitCode RequestClose(absl::Span<const std::string> arguments,
                       const Streams& streams);
 ExitCode RequestServe(absl::Span<const std::string> arguments,
