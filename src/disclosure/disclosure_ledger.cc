@@ -284,6 +284,23 @@ absl::Status DisclosureLedger::VisitConsumersOf(absl::string_view recipient,
       });
 }
 
+absl::StatusOr<std::map<std::string, int32_t>>
+DisclosureLedger::ReadLastDays() {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> last,
+      vault_.records().database().Prepare(
+          "SELECT recipient, max(day) FROM disclosure WHERE entity = $1"
+          " GROUP BY recipient"));
+  last->BindInt(1, vault_.records().entity_number());
+  std::map<std::string, int32_t> days;
+  while (true) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool more, last->Step());
+    if (!more) return days;
+    days[std::string(last->ColumnBytes(0))] =
+        static_cast<int32_t>(last->ColumnInt(1));
+  }
+}
+
 void AddToReceived(const v1::Disclosure& entry, ReceivedByOne* received) {
   received->recipient = entry.recipient();
   if (entry.kind() == v1::DISCLOSURE_KIND_REVOCATION) {

@@ -24,6 +24,7 @@
 #define SUBROSA_SRC_DISCLOSURE_DISCLOSURE_LEDGER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -104,6 +105,10 @@ class DisclosureLedger {
       absl::string_view consumer, const ReceivedByOne& received)>;
   absl::Status VisitConsumersOf(absl::string_view recipient,
                                 ConsumerVisitor visit);
+
+  // The last day, since 1970-01-01, on which anything was entered of each
+  // recipient, whoever the consumer. From what rests in clear: no key is used.
+  absl::StatusOr<std::map<std::string, int32_t>> ReadLastDays();
 
  private:
   // A consumer of one batch.

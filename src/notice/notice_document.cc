@@ -58,12 +58,19 @@ std::string Cells(const std::vector<std::string>& cells, bool is_head) {
   return html + "</tr>\n";
 }
 
+std::string ParagraphHtml(const NoticeLine& line) {
+  const std::string text = HtmlText(line.cells[0]);
+  return line.url.empty() ? text
+                          : absl::StrCat("<a href=\"", HtmlText(line.url),
+                                         "\">", text, "</a>");
+}
+
 std::string ItemHtml(const NoticeItem& item) {
-  std::string html =
-      absl::StrCat("<section aria-labelledby=\"", item.key, "\">\n<h2 id=\"",
-                   item.key, "\">", HtmlText(item.heading), "</h2>\n");
+  std::string html = absl::StrCat(
+      "<section aria-labelledby=\"", item.key, "\" data-rule=\"", item.rule,
+      "\">\n<h2 id=\"", item.key, "\">", HtmlText(item.heading), "</h2>\n");
   for (const NoticeLine& line : item.paragraphs) {
-    absl::StrAppend(&html, "<p id=\"", line.id, "\">", HtmlText(line.cells[0]),
+    absl::StrAppend(&html, "<p id=\"", line.id, "\">", ParagraphHtml(line),
                     "</p>\n");
   }
   if (!item.columns.empty()) {
@@ -83,6 +90,7 @@ Json LinesJson(const std::vector<NoticeLine>& lines) {
   for (const NoticeLine& line : lines) {
     json.push_back(
         {{"id", line.id}, {"cells", line.cells}, {"facts", line.facts}});
+    if (!line.url.empty()) json.back()["url"] = line.url;
   }
   return json;
 }
@@ -112,7 +120,12 @@ std::string NoticeMarkdown(const NoticeDocument& document) {
   for (const NoticeItem& item : document.items) {
     absl::StrAppend(&text, "\n## ", Plain(item.heading), "\n");
     for (const NoticeLine& line : item.paragraphs) {
-      absl::StrAppend(&text, "\n", Plain(line.cells[0]), "\n");
+      const std::string plain = Plain(line.cells[0]);
+      absl::StrAppend(&text, "\n",
+                      line.url.empty()
+                          ? plain
+                          : absl::StrCat("[", plain, "](", line.url, ")"),
+                      "\n");
     }
     if (item.columns.empty()) continue;
     absl::StrAppend(&text, "\n", Row(item.columns), "|");
@@ -129,8 +142,11 @@ std::string NoticeHtml(const NoticeDocument& document) {
       "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<title>",
       HtmlText(document.title), "</title>\n<style>\n", kStyle,
-      "</style>\n</head>\n<body>\n<main>\n<h1>", HtmlText(document.title),
-      "</h1>\n<p>", HtmlText(Published(document)), "</p>\n");
+      "</style>\n</head>\n<body>\n<main data-document=\"", document.document,
+      "\" data-version=\"", HtmlText(document.version),
+      "\" data-effective-on=\"", HtmlText(document.effective_on), "\">\n<h1>",
+      HtmlText(document.title), "</h1>\n<p>", HtmlText(Published(document)),
+      "</p>\n");
   for (const NoticeItem& item : document.items) html += ItemHtml(item);
   return html + "</main>\n</body>\n</html>\n";
 }

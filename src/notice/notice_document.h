@@ -19,6 +19,8 @@ struct NoticeLine {
   std::vector<std::string> cells;
   // What it rests on: "policy: purpose `therapy`".
   std::vector<std::string> facts;
+  // Where a paragraph leads; empty: it is no link.
+  std::string url;
 };
 
 struct NoticeItem {

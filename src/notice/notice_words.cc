@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "simdjson.h"
 #include "src/base/status_macros.h"
@@ -20,7 +21,7 @@ absl::Status Wrong(absl::string_view field, absl::string_view want,
       absl::StrCat(field, ": want ", want, ", got ", got));
 }
 
-absl::Status CheckText(absl::string_view field, const std::string& text) {
+absl::Status CheckText(absl::string_view field, absl::string_view text) {
   if (text.empty()) return Wrong(field, "some", "none");
   if (text.size() > kMaxNoticeTextBytes) {
     return Wrong(field, absl::StrCat("at most ", kMaxNoticeTextBytes, " bytes"),
@@ -51,6 +52,10 @@ absl::Status CheckSection(const v1::NoticeWords::Section& section,
   for (const std::string& paragraph : section.paragraph()) {
     SUBROSA_RETURN_IF_ERROR(CheckText("paragraph", paragraph));
   }
+  for (const v1::NoticeWords::Section::Link& link : section.link()) {
+    SUBROSA_RETURN_IF_ERROR(CheckText("link.text", link.text()));
+    SUBROSA_RETURN_IF_ERROR(CheckNoticeUrl("link.url", link.url()));
+  }
   return absl::OkStatus();
 }
 
@@ -67,6 +72,17 @@ absl::Status CheckHead(const v1::NoticeWords& words) {
 }
 
 }  // namespace
+
+absl::Status CheckNoticeUrl(absl::string_view field, absl::string_view url) {
+  SUBROSA_RETURN_IF_ERROR(CheckText(field, url));
+  const bool is_taken = absl::StartsWith(url, "https://") ||
+                        (url[0] == '/' && !absl::StartsWith(url, "//"));
+  if (!is_taken ||
+      url.find_first_of(" \"'<>()\\`") != absl::string_view::npos) {
+    return Wrong(field, "https://… or a path on the same site", "another");
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<v1::NoticeWords> ParseNoticeWords(absl::string_view name,
                                                  absl::string_view text,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/law/law_book.h"
@@ -28,6 +29,10 @@ inline constexpr size_t kMaxNoticeTextBytes = 4096;
 absl::StatusOr<v1::NoticeWords> ParseNoticeWords(absl::string_view name,
                                                  absl::string_view text,
                                                  const LawEntry& rule);
+
+// INVALID_ARGUMENT, at `field`, unless `url` is https://… or a path on the same
+// site, and holds no character that would end it in HTML or Markdown.
+absl::Status CheckNoticeUrl(absl::string_view field, absl::string_view url);
 
 }  // namespace subrosa
 

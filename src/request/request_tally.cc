@@ -43,26 +43,26 @@ bool HasRefusedPart(const RequestMachine& machine) {
       });
 }
 
-void AddInto(const KindTally& from, KindTally* to) {
-  to->received += from.received;
-  to->open += from.open;
-  to->late += from.late;
-  to->completed += from.completed;
-  to->completed_in_part += from.completed_in_part;
-  to->denied += from.denied;
-  to->taken_back += from.taken_back;
-  to->extended += from.extended;
-  to->appeals += from.appeals;
-  to->appeals_granted += from.appeals_granted;
-  for (const auto& [ground, count] : from.denied_on) {
-    to->denied_on[ground] += count;
+}  // namespace
+
+void KindTally::Add(const KindTally& other) {
+  received += other.received;
+  open += other.open;
+  late += other.late;
+  completed += other.completed;
+  completed_in_part += other.completed_in_part;
+  denied += other.denied;
+  taken_back += other.taken_back;
+  extended += other.extended;
+  appeals += other.appeals;
+  appeals_granted += other.appeals_granted;
+  for (const auto& [ground, count] : other.denied_on) {
+    denied_on[ground] += count;
   }
-  for (const auto& [days, count] : from.answered_after) {
-    to->answered_after[days] += count;
+  for (const auto& [days, count] : other.answered_after) {
+    answered_after[days] += count;
   }
 }
-
-}  // namespace
 
 double KindTally::MeanDays() const {
   double days = 0;
@@ -125,7 +125,7 @@ void RequestTally::Add(const RequestView& view, absl::Time now) {
 
 KindTally RequestTally::Total() const {
   KindTally total;
-  for (const auto& [kind, tally] : kinds_) AddInto(tally, &total);
+  for (const auto& [kind, tally] : kinds_) total.Add(tally);
   return total;
 }
 

@@ -37,6 +37,9 @@ struct KindTally {
   // many there were of each. Days beyond 3,650 count as that.
   std::map<int32_t, int64_t> answered_after;
 
+  // Counts what `other` counts besides.
+  void Add(const KindTally& other);
+
   // 0 where nothing was answered.
   double MeanDays() const;
   double MedianDays() const;

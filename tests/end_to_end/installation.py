@@ -29,7 +29,8 @@ DONE, FAILED, USAGE, NO = 0, 1, 2, 3
 
 # Commands that need no passphrase, and take none.
 OPEN_TO_ALL = ("verify", "audit verify", "audit prove", "audit export", "audit serve",
-               "store backup", "law", "classify", "policy")
+               "store backup", "law", "classify", "policy", "notice choices-link",
+               "notice signal-status", "notice diff")
 
 # What a test prints stands beside what unittest says, also in a file.
 sys.stdout.reconfigure(line_buffering=True)

@@ -18,6 +18,20 @@ RECIPIENTS = os.path.abspath("docs/examples/policy/recipients.textproto")
 NOTICES = os.path.abspath("docs/examples/notices")
 WORDS = f"{NOTICES}/health-data.words.textproto"
 
+# Each committed notice: the name of its files, and the command that writes it.
+COMMITTED = {
+    "health-data": ["health-data"],
+    "nevada": ["health-data", "--state", "nv"],
+    "connecticut": ["health-data", "--state", "ct"],
+    "california": ["california"],
+    "collection": ["collection"],
+    "opt-out": ["opt-out"],
+    "limit": ["limit"],
+    "consent-request": ["consent-request", "--purpose", "coach-handover"],
+    "authorization": ["authorization", "--purpose", "data-sale", "--recipient", "delphi"],
+}
+FORMS = {"md": [], "html": ["--html"], "json": ["--format", "json"]}
+
 
 class NoticeTest(InstallationTest):
 
@@ -30,11 +44,101 @@ class NoticeTest(InstallationTest):
   def notice(self, *words, **options):
     return self.subrosa("notice", "health-data", "--words", WORDS, *words, **options)
 
+  def write_notice(self, name, *words, **options):
+    return self.subrosa("notice", *COMMITTED[name], "--words",
+                        f"{NOTICES}/{name}.words.textproto", *words, **options)
+
   def test_the_committed_notices_are_what_is_written(self):
-    for ending, words in (("md", []), ("html", ["--html"]), ("json", ["--format", "json"])):
-      with self.subTest(ending):
-        committed = pathlib.Path(f"{NOTICES}/health-data.{ending}").read_text(encoding="utf-8")
-        self.assertEqual(committed, self.notice(*words).out)
+    kept = os.environ.get("SUBROSA_WRITE_NOTICES")  # A folder: to write them anew.
+    for name in COMMITTED:
+      for ending, words in FORMS.items():
+        with self.subTest(name, ending=ending):
+          written = self.write_notice(name, *words).out
+          if kept:
+            pathlib.Path(f"{kept}/{name}.{ending}").write_text(written, encoding="utf-8")
+            continue
+          committed = pathlib.Path(f"{NOTICES}/{name}.{ending}").read_text(encoding="utf-8")
+          self.assertEqual(committed, written)
+
+  def test_the_parts_of_pages_are_what_is_written(self):
+    parts = {"choices-link": ["choices-link", "--url", "/privacy/choices"],
+             "signal-status": ["signal-status", "honored"]}
+    for name, command in parts.items():
+      committed = pathlib.Path(f"{NOTICES}/{name}.part.html")
+      written = self.subrosa("notice", *command).out
+      if kept := os.environ.get("SUBROSA_WRITE_NOTICES"):
+        pathlib.Path(f"{kept}/{name}.part.html").write_text(written, encoding="utf-8")
+        continue
+      self.assertEqual(committed.read_text(encoding="utf-8"), written)
+    self.subrosa("notice", "choices-link", "--url", "javascript:x", expect=FAILED)
+    self.subrosa("notice", "choices-link", "--title", "Privacy", "--url", "/x", expect=FAILED)
+    self.subrosa("notice", "signal-status", "maybe", expect=USAGE)
+
+  def test_every_line_of_every_notice_says_what_it_rests_on(self):
+    for name in COMMITTED:
+      document = json.loads(pathlib.Path(f"{NOTICES}/{name}.json").read_text(encoding="utf-8"))
+      self.assertEqual([], document["missing"])
+      for item in document["items"]:
+        for line in item["paragraphs"] + item["rows"]:
+          self.assertTrue(line["facts"], f"{name} {line['id']}")
+    told = self.write_notice("california", "--explain", "e-1-e.2").out
+    self.assertIn("asked for by ca-ccpa/policy#e-1-e (11 CCR 7011(e))", told)
+    self.assertIn("  recipient `delphi`", told)
+
+  def drift(self, *words, **options):
+    return self.subrosa("notice", "drift", "--words", WORDS, *words, **options)
+
+  def test_a_published_notice_that_is_true_has_no_drift(self):
+    for ending in ("json", "html"):
+      self.assertEqual("The notice tells what is held and shared.\n",
+                       self.drift("--published", f"{NOTICES}/health-data.{ending}").out)
+
+  def test_a_new_recipient_and_a_missing_link_are_drift(self):
+    self.subrosa("recipient", "add", "-", stdin=json.dumps({"recipient": [{
+        "id": "sister", "name": "Rose Sister, Ltd.", "role": "RECIPIENT_ROLE_AFFILIATE",
+        "contact": {"email": "privacy@sister.example", "checkedOn": "2026-11-02"},
+        "purpose": ["coach-handover"], "categoryAllowed": ["HEALTH_CATEGORY_CONDITIONS"],
+        "location": ["IE"]}]}))
+    page = self.write("index.html", "<a href='/terms'>Terms</a>")
+
+    found = self.drift("--published", f"{NOTICES}/health-data.html", "--page", page, "--url",
+                       "/health-data", "--format", "json", expect=NO).json()["differences"]
+
+    self.assertEqual(["wa-mhmda/policy#recipients", "wa-mhmda/policy-link"],
+                     [one["rule"] for one in found])
+    self.assertIn("our affiliate Rose Sister, Ltd.", found[0]["what"])
+    self.assertIn("recipient `sister`", found[0]["evidence"])
+    self.assertIn("RCW 19.373.020(1)(b)", found[1]["citation"])
+
+  def test_a_new_category_and_purpose_in_the_page_are_drift(self):
+    page = pathlib.Path(f"{NOTICES}/health-data.html").read_text(encoding="utf-8")
+    short = self.write("short.html", re.sub(r"<tr><th scope=\"row\">genetic data.*\n", "", page)
+                       .replace("To bill your plan", "To do as we like"))
+
+    outcome = self.drift("--published", short, expect=NO)
+
+    self.assertIn("not told: `genetic data`\n", outcome.out)
+    self.assertIn("not told: `To bill your plan` of ", outcome.out)
+    self.assertIn("told and not so: `To do as we like` of ", outcome.out)
+
+  def test_the_drift_of_what_is_no_notice_is_refused(self):
+    other = self.write("other.json", "{}")
+    self.drift("--published", other, expect=FAILED)
+    self.drift("--published", f"{NOTICES}/health-data.html", "--url", "/x", expect=USAGE)
+    self.drift("--published", "nowhere.html", expect=FAILED)
+
+  def test_what_changed_between_versions_and_needs_consent_is_listed(self):
+    page = pathlib.Path(f"{NOTICES}/health-data.html").read_text(encoding="utf-8")
+    old = self.write("old.html", re.sub(r"<tr><th scope=\"row\">genetic data.*\n", "", page))
+
+    changes = self.subrosa("notice", "diff", old, f"{NOTICES}/health-data.json", "--format",
+                           "json", expect=NO).json()["changes"]
+
+    self.assertEqual(["new: `genetic data`"], [one["what"] for one in changes])
+    self.assertEqual(["ct-ctdpa/material-change", "wa-mhmda/policy-first"],
+                     changes[0]["asked_by"])
+    self.subrosa("notice", "diff", old, old)
+    self.subrosa("notice", "diff", old, expect=USAGE)
 
   def test_each_line_can_be_followed_back(self):
     document = self.notice("--format", "json").json()

@@ -11,6 +11,9 @@ namespace subrosa {
 
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
+// The subcommand `metrics`.
+ExitCode ReportMetrics(absl::Span<const std::string> arguments,
+                       const Streams& streams);
 
 }  // namespace subrosa
 
