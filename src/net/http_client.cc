@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/net/curl_library.h"
 #include "src/net/public_address.h"
 
 namespace subrosa {
@@ -24,14 +25,17 @@ using Number = long;  // NOLINT(google-runtime-int)
 // All headers of a response together.
 constexpr size_t kMaxHeaderBytes = size_t{32} << 10;
 
+// What libcurl made, and frees: none is made before it is loaded.
 struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { CurlLibrary::Load()->url_cleanup(url); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const {
+    CurlLibrary::Load()->slist_free_all(list);
+  }
 };
 struct FreeText {
-  void operator()(char* text) const { curl_free(text); }
+  void operator()(char* text) const { CurlLibrary::Load()->free(text); }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
@@ -96,16 +100,17 @@ size_t TakeHeader(char* bytes, size_t /*one*/, size_t size, void* context) {
 }
 
 // "https://witness.example:8443", for messages: paths may be secret.
-absl::StatusOr<std::string> CheckUrl(const std::string& url) {
-  const std::unique_ptr<CURLU, FreeUrl> parsed(curl_url());
+absl::StatusOr<std::string> CheckUrl(const CurlLibrary& curl,
+                                     const std::string& url) {
+  const std::unique_ptr<CURLU, FreeUrl> parsed(curl.url());
   const auto part = [&](CURLUPart which) -> std::string {
     char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, 0) != CURLUE_OK) return "";
+    if (curl.url_get(parsed.get(), which, &text, 0) != CURLUE_OK) return "";
     const std::unique_ptr<char, FreeText> owner(text);
     return text;
   };
   if (url.find('\0') != std::string::npos ||
-      curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
+      curl.url_set(parsed.get(), CURLUPART_URL, url.c_str(),
                    CURLU_DISALLOW_USER) != CURLUE_OK) {
     return absl::InvalidArgumentError(
         "url: want https://host/path or http://host/path, without a user name");
@@ -119,8 +124,9 @@ absl::StatusOr<std::string> CheckUrl(const std::string& url) {
                       port.empty() ? "" : ":", port);
 }
 
-absl::Status AppendLine(const std::string& line, HeaderList* list) {
-  curl_slist* longer = curl_slist_append(list->get(), line.c_str());
+absl::Status AppendLine(const CurlLibrary& curl, const std::string& line,
+                        HeaderList* list) {
+  curl_slist* longer = curl.slist_append(list->get(), line.c_str());
   if (longer == nullptr) {
     return absl::ResourceExhaustedError("headers: want memory, got none");
   }
@@ -129,31 +135,27 @@ absl::Status AppendLine(const std::string& line, HeaderList* list) {
   return absl::OkStatus();
 }
 
-absl::Status AddHeader(absl::string_view name, absl::string_view value,
-                       HeaderList* list) {
+absl::Status AddHeader(const CurlLibrary& curl, absl::string_view name,
+                       absl::string_view value, HeaderList* list) {
   const auto is_control = [](char c) { return absl::ascii_iscntrl(c); };
   if (name.empty() || absl::StrContains(name, ":") || value.empty() ||
       absl::c_any_of(name, is_control) || absl::c_any_of(value, is_control)) {
     return absl::InvalidArgumentError(
         "headers: want a name and a value without control characters");
   }
-  return AppendLine(absl::StrCat(name, ": ", value), list);
+  return AppendLine(curl, absl::StrCat(name, ": ", value), list);
 }
 
 }  // namespace
 
 class HttpClient::Impl {
  public:
-  explicit Impl(HttpClientOptions options) : options_(std::move(options)) {
-    // Debian's libcurl may be initialised from any thread (CURL_VERSION_
-    // THREADSAFE), and counts.
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    handle_ = curl_easy_init();
-  }
+  explicit Impl(HttpClientOptions options) : options_(std::move(options)) {}
 
   ~Impl() {
-    curl_easy_cleanup(handle_);
-    curl_global_cleanup();
+    if (handle_ == nullptr) return;
+    curl_->easy_cleanup(handle_);
+    curl_->global_cleanup();
   }
 
   Impl(const Impl&) = delete;
@@ -163,14 +165,16 @@ class HttpClient::Impl {
   absl::StatusOr<HttpResponse> Run(const std::string& url,
                                    const absl::string_view* body,
                                    absl::Span<const HttpHeader> headers) {
-    SUBROSA_ASSIGN_OR_RETURN(const std::string place, CheckUrl(url));
+    SUBROSA_RETURN_IF_ERROR(Load());
+    SUBROSA_ASSIGN_OR_RETURN(const std::string place, CheckUrl(*curl_, url));
     HeaderList list;
     if (body != nullptr) {
       // No waiting for a go-ahead that many servers never give.
-      SUBROSA_RETURN_IF_ERROR(AppendLine("Expect:", &list));
+      SUBROSA_RETURN_IF_ERROR(AppendLine(*curl_, "Expect:", &list));
     }
     for (const HttpHeader& header : headers) {
-      SUBROSA_RETURN_IF_ERROR(AddHeader(header.name, header.value, &list));
+      SUBROSA_RETURN_IF_ERROR(
+          AddHeader(*curl_, header.name, header.value, &list));
     }
     Transfer transfer;
     transfer.allow_private_addresses = options_.allow_private_addresses;
@@ -178,17 +182,33 @@ class HttpClient::Impl {
     if (!SetUp(url, body, list.get(), &transfer)) {
       return absl::InternalError("http: want a libcurl with all our options");
     }
-    const CURLcode code = curl_easy_perform(handle_);
+    const CURLcode code = curl_->easy_perform(handle_);
     Number status = 0;
-    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    curl_->easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     // Keeps the connection, and drops what points to this function's objects.
-    curl_easy_reset(handle_);
+    curl_->easy_reset(handle_);
     if (code != CURLE_OK) return WhyNot(code, transfer, place);
     transfer.response.status = static_cast<int>(status);
     return std::move(transfer.response);
   }
 
  private:
+  absl::Status Load() {
+    if (handle_ != nullptr) return absl::OkStatus();
+    curl_ = CurlLibrary::Load();
+    if (curl_ == nullptr) {
+      return absl::UnavailableError(
+          "http: want libcurl 4 (Debian's libcurl4), got none");
+    }
+    // Debian's libcurl may be initialised from any thread (CURL_VERSION_
+    // THREADSAFE), and counts.
+    curl_->global_init(CURL_GLOBAL_DEFAULT);
+    handle_ = curl_->easy_init();
+    if (handle_ != nullptr) return absl::OkStatus();
+    curl_->global_cleanup();
+    return absl::ResourceExhaustedError("http: want memory, got none");
+  }
+
   // False if the library refuses one of the bounds: it must not run without.
   bool SetUp(const std::string& url, const absl::string_view* body,
              curl_slist* headers, Transfer* transfer) {
@@ -234,7 +254,7 @@ class HttpClient::Impl {
 
   template <typename Value>
   void Set(CURLoption option, Value value) {
-    set_up_ = curl_easy_setopt(handle_, option, value) == CURLE_OK && set_up_;
+    set_up_ = curl_->easy_setopt(handle_, option, value) == CURLE_OK && set_up_;
   }
 
   absl::Status WhyNot(CURLcode code, const Transfer& transfer,
@@ -250,11 +270,12 @@ class HttpClient::Impl {
     }
     return absl::UnavailableError(
         absl::StrCat(place, ": want a response, got: ",
-                     absl::AsciiStrToLower(curl_easy_strerror(code))));
+                     absl::AsciiStrToLower(curl_->easy_strerror(code))));
   }
 
   const HttpClientOptions options_;
-  CURL* handle_ = nullptr;
+  const CurlLibrary* curl_ = nullptr;
+  CURL* handle_ = nullptr;  // Once something was asked for.
   bool set_up_ = true;
 };
 

@@ -1,0 +1,55 @@
+"""What Abseil's headers call, for the linker."""
+
+# Archives, not shared objects: a program would load some forty of these, which
+# takes longer than to check a certificate. All of them for each target: what one
+# needs of the others Debian's packages do not say.
+LIBRARIES = ["-Wl,--start-group"] + [
+    "-l:libabsl_%s.a" % name
+    for name in [
+        "bad_optional_access",
+        "bad_variant_access",
+        "base",
+        "city",
+        "civil_time",
+        "cord",
+        "cord_internal",
+        "cordz_functions",
+        "cordz_handle",
+        "cordz_info",
+        "debugging_internal",
+        "demangle_internal",
+        "exponential_biased",
+        "graphcycles_internal",
+        "hash",
+        "hashtablez_sampler",
+        "int128",
+        "log_severity",
+        "low_level_hash",
+        "malloc_internal",
+        "random_distributions",
+        "random_internal_platform",
+        "random_internal_pool_urbg",
+        "random_internal_randen",
+        "random_internal_randen_hwaes",
+        "random_internal_randen_hwaes_impl",
+        "random_internal_randen_slow",
+        "random_internal_seed_material",
+        "random_seed_gen_exception",
+        "random_seed_sequences",
+        "raw_hash_set",
+        "raw_logging_internal",
+        "spinlock_wait",
+        "stacktrace",
+        "status",
+        "statusor",
+        "str_format_internal",
+        "strerror",
+        "strings",
+        "strings_internal",
+        "symbolize",
+        "synchronization",
+        "throw_delegate",
+        "time",
+        "time_zone",
+    ]
+] + ["-Wl,--end-group"]
