@@ -31,7 +31,11 @@ enum Cue : uint32_t {
   kIf = 1 << 12,
   kIfFirst = 1 << 13,  // As the sentence's first word.
   kIn = 1 << 14,
-  kBeginsSequence = 1 << 15,
+  // As the first of a sequence of words that tells so together.
+  kBeginsPast = 1 << 15,
+  kBeginsDenial = 1 << 16,
+  kBeginsDoubt = 1 << 17,
+  kFirstSequence = 1 << 18,  // Its index begins at this bit.
   kNamed = kSelf | kKin | kOther,
 };
 
@@ -93,6 +97,12 @@ constexpr CueWords kCueSequences[] = {
     {kDoubt, "do i have"},     {kDoubt, "is it"},
 };
 
+uint32_t BeginsOf(uint32_t cue) {
+  return cue == kPast     ? kBeginsPast
+         : cue == kDenial ? kBeginsDenial
+                          : kBeginsDoubt;
+}
+
 }  // namespace
 
 HealthContextReader::HealthContextReader(HealthVocabulary* vocabulary) {
@@ -100,6 +110,7 @@ HealthContextReader::HealthContextReader(HealthVocabulary* vocabulary) {
     const HealthVocabulary::Id id = vocabulary->Add(word);
     if (cues_.size() <= id) cues_.resize(id + size_t{1});
     cues_[id] |= cue;
+    return id;
   };
   for (const CueWords& cue : kCueWords) {
     for (const absl::string_view word : absl::StrSplit(cue.words, ' ')) {
@@ -111,30 +122,40 @@ HealthContextReader::HealthContextReader(HealthVocabulary* vocabulary) {
     Sequence sequence;
     sequence.cue = cue.cue;
     for (const absl::string_view word : absl::StrSplit(cue.words, ' ')) {
-      add(word, sequence.words.empty() ? uint32_t{kBeginsSequence} : 0);
-      sequence.words.push_back(vocabulary->Find(KeyOfWord(word)));
+      sequence.words.push_back(
+          add(word, sequence.words.empty() ? BeginsOf(cue.cue) : 0));
     }
     sequences_.push_back(std::move(sequence));
+  }
+  std::stable_sort(sequences_.begin(), sequences_.end(),
+                   [](const Sequence& a, const Sequence& b) {
+                     return a.words[0] < b.words[0];
+                   });
+  for (size_t i = sequences_.size(); i > 0; --i) {
+    uint32_t& cues = cues_[sequences_[i - 1].words[0]];
+    cues =
+        cues % kFirstSequence + kFirstSequence * static_cast<uint32_t>(i - 1);
   }
 }
 
 // The context of one mention: the words [begin, end), within their sentence.
 class HealthContextReader::Reading {
  public:
-  Reading(const HealthContextReader& rules, absl::string_view line,
-          const std::vector<HealthWord>& words, size_t begin, size_t end)
-      : rules_(rules), line_(line), words_(words), begin_(begin), end_(end) {
+  Reading(const HealthContextReader& rules, absl::string_view text,
+          absl::Span<const HealthWord> words, size_t begin, size_t end)
+      : rules_(rules), text_(text), words_(words), begin_(begin), end_(end) {
     first_ = begin;
+    seen_ = CuesAt(begin);
     while (first_ > 0 && begin - first_ < kReachWords &&
            !words[first_].begins_sentence) {
-      --first_;
+      seen_ |= CuesAt(--first_);
     }
-    last_ = end;
-    while (last_ < words.size() && last_ - end < kReachWords &&
-           !words[last_].begins_sentence) {
-      ++last_;
+    for (last_ = begin + 1; last_ < words.size() &&
+                            (last_ < end || (last_ - end < kReachWords &&
+                                             !words[last_].begins_sentence));
+         ++last_) {
+      seen_ |= CuesAt(last_);
     }
-    for (size_t at = first_; at < last_; ++at) seen_ |= CuesAt(at);
   }
 
   HealthContext Read() const {
@@ -165,8 +186,12 @@ class HealthContextReader::Reading {
 
   // What the words from `at` on tell together, before `end`.
   bool SequenceTells(size_t at, size_t end, uint32_t cue) const {
-    if (!Tells(at, kBeginsSequence)) return false;
-    for (const Sequence& sequence : rules_.sequences_) {
+    if (!Tells(at, BeginsOf(cue))) return false;
+    const HealthVocabulary::Id first = words_[at].id;
+    for (size_t i = CuesAt(at) / kFirstSequence;
+         i < rules_.sequences_.size() && rules_.sequences_[i].words[0] == first;
+         ++i) {
+      const Sequence& sequence = rules_.sequences_[i];
       if (sequence.cue != cue || at + sequence.words.size() > end) continue;
       if (std::equal(sequence.words.begin(), sequence.words.end(),
                      words_.begin() + static_cast<ptrdiff_t>(at),
@@ -232,13 +257,13 @@ class HealthContextReader::Reading {
 
   bool IsYear(const HealthWord& word) const {
     const absl::string_view year =
-        line_.substr(word.begin, word.end - word.begin);
+        text_.substr(word.begin, word.end - word.begin);
     return year.size() == 4 && (year[0] == '1' || year[0] == '2') &&
            std::all_of(year.begin(), year.end(), absl::ascii_isdigit);
   }
 
   bool IsPast() const {
-    if (!Seen(kPast | kIn | kBeginsSequence)) return false;
+    if (!Seen(kPast | kIn | kBeginsPast)) return false;
     for (size_t at = first_; at < last_; ++at) {
       if (Tells(at, kPast) || SequenceTells(at, last_, kPast)) return true;
       if (Tells(at, kIn) && at + 1 < last_ && IsYear(words_[at + 1])) {
@@ -249,7 +274,7 @@ class HealthContextReader::Reading {
   }
 
   bool IsNegated() const {
-    if (!Seen(kNegation | kBeginsSequence)) return false;
+    if (!Seen(kNegation | kBeginsDenial)) return false;
     const size_t from =
         std::max(first_, begin_ - std::min(begin_, kNegationReach));
     for (size_t at = begin_; at > from; --at) {
@@ -268,7 +293,7 @@ class HealthContextReader::Reading {
   }
 
   bool IsDoubted() const {
-    if (!Seen(kDoubt | kBeginsSequence)) return false;
+    if (!Seen(kDoubt | kBeginsDoubt)) return false;
     const size_t from =
         std::max(first_, begin_ - std::min(begin_, kDoubtReach));
     for (size_t at = from; at < begin_; ++at) {
@@ -286,8 +311,8 @@ class HealthContextReader::Reading {
   }
 
   const HealthContextReader& rules_;
-  const absl::string_view line_;
-  const std::vector<HealthWord>& words_;
+  const absl::string_view text_;
+  const absl::Span<const HealthWord> words_;
   const size_t begin_;
   const size_t end_;
   // The sentence around them, within reach: words [first_, last_).
@@ -296,10 +321,10 @@ class HealthContextReader::Reading {
   uint32_t seen_ = 0;
 };
 
-HealthContext HealthContextReader::Read(absl::string_view line,
-                                        const std::vector<HealthWord>& words,
+HealthContext HealthContextReader::Read(absl::string_view text,
+                                        absl::Span<const HealthWord> words,
                                         size_t begin, size_t end) const {
-  return Reading(*this, line, words, begin, end).Read();
+  return Reading(*this, text, words, begin, end).Read();
 }
 
 absl::string_view ExperiencerText(HealthExperiencer experiencer) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/classify/health_vocabulary.h"
 #include "src/classify/health_words.h"
 
@@ -49,12 +50,11 @@ class HealthContextReader {
   // Adds its cues to `vocabulary`.
   explicit HealthContextReader(HealthVocabulary* vocabulary);
 
-  // The context of the words [begin, end) of `words`, which the same vocabulary
-  // tells of `line`. Looks at no more than 64 words to either side.
+  // The context of the words [begin, end) of `words`, a line's, which the same
+  // vocabulary tells of `text`. Looks at no more than 64 words to either side.
   // `begin` < `end` <= words.size().
-  HealthContext Read(absl::string_view line,
-                     const std::vector<HealthWord>& words, size_t begin,
-                     size_t end) const;
+  HealthContext Read(absl::string_view text, absl::Span<const HealthWord> words,
+                     size_t begin, size_t end) const;
 
  private:
   class Reading;
@@ -65,13 +65,14 @@ class HealthContextReader {
     uint32_t cue = 0;
   };
 
-  // What the word tells by itself: bits of the cues in health_context.cc.
+  // What the word tells by itself: bits of the cues in health_context.cc. Above
+  // them is where the sequences that begin with it stand.
   uint32_t CuesOf(HealthVocabulary::Id id) const {
     return id < cues_.size() ? cues_[id] : 0;
   }
 
-  std::vector<uint32_t> cues_;  // By the word's number.
-  std::vector<Sequence> sequences_;
+  std::vector<uint32_t> cues_;       // By the word's number.
+  std::vector<Sequence> sequences_;  // Those with one first word side by side.
 };
 
 }  // namespace subrosa

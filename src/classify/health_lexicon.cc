@@ -13,13 +13,8 @@
 namespace subrosa {
 namespace {
 
-constexpr size_t kKeyLetters = 3;
-constexpr int kLettersBits = 15;
-constexpr int kPairBits = 16;
-
-// A shorter word that ends like a disease's or medicine's name is a word of its
-// own more often than not.
-constexpr size_t kMinEndingWordLetters = 6;
+constexpr size_t kKeyLetters = HealthVocabulary::kMinAffixLetters;
+constexpr int kPairBits = 17;
 
 struct CueName {
   absl::string_view name;
@@ -57,8 +52,6 @@ absl::StatusOr<HealthLexicon> HealthLexicon::Parse(
     absl::string_view text, HealthVocabulary* vocabulary) {
   HealthLexicon lexicon;
   lexicon.pairs_.resize((size_t{1} << kPairBits) / 64);
-  lexicon.beginning_letters_.resize((size_t{1} << kLettersBits) / 64);
-  lexicon.ending_letters_.resize((size_t{1} << kLettersBits) / 64);
   size_t number = 0;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
@@ -95,15 +88,19 @@ HealthLexicon::Kind HealthLexicon::KindOf(HealthCue cue) {
 
 void HealthLexicon::NoteOpenings(const HealthVocabulary& vocabulary) {
   by_first_.resize(vocabulary.size());
+  constexpr Id kMayHaveAffix = HealthVocabulary::kMayHaveAffix;
   openings_.resize(vocabulary.size());
-  for (size_t id = 1; id < vocabulary.size(); ++id) {
+  openings_[kMayHaveAffix] = kAnything << (kHealthKind * kOpeningBits) |
+                             kAnything << (kOtherKind * kOpeningBits);
+  for (size_t id = kMayHaveAffix + size_t{1}; id < vocabulary.size(); ++id) {
     const absl::string_view word = vocabulary.WordOf(static_cast<Id>(id));
     for (const Kind kind : {kHealthKind, kOtherKind}) {
       const Phrases& phrases = by_first_[id][kind];
-      openings_[id][kind] =
+      const Opening opening =
           !phrases.others.empty() || AffixOf(word, kind) != nullptr ? kAnything
           : phrases.pairs.empty()                                   ? kNothing
                                   : kPairsAlone;
+      openings_[id] |= opening << (kind * kOpeningBits);
     }
   }
 }
@@ -126,7 +123,8 @@ absl::Status HealthLexicon::AddRule(
   return absl::OkStatus();
 }
 
-absl::Status HealthLexicon::AddAffix(absl::string_view word, HealthCue cue) {
+absl::Status HealthLexicon::AddAffix(absl::string_view word, HealthCue cue,
+                                     HealthVocabulary* vocabulary) {
   const bool is_ending = absl::ConsumePrefix(&word, "*");
   if (!is_ending) absl::ConsumeSuffix(&word, "*");
   if (!IsLexiconWord(word) || word.size() < kKeyLetters) {
@@ -135,7 +133,11 @@ absl::Status HealthLexicon::AddAffix(absl::string_view word, HealthCue cue) {
   const size_t at = is_ending ? word.size() - kKeyLetters : 0;
   Affixes& affixes = is_ending ? endings_ : beginnings_;
   const uint32_t letters = LettersOf(word.substr(at, kKeyLetters));
-  SetBit(letters, is_ending ? &ending_letters_ : &beginning_letters_);
+  if (is_ending) {
+    vocabulary->AddEnding(word);
+  } else {
+    vocabulary->AddBeginning(word);
+  }
   affixes[letters].push_back(
       {std::string(word), cue, rules_.empty() ? 0 : rules_.size() - 1});
   return absl::OkStatus();
@@ -183,13 +185,16 @@ absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue,
       if (!made.rest.empty()) {
         return WantInRules("no star in a phrase's first word", phrase);
       }
-      SUBROSA_RETURN_IF_ERROR(AddAffix(first, cue));
+      SUBROSA_RETURN_IF_ERROR(AddAffix(first, cue, vocabulary));
     } else if (IsLexiconWord(first)) {
       const Id id = vocabulary->Add(first);
       if (by_first_.size() <= id) by_first_.resize(id + size_t{1});
       Phrases& phrases = by_first_[id][KindOf(cue)];
-      (is_pair ? phrases.pairs : phrases.others).push_back(index);
-      if (is_pair) IndexPairs(id, made);
+      if (is_pair) {
+        IndexPairs(id, index, made, &phrases);
+      } else {
+        phrases.others.push_back(index);
+      }
     } else {
       return WantInRules("words", phrase);
     }
@@ -202,40 +207,42 @@ uint32_t HealthLexicon::PairSlot(Id first, Id second) {
   return (first * 0x9e3779b1U + second * 0x85ebca6bU) >> (32 - kPairBits);
 }
 
-void HealthLexicon::IndexPairs(Id first, const Phrase& phrase) {
+void HealthLexicon::IndexPairs(Id first, uint32_t index, const Phrase& phrase,
+                               Phrases* phrases) {
   for (const Id second : phrase.rest[0].words) {
+    phrases->pairs.push_back({second, index});
     SetBit(PairSlot(first, second), &pairs_);
   }
 }
 
-bool HealthLexicon::MayPair(const std::vector<HealthWord>& words,
+bool HealthLexicon::MayPair(absl::Span<const HealthWord> words,
                             size_t at) const {
   return at + 1 < words.size() &&
          HasBit(pairs_, PairSlot(words[at].id, words[at + 1].id));
 }
 
-bool HealthLexicon::Matches(const Element& element, absl::string_view line,
+bool HealthLexicon::Matches(const Element& element, absl::string_view text,
                             const HealthWord& word) const {
   for (const Id other : element.words) {
     if (other == word.id) return true;
   }
   for (const std::string& beginning : element.beginnings) {
     if (absl::StartsWithIgnoreCase(
-            line.substr(word.begin, word.end - word.begin), beginning)) {
+            text.substr(word.begin, word.end - word.begin), beginning)) {
       return true;
     }
   }
   return false;
 }
 
-size_t HealthLexicon::PhraseEnd(const Phrase& phrase, absl::string_view line,
-                                const std::vector<HealthWord>& words,
+size_t HealthLexicon::PhraseEnd(const Phrase& phrase, absl::string_view text,
+                                absl::Span<const HealthWord> words,
                                 size_t at) const {
   size_t end = at + 1;
   for (const Element& element : phrase.rest) {
     const size_t last = end + (element.has_gap ? kMaxGapWords : 0);
     while (end < words.size() && end <= last &&
-           !Matches(element, line, words[end])) {
+           !Matches(element, text, words[end])) {
       ++end;
     }
     if (end >= words.size() || end > last) return at;
@@ -244,17 +251,9 @@ size_t HealthLexicon::PhraseEnd(const Phrase& phrase, absl::string_view line,
   return end;
 }
 
-bool HealthLexicon::MayHaveAffix(absl::string_view word) const {
-  if (word.size() < kKeyLetters) return false;
-  return HasBit(beginning_letters_, LettersOf(word)) ||
-         (word.size() >= kMinEndingWordLetters &&
-          HasBit(ending_letters_,
-                 LettersOf(word.substr(word.size() - kKeyLetters))));
-}
-
 const HealthLexicon::Affix* HealthLexicon::AffixOf(absl::string_view word,
                                                    Kind kind) const {
-  if (!MayHaveAffix(word)) return nullptr;
+  if (word.size() < kKeyLetters) return nullptr;
   const auto find = [kind](const Affixes& affixes, uint32_t letters,
                            const auto& fits) -> const Affix* {
     const auto list = affixes.find(letters);
@@ -268,7 +267,8 @@ const HealthLexicon::Affix* HealthLexicon::AffixOf(absl::string_view word,
       find(beginnings_, LettersOf(word), [word](const std::string& letters) {
         return absl::StartsWithIgnoreCase(word, letters);
       });
-  if (beginning != nullptr || word.size() < kMinEndingWordLetters) {
+  if (beginning != nullptr ||
+      word.size() < HealthVocabulary::kMinEndingWordLetters) {
     return beginning;
   }
   return find(endings_, LettersOf(word.substr(word.size() - kKeyLetters)),
@@ -278,57 +278,84 @@ const HealthLexicon::Affix* HealthLexicon::AffixOf(absl::string_view word,
               });
 }
 
-LexiconHit HealthLexicon::Longest(absl::string_view line,
-                                  const std::vector<HealthWord>& words,
-                                  size_t at, Kind kind) const {
+LexiconHit HealthLexicon::Longest(absl::string_view text,
+                                  absl::Span<const HealthWord> words, size_t at,
+                                  Kind kind) const {
   const HealthWord& word = words[at];
   LexiconHit hit{at, at, HealthCue::kHealth, 0};
-  if (word.id != 0) {
+  if (word.id > HealthVocabulary::kMayHaveAffix) {
     // Of phrases as long as one another, the first of the file.
     uint32_t found = 0;
-    const auto take = [&](const std::vector<uint32_t>& indexes) {
-      for (const uint32_t index : indexes) {
-        const Phrase& phrase = phrases_[index];
-        const size_t end = PhraseEnd(phrase, line, words, at);
-        if (end > hit.end || (end == hit.end && end > at && index < found)) {
-          hit = {at, end, phrase.cue, phrase.rule};
-          found = index;
-        }
+    const auto take = [&](uint32_t index) {
+      const Phrase& phrase = phrases_[index];
+      const size_t end = PhraseEnd(phrase, text, words, at);
+      if (end > hit.end || (end == hit.end && end > at && index < found)) {
+        hit = {at, end, phrase.cue, phrase.rule};
+        found = index;
       }
     };
     const Phrases& phrases = by_first_[word.id][kind];
-    take(phrases.others);
-    if (!phrases.pairs.empty() && MayPair(words, at)) take(phrases.pairs);
+    for (const uint32_t index : phrases.others) take(index);
+    if (MayPair(words, at)) {
+      const Id next = words[at + 1].id;
+      for (const Phrases::Pair& pair : phrases.pairs) {
+        if (pair.second == next) take(pair.phrase);
+      }
+    }
     if (hit.end > at) return hit;
   }
   const Affix* affix =
-      AffixOf(line.substr(word.begin, word.end - word.begin), kind);
+      AffixOf(text.substr(word.begin, word.end - word.begin), kind);
   if (affix != nullptr) hit = {at, at + 1, affix->cue, affix->rule};
   return hit;
 }
 
-void HealthLexicon::Match(Kind kind, absl::string_view line,
-                          const std::vector<HealthWord>& words,
+// Which words those are cannot be foreseen, and so it does not branch at them.
+void HealthLexicon::FindPlaces(absl::Span<const HealthWord> words,
+                               Places* places) const {
+  places->count_ = {};
+  if (words.empty()) return;
+  for (std::vector<size_t>& room : places->room_) {
+    if (room.size() < words.size()) room.resize(words.size());
+  }
+  static_assert(kPairsAlone == 1 && kAnything == 2 && kOpeningBits == 2, "");
+  constexpr unsigned kAnyKind = 0xf;
+  constexpr unsigned kHealthBits = 0x3;
+  constexpr unsigned kPairBitsOfAll = 0x5;
+  const uint8_t* const openings = openings_.data();
+  const uint64_t* const pairs = pairs_.data();
+  const HealthWord* const word = words.data();
+  size_t* const health = places->room_[kHealthKind].data();
+  size_t* const other = places->room_[kOtherKind].data();
+  size_t health_count = 0;
+  size_t other_count = 0;
+  for (size_t at = 0; at < words.size(); ++at) {
+    const size_t next = at + 1 < words.size() ? at + 1 : at;
+    const uint32_t slot = PairSlot(word[at].id, word[next].id);
+    const auto pair =
+        static_cast<unsigned>(pairs[slot / 64] >> (slot % 64) & 1);
+    const unsigned opening =
+        openings[word[at].id] & (kAnyKind ^ (kPairBitsOfAll & (pair - 1)));
+    health[health_count] = at;
+    health_count += (opening & kHealthBits) != 0 ? 1 : 0;
+    other[other_count] = at;
+    other_count += opening > kHealthBits ? 1 : 0;
+  }
+  places->count_ = {health_count, other_count};
+}
+
+void HealthLexicon::Match(Kind kind, absl::string_view text,
+                          absl::Span<const HealthWord> words,
+                          absl::Span<const size_t> places,
                           std::vector<LexiconHit>* hits) const {
   hits->clear();
-  for (size_t at = 0; at < words.size(); ++at) {
-    // Most words begin nothing.
-    const HealthWord& word = words[at];
-    if (word.id == 0) {
-      if (!MayHaveAffix(line.substr(word.begin, word.end - word.begin))) {
-        continue;
-      }
-    } else {
-      const Opening opening = openings_[word.id][kind];
-      if (opening == kNothing ||
-          (opening == kPairsAlone && !MayPair(words, at))) {
-        continue;
-      }
-    }
-    const LexiconHit hit = Longest(line, words, at, kind);
+  size_t free = 0;  // The first word that no hit covers.
+  for (const size_t at : places) {
+    if (at < free) continue;
+    const LexiconHit hit = Longest(text, words, at, kind);
     if (hit.end == at) continue;
     hits->push_back(hit);
-    at = hit.end - 1;
+    free = hit.end;
   }
 }
 

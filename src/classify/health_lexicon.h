@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/classify/classification.h"
 #include "src/classify/health_vocabulary.h"
 #include "src/classify/health_words.h"
@@ -64,11 +65,31 @@ class HealthLexicon {
   // Health and idioms, or the other cues.
   enum Kind { kHealthKind, kOtherKind, kKinds };
 
+  // Words at which something of a kind may begin, by their indexes. To be used
+  // again.
+  class Places {
+   public:
+    absl::Span<const size_t> of(Kind kind) const {
+      return absl::MakeConstSpan(room_[kind]).first(count_[kind]);
+    }
+
+   private:
+    friend class HealthLexicon;
+    std::array<std::vector<size_t>, kKinds> room_;
+    std::array<size_t, kKinds> count_ = {};
+  };
+
+  // Sets `places` to those of the words, of however many lines, at which
+  // something may begin, in order. Most begin nothing.
+  void FindPlaces(absl::Span<const HealthWord> words, Places* places) const;
+
   // Sets `hits` to what of one kind stands in `words`, which the same
-  // vocabulary tells of `line`, in order. They do not overlap: at each word the
-  // longest phrase is taken, then the words' beginnings, then their endings.
-  void Match(Kind kind, absl::string_view line,
-             const std::vector<HealthWord>& words,
+  // vocabulary tells of `text`, in order, and begins at one of `places`; what
+  // ends a line ends `words`. They do not overlap: at each word the longest
+  // phrase is taken, then the words' beginnings, then their endings.
+  void Match(Kind kind, absl::string_view text,
+             absl::Span<const HealthWord> words,
+             absl::Span<const size_t> places,
              std::vector<LexiconHit>* hits) const;
 
  private:
@@ -88,7 +109,11 @@ class HealthLexicon {
   // The phrases that begin with one word: indexes into phrases_.
   struct Phrases {
     // Those whose second word must follow the first, and may be one of few.
-    std::vector<uint32_t> pairs;
+    struct Pair {
+      Id second;
+      uint32_t phrase;
+    };
+    std::vector<Pair> pairs;
     std::vector<uint32_t> others;
   };
   // A beginning or an ending of words.
@@ -101,40 +126,39 @@ class HealthLexicon {
   using Affixes = absl::flat_hash_map<uint32_t, std::vector<Affix>>;
 
   // What may begin at a word of the vocabulary.
-  enum Opening : uint8_t { kNothing, kPairsAlone, kAnything };
+  enum Opening : uint8_t { kNothing = 0, kPairsAlone = 1, kAnything = 2 };
+  static constexpr int kOpeningBits = 2;
 
   absl::Status AddRule(const std::vector<absl::string_view>& columns);
   absl::Status AddPhrase(absl::string_view phrase, HealthCue cue,
                          HealthVocabulary* vocabulary);
-  absl::Status AddAffix(absl::string_view word, HealthCue cue);
+  absl::Status AddAffix(absl::string_view word, HealthCue cue,
+                        HealthVocabulary* vocabulary);
   void NoteOpenings(const HealthVocabulary& vocabulary);
-  void IndexPairs(Id first, const Phrase& phrase);
+  void IndexPairs(Id first, uint32_t index, const Phrase& phrase,
+                  Phrases* phrases);
 
   static uint32_t PairSlot(Id first, Id second);
-  bool MayPair(const std::vector<HealthWord>& words, size_t at) const;
-  bool Matches(const Element& element, absl::string_view line,
+  bool MayPair(absl::Span<const HealthWord> words, size_t at) const;
+  bool Matches(const Element& element, absl::string_view text,
                const HealthWord& word) const;
-  size_t PhraseEnd(const Phrase& phrase, absl::string_view line,
-                   const std::vector<HealthWord>& words, size_t at) const;
-  LexiconHit Longest(absl::string_view line,
-                     const std::vector<HealthWord>& words, size_t at,
-                     Kind kind) const;
+  size_t PhraseEnd(const Phrase& phrase, absl::string_view text,
+                   absl::Span<const HealthWord> words, size_t at) const;
+  LexiconHit Longest(absl::string_view text, absl::Span<const HealthWord> words,
+                     size_t at, Kind kind) const;
   static Kind KindOf(HealthCue cue);
-  bool MayHaveAffix(absl::string_view word) const;
   const Affix* AffixOf(absl::string_view word, Kind kind) const;
 
   std::vector<HealthRule> rules_;
   std::vector<Phrase> phrases_;
   // By the first word's number and the kind.
   std::vector<std::array<Phrases, kKinds>> by_first_;
-  std::vector<std::array<Opening, kKinds>> openings_;  // As by_first_.
+  // By number: the opening of each kind, kOpeningBits for one.
+  std::vector<uint8_t> openings_;
   // Bits: whether a phrase may begin with two words, by their numbers' slot.
   std::vector<uint64_t> pairs_;
   Affixes beginnings_;
   Affixes endings_;
-  // Bits: whether the lists above have the letters.
-  std::vector<uint64_t> beginning_letters_;
-  std::vector<uint64_t> ending_letters_;
 };
 
 }  // namespace subrosa

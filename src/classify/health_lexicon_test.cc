@@ -28,10 +28,13 @@ std::string Match(absl::string_view lines, absl::string_view text) {
   const absl::StatusOr<HealthLexicon> lexicon =
       HealthLexicon::Parse(absl::StrCat(kRule, lines, "\n"), &vocabulary);
   if (!lexicon.ok()) return std::string(lexicon.status().message());
-  std::vector<HealthWord> words;
-  splitter.Split(text, &words);
+  HealthWords words;
+  splitter.Split(text, HealthWordSplitter::kOneLine, &words);
+  HealthLexicon::Places places;
+  lexicon->FindPlaces(words.all(), &places);
   std::vector<LexiconHit> hits;
-  lexicon->Match(HealthLexicon::kHealthKind, text, words, &hits);
+  lexicon->Match(HealthLexicon::kHealthKind, text, words.all(),
+                 places.of(HealthLexicon::kHealthKind), &hits);
   std::string told;
   for (const LexiconHit& hit : hits) {
     absl::StrAppend(&told, told.empty() ? "" : " ", hit.begin, "-", hit.end);

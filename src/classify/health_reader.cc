@@ -1,9 +1,12 @@
 #include "src/classify/health_reader.h"
 
+#include <array>
+#include <cstddef>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "src/classify/health_language/built_in.h"
 #include "src/classify/health_vocabulary.h"
 #include "src/classify/help_model.h"
@@ -22,6 +25,14 @@ constexpr float kSeekingHelpScore = 0.5f;
 // even cues do. Set on texts that it was not trained on (docs/help_model.md).
 constexpr double kHelpScore = 0.75;
 constexpr double kNoHelpScore = -1.5;
+
+// In what people write, one word of so many at least is of the vocabulary,
+// which has those that nobody does without. Lines of logs and of markup have
+// fewer, and ask for nothing.
+constexpr size_t kSpeechWords = 4;
+
+// So many bytes' words stay in a processor's nearest memory.
+constexpr size_t kPartBytes = 4096;
 
 // Whether a text without a word about health asks for help with its feelings
 // or with those near: what it tells, and that it asks, each stand there.
@@ -45,6 +56,19 @@ bool SeeksHelp(const std::vector<LexiconHit>& hits) {
 
 struct HealthReader::Rep {
   Rep() : splitter(&vocabulary), context(&vocabulary) {}
+
+  // Places of the lexicon's words, by kind.
+  using Places = std::array<absl::Span<const size_t>, HealthLexicon::kKinds>;
+
+  // Adds what the words [begin, end) of `text`, a line's, say, in which the
+  // lexicon's words may begin at `places`.
+  void ReadLine(absl::string_view text, size_t begin, size_t end,
+                const Places& places, Scratch* scratch,
+                std::vector<HealthMention>* mentions) const;
+  // And what those of a part of it say, which begins at `offset`.
+  void ReadPart(absl::string_view part, size_t offset,
+                HealthWordSplitter::Lines lines, Scratch* scratch,
+                std::vector<HealthMention>* mentions) const;
 
   HealthVocabulary vocabulary;
   HealthWordSplitter splitter;
@@ -89,38 +113,109 @@ const std::vector<HealthRule>& HealthReader::rules() const {
   return rep_->lexicon.rules();
 }
 
-void HealthReader::Read(absl::string_view text, Scratch* scratch,
-                        std::vector<HealthMention>* mentions) const {
-  mentions->clear();
-  std::vector<HealthWord>& words = scratch->words;
-  rep_->splitter.Split(text, &words);
-  rep_->lexicon.Match(HealthLexicon::kHealthKind, text, words, &scratch->hits);
-  for (const LexiconHit& hit : scratch->hits) {
-    if (hit.cue != HealthCue::kHealth) continue;
-    const HealthContext context =
-        rep_->context.Read(text, words, hit.begin, hit.end);
-    if (context.is_animal) continue;
-    const size_t begin = words[hit.begin].begin;
-    mentions->push_back({{begin, words[hit.end - 1].end - begin},
-                         &rep_->lexicon.rules()[hit.rule],
-                         context.experiencer,
-                         context.assertion,
-                         kWordsScore});
+void HealthReader::Rep::ReadLine(absl::string_view text, size_t begin,
+                                 size_t end, const Places& places,
+                                 Scratch* scratch,
+                                 std::vector<HealthMention>* mentions) const {
+  const absl::Span<const HealthWord> words =
+      scratch->words.all().subspan(begin, end - begin);
+  std::vector<LexiconHit>& hits = scratch->hits;
+  const size_t before = mentions->size();
+  if (!places[HealthLexicon::kHealthKind].empty()) {
+    lexicon.Match(HealthLexicon::kHealthKind, text,
+                  scratch->words.all().first(end),
+                  places[HealthLexicon::kHealthKind], &hits);
+    for (const LexiconHit& hit : hits) {
+      if (hit.cue != HealthCue::kHealth) continue;
+      const HealthContext told =
+          context.Read(text, words, hit.begin - begin, hit.end - begin);
+      if (told.is_animal) continue;
+      const size_t at = words[hit.begin - begin].begin;
+      mentions->push_back({{at, words[hit.end - begin - 1].end - at},
+                           &lexicon.rules()[hit.rule],
+                           told.experiencer,
+                           told.assertion,
+                           kWordsScore});
+    }
+    if (mentions->size() > before) return;
   }
-  if (!mentions->empty() || words.empty()) return;
-  const double help = rep_->help.Score(words);
-  if (help < kNoHelpScore) return;
-  if (help < kHelpScore) {
-    rep_->lexicon.Match(HealthLexicon::kOtherKind, text, words, &scratch->hits);
-    if (!SeeksHelp(scratch->hits)) return;
+  size_t known = 0;
+  size_t without_hash = 0;
+  for (const HealthWord& word : words) {
+    known += word.id > HealthVocabulary::kMayHaveAffix ? 1 : 0;
+    without_hash += word.hash == 0 ? 1 : 0;
+  }
+  if (kSpeechWords * known < words.size()) return;
+  if (without_hash > 0) scratch->words.HashNumbers(text, begin, end);
+  const double score = help.Score(words);
+  if (score < kNoHelpScore) return;
+  if (score < kHelpScore) {
+    if (places[HealthLexicon::kOtherKind].empty()) return;
+    lexicon.Match(HealthLexicon::kOtherKind, text,
+                  scratch->words.all().first(end),
+                  places[HealthLexicon::kOtherKind], &hits);
+    if (!SeeksHelp(hits)) return;
   }
   // Nothing says whose trouble it is but the one who asks.
   mentions->push_back(
       {{words.front().begin, words.back().end - words.front().begin},
-       rep_->seeking_help,
+       seeking_help,
        HealthExperiencer::kSelf,
        HealthAssertion::kUncertain,
        kSeekingHelpScore});
+}
+
+void HealthReader::Rep::ReadPart(absl::string_view part, size_t offset,
+                                 HealthWordSplitter::Lines lines,
+                                 Scratch* scratch,
+                                 std::vector<HealthMention>* mentions) const {
+  const size_t before = mentions->size();
+  splitter.Split(part, lines, &scratch->words);
+  const absl::Span<const HealthWord> words = scratch->words.all();
+  lexicon.FindPlaces(words, &scratch->places);
+  Places rest = {scratch->places.of(HealthLexicon::kHealthKind),
+                 scratch->places.of(HealthLexicon::kOtherKind)};
+  const std::vector<size_t>& begins = scratch->words.lines;
+  for (size_t line = 0; line < begins.size(); ++line) {
+    const size_t end =
+        line + 1 < begins.size() ? begins[line + 1] : words.size();
+    Places places;
+    for (const auto kind :
+         {HealthLexicon::kHealthKind, HealthLexicon::kOtherKind}) {
+      size_t count = 0;
+      while (count < rest[kind].size() && rest[kind][count] < end) ++count;
+      places[kind] = rest[kind].first(count);
+      rest[kind].remove_prefix(count);
+    }
+    ReadLine(part, begins[line], end, places, scratch, mentions);
+  }
+  for (size_t i = before; i < mentions->size(); ++i) {
+    (*mentions)[i].span.offset += offset;
+  }
+}
+
+void HealthReader::Read(absl::string_view text, Scratch* scratch,
+                        std::vector<HealthMention>* mentions) const {
+  mentions->clear();
+  rep_->ReadPart(text, 0, HealthWordSplitter::kOneLine, scratch, mentions);
+}
+
+void HealthReader::ReadLines(absl::string_view text, Scratch* scratch,
+                             std::vector<HealthMention>* mentions) const {
+  mentions->clear();
+  for (size_t at = 0; at < text.size();) {
+    // Whole lines, as many as the part takes, or one that is longer.
+    const absl::string_view rest = text.substr(at);
+    size_t size = rest.size();
+    if (size > kPartBytes) {
+      size_t last = rest.rfind('\n', kPartBytes - 1);
+      if (last == rest.npos) last = rest.find('\n', kPartBytes);
+      if (last != rest.npos) size = last + 1;
+    }
+    rep_->ReadPart(rest.substr(0, size), at, HealthWordSplitter::kManyLines,
+                   scratch, mentions);
+    at += size;
+  }
 }
 
 std::vector<HealthMention> HealthReader::Read(absl::string_view text) const {

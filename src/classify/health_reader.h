@@ -56,7 +56,8 @@ class HealthReader {
   // Room for reading, to be used again for the next text. Holds no text, but
   // where its words stand and which of them are known.
   struct Scratch {
-    std::vector<HealthWord> words;
+    HealthWords words;
+    HealthLexicon::Places places;
     std::vector<LexiconHit> hits;
   };
 
@@ -66,7 +67,13 @@ class HealthReader {
   void Read(absl::string_view text, Scratch* scratch,
             std::vector<HealthMention>* mentions) const;
 
-  // The same, with room of its own.
+  // The same for a text of lines, each read by itself: what a line says tells
+  // nothing of the next. Faster than line by line. Memory is linear in the
+  // longest line.
+  void ReadLines(absl::string_view text, Scratch* scratch,
+                 std::vector<HealthMention>* mentions) const;
+
+  // As Read, with room of its own.
   std::vector<HealthMention> Read(absl::string_view text) const;
 
   const std::vector<HealthRule>& rules() const;

@@ -29,6 +29,14 @@ class HealthReaderTest : public testing::Test {
     return told;
   }
 
+  // Where and what a mention is, moved by `offset`.
+  static std::string Told(const HealthMention& mention, size_t offset) {
+    return absl::StrCat(mention.rule->id, " ", mention.span.offset + offset,
+                        "+", mention.span.length, " ",
+                        ExperiencerText(mention.experiencer), " ",
+                        AssertionText(mention.assertion));
+  }
+
   absl::StatusOr<HealthReader> reader_;
 };
 
@@ -135,6 +143,51 @@ TEST_F(HealthReaderTest, AFindingCitesItsClauseAndHoldsNoText) {
   EXPECT_EQ(findings[0].clause, "RCW 19.373.010(8)(b)(i)");
   EXPECT_EQ(findings[0].reason,
             "its words speak of breathing (whose: self; present)");
+}
+
+// What stands in lines that are read in one go, by line.
+TEST_F(HealthReaderTest, LinesReadTogetherSayWhatEachSaysAlone) {
+  std::vector<std::string> lines = {
+      "my sister is depressed",     "",       "i feel", "tired all the time\r",
+      "she can\xe2\x80\x99t sleep", "ca n't", "sleep",  "no fever."};
+  // Longer than what is read in one go, with a word over its end.
+  lines.push_back(std::string(4090, '.') + " insomnia " +
+                  std::string(9000, '-') + " migraine");
+  lines.push_back("in 2019 he had a stroke");
+  std::string text;
+  HealthReader::Scratch scratch;
+  std::vector<HealthMention> mentions;
+  std::vector<std::string> expected;
+  for (const std::string& line : lines) {
+    reader_->Read(line, &scratch, &mentions);
+    for (const HealthMention& mention : mentions) {
+      expected.push_back(Told(mention, text.size()));
+    }
+    absl::StrAppend(&text, line, "\n");
+  }
+  ASSERT_GE(expected.size(), 6u);
+
+  reader_->ReadLines(text, &scratch, &mentions);
+
+  std::vector<std::string> told;
+  for (const HealthMention& mention : mentions) {
+    told.push_back(Told(mention, 0));
+  }
+  EXPECT_EQ(told, expected);
+  reader_->ReadLines("", &scratch, &mentions);
+  EXPECT_TRUE(mentions.empty());
+}
+
+TEST_F(HealthReaderTest, ALineOfALogOrOfMarkupAsksForNothing) {
+  const std::string plea = "my husband and i argue, what should i do?";
+  EXPECT_EQ(reader_->Read(plea).size(), 1u);
+
+  EXPECT_TRUE(reader_
+                  ->Read(plea +
+                         " 0x1f 0x2e uid=7 gid=7 pid=301 tid=9 fd=4 rc=0 "
+                         "seq=11 ack=12 win=64 len=0 ttl=52 opt=00 iface "
+                         "eth0 mtu=1500 qlen=100 rx=17 tx=19 drop=0 err=0")
+                  .empty());
 }
 
 }  // namespace

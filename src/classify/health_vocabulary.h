@@ -1,6 +1,6 @@
 // The words that health language is told by, each with a small number, so that
-// rules compare numbers and no text is copied or put in lower case. Internal to
-// this room.
+// rules compare numbers and no text is copied or put in lower case; and how
+// words begin and end that are told by that alone. Internal to this room.
 //
 // Thread-compatible: const calls may run at the same time.
 #ifndef SUBROSA_SRC_CLASSIFY_HEALTH_VOCABULARY_H_
@@ -12,99 +12,154 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
+#include "src/classify/health_word_key.h"
 
 namespace subrosa {
 
-// What may be read of each word, where KeyOfPaddedWord reads it.
-inline constexpr size_t kPaddedWordBytes = 16;
-
-// What a word of ASCII letters, digits, apostrophes and hyphens is compared by.
-// Words of up to 16 bytes have equal keys exactly if they differ in case alone;
-// of longer ones the first and last eight bytes and the size decide.
-struct WordKey {
-  uint64_t first = 0;
-  uint64_t last = 0;
-  uint64_t size = 0;
-
-  bool operator==(const WordKey& other) const {
-    return first == other.first && last == other.last && size == other.size;
-  }
-
-  // Its high bits are the best mixed.
-  uint64_t Hash() const {
-    const uint64_t mixed = (first ^ size) * 0x9e3779b97f4a7c15U ^
-                           (last + size) * 0xc2b2ae3d27d4eb4fU;
-    return (mixed ^ mixed >> 29) * 0xbf58476d1ce4e5b9U;
-  }
-};
-
-// The key of the word of `size` bytes at `word`, in either case. Reads 16 bytes
-// there, or all of a longer word. `size` > 0.
-inline WordKey KeyOfPaddedWord(const char* word, size_t size) {
-  constexpr uint64_t kSmall = 0x2020202020202020U;  // Letters' bit of case.
-  constexpr size_t kPart = sizeof(uint64_t);
-  const auto part = [word](size_t at) {
-    uint64_t bytes;
-    std::memcpy(&bytes, word + at, kPart);
-    return bytes | kSmall;
-  };
-  // The first `count` bytes, at most eight.
-  const auto shortened = [](uint64_t bytes, size_t count) {
-    return bytes & (~uint64_t{0} >> (8 * (kPart - count)));
-  };
-  if (size <= kPart) return {shortened(part(0), size), 0, size};
-  if (size <= 2 * kPart) {
-    return {part(0), shortened(part(kPart), size - kPart), size};
-  }
-  return {part(0), part(size - kPart), size};
-}
-
-// The same for a word of which no more may be read.
-inline WordKey KeyOfWord(absl::string_view word) {
-  char padded[kPaddedWordBytes] = {};
-  if (word.size() >= sizeof(padded)) {
-    return KeyOfPaddedWord(word.data(), word.size());
-  }
-  std::memcpy(padded, word.data(), word.size());
-  return KeyOfPaddedWord(padded, word.size());
-}
-
 class HealthVocabulary {
  public:
-  // Zero is every word that was not added.
+  // Zero is every word that was not added, except for those of kMayHaveAffix.
   using Id = uint16_t;
+
+  // A word that was not added, and that may begin or end as one of the affixes.
+  static constexpr Id kMayHaveAffix = 1;
+
+  // What affixes have at least, and words with an ending.
+  static constexpr size_t kMinAffixLetters = 3;
+  static constexpr size_t kMinEndingWordLetters = 6;
 
   HealthVocabulary();
 
   // The number of `word`, which is added if need be: not empty, of ASCII
-  // letters, digits, apostrophes and hyphens. At most 65,535 words; what is
+  // letters, digits, apostrophes and hyphens. At most 32,766 words; what is
   // above that has zero.
   Id Add(absl::string_view word);
 
-  // Zero if there is none.
-  Id Find(const WordKey& key) const { return Find(key, key.Hash()); }
-  Id Find(const WordKey& key, uint64_t hash) const {
-    for (size_t slot = hash >> shift_;;
-         slot = (slot + 1) & (slots_.size() - 1)) {
-      const Id id = slots_[slot];
-      if (id == 0 || keys_[id] == key) return id;
-    }
-  }
+  // Adds `written` as another spelling of `word`: both have its number.
+  Id AddSpelling(absl::string_view written, absl::string_view word);
+
+  // Adds a beginning or an ending of words: as a word, and no shorter than
+  // kMinAffixLetters.
+  void AddBeginning(absl::string_view letters);
+  void AddEnding(absl::string_view letters);
 
   // One more than the largest number.
   size_t size() const { return keys_.size(); }
 
-  // The word with number `id`, above zero and below size(), as it was added.
+  // The word with number `id`, above one and below size(), as it was added.
   absl::string_view WordOf(Id id) const { return words_[id]; }
 
+  struct Told {
+    uint32_t hash = 0;  // What the model knows it by.
+    Id id = 0;
+  };
+
+  // Looks words up. As long as the vocabulary lives and nothing is added.
+  class Lookup {
+   public:
+    explicit Lookup(const HealthVocabulary& vocabulary)
+        : vocabulary_(&vocabulary),
+          slots_(vocabulary.slots_.data()),
+          shift_(vocabulary.shift_),
+          keys_(vocabulary.keys_.data()),
+          told_(vocabulary.told_.data()),
+          digits_(vocabulary.digits_.data()),
+          beginnings_(vocabulary.beginnings_.data()),
+          endings_(vocabulary.endings_.data()) {}
+
+    // Sets `told` to what is known of the word of `size` bytes at `word`, with
+    // room to read as for KeyOfPaddedWord, and returns 1; or to anything, and
+    // returns 0, if it was not added. Does not branch at that, since it cannot
+    // be foreseen.
+    ABSL_ATTRIBUTE_ALWAYS_INLINE unsigned Tell(const char* word, size_t size,
+                                               Told* told) const {
+      const WordKey key = KeyOfPaddedWord(word, size);
+      const uint64_t slot = key.Place() >> shift_;
+      Id id = slots_[slot];
+      if (__builtin_expect(id >= kMore, 0)) {
+        id = vocabulary_->FindFrom(slot, key);
+      }
+      const uint64_t differs =
+          (keys_[id].first ^ key.first) | (keys_[id].last ^ key.last);
+      *told = told_[id];
+      return differs == 0 ? 1 : 0;
+    }
+
+    // The number of a word of `size` bytes that was not added.
+    Id NumberOfOther(const char* word, size_t size) const {
+      const uint32_t first = FirstFour(word, size);
+      return static_cast<Id>(
+          (HasFour(beginnings_, first) | MayEnd(word, size)) * kMayHaveAffix);
+    }
+
+    // Whether a word that begins with a digit may have any number but zero:
+    // few do.
+    bool MayHaveNumber(const char* word, size_t size) const {
+      return (HasFour(digits_, FirstFour(word, size)) | MayEnd(word, size)) !=
+             0;
+    }
+
+    // Of any word, of which no more may be read: the number, and the hash.
+    Told TellCopied(absl::string_view word) const;
+
+   private:
+    // With zeros behind it.
+    static uint32_t FirstFour(const char* word, size_t size) {
+      const size_t within = size < sizeof(uint32_t) ? size : sizeof(uint32_t);
+      return FourAt(word) & static_cast<uint32_t>(kFirstBytes[8 + within]);
+    }
+    unsigned MayEnd(const char* word, size_t size) const {
+      const unsigned may_end = size >= kMinEndingWordLetters ? 1 : 0;
+      const size_t at = may_end * (size - sizeof(uint32_t));
+      return may_end & HasFour(endings_, FourAt(word + at));
+    }
+
+    const HealthVocabulary* vocabulary_;
+    const Id* slots_;
+    int shift_;
+    const WordKey* keys_;
+    const Told* told_;
+    const uint64_t* digits_;
+    const uint64_t* beginnings_;
+    const uint64_t* endings_;
+  };
+
  private:
+  // In a slot: words that belong there stand further on.
+  static constexpr Id kMore = 1 << 15;
+  static constexpr int kFourBits = 15;
+
+  // Of four letters, in either case.
+  static uint32_t FourSlot(uint32_t four) {
+    return ((four & 0x1f1f1f1fU) * 0x9e3779b1U) >> (32 - kFourBits);
+  }
+  static unsigned HasFour(const uint64_t* bits, uint32_t four) {
+    const uint32_t slot = FourSlot(four);
+    return static_cast<unsigned>(bits[slot / 64] >> (slot % 64) & 1);
+  }
+  static uint32_t FourAt(const char* letters) {
+    uint32_t four;
+    std::memcpy(&four, letters, sizeof(four));
+    return four;
+  }
+  static void AddFour(absl::string_view four, std::vector<uint64_t>* bits);
+
+  Id FindFrom(size_t slot, WordKey key) const;
+  void Place(Id id);
   void Grow();
 
-  std::vector<WordKey> keys_;  // By number; that of zero is no word's.
+  std::vector<WordKey> keys_;  // By number; those of zero and one are none's.
   std::vector<std::string> words_;
-  std::vector<Id> slots_;  // At least seven of eight are zero.
+  std::vector<Told> told_;  // Of the word of which it is a spelling.
+  std::vector<Id> slots_;   // At least seven of eight are zero.
   int shift_;
+  // Bits, by the slot of four letters: whether a word that begins with a digit
+  // may begin so; whether an affix may begin or end so.
+  std::vector<uint64_t> digits_;
+  std::vector<uint64_t> beginnings_;
+  std::vector<uint64_t> endings_;
 };
 
 }  // namespace subrosa

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "src/classify/byte_ranges.h"
+#include "src/classify/health_word_key.h"
 
 namespace subrosa {
 namespace {
@@ -57,8 +58,6 @@ bool IsEnding(absl::string_view word) {
          word == "re" || word == "d";
 }
 
-uint32_t ShortHash(uint64_t hash) { return static_cast<uint32_t>(hash >> 32); }
-
 }  // namespace
 
 HealthWordSplitter::HealthWordSplitter(HealthVocabulary* vocabulary)
@@ -66,53 +65,65 @@ HealthWordSplitter::HealthWordSplitter(HealthVocabulary* vocabulary)
       vocabulary_(vocabulary),
       not_ending_(vocabulary->Add("n't")) {
   for (const Spelling& spelling : kSpellings) {
-    const HealthVocabulary::Id written = vocabulary->Add(spelling.written);
-    const HealthVocabulary::Id word = vocabulary->Add(spelling.word);
-    words_of_.resize(vocabulary->size());
-    words_of_[written] = word;
-    words_of_[word] = word;
-  }
-  for (size_t id = 1; id < words_of_.size(); ++id) {
-    if (words_of_[id] == 0) words_of_[id] = static_cast<uint16_t>(id);
-  }
-  if (!words_of_.empty()) {
-    last_spelling_ = static_cast<HealthVocabulary::Id>(words_of_.size() - 1);
+    vocabulary->AddSpelling(spelling.written, spelling.word);
   }
 }
 
-// The state of one call of Split.
-class HealthWordSplitter::Line {
+// One call of Split. Each step goes over all words in a loop of its own that
+// branches as little as it can: where words end cannot be foreseen, and a wrong
+// guess costs more than a word.
+class HealthWordSplitter::Cut {
  public:
-  Line(const HealthWordSplitter& splitter, absl::string_view line,
-       std::vector<HealthWord>* words)
+  Cut(const HealthWordSplitter& splitter, absl::string_view text, Lines lines,
+      HealthWords* words)
       : splitter_(splitter),
-        vocabulary_(*splitter.vocabulary_),
-        line_(line),
-        words_(*words),
-        tail_begin_(line.size() - std::min(line.size(), kPaddedWordBytes)) {}
+        lookup_(*splitter.vocabulary_),
+        text_(text),
+        cuts_lines_(lines == kManyLines),
+        words_(*words) {}
 
   void Read() {
-    if (line_.empty()) return;
-    const size_t tail = line_.size() - tail_begin_;
-    std::memcpy(tail_, line_.data() + tail_begin_, tail);
-    std::memset(tail_ + tail, 0, kPaddedWordBytes);
-    for (size_t at = 0; at < line_.size(); at += kBlockBytes) ReadBlock(at);
-    if (in_word_) Take(line_.size());
+    words_.lines.clear();
+    words_.raised.clear();
+    for (size_t at = 0; at < text_.size(); at += kBlockBytes) FindWords(at);
+    if (in_word_) words_.room[ended_].end = text_.size();
+    words_.count = begun_;
+    if (!cuts_lines_ && begun_ > 0) words_.lines.push_back(0);
+    TellWords();
+    MendRaisedCommas();
+    if (words_.odd_count > 0) JoinWords();
   }
 
  private:
+  // Of what stands between words in a block, a bit for the word that follows;
+  // where none does, it is kept for the next block.
+  class Followed {
+   public:
+    // The sum carries each mark through the gap that it stands in.
+    uint64_t Next(uint64_t marks, uint64_t gaps) {
+      uint64_t sum = 0;
+      bool carries = __builtin_add_overflow(gaps, marks & gaps, &sum);
+      carries |= __builtin_add_overflow(sum, uint64_t{is_open_}, &sum);
+      is_open_ = carries;
+      return sum & ~gaps;
+    }
+
+   private:
+    bool is_open_ = true;  // The text's beginning.
+  };
+
   bool IsWordByte(size_t at) const {
-    return at < line_.size() && absl::ascii_isalnum(line_[at]);
+    return at < text_.size() && absl::ascii_isalnum(text_[at]);
   }
 
   // Words are runs of set bits: where they change, words begin and end.
-  void ReadBlock(size_t at) {
+  void FindWords(size_t at) {
     uint64_t masks[kByteClasses];
-    if (line_.size() - at >= kBlockBytes) {
-      splitter_.masks_of_(line_.data() + at, kByteRanges, kByteClasses, masks);
+    if (text_.size() - at >= kBlockBytes) {
+      splitter_.masks_of_(text_.data() + at, kByteRanges, kByteClasses, masks);
     } else {
       char last[kBlockBytes] = {};
-      std::memcpy(last, line_.data() + at, line_.size() - at);
+      std::memcpy(last, text_.data() + at, text_.size() - at);
       splitter_.masks_of_(last, kByteRanges, kByteClasses, masks);
     }
     const uint64_t letters = masks[kLower] | masks[kUpper] | masks[kDigit];
@@ -125,38 +136,63 @@ class HealthWordSplitter::Line {
       word |= RaisedCommas(at);
       raised_before_ = masks[kRaised] >> (kBlockBytes - 2) != 0;
     }
+    const uint64_t shifted = word << 1 | uint64_t{in_word_};
+    const uint64_t begins = word & ~shifted;
     // Not the point of a number or of an abbreviation within a word.
-    uint64_t ends = masks[kNewline] | masks[kExclamation] | masks[kQuestion] |
-                    (masks[kFullStop] & ~after);
-    uint64_t changes = word ^ (word << 1 | uint64_t{in_word_});
-    while (changes != 0) {
-      const int bit = __builtin_ctzll(changes);
-      changes &= changes - 1;
-      if (in_word_) {
-        Take(at + bit);
-        continue;
-      }
-      in_word_ = true;
-      begin_ = at + bit;
-      const uint64_t earlier = (uint64_t{1} << bit) - 1;
-      begins_sentence_ |= (ends & earlier) != 0;
-      ends &= ~earlier;
-    }
-    if (!in_word_) begins_sentence_ |= ends != 0;
+    const uint64_t ends = masks[kNewline] | masks[kExclamation] |
+                          masks[kQuestion] | (masks[kFullStop] & ~after);
+    const uint64_t sentences = sentences_.Next(ends, ~word);
+    if (cuts_lines_) NoteLines(begins, lines_.Next(masks[kNewline], ~word));
+    const uint64_t quoted =
+        masks[kApostrophe] << 1 | uint64_t{apostrophe_before_};
+    TakeBegins(at, begins, sentences, quoted);
+    TakeEnds(at, shifted & ~word);
+    in_word_ = word >> 63 != 0;
     letter_before_ = letters >> 63 != 0;
+    apostrophe_before_ = masks[kApostrophe] >> 63 != 0;
+  }
+
+  void NoteLines(uint64_t begins, uint64_t lines) {
+    for (; lines != 0; lines &= lines - 1) {
+      const uint64_t earlier = (lines & -lines) - 1;
+      words_.lines.push_back(begun_ + __builtin_popcountll(begins & earlier));
+    }
+  }
+
+  void TakeBegins(size_t at, uint64_t begins, uint64_t sentences,
+                  uint64_t quoted) {
+    if (words_.room.size() < begun_ + kBlockBytes) {
+      words_.room.resize(2 * (begun_ + kBlockBytes));
+    }
+    HealthWord* word = words_.room.data() + begun_;
+    for (; begins != 0; begins &= begins - 1, ++word) {
+      const int bit = __builtin_ctzll(begins);
+      word->begin = at + bit;
+      word->begins_sentence = (sentences >> bit & 1) != 0;
+      word->follows_apostrophe = (quoted >> bit & 1) != 0;
+    }
+    begun_ = word - words_.room.data();
+  }
+
+  void TakeEnds(size_t at, uint64_t ends) {
+    HealthWord* word = words_.room.data() + ended_;
+    for (; ends != 0; ends &= ends - 1, ++word) {
+      word->end = at + __builtin_ctzll(ends);
+    }
+    ended_ = word - words_.room.data();
   }
 
   // Bits of the raised commas between letters or digits, as far as they lie in
   // the block; one may begin up to two bytes before it.
-  uint64_t RaisedCommas(size_t at) {
+  __attribute__((noinline)) uint64_t RaisedCommas(size_t at) {
     uint64_t bits = 0;
     for (size_t i = at < 2 ? 0 : at - 2; i < at + kBlockBytes; ++i) {
-      if (i == 0 || i >= line_.size() || line_[i] != kRaisedComma[0] ||
+      if (i == 0 || i >= text_.size() || text_[i] != kRaisedComma[0] ||
           !IsWordByte(i - 1) || !IsWordByte(i + kRaisedComma.size()) ||
-          !absl::StartsWith(line_.substr(i), kRaisedComma)) {
+          !absl::StartsWith(text_.substr(i), kRaisedComma)) {
         continue;
       }
-      has_raised_ = true;
+      if (i >= at) words_.raised.push_back(i);
       for (size_t k = i; k < i + kRaisedComma.size(); ++k) {
         if (k >= at && k < at + kBlockBytes) bits |= uint64_t{1} << (k - at);
       }
@@ -164,84 +200,157 @@ class HealthWordSplitter::Line {
     return bits;
   }
 
-  // Takes the word that ends before `end`.
-  void Take(size_t end) {
-    in_word_ = false;
-    const WordKey key =
-        KeyOfPaddedWord(begin_ >= tail_begin_ ? tail_ + (begin_ - tail_begin_)
-                                              : line_.data() + begin_,
-                        end - begin_);
-    const uint64_t hash = key.Hash();
-    const HealthVocabulary::Id id = vocabulary_.Find(key, hash);
-    // Filled in where it stays: a copy would wait for the parts to be written.
-    words_.emplace_back();
-    HealthWord& word = words_.back();
-    word.begin = begin_;
-    word.end = end;
-    word.hash = ShortHash(hash);
-    word.id = splitter_.WordOf(id);
-    word.begins_sentence = begins_sentence_;
-    if (has_raised_) MendRaisedCommas(&word);
-    if (!begins_sentence_ && MayJoin(id)) JoinWordBefore(id);
-    begins_sentence_ = false;
+  // Fills in what tells each word.
+  void TellWords() {
+    // Of its own, so that the loop need not look again where it stands.
+    const HealthVocabulary::Lookup lookup = lookup_;
+    const char* const text = text_.data();
+    const HealthVocabulary::Id not_ending = splitter_.not_ending_;
+    HealthWord* const words = words_.room.data();
+    size_t padded = words_.count;  // So many have room behind them to read.
+    while (padded > 0 &&
+           words[padded - 1].begin + kPaddedWordBytes > text_.size()) {
+      --padded;
+    }
+    if (words_.odd.size() < words_.count) {
+      words_.odd.resize(words_.room.size());
+      words_.others.resize(words_.room.size());
+    }
+    size_t* const odd = words_.odd.data();
+    size_t* const other = words_.others.data();
+    size_t odd_count = 0;
+    size_t other_count = 0;
+    for (size_t i = 0; i < padded; ++i) {
+      HealthWord& word = words[i];
+      const char* const written = text + word.begin;
+      const size_t size = word.end - word.begin;
+      HealthVocabulary::Told told;
+      // Where numbers stand often, as in a log, they stand in a pattern: this
+      // branch can be foreseen.
+      if (absl::ascii_isdigit(*written) &&
+          !lookup.MayHaveNumber(written, size)) {
+        word.hash = 0;
+        word.id = 0;
+        continue;
+      }
+      const unsigned is_known = lookup.Tell(written, size, &told);
+      word.hash = told.hash;
+      word.id = told.id;
+      other[other_count] = i;
+      other_count += is_known ^ 1;
+      odd[odd_count] = i;
+      odd_count += (told.id == not_ending ? 1U : 0U) |
+                   (word.follows_apostrophe ? 1U : 0U);
+    }
+    for (size_t i = 0; i < other_count; ++i) {
+      HealthWord& word = words[other[i]];
+      const char* const written = text + word.begin;
+      const size_t size = word.end - word.begin;
+      word.hash = HashOfPaddedWord(written, size);
+      word.id = lookup.NumberOfOther(written, size);
+    }
+    for (size_t i = padded; i < words_.count; ++i) {
+      Tell(Written(words[i]), &words[i]);
+      odd[odd_count++] = i;
+    }
+    words_.odd_count = odd_count;
   }
 
-  bool MayJoin(HealthVocabulary::Id id) const {
-    return id == splitter_.not_ending_ ||
-           (begin_ > 0 && line_[begin_ - 1] == '\'');
+  void Tell(absl::string_view text, HealthWord* word) const {
+    const HealthVocabulary::Told told = lookup_.TellCopied(text);
+    word->hash = told.hash;
+    word->id = told.id;
   }
 
-  __attribute__((noinline)) void MendRaisedCommas(HealthWord* word) const {
-    const std::string text = TextOf(*word);
-    if (text.size() != word->end - word->begin) Mend(text, word);
+  // Makes "can’t" the word "can't".
+  void MendRaisedCommas() {
+    HealthWord* const end = words_.room.data() + words_.count;
+    HealthWord* word = words_.room.data();
+    for (const size_t raised : words_.raised) {
+      word = std::upper_bound(word, end, raised,
+                              [](size_t at, const HealthWord& other) {
+                                return at < other.begin;
+                              }) -
+             1;
+      Tell(TextOf(*word), word);
+    }
   }
 
-  // Of "ca n't" and "i 'm", which are one word each, takes the last as part of
-  // the one before. `id` is its number.
-  __attribute__((noinline)) void JoinWordBefore(HealthVocabulary::Id id) {
-    const HealthWord& word = words_.back();
-    const bool is_not = id == splitter_.not_ending_;
-    if (words_.size() < 2 || (!is_not && !IsEnding(TextOf(word)))) return;
-    HealthWord& whole = words_[words_.size() - 2];
-    const std::string text =
-        absl::StrCat(TextOf(whole), is_not ? "" : "'", TextOf(word));
-    whole.end = word.end;
-    words_.pop_back();
-    Mend(text, &whole);
+  // Makes "ca n't" and "i 'm" the one word that each is.
+  void JoinWords() {
+    HealthWord* const words = words_.room.data();
+    size_t joined = 0;  // The last that was, if any, and what to.
+    size_t whole = 0;
+    for (size_t i = 0; i < words_.odd_count; ++i) {
+      const size_t at = words_.odd[i];
+      const HealthWord& word = words[at];
+      const bool is_not =
+          word.id == splitter_.not_ending_ &&
+          lookup_.TellCopied(Written(word)).id == splitter_.not_ending_;
+      if (at == 0 || !(is_not || word.follows_apostrophe) ||
+          word.begins_sentence || !(is_not || IsEnding(TextOf(word)))) {
+        continue;
+      }
+      if (joined == 0 || joined + 1 != at) whole = at - 1;
+      joined = at;
+      const std::string text =
+          absl::StrCat(TextOf(words[whole]), is_not ? "" : "'", TextOf(word));
+      words[whole].end = word.end;
+      Tell(text, &words[whole]);
+      words[at].end = 0;
+    }
+    if (joined != 0) LeaveOutJoined();
+  }
+
+  void LeaveOutJoined() {
+    HealthWord* const words = words_.room.data();
+    auto line = words_.lines.begin();
+    size_t kept = 0;
+    for (size_t i = 0; i < words_.count; ++i) {
+      if (line != words_.lines.end() && *line == i) *line++ = kept;
+      if (words[i].end != 0) words[kept++] = words[i];
+    }
+    words_.count = kept;
+  }
+
+  absl::string_view Written(const HealthWord& word) const {
+    return text_.substr(word.begin, word.end - word.begin);
   }
 
   std::string TextOf(const HealthWord& word) const {
     return absl::AsciiStrToLower(
-        absl::StrReplaceAll(line_.substr(word.begin, word.end - word.begin),
-                            {{kRaisedComma, "'"}}));
-  }
-
-  void Mend(const std::string& text, HealthWord* word) const {
-    const WordKey key = KeyOfWord(text);
-    const uint64_t hash = key.Hash();
-    word->hash = ShortHash(hash);
-    word->id = splitter_.WordOf(vocabulary_.Find(key, hash));
+        absl::StrReplaceAll(Written(word), {{kRaisedComma, "'"}}));
   }
 
   const HealthWordSplitter& splitter_;
-  const HealthVocabulary& vocabulary_;
-  const absl::string_view line_;
-  std::vector<HealthWord>& words_;
-  // The line's end, with room behind it to read whole words.
-  const size_t tail_begin_;
-  char tail_[2 * kPaddedWordBytes];
-  size_t begin_ = 0;
+  const HealthVocabulary::Lookup lookup_;
+  const absl::string_view text_;
+  const bool cuts_lines_;
+  HealthWords& words_;
+  size_t begun_ = 0;  // Words of which the first byte was seen.
+  size_t ended_ = 0;  // And the last.
+  Followed sentences_;
+  Followed lines_;
   bool in_word_ = false;
   bool letter_before_ = false;
+  bool apostrophe_before_ = false;
   bool raised_before_ = false;
-  bool has_raised_ = false;  // Anywhere so far.
-  bool begins_sentence_ = true;
 };
 
-void HealthWordSplitter::Split(absl::string_view line,
-                               std::vector<HealthWord>* words) const {
-  words->clear();
-  Line(*this, line, words).Read();
+void HealthWords::HashNumbers(absl::string_view text, size_t begin,
+                              size_t end) {
+  for (HealthWord& word : absl::MakeSpan(room).subspan(begin, end - begin)) {
+    if (word.hash != 0) continue;
+    // Those without room behind them were told whole.
+    if (word.begin + kPaddedWordBytes > text.size()) continue;
+    word.hash =
+        HashOfPaddedWord(text.data() + word.begin, word.end - word.begin);
+  }
+}
+
+void HealthWordSplitter::Split(absl::string_view text, Lines lines,
+                               HealthWords* words) const {
+  Cut(*this, text, lines, words).Read();
 }
 
 }  // namespace subrosa

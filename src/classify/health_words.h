@@ -1,4 +1,4 @@
-// Cuts a line into the words that health language is looked for in. Internal to
+// Cuts a text into the words that health language is looked for in. Internal to
 // this room.
 //
 // A word is letters and digits of ASCII, with single apostrophes and hyphens
@@ -13,44 +13,66 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/classify/byte_ranges.h"
 #include "src/classify/health_vocabulary.h"
 
 namespace subrosa {
 
 struct HealthWord {
-  size_t begin = 0;  // Bytes [begin, end) of the line.
+  size_t begin = 0;  // Bytes [begin, end) of the text.
   size_t end = 0;
-  uint32_t hash = 0;  // Of its letters in lower case.
+  // What a model knows it by; zero of words that begin with a digit, until
+  // HashNumbers fills it in.
+  uint32_t hash = 0;
   HealthVocabulary::Id id = 0;
   // A full stop, an exclamation or question mark or a line's end stands before
   // it, or nothing.
   bool begins_sentence = false;
+  bool follows_apostrophe = false;
 };
 
-// Cuts lines into words, known by the numbers of a vocabulary.
+// The words of a text. To be used again for the next one.
+struct HealthWords {
+  // Those of all lines, in order.
+  absl::Span<const HealthWord> all() const {
+    return absl::MakeConstSpan(room).first(count);
+  }
+
+  // Sets the hashes of the words [begin, end) of `text` that have none.
+  void HashNumbers(absl::string_view text, size_t begin, size_t end);
+
+  // Where in all() each line with words begins.
+  std::vector<size_t> lines;
+  // The splitter's own: the first `count` are the words; which of them are not
+  // of the vocabulary; which may be a part of the one before; and the bytes at
+  // which raised commas stand in words.
+  std::vector<HealthWord> room;
+  size_t count = 0;
+  std::vector<size_t> others;
+  std::vector<size_t> odd;
+  size_t odd_count = 0;
+  std::vector<size_t> raised;
+};
+
+// Cuts texts into words, known by the numbers of a vocabulary.
 class HealthWordSplitter {
  public:
+  // What a line feed does beside ending a sentence.
+  enum Lines { kOneLine, kManyLines };
+
   // Adds the contractions to `vocabulary`, which must outlive it.
   explicit HealthWordSplitter(HealthVocabulary* vocabulary);
 
-  // Sets `words` to those of `line`, in order. Time and memory are linear in
-  // the line.
-  void Split(absl::string_view line, std::vector<HealthWord>* words) const;
+  // Sets `words` to those of `text`. Time and memory are linear in it.
+  void Split(absl::string_view text, Lines lines, HealthWords* words) const;
 
  private:
-  class Line;
-
-  // A word of the vocabulary that is written in two ways.
-  HealthVocabulary::Id WordOf(HealthVocabulary::Id written) const {
-    return written <= last_spelling_ ? words_of_[written] : written;
-  }
+  class Cut;
 
   RangeMasksFunction masks_of_;
   const HealthVocabulary* vocabulary_;
   HealthVocabulary::Id not_ending_;  // "n't".
-  HealthVocabulary::Id last_spelling_ = 0;
-  std::vector<HealthVocabulary::Id> words_of_;
 };
 
 }  // namespace subrosa

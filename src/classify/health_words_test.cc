@@ -18,14 +18,16 @@ std::string Split(absl::string_view line) {
   vocabulary.Add("sleep");
   vocabulary.Add("immunosuppression");
   const HealthWordSplitter splitter(&vocabulary);
-  std::vector<HealthWord> words;
-  splitter.Split(line, &words);
+  HealthWords words;
+  splitter.Split(line, HealthWordSplitter::kOneLine, &words);
   std::string told;
-  for (const HealthWord& word : words) {
+  for (const HealthWord& word : words.all()) {
     absl::StrAppend(&told, told.empty() ? "" : " ",
                     word.begins_sentence ? "!" : "", word.begin, "-", word.end,
-                    word.id == 0 ? "" : ":",
-                    word.id == 0 ? "" : vocabulary.WordOf(word.id));
+                    word.id <= HealthVocabulary::kMayHaveAffix ? "" : ":",
+                    word.id <= HealthVocabulary::kMayHaveAffix
+                        ? ""
+                        : vocabulary.WordOf(word.id));
   }
   return told;
 }

@@ -69,7 +69,7 @@ absl::StatusOr<HelpModel> HelpModel::Parse(absl::string_view text) {
   return model;
 }
 
-double HelpModel::Score(const std::vector<HealthWord>& words) const {
+double HelpModel::Score(absl::Span<const HealthWord> words) const {
   if (words.empty()) return bias_ / kScale;
   int64_t sum = weights_[SlotOf(words[0].hash)];
   for (size_t i = 1; i < words.size(); ++i) {

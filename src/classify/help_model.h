@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/classify/health_words.h"
 
 namespace subrosa {
@@ -30,7 +31,7 @@ class HelpModel {
   // Logarithm of the odds that a line of these words asks for help, as the
   // model sees it: most everyday lines are below 0, and what is above 0.75
   // seldom is anything else. Linear in the words.
-  double Score(const std::vector<HealthWord>& words) const;
+  double Score(absl::Span<const HealthWord> words) const;
 
  private:
   std::vector<int8_t> weights_;  // By slot.

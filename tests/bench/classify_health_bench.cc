@@ -118,12 +118,8 @@ class Measurement {
 
  private:
   uint64_t Health(absl::string_view text) {
-    uint64_t found = 0;
-    ForEachLine(text, [&](absl::string_view line) {
-      reader_.Read(line, &scratch_, &mentions_);
-      found += mentions_.size();
-    });
-    return found;
+    reader_.ReadLines(text, &scratch_, &mentions_);
+    return mentions_.size();
   }
 
   const int runs_;
