@@ -85,6 +85,29 @@ class NoticeTest(InstallationTest):
     self.assertIn("asked for by ca-ccpa/policy#e-1-e (11 CCR 7011(e))", told)
     self.assertIn("  recipient `delphi`", told)
 
+  def test_how_hard_it_is_to_read_is_said(self):
+    for name in COMMITTED:
+      told = self.write_notice(name, "--readability").out
+      grade = float(re.match(r"grade ([0-9.]+): ", told)[1])
+      print(f"{name}: {told.splitlines()[0]}")
+      self.assertLess(grade, 13, told)
+
+  def test_the_data_map_and_the_metrics_name_nobody(self):
+    evidence = self.subrosa("report", "evidence", "--format", "json").json()
+    self.assertGreater(len(evidence["data_map"]), 5)
+    self.assertEqual(1, len(evidence["epochs"]))
+    metrics = self.subrosa("report", "metrics", "--year", "2026", "--format", "json").json()
+    self.assertEqual(7, len(metrics["kinds"]))
+    self.assertEqual("2027-07-01", metrics["publish_by"])
+    for words in (["evidence"], ["metrics", "--html"], ["metrics", "--csv"],
+                  ["metrics", "--for", "brokers"]):
+      self.assertNotIn("c-0000", self.subrosa("report", *words).out)
+    self.subrosa("report", "metrics", "--html", "--csv", expect=USAGE)
+    self.subrosa("report", "metrics", "--year", "12", expect=USAGE)
+    page = pathlib.Path("docs/formats/json.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r'[`"]([a-z_0-9]+)[`"]', page))
+    self.assertLessEqual(set(evidence) | set(evidence["data_map"][0]) | set(metrics), documented)
+
   def drift(self, *words, **options):
     return self.subrosa("notice", "drift", "--words", WORDS, *words, **options)
 

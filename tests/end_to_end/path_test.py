@@ -544,8 +544,8 @@ class UsageTest(InstallationTest):
         ("show", "x" * 257): "show: consumer: want 1 to 256 bytes, got 257",
         ("export", "copy", "c-1"): "export copy: --output is required",
         ("erase", "--yes"): "erase: consumer: want one account id, or --consumer-file",
-        ("report",): "report: kind: want `inventory`, `requests` or `metrics`",
-        ("report", "weather"): "report: kind: want `inventory`, `requests` or `metrics`",
+        ("report",): "report: kind: want `inventory`, `requests`, `metrics` or `evidence`",
+        ("report", "weather"): "report: kind: want `inventory`, `requests`, `metrics` or `evidence`",
         ("init",): "init: --entity is required",
         ("init", "--entity", "e", "--key-backup-days", "0"):
             "init: key_backup_days: want 1 to 3650, got 0",

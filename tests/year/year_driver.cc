@@ -167,6 +167,7 @@ class Player {
     YearReport report(*steward_, desk(), erasures_->run(), clock_);
     SUBROSA_RETURN_IF_ERROR(report.PrintRequests(refs_));
     SUBROSA_RETURN_IF_ERROR(report.PrintCounts());
+    SUBROSA_RETURN_IF_ERROR(report.PrintMetrics());
     return report.PrintErasures(consumers_, certificates);
   }
 

@@ -82,6 +82,15 @@ def slug(name, prefix):
   return name[len(prefix):].lower().replace("_", "-")
 
 
+def metrics_items(pack, rule):
+  """What a rule on metrics lists, as messages."""
+  text = (PACKS / f"{pack.replace('-', '_')}.textproto").read_text(encoding="utf-8")
+  for found in parse(text)["rule"]:
+    if one(found, "id") == rule:
+      return one(found, "contents")["item"]
+  raise KeyError(f"{pack}/{rule}")
+
+
 class Calendar:
   """Which days are no business days, by a file of src/law/calendars."""
 

@@ -18,7 +18,7 @@ from log_leaf import parse_leaf
 from log_note import NotProven, parse_vkey
 from log_source import Folder
 from log_tree import ENTRIES, TILE_WIDTH
-from year_law import EPOCH, Law, one
+from year_law import EPOCH, Law, metrics_items, one, slug
 from year_model import BACKUPS, GROUNDS, OK, OPEN, SILENT, Desk, day_of
 
 KINDS = ("know", "access", "third-parties", "correct", "delete", "opt-out", "limit", "withdraw",
@@ -216,6 +216,30 @@ class Recount:
                 {name: value for name, value in tally.items() if name != "tally"},
                 f"the report of {tally['tally']}")
 
+  def check_metrics(self, published, now):
+    """The years' metrics, by the kinds that the packs list, of Californians and of all."""
+    self.want(published, "metrics: want some, got none")
+    for report in published:
+      pack, rule = report["metrics"].split("/")
+      items = [item for item in metrics_items(pack, rule) if item.get("request")]
+      rows = report["report"]["kinds"]
+      name = f"{report['metrics']} of {report['year']}"
+      self.same([one(item, "key") for item in items], [row["kind"] for row in rows], name)
+      for item, row in zip(items, rows):
+        kinds = {slug(kind, "REQUEST_KIND_") for kind in item["request"]}
+        all_of_them = [request for request in self.desk.requests.values()
+                       if request.kind in kinds and
+                       day_of(request.received_at).year == report["year"]]
+        residents = [request for request in all_of_them if request.residence == "US-CA"]
+        for population, requests in (("residents", residents), ("all", all_of_them)):
+          counted = self.tally(requests, now)
+          wanted = {field: counted[field] for field in row[population] if field != "denied_on"}
+          got = {field: value for field, value in row[population].items() if field != "denied_on"}
+          self.same(wanted, got, f"{name}: {row['kind']}, {population}")
+          self.same(counted["denied_on"],
+                    {ground: count for ground, count in row[population]["denied_on"].items()
+                     if count}, f"{name}: {row['kind']}, {population}, grounds")
+
   @staticmethod
   def tally(requests, now):
     answers = collections.Counter()
@@ -344,11 +368,12 @@ def recount(lines, journal, report, certificates, now, slack_seconds=0):
   count.judge(read_journal(journal))
   said = [json.loads(line) for line in report.splitlines()]
   by = {name: [each for each in said if name in each]
-        for name in ("request", "due", "tally", "erasure", "vkey")}
+        for name in ("request", "due", "tally", "metrics", "erasure", "vkey")}
   key = parse_vkey(by["vkey"][0]["vkey"])
   count.check_requests(by["request"], now)
   count.check_due(by["due"][0])
   count.check_tally(by["tally"], now)
+  count.check_metrics(by["metrics"], now)
   count.check_log(by["vkey"][0]["log"], key)
   count.check_erasures(by["erasure"], pathlib.Path(certificates), key)
   return count

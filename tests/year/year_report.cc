@@ -12,6 +12,8 @@
 #include "nlohmann/json.hpp"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
+#include "src/law/law_book.h"
+#include "src/notice/metrics_report.h"
 #include "src/request/request_clocks.h"
 #include "src/request/request_machine.h"
 #include "src/request/request_tally.h"
@@ -129,6 +131,27 @@ absl::Status YearReport::PrintCounts() {
                {"appeals_granted", counted.appeals_granted},
                {"mean_days", counted.MeanDays()},
                {"median_days", counted.MedianDays()}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status YearReport::PrintMetrics() {
+  SUBROSA_ASSIGN_OR_RETURN(const LawBook law, LawBook::BuiltIn());
+  const absl::Time now = clock_.Now();
+  for (const char* const rule : {"ca-ccpa/metrics", "ca-delete-act/metrics"}) {
+    const auto now_in = absl::ToCivilYear(now, absl::UTCTimeZone());
+    for (const absl::CivilYear year : {now_in - 1, now_in}) {
+      MetricsCounter counter(*law.Find(rule), year);
+      SUBROSA_RETURN_IF_ERROR(desk_.VisitAll([&](const RequestView& view) {
+        counter.Add(view, now);
+        return absl::OkStatus();
+      }));
+      SUBROSA_ASSIGN_OR_RETURN(const MetricsReport report,
+                               counter.Finish(law, steward_.entity(), {}));
+      PrintLine({{"metrics", rule},
+                 {"year", year.year()},
+                 {"report", Json::parse(MetricsJson(report))}});
+    }
   }
   return absl::OkStatus();
 }

@@ -30,6 +30,10 @@ class YearReport {
   // What the yearly report counts, by kind of request.
   absl::Status PrintCounts();
 
+  // What California has published of this year and the one before: by each rule
+  // on metrics, of its residents and of all.
+  absl::Status PrintMetrics();
+
   // Who is held, what is known of the erasure of each of `consumers`, and the
   // log's key; writes certificates to the folder `certificates`.
   absl::Status PrintErasures(const std::vector<std::string>& consumers,

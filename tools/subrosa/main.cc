@@ -24,6 +24,7 @@
 #include "tools/subrosa/recipient_command.h"
 #include "tools/subrosa/report_command.h"
 #include "tools/subrosa/request_command.h"
+#include "tools/subrosa/retention_command.h"
 #include "tools/subrosa/share_command.h"
 #include "tools/subrosa/show_command.h"
 #include "tools/subrosa/store_command.h"
@@ -50,6 +51,8 @@ constexpr Command kCommands[] = {
     {"erase", "erase one consumer for good", Erase},
     {"erasure", "go on with erasures, until their last certificate",
      ErasureCommand},
+    {"retention", "what is past the time that the policy keeps it; erased",
+     Retention},
     {"report", "the inventory with its clauses; requests counted", Report},
     {"request", "what consumers ask for: clocks, steps, letters",
      RequestCommand},

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
 #include "src/base/file.h"
@@ -18,6 +19,7 @@
 #include "src/notice/notice_facts.h"
 #include "src/notice/notice_words.h"
 #include "src/notice/notice_writer.h"
+#include "src/notice/readability.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/law.pb.h"
@@ -80,6 +82,23 @@ std::string Explained(const NoticeDocument& document, const NoticeLine& line,
   return text;
 }
 
+// The hardest item first would hide where it stands: in the notice's order.
+std::string ReadabilityText(const NoticeDocument& document) {
+  const TextLength whole = LengthOf(document);
+  std::string text = absl::StrFormat(
+      "grade %.1f: %s, %d words in %d sentences (Flesch-Kincaid)\n",
+      whole.Grade(), document.document, whole.words, whole.sentences);
+  for (const NoticeItem& item : document.items) {
+    TextLength length;
+    for (const NoticeLine& line : item.paragraphs) {
+      length += LengthOf(line.cells[0]);
+    }
+    if (length.words == 0) continue;
+    absl::StrAppendFormat(&text, "grade %.1f: %s\n", length.Grade(), item.key);
+  }
+  return text;
+}
+
 ExitCode WriteNoticeOf(const NoticeKind& kind,
                        absl::Span<const std::string> arguments,
                        const Streams& streams) {
@@ -88,6 +107,7 @@ ExitCode WriteNoticeOf(const NoticeKind& kind,
   std::string purpose;
   std::string recipient;
   bool html = false;
+  bool readability = false;
   int state = 0;
   CommandLine line(kind.command,
                    absl::StrCat(kind.description,
@@ -99,6 +119,8 @@ ExitCode WriteNoticeOf(const NoticeKind& kind,
   line.AddOption("--explain", &explain,
                  "Say instead which facts and rule the line of this id rests "
                  "on; --format json has the ids");
+  line.AddFlag("--readability", &readability,
+               "Say instead how hard its sentences are to read, as a grade");
   if (kind.rules.size() > 1) {
     std::map<std::string, int> states;
     for (size_t i = 0; i < kind.rules.size(); ++i) {
@@ -126,6 +148,7 @@ ExitCode WriteNoticeOf(const NoticeKind& kind,
   const absl::StatusOr<NoticeDocument> document =
       MakeNotice(rule, words, purpose, recipient, **steward);
   if (!document.ok()) return Fail(document.status(), streams);
+  if (readability) return Print(ReadabilityText(*document), streams);
   if (!explain.empty()) {
     const NoticeLine* const found = FindLine(*document, explain);
     if (found == nullptr) {

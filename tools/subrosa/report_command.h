@@ -11,7 +11,9 @@ namespace subrosa {
 
 ExitCode Report(absl::Span<const std::string> arguments,
                 const Streams& streams);
-// The subcommand `metrics`.
+// The subcommands `evidence` and `metrics`.
+ExitCode ReportEvidence(absl::Span<const std::string> arguments,
+                        const Streams& streams);
 ExitCode ReportMetrics(absl::Span<const std::string> arguments,
                        const Streams& streams);
 

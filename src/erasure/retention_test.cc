@@ -1,0 +1,166 @@
+#include "src/erasure/retention.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "src/law/law_book.h"
+#include "src/steward/consent_gate.h"
+#include "src/steward/home_policy.h"
+#include "src/steward/scratch_home.h"
+#include "subrosa/v1/consent.pb.h"
+#include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
+#include "subrosa/v1/wellness.pb.h"
+
+namespace subrosa {
+namespace {
+
+constexpr absl::CivilDay kToday(2026, 7, 1);
+
+TEST(FirstDayKeptTest, ATimeCountsBackFromToday) {
+  struct Case {
+    const char* retention;
+    absl::CivilDay first;
+  };
+  for (const Case& one : {Case{"P90D", absl::CivilDay(2026, 4, 2)},
+                          Case{"P2W", absl::CivilDay(2026, 6, 17)},
+                          Case{"P1M", absl::CivilDay(2026, 6, 1)},
+                          Case{"P18M", absl::CivilDay(2025, 1, 1)},
+                          Case{"P7Y", absl::CivilDay(2019, 7, 1)},
+                          Case{"P10000Y", absl::CivilDay(-7974, 7, 1)}}) {
+    EXPECT_EQ(FirstDayKept(one.retention, kToday), one.first) << one.retention;
+  }
+}
+
+TEST(FirstDayKeptTest, AShortMonthEndsOnItsLastDay) {
+  EXPECT_EQ(FirstDayKept("P1M", absl::CivilDay(2026, 2, 28)),
+            absl::CivilDay(2026, 1, 28));
+  EXPECT_EQ(FirstDayKept("P1M", absl::CivilDay(2026, 3, 1)),
+            absl::CivilDay(2026, 2, 1));
+  EXPECT_EQ(FirstDayKept("P1M", absl::CivilDay(2026, 4, 1)),
+            absl::CivilDay(2026, 3, 1));
+}
+
+TEST(FirstDayKeptTest, WordsAndWhatIsNoTimeOfOneUnitEndNothingByThemselves) {
+  for (const char* retention :
+       {"", "your account is closed", "P", "PY", "P0D", "P1Y6M", "P-1D", "P+1D",
+        "PT1H", "P10001D", "P9000W", "P1X", "7Y"}) {
+    EXPECT_EQ(FirstDayKept(retention, kToday), std::nullopt) << retention;
+  }
+}
+
+// A home whose diary is kept for thirty days.
+class RetentionTest : public testing::Test {
+ protected:
+  RetentionTest() {
+    const std::string policy = absl::StrReplaceAll(
+        ScratchHomePolicy(),
+        {{"title: 'Your diary'", "title: 'Your diary' retention: 'P30D'"}});
+    const LawBook law = LawBook::BuiltIn().value();
+    EXPECT_TRUE(WriteHomePolicy(home_.folder(), "policy", policy, law).ok());
+    EXPECT_TRUE(home_.Open().ok());
+  }
+
+  // Collected `days` before 2026-07-01.
+  v1::HealthRecord Diary(const std::string& consumer, int days) {
+    v1::MoodCheckIn payload;
+    payload.set_score(3);
+    return Collected(
+        RecordOf(consumer, "diary-" + std::to_string(days), payload), days);
+  }
+  v1::HealthRecord View(const std::string& consumer, int days) {
+    v1::ContentView payload;
+    payload.set_content_id("sleep-and-shift-work");
+    return Collected(
+        RecordOf(consumer, "view-" + std::to_string(days), payload), days);
+  }
+  static v1::HealthRecord Collected(v1::HealthRecord record, int days) {
+    record.mutable_collected_at()->set_seconds(1782864000 - 86400 * days);
+    return record;
+  }
+  void Settle(const std::string& consumer, const std::string& residence) {
+    v1::LedgerEntry entry;
+    entry.set_consumer(consumer);
+    entry.mutable_facts()->set_residence(residence);
+    const auto results = home_.steward().gate().Record({&entry});
+    ASSERT_TRUE(results.ok()) << results.status();
+    EXPECT_TRUE(results->at(0).status.ok()) << results->at(0).status;
+  }
+  RetentionErased EraseOf(const std::string& consumer) {
+    const auto erased = EraseWhatIsPastDue(home_.steward(), consumer);
+    EXPECT_TRUE(erased.ok()) << erased.status();
+    return erased.value_or(RetentionErased());
+  }
+  int64_t RowsOf(const std::string& consumer) {
+    return home_.steward().CountRows(consumer).value();
+  }
+
+  ScratchHome home_;
+};
+
+TEST_F(RetentionTest, WhatIsPastTheTimeOfItsPurposeIsListed) {
+  home_.Put({Diary("ada", 30), Diary("ada", 31), Diary("bob", 400)});
+
+  const std::vector<RetentionLine> lines =
+      ReadRetention(home_.steward()).value();
+
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines[0].purpose, "mood-tracking");
+  EXPECT_EQ(lines[0].retention, "P30D");
+  EXPECT_EQ(lines[0].first_day_kept, absl::CivilDay(2026, 6, 1));
+  EXPECT_EQ(lines[0].records, 3);
+  EXPECT_EQ(lines[0].past_due, 2);
+}
+
+TEST_F(RetentionTest, WhatIsPastDueIsErasedAndTheRestStays) {
+  home_.Put({Diary("ada", 30), Diary("ada", 31), Diary("bob", 400)});
+
+  EXPECT_EQ(EraseOf("ada").rows, 1);
+  EXPECT_EQ(RowsOf("ada"), 1);
+  EXPECT_EQ(RowsOf("bob"), 1);
+  EXPECT_TRUE(EraseOf("ada").empty());  // Again: nothing is left to erase.
+  const std::vector<RetentionLine> lines =
+      ReadRetention(home_.steward()).value();
+  for (const RetentionLine& line : lines) {
+    EXPECT_EQ(line.past_due, 1) << "bob's";
+  }
+}
+
+TEST_F(RetentionTest, TheLastDayThatIsKeptIsKept) {
+  home_.Put({Diary("ada", 1)});
+  home_.clock().Advance(absl::Hours(24 * 29));
+  EXPECT_TRUE(EraseOf("ada").empty());
+
+  home_.clock().Advance(absl::Hours(24));
+
+  EXPECT_EQ(EraseOf("ada").rows, 1);
+}
+
+TEST_F(RetentionTest, WhoIsNotThereIsNotFound) {
+  EXPECT_TRUE(
+      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), "nobody").status()));
+}
+
+// Covers: co-cpa/inference
+TEST_F(RetentionTest, AnInferenceWithoutConsentGoesWithinADayInColorado) {
+  home_.Put({View("ada", 0), View("bob", 0)});
+  Settle("ada", "US-CO");
+  Settle("bob", "US-WA");
+  EXPECT_TRUE(EraseOf("ada").empty());  // Its day is not over.
+
+  home_.clock().Advance(absl::Hours(24));
+
+  EXPECT_EQ(EraseOf("ada").inferences, 1);
+  EXPECT_EQ(RowsOf("ada"), 0);
+  EXPECT_TRUE(EraseOf("bob").empty());  // Washington has no such clock.
+  EXPECT_EQ(RowsOf("bob"), 1);
+}
+
+}  // namespace
+}  // namespace subrosa

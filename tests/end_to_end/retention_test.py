@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""What is past the time that the policy keeps it is listed, and erased when that is asked for."""
+
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/end_to_end")
+from installation import (  # pylint: disable=wrong-import-position
+    FAILED, NO, POLICY, USAGE, InstallationTest)
+
+DATA = os.path.abspath("docs/examples/data")
+
+
+class RetentionTest(InstallationTest):
+
+  def setUp(self):
+    super().setUp()
+    self.init()
+    # The diary is kept for one day: whatever was collected in the samples' time is past it.
+    policy = pathlib.Path(POLICY).read_text(encoding="utf-8")
+    changed = policy.replace('retention: "your account is closed"', 'retention: "P1D"', 1)
+    self.subrosa("policy", "set", self.write("policy.textproto", changed))
+    self.ingest(f"{DATA}/wellness.ndjson")
+
+  def lines(self, *words, **options):
+    return self.subrosa("retention", "--format", "json", *words, **options).json()
+
+  def test_what_is_past_due_is_listed_erased_and_then_gone(self):
+    before = self.lines(expect=NO)["lines"]
+    due = [line for line in before if line["past_due"]]
+    self.assertEqual({"self-reflection"}, {line["purpose"] for line in due})
+    kept = [line for line in before if line["purpose"] != "self-reflection"]
+
+    ids = self.write("ids", "\n".join(self.consumers()) + "\nnobody\n")
+    done = self.lines("--apply", "--consumers", ids, "--yes")
+
+    self.assertGreater(done["erased"]["rows"], 0)
+    self.assertEqual(1, done["erased"]["not_found"])
+    self.assertEqual(kept, done["lines"])
+    again = self.lines("--apply", "--consumers", ids, "--yes")
+    self.assertEqual(0, again["erased"]["rows"])
+
+  def consumers(self):
+    records = pathlib.Path(f"{DATA}/wellness.ndjson").read_text(encoding="utf-8")
+    return sorted({json.loads(line)["consumer"]
+                   for line in records.splitlines() if line.strip()})
+
+  def test_it_erases_nothing_unless_all_is_said(self):
+    ids = self.write("ids", "ada\n")
+    for words in (["--apply"], ["--apply", "--yes"], ["--apply", "--consumers", ids],
+                  ["--consumers", ids], ["--yes"]):
+      self.subrosa("retention", *words, expect=USAGE)
+    self.subrosa("retention", "--apply", "--yes", "--consumers", "nowhere", expect=FAILED)
+
+
+if __name__ == "__main__":
+  unittest.main(verbosity=2)

@@ -1,0 +1,175 @@
+#include "src/erasure/retention.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+#include "nlohmann/json.hpp"
+#include "src/base/clock.h"
+#include "src/base/file.h"
+#include "src/base/status_macros.h"
+#include "src/classify/taxonomy_facts.h"
+#include "src/steward/steward.h"
+#include "tools/subrosa/command.h"
+#include "tools/subrosa/command_line.h"
+#include "tools/subrosa/retention_command.h"
+#include "tools/subrosa/session.h"
+
+namespace subrosa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Of a million account ids some tens of MiB.
+constexpr size_t kMaxConsumersFileBytes = size_t{256} << 20;
+
+// What --apply did.
+struct Applied {
+  int64_t consumers = 0;  // Of whom something was erased.
+  int64_t not_found = 0;
+  RetentionErased erased;
+};
+
+std::string CategoryOf(const RetentionLine& line) {
+  return line.category == v1::HEALTH_CATEGORY_UNSPECIFIED
+             ? "none"
+             : std::string(Slug(line.category));
+}
+
+std::string FirstDayOf(const RetentionLine& line) {
+  return line.first_day_kept.has_value()
+             ? absl::FormatCivilTime(*line.first_day_kept)
+             : "";
+}
+
+std::string ListText(const std::vector<RetentionLine>& lines) {
+  if (lines.empty()) return "No records are held.\n";
+  std::string text;
+  for (const RetentionLine& line : lines) {
+    absl::StrAppend(&text, line.purpose, ", ", CategoryOf(line), ": ",
+                    line.records, " records, the oldest of ",
+                    absl::FormatCivilTime(CivilDayOf(line.earliest_day)), "; ",
+                    line.retention.empty()
+                        ? "the policy does not say how long"
+                        : absl::StrCat("kept: ", line.retention));
+    if (line.first_day_kept.has_value()) {
+      absl::StrAppend(&text, ", so from ", FirstDayOf(line),
+                      " on; past due: ", line.past_due);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+Json ListJson(const std::vector<RetentionLine>& lines) {
+  Json json = Json::array();
+  for (const RetentionLine& line : lines) {
+    json.push_back(
+        {{"purpose", line.purpose},
+         {"category", CategoryOf(line)},
+         {"retention", line.retention},
+         {"first_day_kept", FirstDayOf(line)},
+         {"records", line.records},
+         {"past_due", line.past_due},
+         {"earliest", absl::FormatCivilTime(CivilDayOf(line.earliest_day))}});
+  }
+  return json;
+}
+
+absl::StatusOr<Applied> Apply(Steward& steward, const std::string& path) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::string ids,
+                           ReadFile(path, kMaxConsumersFileBytes));
+  Applied applied;
+  for (absl::string_view id : absl::StrSplit(ids, '\n')) {
+    absl::ConsumeSuffix(&id, "\r");
+    if (id.empty()) continue;
+    const absl::StatusOr<RetentionErased> erased =
+        EraseWhatIsPastDue(steward, id);
+    if (absl::IsNotFound(erased.status())) {
+      ++applied.not_found;
+      continue;
+    }
+    if (!erased.ok()) return erased.status();
+    applied.consumers += erased->empty() ? 0 : 1;
+    applied.erased.rows += erased->rows;
+    applied.erased.inferences += erased->inferences;
+  }
+  if (applied.consumers > 0) {
+    SUBROSA_RETURN_IF_ERROR(steward.FinishErasures([&](int64_t) {}).status());
+    SUBROSA_RETURN_IF_ERROR(steward.AwaitCheckpoint());
+  }
+  return applied;
+}
+
+}  // namespace
+
+ExitCode Retention(absl::Span<const std::string> arguments,
+                   const Streams& streams) {
+  bool apply = false;
+  bool yes = false;
+  std::string consumers;
+  CommandLine line(
+      "retention",
+      "Lists what is held for each purpose and category, how long the policy "
+      "keeps it and how much is past that, with exit code 3 if any is; or "
+      "erases it, and inferences that consumers of Colorado did not consent "
+      "to, of the consumers of a file.");
+  line.AddFlag("--apply", &apply, "Erase what is past due");
+  line.AddOption("--consumers", &consumers,
+                 "With --apply: a file of account ids, one a line");
+  line.AddFlag("--yes", &yes, "With --apply: erase without asking");
+  const HomeArguments home(&line, Need::kRequired);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (apply != !consumers.empty() || apply != yes) {
+    return UsageError("retention",
+                      "want --apply, --consumers and --yes together, got some",
+                      streams);
+  }
+  const absl::StatusOr<std::unique_ptr<Steward>> steward = OpenSteward(home);
+  if (!steward.ok()) return Fail(steward.status(), streams);
+  Applied applied;
+  if (apply) {
+    const absl::StatusOr<Applied> done = Apply(**steward, consumers);
+    if (!done.ok()) return Fail(done.status(), streams);
+    applied = *done;
+  }
+  const absl::StatusOr<std::vector<RetentionLine>> lines =
+      ReadRetention(**steward);
+  if (!lines.ok()) return Fail(lines.status(), streams);
+  int64_t past_due = 0;
+  for (const RetentionLine& one : *lines) past_due += one.past_due;
+  std::string text;
+  if (home.json()) {
+    Json json = {{"lines", ListJson(*lines)}};
+    if (apply) {
+      json["erased"] = {{"consumers", applied.consumers},
+                        {"rows", applied.erased.rows},
+                        {"inferences", applied.erased.inferences},
+                        {"not_found", applied.not_found}};
+    }
+    text = json.dump() + "\n";
+  } else {
+    if (apply) {
+      text = absl::StrCat("Erased of ", applied.consumers,
+                          " consumers: ", applied.erased.rows,
+                          " rows past due, ", applied.erased.inferences,
+                          " of inferences without consent; of ",
+                          applied.not_found, " nothing is known.\n");
+    }
+    text += ListText(*lines);
+  }
+  const ExitCode printed = Print(text, streams);
+  if (printed != ExitCode::kDone) return printed;
+  return past_due == 0 ? ExitCode::kDone : ExitCode::kNo;
+}
+
+}  // namespace subrosa
