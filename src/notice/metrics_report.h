@@ -57,6 +57,7 @@ class MetricsCounter {
   // `rule` lists the kinds. Days and years are in UTC.
   MetricsCounter(const LawEntry& rule, absl::CivilYear year);
 
+  // The view needs no clocks (RequestDesk::VisitToCount).
   void Add(const RequestView& view, absl::Time now);
 
   // INTERNAL if a rule of the packs is not of the shape that is expected.

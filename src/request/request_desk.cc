@@ -190,6 +190,13 @@ absl::Status RequestDesk::VisitAll(ViewVisitor visit) {
   });
 }
 
+absl::Status RequestDesk::VisitToCount(ViewVisitor visit) {
+  return ledger_.VisitAll([&](const KeptRequest& kept) -> absl::Status {
+    SUBROSA_ASSIGN_OR_RETURN(RequestMachine machine, MachineOf(kept.request()));
+    return visit(RequestView{kept, std::move(machine), {}});
+  });
+}
+
 absl::Status RequestDesk::VisitOf(absl::string_view consumer,
                                   ViewVisitor visit) {
   return ledger_.VisitOf(

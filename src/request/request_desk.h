@@ -92,6 +92,9 @@ class RequestDesk {
   absl::Status VisitDue(int64_t limit, ViewVisitor visit);
   absl::Status VisitAll(ViewVisitor visit);
   absl::Status VisitOf(absl::string_view consumer, ViewVisitor visit);
+  // As VisitAll, without the clocks, which take most of the time: for who
+  // counts what became of requests, and not what is late.
+  absl::Status VisitToCount(ViewVisitor visit);
   absl::StatusOr<int64_t> CountOpen() { return ledger_.CountOpen(); }
 
   // The consumer's other requests, which statutes count.

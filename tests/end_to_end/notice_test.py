@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Notices made from what the sample service does and holds."""
 
+import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -15,6 +17,7 @@ from installation import (  # pylint: disable=wrong-import-position
 
 DATA = os.path.abspath("docs/examples/data")
 RECIPIENTS = os.path.abspath("docs/examples/policy/recipients.textproto")
+MARKED = os.path.abspath("tests/end_to_end/clinic.descriptors")
 NOTICES = os.path.abspath("docs/examples/notices")
 WORDS = f"{NOTICES}/health-data.words.textproto"
 
@@ -143,6 +146,44 @@ class NoticeTest(InstallationTest):
     self.assertIn("not told: `genetic data`\n", outcome.out)
     self.assertIn("not told: `To bill your plan` of ", outcome.out)
     self.assertIn("told and not so: `To do as we like` of ", outcome.out)
+
+  def test_a_category_that_a_code_base_marks_and_nobody_tells_is_drift(self):
+    page = pathlib.Path(f"{NOTICES}/health-data.html").read_text(encoding="utf-8")
+    short = self.write("short.html", page.replace("use or purchase of prescribed medication", "x"))
+
+    found = self.drift("--published", short, "--schema", MARKED, "--format", "json",
+                       expect=NO).json()["differences"]
+
+    marked = [one for one in found if one["what"].startswith("marked in the code")]
+    self.assertEqual(["marked in the code and not told: `use or purchase of prescribed medication`"],
+                     [one["what"] for one in marked])
+    self.assertIn("mark: riverside.v1.GroupSession.medicine", marked[0]["evidence"])
+    self.drift("--published", f"{NOTICES}/health-data.html", "--schema", short, expect=FAILED)
+
+  def test_who_consented_before_a_new_notice_is_listed_to_be_asked_again(self):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    text = pathlib.Path("docs/examples/policy/ask-to-share.en-US.txt").read_bytes()
+    self.subrosa("consent", "record", "-", stdin=json.dumps({
+        "consumer": "c-000001", "kind": "CHOICE_KIND_CONSENT", "method": "button",
+        "jurisdiction": "US-WA", "actor": {"kind": "ACTOR_KIND_SELF"},
+        "givenAt": (now - datetime.timedelta(days=9)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "action": ["ACTION_SHARE"], "purpose": ["coach-handover"],
+        "recipient": ["coach-desk"], "category": ["HEALTH_CATEGORY_CONDITIONS"],
+        "notice": {"id": "ask-to-share", "version": "2", "locale": "en-US", "interface": "ios",
+                   "sha256": hashlib.sha256(text).hexdigest()}}))
+    ids = self.write("ids", "c-000001\nc-000002\nnobody\n")
+
+    def ask(purpose, since, **options):
+      return self.subrosa("notice", "ask-again", "--purpose", purpose, "--since", since,
+                          "--consumers", ids, **options)
+
+    today = now.strftime("%Y-%m-%d")
+    self.assertEqual("c-000001\n", ask("coach-handover", today, expect=NO).out)
+    before = (now - datetime.timedelta(days=30)).strftime("%Y-%m-%d")
+    self.assertEqual("", ask("coach-handover", before).out)
+    self.assertEqual("", ask("research", today).out)
+    ask("horoscope", today, expect=NO)
+    ask("research", "tomorrow", expect=USAGE)
 
   def test_the_drift_of_what_is_no_notice_is_refused(self):
     other = self.write("other.json", "{}")

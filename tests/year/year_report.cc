@@ -142,7 +142,7 @@ absl::Status YearReport::PrintMetrics() {
     const auto now_in = absl::ToCivilYear(now, absl::UTCTimeZone());
     for (const absl::CivilYear year : {now_in - 1, now_in}) {
       MetricsCounter counter(*law.Find(rule), year);
-      SUBROSA_RETURN_IF_ERROR(desk_.VisitAll([&](const RequestView& view) {
+      SUBROSA_RETURN_IF_ERROR(desk_.VisitToCount([&](const RequestView& view) {
         counter.Add(view, now);
         return absl::OkStatus();
       }));

@@ -22,6 +22,7 @@ constexpr Command kCommands[] = {
      NoticeAuthorization},
     {"drift", "where a published notice and the facts part", NoticeDrift},
     {"diff", "what changed between two versions of a notice", NoticeDiff},
+    {"ask-again", "whose consent is older than a new notice", NoticeAskAgain},
     {"choices-link", "the link and icon that stand for both of California's",
      NoticeChoicesLink},
     {"signal-status", "the line that says what became of a browser's signal",

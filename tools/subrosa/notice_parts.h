@@ -31,6 +31,10 @@ ExitCode NoticeDrift(absl::Span<const std::string> arguments,
 ExitCode NoticeDiff(absl::Span<const std::string> arguments,
                     const Streams& streams);
 
+// notice_ask_again.cc
+ExitCode NoticeAskAgain(absl::Span<const std::string> arguments,
+                        const Streams& streams);
+
 // notice_page_parts.cc
 ExitCode NoticeChoicesLink(absl::Span<const std::string> arguments,
                            const Streams& streams);

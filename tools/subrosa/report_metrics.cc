@@ -61,7 +61,7 @@ absl::StatusOr<MetricsReport> MakeReport(const HomeArguments& home,
   }
   MetricsCounter counter(*rule, year);
   const absl::Time now = absl::Now();
-  SUBROSA_RETURN_IF_ERROR(open.desk->VisitAll([&](const RequestView& view) {
+  SUBROSA_RETURN_IF_ERROR(open.desk->VisitToCount([&](const RequestView& view) {
     counter.Add(view, now);
     return absl::OkStatus();
   }));
