@@ -29,7 +29,7 @@ class HelpModel {
   static absl::StatusOr<HelpModel> Parse(absl::string_view text);
 
   // Logarithm of the odds that a line of these words asks for help, as the
-  // model sees it: most everyday lines are below 0, and what is above 0.75
+  // model sees it: most everyday lines are below 0, and what is above 0.72
   // seldom is anything else. Linear in the words.
   double Score(absl::Span<const HealthWord> words) const;
 
