@@ -13,10 +13,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "google/protobuf/message.h"
 #include "src/classify/classifier.h"
 #include "src/classify/code_table.h"
@@ -26,6 +24,7 @@
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/figures.h"
 
 namespace subrosa {
@@ -232,18 +231,5 @@ void Run(int runs, bool json) {
 }  // namespace subrosa
 
 int main(int argc, char** argv) {
-  bool json = false;
-  int runs = 31;
-  for (int i = 1; i < argc; ++i) {
-    absl::string_view argument = argv[i];
-    if (argument == "--json") {
-      json = true;
-    } else if (!absl::ConsumePrefix(&argument, "--runs=") ||
-               !absl::SimpleAtoi(argument, &runs) || runs < 1) {
-      std::fprintf(stderr, "usage: classify_bench [--json] [--runs=N]\n");
-      return 2;
-    }
-  }
-  subrosa::Run(runs, json);
-  return 0;
+  return subrosa::BenchMain(argc, argv, "classify_bench", 31, subrosa::Run);
 }

@@ -8,19 +8,17 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "src/classify/health_reader.h"
 #include "src/classify/text_scanner.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/sample_text.h"
 
@@ -33,19 +31,6 @@ constexpr size_t kSampleBytes = 2 << 20;
   std::fprintf(stderr, "classify_health_bench: error: %s\n",
                std::string(what).c_str());
   std::exit(1);
-}
-
-double ResidentMegabytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    absl::string_view rest = line;
-    int64_t kilobytes = 0;
-    if (absl::ConsumePrefix(&rest, "VmRSS:") &&
-        absl::SimpleAtoi(absl::StripSuffix(rest, " kB"), &kilobytes)) {
-      return static_cast<double>(kilobytes) / 1e3;
-    }
-  }
-  return 0;
 }
 
 template <typename OnLine>
@@ -177,19 +162,6 @@ void Run(int runs, bool json) {
 }  // namespace subrosa
 
 int main(int argc, char** argv) {
-  bool json = false;
-  int runs = 7;
-  for (int i = 1; i < argc; ++i) {
-    absl::string_view argument = argv[i];
-    if (argument == "--json") {
-      json = true;
-    } else if (!absl::ConsumePrefix(&argument, "--runs=") ||
-               !absl::SimpleAtoi(argument, &runs) || runs < 1) {
-      std::fprintf(stderr,
-                   "usage: classify_health_bench [--json] [--runs=N]\n");
-      return 2;
-    }
-  }
-  subrosa::Run(runs, json);
-  return 0;
+  return subrosa::BenchMain(argc, argv, "classify_health_bench", 7,
+                            subrosa::Run);
 }

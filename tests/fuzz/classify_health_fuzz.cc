@@ -2,8 +2,9 @@
 //
 // What must hold: any bytes are read; mentions lie in the line, in order, do
 // not overlap, are not empty, begin and end at a letter or digit, and name a
-// rule with kinds; and a line tells the same twice. A labelled line, and the
-// weights of a model, are read or refused.
+// rule with kinds; a line tells the same twice, and the same among others. A
+// labelled line, and the weights of a model, are read or refused.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -32,6 +33,32 @@ const HealthReader& TheReader() {
   return *reader;
 }
 
+bool AreSame(const HealthMention& a, const HealthMention& b) {
+  return a.rule == b.rule && a.experiencer == b.experiencer &&
+         a.assertion == b.assertion && a.score == b.score &&
+         a.span.length == b.span.length;
+}
+
+// Each line by itself, and all in one go.
+void RunLines(absl::string_view text) {
+  HealthReader::Scratch scratch;
+  std::vector<HealthMention> together;
+  TheReader().ReadLines(text, &scratch, &together);
+  size_t count = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    for (const HealthMention& mention :
+         TheReader().Read(text.substr(at, end - at))) {
+      Require(count < together.size());
+      Require(AreSame(mention, together[count]) &&
+              mention.span.offset + at == together[count].span.offset);
+      ++count;
+    }
+    at = end + 1;
+  }
+  Require(count == together.size());
+}
+
 void Run(absl::string_view text) {
   const std::vector<HealthMention> mentions = TheReader().Read(text);
   const std::vector<HealthMention> again = TheReader().Read(text);
@@ -46,10 +73,10 @@ void Run(absl::string_view text) {
     Require(absl::ascii_isalnum(text[end - 1]));
     Require(mention.score > 0 && mention.score <= 1);
     Require(!FindingsOf(mention, "").empty());
-    Require(mention.rule == again[i].rule &&
-            mention.experiencer == again[i].experiencer &&
-            mention.assertion == again[i].assertion);
+    Require(AreSame(mention, again[i]) &&
+            mention.span.offset == again[i].span.offset);
   }
+  RunLines(text);
   const absl::StatusOr<HealthLine> line = ParseHealthLine(text);
   Require(line.ok() || absl::IsInvalidArgument(line.status()));
   const absl::StatusOr<HelpModel> model = HelpModel::Parse(text);
