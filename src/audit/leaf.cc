@@ -49,6 +49,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kErasureCertified, "erasure certified", 2, 1, false},
     {LeafKind::kPolicyChanged, "policy changed", 1, 0, true},
     {LeafKind::kCopyGiven, "copy given", 0, 2, false},
+    {static_cast<LeafKind>(21), "set given", 2, 0, true},
 };
 
 const Shape* FindShape(LeafKind kind) {

@@ -116,9 +116,9 @@ void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
       "</style></head>\n<body><main>\n<h1>Your data at ",
       HtmlText(facts.entity), "</h1>\n<p>This is a copy of what ",
       HtmlText(facts.entity), " holds about the account <strong>",
-      HtmlText(facts.consumer), "</strong>, made on ", TimeText(facts.made_at),
-      " (UTC). It holds ", Count(survey.records(), "record"), ": ",
-      RangeText(facts.range), ".");
+      HtmlText(facts.consumer), "</strong>, made on ",
+      TimeText(facts.made_at).substr(0, 10), " (UTC). It holds ",
+      Count(survey.records(), "record"), ": ", RangeText(facts.range), ".");
   if (facts.outside_range > 0) {
     absl::StrAppend(html, " ", Count(facts.outside_range, "other record"),
                     facts.outside_range == 1 ? " is" : " are",

@@ -55,21 +55,17 @@ bool IsIdentifying(const v1::FieldMark& mark) {
          mark.role() == v1::FIELD_ROLE_RECORD_ID;
 }
 
-void ToYear(const SafeHarbor& rules, int64_t this_year, Message* time) {
-  const Reflection& reflection = *time->GetReflection();
-  const google::protobuf::Descriptor& type = *time->GetDescriptor();
-  const FieldDescriptor* seconds = type.FindFieldByName("seconds");
-  const FieldDescriptor* nanos = type.FindFieldByName("nanos");
-  const absl::TimeZone utc = absl::UTCTimeZone();
-  const int64_t year = rules.Year(
-      absl::ToCivilYear(
-          absl::FromUnixSeconds(reflection.GetInt64(*time, seconds)), utc)
-          .year(),
-      this_year);
-  reflection.SetInt64(
-      time, seconds,
-      absl::ToUnixSeconds(absl::FromCivil(absl::CivilYear(year), utc)));
-  reflection.SetInt32(time, nanos, 0);
+// A whole day as computers write one, "2024-03-05…" or "20240305"; false for
+// what is none.
+bool ParseDay(absl::string_view text, absl::CivilDay* day) {
+  if (text.size() >= 10 && text[4] == '-' && text[7] == '-') {
+    return absl::ParseCivilTime(text.substr(0, 10), day);
+  }
+  return text.size() == 8 &&
+         absl::ParseCivilTime(
+             absl::StrCat(text.substr(0, 4), "-", text.substr(4, 2), "-",
+                          text.substr(6)),
+             day);
 }
 
 }  // namespace
@@ -87,9 +83,49 @@ PayloadDeidentifier::Create(const SafeHarbor& rules, const TextScanner& scanner,
       new PayloadDeidentifier(rules, scanner, options, std::move(scratch)));
 }
 
+absl::Time PayloadDeidentifier::Coarse(absl::Time time) const {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const int64_t told = absl::ToCivilYear(time, utc).year();
+  const int64_t year = rules_.Year(told, options_.this_year);
+  // A year that tells of a great age is no less telling for being moved.
+  if (options_.dates == DateRule::kShifted && year == told) {
+    return time + shift_days_ * absl::Hours(24);
+  }
+  return absl::FromCivil(absl::CivilYear(year), utc);
+}
+
+std::string PayloadDeidentifier::CoarseDate(absl::string_view text) const {
+  const std::string year = rules_.DateText(text, options_.this_year);
+  absl::CivilDay day;
+  if (options_.dates == DateRule::kShifted && !year.empty() &&
+      year == text.substr(0, 4) && ParseDay(text, &day)) {
+    return absl::FormatCivilTime(day + shift_days_);
+  }
+  return year;
+}
+
 absl::Status PayloadDeidentifier::Apply(Message* payload,
-                                        DeidentifiedCounts* counts) {
-  return ApplyBelow(payload, kMaxDepth, counts);
+                                        DeidentifiedCounts* counts,
+                                        CoarseValues* coarse) {
+  coarse_ = coarse;
+  const absl::Status applied = ApplyBelow(payload, kMaxDepth, counts);
+  coarse_ = nullptr;
+  return applied;
+}
+
+void PayloadDeidentifier::CoarsenTime(Message* time) {
+  const Reflection& reflection = *time->GetReflection();
+  const google::protobuf::Descriptor& type = *time->GetDescriptor();
+  const FieldDescriptor* seconds = type.FindFieldByName("seconds");
+  const FieldDescriptor* nanos = type.FindFieldByName("nanos");
+  const absl::Time coarse =
+      Coarse(absl::FromUnixSeconds(reflection.GetInt64(*time, seconds)));
+  reflection.SetInt64(time, seconds, absl::ToUnixSeconds(coarse));
+  reflection.SetInt32(time, nanos, 0);
+  if (coarse_ != nullptr && options_.dates == DateRule::kYears) {
+    coarse_->insert(absl::StrCat(
+        "year ", absl::ToCivilYear(coarse, absl::UTCTimeZone()).year()));
+  }
 }
 
 absl::Status PayloadDeidentifier::ApplyBelow(Message* message, int depth,
@@ -188,24 +224,27 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
                           mark.identifier() != v1::IDENTIFIER_DATE;
     if (is_other) return false;
     if (!field.is_repeated()) {
-      ToYear(rules_, options_.this_year,
-             reflection.MutableMessage(message, &field));
+      CoarsenTime(reflection.MutableMessage(message, &field));
       return true;
     }
     for (int i = 0; i < reflection.FieldSize(*message, &field); ++i) {
-      ToYear(rules_, options_.this_year,
-             reflection.MutableRepeatedMessage(message, &field, i));
+      CoarsenTime(reflection.MutableRepeatedMessage(message, &field, i));
     }
     return true;
   }
   if (field.is_repeated()) return false;
+  const auto note = [&](const auto& value) {
+    if (coarse_ == nullptr) return;
+    coarse_->insert(absl::StrCat(field.full_name(), " ", value));
+  };
   const bool is_date = mark.identifier() == v1::IDENTIFIER_DATE;
   if (field.type() == FieldDescriptor::TYPE_STRING) {
     if (!is_date && mark.identifier() != v1::IDENTIFIER_ADDRESS) return false;
     const std::string text = reflection.GetString(*message, &field);
-    std::string coarse = is_date ? rules_.DateText(text, options_.this_year)
-                                 : rules_.PostalCode(text);
+    std::string coarse = is_date ? CoarseDate(text) : rules_.PostalCode(text);
     if (coarse.empty()) return false;
+    // What was moved tells nobody a date.
+    if (!is_date || options_.dates == DateRule::kYears) note(coarse);
     reflection.SetString(message, &field, std::move(coarse));
     return true;
   }
@@ -216,6 +255,7 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
       if (age < 0 || age > kNoAge) return false;
       reflection.SetInt32(message, &field,
                           static_cast<int32_t>(rules_.Age(age)));
+      note(rules_.Age(age));
       return true;
     }
     case FieldDescriptor::CPPTYPE_UINT32: {
@@ -223,6 +263,7 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
       if (age > kNoAge) return false;
       reflection.SetUInt32(message, &field,
                            static_cast<uint32_t>(rules_.Age(age)));
+      note(rules_.Age(age));
       return true;
     }
     default:

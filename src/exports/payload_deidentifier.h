@@ -8,6 +8,7 @@
 //                                                  limit one category, a postal
 //                                                  code its area
 //   any point in time, marked or not               becomes its year
+//                                                  (or is moved: DateRule)
 //   text                                           what the scanner finds in it
 //                                                  becomes a marker ("[PHONE]")
 //   text that is a document (JSON, XML), bytes,
@@ -32,6 +33,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -39,6 +41,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "src/classify/redactor.h"
@@ -55,6 +58,15 @@ struct DeidentifiedCounts {
   int64_t redacted = 0;   // Places in texts.
 };
 
+// What becomes of dates. Moving them by the same number of days for all of one
+// consumer keeps what lies between; it is no Safe Harbor, and wants an expert's
+// determination (45 CFR 164.514(b)(1)).
+enum class DateRule { kYears, kShifted };
+
+// The coarse values that stay and that others may know of a person, as "full
+// name of the field, a space, value"; years of times as "year 2024".
+using CoarseValues = std::set<std::string>;
+
 class PayloadDeidentifier {
  public:
   struct Options {
@@ -63,6 +75,8 @@ class PayloadDeidentifier {
 
     // Whether words that people wrote stay, redacted.
     bool keep_text = true;
+
+    DateRule dates = DateRule::kYears;
   };
 
   // `rules` and `scanner` must outlive it; the scanner looks for names too.
@@ -73,14 +87,22 @@ class PayloadDeidentifier {
       const SafeHarbor& rules, const TextScanner& scanner,
       const Options& options);
 
-  // Takes out of `payload` what identifies, and adds to `counts`. Messages nest
-  // at most 100 deep. Its type must outlive this: the marks are kept.
+  // Where dates are moved: by how many days, from the next payload on.
+  void ShiftBy(int32_t days) { shift_days_ = days; }
+
+  // What stands for `time` in what is handed out.
+  absl::Time Coarse(absl::Time time) const;
+
+  // Takes out of `payload` what identifies, and adds to `counts`, and to
+  // `coarse` unless that is null. Messages nest at most 100 deep. Its type must
+  // outlive this: the marks are kept.
   //
   // INVALID_ARGUMENT if they nest deeper, or for a malformed mark; INTERNAL as
   // TextScanner::Scan. After an error the payload may hold anything, and must
   // be thrown away.
   absl::Status Apply(google::protobuf::Message* payload,
-                     DeidentifiedCounts* counts);
+                     DeidentifiedCounts* counts,
+                     CoarseValues* coarse = nullptr);
 
  private:
   PayloadDeidentifier(const SafeHarbor& rules, const TextScanner& scanner,
@@ -102,6 +124,8 @@ class PayloadDeidentifier {
       const google::protobuf::FieldDescriptor& field);
 
   // Puts a coarser value in place; false if none stands for what is there.
+  void CoarsenTime(google::protobuf::Message* time);
+  std::string CoarseDate(absl::string_view text) const;
   bool Coarsen(const google::protobuf::FieldDescriptor& field,
                const v1::FieldMark& mark, google::protobuf::Message* message);
   absl::StatusOr<std::string> Redact(absl::string_view text,
@@ -112,6 +136,8 @@ class PayloadDeidentifier {
   const Options options_;
   const std::unique_ptr<TextScanner::Scratch> scratch_;
   const Redactor redactor_ = Redactor::Markers();
+  int32_t shift_days_ = 0;
+  CoarseValues* coarse_ = nullptr;  // During Apply.
   // Nodes, since messages below are walked while one is in use.
   absl::node_hash_map<const google::protobuf::FieldDescriptor*, v1::FieldMark>
       marks_;

@@ -184,6 +184,11 @@ void RecordTable::AppendHead(std::string* out) const {
   out->append(
       "\"record\",\"when\",\"source\",\"purpose\",\"collected_at\","
       "\"categories\"");
+  AppendValueNames(out);
+  out->append("\r\n");
+}
+
+void RecordTable::AppendValueNames(std::string* out) const {
   for (const Path& path : columns_) {
     out->push_back(',');
     AppendCsvCell(
@@ -193,7 +198,6 @@ void RecordTable::AppendHead(std::string* out) const {
                       }),
         out);
   }
-  out->append("\r\n");
 }
 
 absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
@@ -207,6 +211,13 @@ absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
     out->push_back(',');
     AppendCsvCell(cell, out);
   }
+  SUBROSA_RETURN_IF_ERROR(AppendValues(payload, out));
+  out->append("\r\n");
+  return absl::OkStatus();
+}
+
+absl::Status RecordTable::AppendValues(const Message& payload,
+                                       std::string* out) const {
   for (const Path& path : columns_) {
     const Message* at = &payload;
     for (size_t i = 0; at != nullptr && i + 1 < path.size(); ++i) {
@@ -221,7 +232,6 @@ absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
                              FieldText(*at, *path.back()));
     if (!text.empty()) AppendCsvCell(text, out);
   }
-  out->append("\r\n");
   return absl::OkStatus();
 }
 

@@ -66,6 +66,13 @@ class RecordTable {
   explicit RecordTable(const google::protobuf::Descriptor& type);
 
   void AppendHead(std::string* out) const;
+
+  // The columns of the payload alone, each with a comma before it: their names,
+  // and the values of one record. Errors of PayloadJson.
+  void AppendValueNames(std::string* out) const;
+  absl::Status AppendValues(const google::protobuf::Message& payload,
+                            std::string* out) const;
+
   // Errors of PayloadJson.
   absl::Status AppendRow(const v1::HealthRecord& record, const RowFacts& facts,
                          const google::protobuf::Message& payload,

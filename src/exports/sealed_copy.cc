@@ -10,39 +10,11 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/age_io.h"
 #include "src/crypto/age_writer.h"
-#include "src/crypto/sha256.h"
 #include "src/exports/copy_log.h"
+#include "src/exports/digesting_sink.h"
 #include "src/vault/vault.h"
 
 namespace subrosa {
-namespace {
-
-// Digests what goes on to the file.
-class DigestingSink final : public ByteSink {
- public:
-  explicit DigestingSink(ByteSink* out) : out_(out) { digest_.Begin(); }
-
-  absl::Status Append(absl::string_view bytes) override {
-    digest_.Add(bytes);
-    bytes_ += bytes.size();
-    return out_->Append(bytes);
-  }
-
-  uint64_t bytes() const { return bytes_; }
-  std::string Finish() {
-    const auto digest = digest_.Finish();
-    return std::string(reinterpret_cast<const char*>(digest.data()),
-                       digest.size());
-  }
-
- private:
-  ByteSink* out_;
-  Sha256 digest_;
-  uint64_t bytes_ = 0;
-};
-
-}  // namespace
-
 absl::StatusOr<SealedCopy> WriteSealedCopy(Steward& steward,
                                            absl::string_view consumer,
                                            const CopyTerms& terms,

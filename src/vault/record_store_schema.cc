@@ -159,6 +159,22 @@ constexpr Migration kMigrations[] = {{R"sql(
         AND c.consumer_ref = choice_state.consumer_ref
       ORDER BY c.number DESC LIMIT 1), 0);
   DROP TABLE choice_by_place;
+)sql"},
+                                     // Members are found by what is random: a
+                                     // row a consumer, small, and read whole.
+                                     {R"sql(
+  CREATE TABLE aggregate_answer(
+    entity INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY(entity, question)) WITHOUT ROWID;
+  CREATE TABLE aggregate_member(
+    entity INTEGER NOT NULL,
+    tag BLOB NOT NULL,
+    atom INTEGER NOT NULL,
+    PRIMARY KEY(entity, tag)) WITHOUT ROWID;
 )sql"}};
 
 }  // namespace

@@ -8,6 +8,10 @@ namespace {
 
 constexpr Command kSubcommands[] = {
     {"copy", "a consumer's copy of what is held of them", ExportCopy},
+    {"deidentified", "a set for a recipient, without what identifies",
+     ExportDeidentified},
+    {"aggregate", "counts and means by group, as a policy lets them be asked",
+     ExportAggregate},
 };
 
 }  // namespace

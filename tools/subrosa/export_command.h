@@ -14,6 +14,10 @@ ExitCode Export(absl::Span<const std::string> arguments,
 
 ExitCode ExportCopy(absl::Span<const std::string> arguments,
                     const Streams& streams);
+ExitCode ExportAggregate(absl::Span<const std::string> arguments,
+                         const Streams& streams);
+ExitCode ExportDeidentified(absl::Span<const std::string> arguments,
+                            const Streams& streams);
 
 }  // namespace subrosa
 

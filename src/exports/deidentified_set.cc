@@ -1,0 +1,334 @@
+#include "src/exports/deidentified_set.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "src/base/file.h"
+#include "src/base/new_file.h"
+#include "src/base/status_macros.h"
+#include "src/classify/text_scanner.h"
+#include "src/crypto/age_io.h"
+#include "src/crypto/age_writer.h"
+#include "src/crypto/age_x25519.h"
+#include "src/exports/archive_writer.h"
+#include "src/exports/attestations.h"
+#include "src/exports/digesting_sink.h"
+#include "src/exports/record_text.h"
+#include "src/exports/safe_harbor.h"
+#include "src/exports/scanner_recall.h"
+#include "src/exports/set_ledger.h"
+#include "src/exports/set_log.h"
+#include "src/exports/set_statement.h"
+#include "src/exports/set_survey.h"
+#include "src/exports/zstd_sink.h"
+#include "src/steward/permitted_walk.h"
+#include "src/vault/record_row.h"
+#include "subrosa/v1/law.pb.h"
+
+namespace subrosa {
+namespace {
+
+constexpr size_t kPieceBytes = 64 << 10;
+constexpr size_t kMaxNameBytes = 128;
+// Dates are moved back by 1 to so many days.
+constexpr uint32_t kMostDaysMoved = 365;
+
+absl::Status CheckTerms(const SetTerms& terms) {
+  if (terms.least_group < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("least_group: want at least 1, got ", terms.least_group));
+  }
+  if (terms.attested_by.empty() || terms.attested_by.size() > kMaxNameBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("attested_by: want who attests, in 1 to ", kMaxNameBytes,
+                     " bytes, got ", terms.attested_by.size()));
+  }
+  return absl::OkStatus();
+}
+
+// One set while it is made.
+class SetJob {
+ public:
+  static absl::StatusOr<std::unique_ptr<SetJob>> Create(Steward& steward,
+                                                        const SetTerms& terms) {
+    auto job = std::unique_ptr<SetJob>(new SetJob(steward, terms));
+    SUBROSA_ASSIGN_OR_RETURN(
+        job->walk_, PermittedWalk::Open(steward, v1::ACTION_SHARE,
+                                        terms.purpose, terms.recipient));
+    SUBROSA_ASSIGN_OR_RETURN(job->rules_,
+                             SafeHarbor::From(steward.gate().law()));
+    TextScanner::Options options;
+    options.names = true;
+    SUBROSA_ASSIGN_OR_RETURN(job->scanner_, TextScanner::Create(options));
+    job->year_ = absl::ToCivilYear(job->now_, absl::UTCTimeZone()).year();
+    return job;
+  }
+
+  const v1::Recipient& recipient() const { return walk_->recipient(); }
+
+  // Finds out who would be in the set.
+  absl::Status Survey() {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<PayloadDeidentifier> deidentifier,
+        Deidentifier(/*keep_text=*/false));
+    SUBROSA_RETURN_IF_ERROR(survey_.Gather(*walk_, steward_.types(),
+                                           terms_.schemas, terms_.dates,
+                                           deidentifier.get()));
+    set_.not_permitted = walk_->not_permitted();
+    set_.groups = survey_.groups().Summary(terms_.least_group);
+    for (const auto& [schema, type] : survey_.types()) set_.records[schema] = 0;
+    if (survey_.consumers().empty() && !walk_->denial().ok()) {
+      return walk_->denial();
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckAnybody() const {
+    if (set_.groups.groups > 0) return absl::OkStatus();
+    return absl::PermissionDeniedError(absl::StrCat(
+        "set: want ", terms_.least_group,
+        " consumers or more with the same coarse values, got no such group"));
+  }
+
+  absl::Status WriteArchive(ByteSink* out) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<ArchiveWriter> archive,
+        ArchiveWriter::Create(ArchiveForm::kZip, now_, out));
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<PayloadDeidentifier> deidentifier,
+        Deidentifier(terms_.keep_text));
+    for (auto& [schema, type] : survey_.types()) {
+      const std::string name =
+          absl::StrCat("records/", schema, ".", SetFormSuffix(terms_.form),
+                       terms_.is_compressed ? ".zst" : "");
+      SUBROSA_RETURN_IF_ERROR(
+          archive->Add(name, [&, &schema = schema, &type = type](ByteSink* to) {
+            return WriteType(schema, &type, deidentifier.get(), to);
+          }));
+    }
+    CountWritten();
+    return WriteAbout(archive.get());
+  }
+
+  // Asks again whether what was read may be given, and says that it was.
+  absl::Status Record() {
+    SUBROSA_RETURN_IF_ERROR(AppendSetDisclosures(
+        steward_, *walk_, {terms_.purpose, Period(), now_, set_.sha256},
+        survey_));
+    return LogSet(walk_->vault(), steward_.clock(), GivenSet::kDeidentified,
+                  set_.groups.consumers, set_.sha256);
+  }
+
+  DeidentifiedSet& set() { return set_; }
+
+ private:
+  SetJob(Steward& steward, const SetTerms& terms)
+      : steward_(steward), terms_(terms), now_(steward.clock().Now()) {}
+
+  absl::StatusOr<std::unique_ptr<PayloadDeidentifier>> Deidentifier(
+      bool keep_text) {
+    PayloadDeidentifier::Options options;
+    options.this_year = year_;
+    options.keep_text = keep_text;
+    options.dates = terms_.dates;
+    return PayloadDeidentifier::Create(*rules_, *scanner_, options);
+  }
+
+  // A name of its own, so that records that were shared as they are and those
+  // of a set do not meet under one.
+  std::string Period() const { return absl::StrCat("de-identified ", year_); }
+
+  absl::Status WriteType(const std::string& schema, SetType* type,
+                         PayloadDeidentifier* deidentifier, ByteSink* out) {
+    std::unique_ptr<ZstdSink> zstd;
+    if (terms_.is_compressed) {
+      SUBROSA_ASSIGN_OR_RETURN(zstd, ZstdSink::Create(out));
+      out = zstd.get();
+    }
+    const SetLines lines(terms_.form, *type->descriptor);
+    std::string text;
+    lines.AppendHead(&text);
+    const auto visit = [&](const WalkedConsumer& walked,
+                           PermittedWalk::ReadRecords read) -> absl::Status {
+      SetConsumer* const consumer = survey_.Find(walked.key_id);
+      if (consumer == nullptr ||
+          survey_.groups().consumers(consumer->group) < terms_.least_group) {
+        return absl::OkStatus();
+      }
+      SetRecord written;
+      SUBROSA_ASSIGN_OR_RETURN(
+          written.consumer,
+          walk_->vault().PseudonymOf(walked.id, terms_.recipient, Period()));
+      SUBROSA_RETURN_IF_ERROR(Shift(walked.id, deidentifier));
+      return read(schema,
+                  [&](const v1::HealthRecord& record, const RowFacts& facts) {
+                    return WriteRecord(record, facts, lines, &written, consumer,
+                                       type, deidentifier, &text, out);
+                  });
+    };
+    SUBROSA_RETURN_IF_ERROR(walk_->Visit(visit));
+    SUBROSA_RETURN_IF_ERROR(out->Append(text));
+    return zstd == nullptr ? absl::OkStatus() : zstd->Finish();
+  }
+
+  absl::Status WriteRecord(const v1::HealthRecord& record,
+                           const RowFacts& facts, const SetLines& lines,
+                           SetRecord* written, SetConsumer* consumer,
+                           SetType* type, PayloadDeidentifier* deidentifier,
+                           std::string* text, ByteSink* out) {
+    CoarseValues values;
+    SUBROSA_ASSIGN_OR_RETURN(const CoarseRecord coarse,
+                             Coarsen(record, steward_.types(), terms_.dates,
+                                     deidentifier, &set_.counts, &values));
+    // One that was put since would take its consumer out of their group.
+    const CoarseValues& shared = survey_.groups().values(consumer->group);
+    if (!std::includes(shared.begin(), shared.end(), values.begin(),
+                       values.end())) {
+      ++set_.came_meanwhile;
+      return absl::OkStatus();
+    }
+    written->when = coarse.when;
+    written->categories = facts.categories;
+    SUBROSA_RETURN_IF_ERROR(lines.Append(*written, *coarse.payload, text));
+    ++consumer->records;
+    consumer->categories |= facts.categories;
+    ++type->records;
+    if (terms_.on_progress != nullptr && ++written_ % 1024 == 0) {
+      terms_.on_progress(written_);
+    }
+    if (text->size() < kPieceBytes) return absl::OkStatus();
+    SUBROSA_RETURN_IF_ERROR(out->Append(*text));
+    text->clear();
+    return absl::OkStatus();
+  }
+
+  absl::Status Shift(const std::string& consumer,
+                     PayloadDeidentifier* deidentifier) {
+    if (terms_.dates != DateRule::kShifted) return absl::OkStatus();
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::string secret,
+        walk_->vault().PseudonymOf(consumer, terms_.recipient,
+                                   absl::StrCat(Period(), " days")));
+    uint32_t number = 0;
+    if (!absl::SimpleHexAtoi(secret.substr(0, 8), &number)) {
+      return absl::InternalError("pseudonym: want hexadecimal digits");
+    }
+    deidentifier->ShiftBy(-1 - static_cast<int32_t>(number % kMostDaysMoved));
+    return absl::OkStatus();
+  }
+
+  // By what was written, not by what was surveyed: somebody may be gone since.
+  void CountWritten() {
+    for (const auto& [schema, type] : survey_.types()) {
+      set_.records[schema] = type.records;
+    }
+    set_.groups.consumers = 0;
+    for (const auto& [id, consumer] : survey_.consumers()) {
+      if (consumer.records > 0) ++set_.groups.consumers;
+    }
+  }
+
+  absl::Status WriteAbout(ArchiveWriter* archive) {
+    const LawBook& law = steward_.gate().law();
+    SetFacts facts;
+    facts.entity = steward_.entity();
+    facts.recipient = recipient();
+    facts.made_at = now_;
+    facts.attestations = AttestationsOf(law);
+    SUBROSA_ASSIGN_OR_RETURN(facts.recall, ScannerRecall::BuiltIn());
+    const std::string statement =
+        SetStatement(facts, terms_, set_, law, *rules_);
+    SUBROSA_RETURN_IF_ERROR(archive->Add("STATEMENT.json", [&](ByteSink* out) {
+      return out->Append(statement);
+    }));
+    std::string manifest =
+        absl::StrCat("subrosa de-identified set v1\nentity ", steward_.entity(),
+                     "\nrecipient ", terms_.recipient, "\nsealed to ",
+                     recipient().age_recipient(), "\nmade on ",
+                     TimeText(now_).substr(0, 10), "\n");
+    for (const ArchiveMember& member : archive->members()) {
+      absl::StrAppend(&manifest, absl::BytesToHexString(member.sha256), "  ",
+                      member.name, "\n");
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const std::string note,
+                             steward_.SignExport(manifest));
+    SUBROSA_RETURN_IF_ERROR(archive->Add(
+        "MANIFEST.txt", [&](ByteSink* out) { return out->Append(note); }));
+    return archive->Finish();
+  }
+
+  Steward& steward_;
+  const SetTerms& terms_;
+  const absl::Time now_;
+  int64_t year_ = 0;
+  std::unique_ptr<PermittedWalk> walk_;
+  std::optional<SafeHarbor> rules_;
+  std::unique_ptr<TextScanner> scanner_;
+  SetSurvey survey_;
+  DeidentifiedSet set_;
+  int64_t written_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<DeidentifiedSet> PlanDeidentifiedSet(Steward& steward,
+                                                    const SetTerms& terms) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<SetJob> job,
+                           SetJob::Create(steward, terms));
+  SUBROSA_RETURN_IF_ERROR(job->Survey());
+  return std::move(job->set());
+}
+
+absl::StatusOr<DeidentifiedSet> WriteDeidentifiedSet(Steward& steward,
+                                                     const SetTerms& terms,
+                                                     const std::string& path) {
+  SUBROSA_RETURN_IF_ERROR(CheckTerms(terms));
+  SUBROSA_RETURN_IF_ERROR(
+      CheckAttested(AttestationsOf(steward.gate().law()), terms.attested));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<SetJob> job,
+                           SetJob::Create(steward, terms));
+  if (job->recipient().age_recipient().empty()) {
+    return absl::FailedPreconditionError(
+        "recipient.age_recipient: want a key to seal to, got none");
+  }
+  if (job->recipient().contract().reference().empty()) {
+    return absl::FailedPreconditionError(
+        "recipient.contract: want the one that binds it not to reidentify, got "
+        "none");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(
+      const X25519Recipient key,
+      X25519Recipient::Parse(job->recipient().age_recipient()));
+  SUBROSA_RETURN_IF_ERROR(job->Survey());
+  SUBROSA_RETURN_IF_ERROR(job->CheckAnybody());
+
+  SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(path));
+  FdSink sink(file.descriptor(), path);
+  DigestingSink digesting(&sink);
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<AgeWriter> age,
+                           AgeWriter::Create({&key}, {}, &digesting));
+  SUBROSA_RETURN_IF_ERROR(job->WriteArchive(age.get()));
+  SUBROSA_RETURN_IF_ERROR(age->Finish());
+  job->set().bytes = digesting.bytes();
+  job->set().sha256 = digesting.Finish();
+  // A full disk is to be found out before the ledger says that anything was
+  // given.
+  if (fsync(file.descriptor()) != 0) return ErrnoStatus(errno, path);
+  SUBROSA_RETURN_IF_ERROR(job->Record());
+  SUBROSA_RETURN_IF_ERROR(
+      Annotate(file.Publish(),
+               "the ledger says given, but the file could not get its name"));
+  return std::move(job->set());
+}
+
+}  // namespace subrosa
