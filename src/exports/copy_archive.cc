@@ -1,6 +1,8 @@
 #include "src/exports/copy_archive.h"
 
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
@@ -17,6 +19,7 @@
 #include "src/exports/name_uuid.h"
 #include "src/exports/open_mhealth_point.h"
 #include "src/exports/payload_text.h"
+#include "src/exports/record_pipe.h"
 #include "src/exports/record_text.h"
 #include "src/vault/consumer_snapshot.h"
 #include "src/vault/record_row.h"
@@ -39,9 +42,9 @@ class CopyJob {
         snapshot_(snapshot),
         withheld_(withheld) {}
 
-  // Counts what there is.
-  absl::Status Survey(CopyFacts* facts) {
-    SUBROSA_RETURN_IF_ERROR(snapshot_.Scan(
+  // Finds out of which types there are records.
+  absl::Status FindTypes(CopyFacts* facts) {
+    return snapshot_.Scan(
         /*schema=*/"",
         [&](const v1::HealthRecord& record,
             const RowFacts& row) -> absl::Status {
@@ -49,26 +52,36 @@ class CopyJob {
             ++facts->outside_range;
             return absl::OkStatus();
           }
+          if (survey_.Has(row)) return absl::OkStatus();
           SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
-                                   PayloadOf(record));
-          survey_.Add(record, row, *payload);
+                                   ParsePayload(record, steward_.types()));
+          survey_.AddType(*payload->GetDescriptor(), row);
           return absl::OkStatus();
-        }));
-    facts->withheld = withheld_.items();
-    return absl::OkStatus();
+        });
   }
 
-  const CopySurvey& survey() const { return survey_; }
+  // Of what was written as lines.
+  CopySurvey& survey() { return survey_; }
+  const std::vector<WithheldItem>& withheld() const {
+    return counted_.empty() ? withheld_.items() : counted_;
+  }
 
+  // Also surveys the records, and counts what is withheld of them: they need
+  // not be read once more for that.
   absl::Status WriteNdjson(const SurveyedType& type, ByteSink* out) {
-    return WriteLines(
+    // A tar asks for the lines twice.
+    const bool is_first = surveyed_.insert(type.schema).second;
+    const absl::Status written = WriteLines(
         type, out,
-        [this](const v1::HealthRecord& record, const RowFacts& row,
-               const Message& payload, std::string* lines) -> absl::Status {
+        [&](const v1::HealthRecord& record, const RowFacts& row,
+            const Message& payload, std::string* lines) -> absl::Status {
+          if (is_first) survey_.Add(record, row, payload);
           SUBROSA_RETURN_IF_ERROR(json_.Append(record, row, payload, lines));
           lines->push_back('\n');
           return absl::OkStatus();
         });
+    if (is_first) AddWithheld();
+    return written;
   }
 
   absl::Status WriteTable(const SurveyedType& type, ByteSink* out) {
@@ -134,6 +147,17 @@ class CopyJob {
       absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&,
                                      const Message&, std::string* lines)>;
 
+  // Adds what the last walk withheld.
+  void AddWithheld() {
+    if (counted_.empty()) {
+      counted_ = withheld_.items();
+      return;
+    }
+    for (size_t i = 0; i < counted_.size(); ++i) {
+      counted_[i].times += withheld_.items()[i].times;
+    }
+  }
+
   absl::StatusOr<std::unique_ptr<Message>> PayloadOf(
       const v1::HealthRecord& record) {
     SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Message> payload,
@@ -143,21 +167,28 @@ class CopyJob {
   }
 
   // Hands each record of `type` in the range to `use`, without what is
-  // withheld.
+  // withheld. They are read and opened in a thread of their own.
   absl::Status Visit(const SurveyedType& type, UseRecord use) {
-    return snapshot_.Scan(
-        type.schema,
-        [&](const v1::HealthRecord& record,
-            const RowFacts& row) -> absl::Status {
-          if (!terms_.range.Has(DayOf(WhenOf(record)))) {
-            return absl::OkStatus();
-          }
-          SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
-                                   PayloadOf(record));
+    withheld_.Reset();
+    return PipeRecords(
+        [&](GivePiped give) {
+          return snapshot_.Scan(
+              type.schema,
+              [&](const v1::HealthRecord& record,
+                  const RowFacts& row) -> absl::Status {
+                if (!terms_.range.Has(DayOf(WhenOf(record)))) {
+                  return absl::OkStatus();
+                }
+                PipedRecord piped{record, row, nullptr};
+                SUBROSA_ASSIGN_OR_RETURN(piped.payload, PayloadOf(record));
+                return give(std::move(piped));
+              });
+        },
+        [&](const PipedRecord& piped) {
           if (++written_ % 1024 == 0 && terms_.on_progress != nullptr) {
             terms_.on_progress(written_);
           }
-          return use(record, row, *payload);
+          return use(piped.record, piped.facts, *piped.payload);
         });
   }
 
@@ -182,6 +213,8 @@ class CopyJob {
   const ConsumerSnapshot& snapshot_;
   WithheldItems& withheld_;
   CopySurvey survey_;
+  std::set<std::string> surveyed_;  // Types.
+  std::vector<WithheldItem> counted_;
   RecordJson json_;
   int64_t written_ = 0;
 };
@@ -246,14 +279,10 @@ absl::Status AddDocument(absl::string_view name, absl::string_view text,
                       [text](ByteSink* out) { return out->Append(text); });
 }
 
-absl::Status AddAll(CopyJob& job, const CopyFacts& facts,
-                    const std::vector<CopyDocument>& documents,
-                    ArchiveWriter* archive) {
-  SUBROSA_RETURN_IF_ERROR(AddDocument(
-      "index.html",
-      CopyPage(facts, job.survey(), FilesOf(job.survey(), documents)),
-      archive));
-  for (const SurveyedType* type : job.survey().types()) {
+absl::Status AddAll(CopyJob& job, const std::vector<CopyDocument>& documents,
+                    CopyFacts* facts, ArchiveWriter* archive) {
+  const std::vector<const SurveyedType*> types = job.survey().types();
+  for (const SurveyedType* type : types) {
     SUBROSA_RETURN_IF_ERROR(archive->Add(
         NameOf(*type, ".ndjson"),
         [&](ByteSink* out) { return job.WriteNdjson(*type, out); }));
@@ -264,7 +293,22 @@ absl::Status AddAll(CopyJob& job, const CopyFacts& facts,
   for (const CopyDocument& document : documents) {
     SUBROSA_RETURN_IF_ERROR(AddDocument(document.name, document.text, archive));
   }
-  return absl::OkStatus();
+  if (Has(job.survey(), HasFhirForm)) {
+    SUBROSA_RETURN_IF_ERROR(archive->Add(kFhirFile, [&](ByteSink* out) {
+      return job.WriteFhir(facts->subject, out);
+    }));
+  }
+  if (Has(job.survey(), HasOpenMHealthForm)) {
+    SUBROSA_RETURN_IF_ERROR(archive->Add(kOpenMHealthFile, [&](ByteSink* out) {
+      return job.WriteOpenMHealth(facts->subject, out);
+    }));
+  }
+  // Last, since what it tells was gathered on the way.
+  facts->withheld = job.withheld();
+  return AddDocument(
+      "index.html",
+      CopyPage(*facts, job.survey(), FilesOf(job.survey(), documents)),
+      archive);
 }
 
 }  // namespace
@@ -296,9 +340,10 @@ absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
   SUBROSA_RETURN_IF_ERROR(steward.ReadForConsumer(
       consumer, [&](const ConsumerSnapshot& snapshot) -> absl::Status {
         CopyJob job(steward, terms, snapshot, *withheld);
-        SUBROSA_RETURN_IF_ERROR(job.Survey(&facts));
+        SUBROSA_RETURN_IF_ERROR(job.FindTypes(&facts));
+        SUBROSA_RETURN_IF_ERROR(AddAll(job, documents, &facts, archive.get()));
         copy.records = job.survey().records();
-        return AddAll(job, facts, documents, archive.get());
+        return absl::OkStatus();
       }));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string manifest,

@@ -3,9 +3,10 @@
 // their choices with receipts, who was given their data, what they asked for,
 // and a signed manifest.
 //
-// All records are as of one instant. They are read three times, and never wait
-// in memory or in a file: memory grows with the types, the days and the
-// choices, not with the records.
+// All records are as of one instant. They are read three times, by a thread of
+// their own beside the one that writes (record_pipe.h), and never wait in a
+// file: memory grows with the types, the days and the choices, not with the
+// records.
 //
 // Whoever calls has authenticated the consumer, and seals what is written.
 #ifndef SUBROSA_SRC_EXPORTS_COPY_ARCHIVE_H_

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -17,6 +18,9 @@
 #include "src/crypto/sha256.h"
 #include "src/crypto/signed_note.h"
 #include "src/steward/scratch_home.h"
+#include "subrosa/v1/body.pb.h"
+#include "subrosa/v1/clinical.pb.h"
+#include "subrosa/v1/concept.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -116,6 +120,46 @@ TEST(CopyArchiveTest, ThePageSaysWhatIsHeldAndLoadsNothing) {
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
+}
+
+TEST(CopyArchiveTest, WhatHasCodesIsThereInFormsOfOthersAndNoLinkLeadsNowhere) {
+  ScratchHome home;
+  v1::Condition condition;
+  v1::Coding& coding = *condition.mutable_condition()->add_coding();
+  coding.set_system("http://snomed.info/sct");
+  coding.set_code("73211009");
+  v1::VitalSample pulse;
+  v1::Coding& loinc = *pulse.mutable_type()->add_coding();
+  loinc.set_system("http://loinc.org");
+  loinc.set_code("8867-4");
+  pulse.mutable_value()->set_value(62);
+  pulse.mutable_value()->set_unit("/min");
+  home.Put({RecordOf("ada", "1", condition), RecordOf("ada", "2", pulse),
+            RecordOf("ada", "3", CheckIn(4, "calm"))});
+
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+    CopyTerms terms = Terms(home);
+    terms.form = form;
+    const Files files = CopyOf(home, "ada", terms);
+
+    const auto bundle = nlohmann::json::parse(files.at("fhir-bundle.json"));
+    EXPECT_EQ(3u, bundle["entry"].size());  // The patient, and two.
+    EXPECT_THAT(files.at("fhir-bundle.json"), HasSubstr("73211009"));
+    EXPECT_THAT(files.at("open-mhealth.ndjson"), HasSubstr("heart-rate"));
+    absl::string_view page = files.at("index.html");
+    EXPECT_THAT(std::string(page), HasSubstr("3 records"));
+    constexpr absl::string_view kLink = "<a href=\"";
+    int links = 0;
+    for (size_t at = page.find(kLink); at != absl::string_view::npos;
+         at = page.find(kLink)) {
+      page.remove_prefix(at + kLink.size());
+      const std::string target(page.substr(0, page.find('"')));
+      if (target[0] == '#' || target.find(':') != std::string::npos) continue;
+      EXPECT_EQ(1u, files.count(target)) << target;
+      ++links;
+    }
+    EXPECT_GE(links, 10);
+  }
 }
 
 TEST(CopyArchiveTest, TheManifestIsSignedAndNamesEveryFileAndItsRecipient) {

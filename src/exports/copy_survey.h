@@ -63,6 +63,16 @@ class CopySurvey {
   static constexpr size_t kMostDays = 4000;
   static constexpr size_t kMostSeries = 12;
 
+  // Makes `type` known, of which there is a record with `facts`; it must
+  // outlive the survey. Whether it is.
+  void AddType(const google::protobuf::Descriptor& type,
+               const RowFacts& facts) {
+    TypeOf(type, facts);
+  }
+  bool Has(const RowFacts& facts) const {
+    return types_.find(facts.schema) != types_.end();
+  }
+
   // Counts `record`, whose payload type must outlive the survey.
   void Add(const v1::HealthRecord& record, const RowFacts& facts,
            const google::protobuf::Message& payload);

@@ -76,14 +76,14 @@ class AggregateTest(InstallationTest):
     self.ask("moods", "first.json")
     self.put(100, [9])
 
-    outcome = self.ask("low", "second.json", exit_code=NO)
+    outcome = self.ask("low", "second.json", expect=NO)
     self.assertNotIn("canary", outcome.err)
     self.assertFalse((self.work / "second.json").exists())
 
   def test_what_the_policy_does_not_name_is_not_answered(self):
-    self.ask("everything", "none.json", exit_code=NO)
+    self.ask("everything", "none.json", expect=NO)
     self.asked.write_text(ASKED.replace("least_group: 5", "least_group: 2"), encoding="utf-8")
-    self.ask("moods", "none.json", exit_code=FAILED)
+    self.ask("moods", "none.json", expect=FAILED)
     self.assertFalse((self.work / "none.json").exists())
 
 

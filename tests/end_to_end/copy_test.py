@@ -18,7 +18,7 @@ import zipfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DONE, NO, USAGE, InstallationTest, ndjson, record)
+    DONE, FAILED, NO, USAGE, InstallationTest, ndjson, record)
 
 SSN = "219-09-9999"
 
@@ -135,6 +135,22 @@ class CopyTest(InstallationTest):
     self.assertEqual(0o600, secret.stat().st_mode & 0o777)
     self.assertNotIn(words.strip(), outcome.out + outcome.err)
     self.assertIn(b"-> scrypt ", self.output.read_bytes()[:100])
+
+  def test_the_passphrase_of_a_copy_that_fails_is_not_left(self):
+    secret = self.work / "passphrase"
+    self.output.write_text("mine", encoding="utf-8")
+
+    self.subrosa("export", "copy", "c-1", "--output", self.output, "--passphrase-output", secret,
+                 expect=FAILED)
+
+    self.assertFalse(secret.exists())
+    self.assertEqual("mine", self.output.read_text(encoding="utf-8"))
+
+  def test_a_copy_in_the_clear_is_in_the_log_too(self):
+    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", self.work / "copy.json")
+
+    leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
+    self.assertEqual(1, leaves.count("copy-given"))
 
   def test_whom_else_records_may_name_is_shown_before_the_copy_goes(self):
     text = "call Martha Jenkins at (415) 555-0132"

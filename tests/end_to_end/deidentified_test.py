@@ -87,7 +87,7 @@ class DeidentifiedTest(InstallationTest):
     listed = self.subrosa("share", "list", "canary-account-3", "--format", "json").out
     self.assertIn("institute", listed)
     leaves = self.subrosa("audit", "export").json_lines()
-    self.assertEqual([digest], [leaf["text"] for leaf in leaves if leaf["kind"] == "set given"])
+    self.assertEqual([digest], [leaf["text"] for leaf in leaves if leaf["kind"] == "set-given"])
 
   def test_compressed_files_open_with_zstd_and_tables_are_of_values_alone(self):
     self.export(*ATTESTED, "--output", self.output, "--as", "csv", "--zstd")
@@ -100,7 +100,7 @@ class DeidentifiedTest(InstallationTest):
     self.assertEqual({"SSN [SSN], or [EMAIL]"}, {row["note"] for row in rows})
 
   def test_without_attestations_the_answer_is_no_and_nothing_is_left(self):
-    outcome = self.export("--output", self.output, "--attested-by", "nobody", exit_code=NO)
+    outcome = self.export("--output", self.output, "--attested-by", "nobody", expect=NO)
 
     self.assertIn("contract", outcome.err)
     self.assertFalse(self.output.exists())
@@ -111,17 +111,17 @@ class DeidentifiedTest(InstallationTest):
 
     self.assertEqual((False, 0, 12), tuple(
         printed[key] for key in ("written", "consumers", "consumers_left_out")))
-    outcome = self.export(*ATTESTED, "--least-group", "13", "--output", self.output, exit_code=NO)
+    outcome = self.export(*ATTESTED, "--least-group", "13", "--output", self.output, expect=NO)
     self.assertIn("no such group", outcome.err)
     self.assertFalse(self.output.exists())
 
   def test_a_set_replaces_no_file_and_goes_to_nobody_who_is_not_on_record(self):
     self.output.write_text("mine", encoding="utf-8")
-    self.export(*ATTESTED, "--output", self.output, exit_code=FAILED)
+    self.export(*ATTESTED, "--output", self.output, expect=FAILED)
     self.assertEqual("mine", self.output.read_text(encoding="utf-8"))
     self.subrosa("export", "deidentified", "--recipient", "nobody", "--purpose", "research",
-                 *ATTESTED, "--output", self.work / "other", exit_code=NO)
-    self.export("--output", self.output, "--dry-run", exit_code=USAGE)
+                 *ATTESTED, "--output", self.work / "other", expect=NO)
+    self.export("--output", self.output, "--dry-run", expect=USAGE)
 
 
 if __name__ == "__main__":

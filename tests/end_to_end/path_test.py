@@ -430,7 +430,7 @@ class JsonTest(InstallationTest):
     leaf_keys = ["index", "kind", "outcome", "date", "jurisdiction", "tag", "numbers",
                  "commitments", "text"]
     leaves = self.subrosa("audit", "export").json_lines()
-    self.assertEqual(5, len(leaves))
+    self.assertEqual(6, len(leaves))
     for leaf in [*leaves, proof["leaf"]]:
       self.assertEqual(leaf_keys, keys(leaf))
       keys(leaf["numbers"])

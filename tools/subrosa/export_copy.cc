@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,13 +13,13 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "nlohmann/json.hpp"
-#include "src/base/new_file.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/age_scrypt.h"
 #include "src/crypto/age_x25519.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/crypto/spoken_passphrase.h"
 #include "src/exports/archive_writer.h"
+#include "src/exports/clear_copy.h"
 #include "src/exports/copy.h"
 #include "src/exports/copy_archive.h"
 #include "src/exports/copy_facts.h"
@@ -93,17 +95,11 @@ std::string Contradiction(const CopyArguments& given) {
 
 ExitCode CopyInTheClear(Steward& steward, const CopyArguments& given, bool json,
                         const Streams& streams) {
-  absl::StatusOr<NewFile> file = NewFile::Create(given.output);
-  if (!file.ok()) return Fail(file.status(), streams);
-  const absl::StatusOr<CopySummary> summary = WriteCopy(
+  const absl::StatusOr<CopySummary> summary = WriteClearCopy(
       steward, given.consumer,
       given.shape == kShapeJson ? CopyFormat::kJson : CopyFormat::kCsv,
-      absl::Now(),
-      [&file](absl::string_view bytes) { return file->Append(bytes); });
+      given.output);
   if (!summary.ok()) return FailOrNo(summary.status(), streams);
-  if (const absl::Status published = file->Publish(); !published.ok()) {
-    return Fail(published, streams);
-  }
   if (json) {
     const nlohmann::ordered_json line = {{"output", given.output},
                                          {"records", summary->records},
@@ -221,8 +217,11 @@ absl::StatusOr<SealedCopy> Seal(Steward& steward, const CopyArguments& given,
   SUBROSA_ASSIGN_OR_RETURN(const ScryptRecipient recipient,
                            ScryptRecipient::Create(std::move(passphrase)));
   terms.sealed_to = "whoever has the passphrase";
-  return WriteSealedCopy(steward, given.consumer, terms, recipient,
-                         given.output);
+  absl::StatusOr<SealedCopy> copy =
+      WriteSealedCopy(steward, given.consumer, terms, recipient, given.output);
+  // Of a copy that is not there, the passphrase would open nothing.
+  if (!copy.ok()) unlink(given.passphrase_output.c_str());
+  return copy;
 }
 
 ExitCode CopySealed(Steward& steward, const CopyArguments& given, bool json,

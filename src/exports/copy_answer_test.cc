@@ -1,0 +1,138 @@
+// That a consumer's copy says what laws want an answer to say, and that none
+// leaves which cannot.
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "src/base/clock.h"
+#include "src/crypto/age_io.h"
+#include "src/exports/copy_archive.h"
+#include "src/law/law_book.h"
+#include "src/recipients/scratch_recipient.h"
+#include "src/steward/scratch_home.h"
+#include "src/steward/sharing.h"
+#include "subrosa/v1/disclosure.pb.h"
+#include "subrosa/v1/law.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
+#include "subrosa/v1/wellness.pb.h"
+
+namespace subrosa {
+namespace {
+
+using testing::HasSubstr;
+using Files = std::map<std::string, std::string>;
+
+class CopyAnswerTest : public testing::Test {
+ protected:
+  CopyAnswerTest() {
+    const auto put = home_.steward().Recipients().Put(
+        {With(ScratchThirdParty(), "purpose: 'mood-tracking'")},
+        CivilDayOf(DayOf(home_.clock().Now())));
+    EXPECT_TRUE(put.ok()) << put.status();
+    v1::MoodCheckIn mood;
+    mood.set_score(4);
+    home_.Put({RecordOf("ada", "1", mood)});
+  }
+
+  // That `recipient` was given something of ada's.
+  void Disclose(const std::string& recipient) {
+    v1::Disclosure entry;
+    entry.set_consumer("ada");
+    entry.set_kind(v1::DISCLOSURE_KIND_DECLARED);
+    entry.set_recipient(recipient);
+    entry.set_action(v1::ACTION_SHARE);
+    entry.set_purpose("mood-tracking");
+    entry.add_category(v1::HEALTH_CATEGORY_CONDITIONS);
+    entry.mutable_at()->set_seconds(absl::ToUnixSeconds(home_.clock().Now()));
+    const auto sharing = home_.steward().OpenSharing().value();
+    const auto appended = sharing->ledger().Append({&entry});
+    ASSERT_TRUE(appended.ok()) << appended.status();
+    ASSERT_TRUE((*appended)[0].status.ok()) << (*appended)[0].status;
+  }
+
+  absl::StatusOr<Files> Copy() {
+    CopyTerms terms;
+    terms.made_at = home_.clock().Now();
+    terms.sealed_to = "age1example";
+    std::string bytes;
+    StringSink sink(&bytes);
+    const auto written = WriteCopyArchive(home_.steward(), "ada", terms, &sink);
+    if (!written.ok()) return written.status();
+    Files files;
+    struct archive* const archive = archive_read_new();
+    archive_read_support_format_all(archive);
+    archive_read_open_memory(archive, bytes.data(), bytes.size());
+    struct archive_entry* entry = nullptr;
+    while (archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
+      std::string& content = files[archive_entry_pathname(entry)];
+      char buffer[4096];
+      la_ssize_t read;
+      while ((read = archive_read_data(archive, buffer, sizeof(buffer))) > 0) {
+        content.append(buffer, static_cast<size_t>(read));
+      }
+    }
+    archive_read_free(archive);
+    return files;
+  }
+
+  ScratchHome home_;
+};
+
+// Covers: ca-ccpa/know, wa-mhmda/access
+TEST_F(CopyAnswerTest, EachItemThatAnAnswerMustHoldHasItsPlaceInACopy) {
+  // By document and key of the packs: the file, and what stands in it.
+  const std::map<std::string, std::pair<std::string, std::string>> places = {
+      {"know-answer categories",
+       {"records/mood-check-in.ndjson", "\"category\":\"conditions\""}},
+      {"know-answer sources",
+       {"records/mood-check-in.ndjson", "\"source\":\"ios-app\""}},
+      {"know-answer purposes",
+       {"records/mood-check-in.ndjson", "\"purpose\":\"mood-tracking\""}},
+      {"know-answer third-parties", {"recipients.json", "third-party"}},
+      {"know-answer sold", {"recipients.json", "\"sold\": false"}},
+      {"know-answer disclosed",
+       {"recipients.json", "\"categories\": \"health"}},
+      {"access-answer confirmation", {"index.html", "What is held"}},
+      {"access-answer data",
+       {"records/mood-check-in.ndjson", "\"content\":{\"score\":4}"}},
+      {"access-answer recipients", {"recipients.json", "coach-desk"}},
+      {"access-answer recipient-contacts",
+       {"recipients.json", "\"contact\": \""}},
+  };
+  Disclose("coach-desk");
+
+  const absl::StatusOr<Files> files = Copy();
+
+  ASSERT_TRUE(files.ok()) << files.status();
+  const LawBook& law = home_.steward().gate().law();
+  for (const char* rule : {"ca-ccpa/know", "wa-mhmda/access"}) {
+    const v1::Contents& wanted = law.Find(rule)->rule->contents();
+    EXPECT_GT(wanted.item_size(), 0);
+    for (const v1::ContentItem& item : wanted.item()) {
+      const auto place = places.find(wanted.document() + " " + item.key());
+      ASSERT_NE(place, places.end()) << rule << " " << item.key();
+      const auto file = files->find(place->second.first);
+      ASSERT_NE(file, files->end()) << place->second.first;
+      EXPECT_THAT(file->second, HasSubstr(place->second.second)) << item.key();
+    }
+  }
+}
+
+// RCW 19.373.040(1)(a): an active e-mail address or another online mechanism.
+TEST_F(CopyAnswerTest, ARecipientWhoCannotBeReachedStopsACopy) {
+  Disclose("somebody-gone");
+
+  const absl::Status copied = Copy().status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(copied)) << copied;
+  EXPECT_THAT(std::string(copied.message()), HasSubstr("somebody-gone"));
+}
+
+}  // namespace
+}  // namespace subrosa
