@@ -59,6 +59,7 @@ class Drift {
           "say it in the policy, the registry of recipients or the words, or "
           "stop holding it");
     }
+    CheckLinks(now);
     CheckHeld();
     CheckReceived();
     CheckMarks();
@@ -125,6 +126,33 @@ class Drift {
           }
         }
       }
+    }
+  }
+
+  // The links that the notice itself has to have: those that stand in its words
+  // and those whose very words are prescribed.
+  void CheckLinks(const NoticeDocument& now) {
+    for (const NoticeItem& item : now.items) {
+      for (const NoticeLine& line : item.paragraphs) {
+        if (line.url.empty() || check_.published.links.count(line.url) > 0) {
+          continue;
+        }
+        Add(item.rule,
+            absl::StrCat("the notice does not lead to `", line.url, "`"),
+            {absl::StrCat("words: section ", item.rule)},
+            "put the link into the notice");
+      }
+    }
+    for (const v1::ContentItem& content : rule_.rule->contents().item()) {
+      bool is_said = content.exact().empty();
+      for (const std::string& exact : content.exact()) {
+        is_said = is_said || check_.published.Says(exact);
+      }
+      if (is_said) continue;
+      Add(absl::StrCat(rule_.id, "#", content.key()),
+          absl::StrCat("the prescribed words are not there: `",
+                       content.exact(0), "`"),
+          {"published: text"}, "put the link with these very words in it");
     }
   }
 

@@ -197,6 +197,27 @@ TEST_F(NoticeDriftTest, APageThatDoesNotLeadToTheNoticeIsFound) {
   EXPECT_THAT(found[0].what, HasSubstr("`sign-up.html`"));
 }
 
+TEST_F(NoticeDriftTest, APrescribedLinkThatIsMissingFromTheNoticeIsFound) {
+  rule_ = "ca-ccpa/opt-out-notice";
+  auto* const section = words_.add_section();
+  section->set_item("ca-ccpa/opt-out-notice#link");
+  section->set_heading("Opt out");
+  auto* const link = section->add_link();
+  link->set_text("Do Not Sell or Share My Personal Information");
+  link->set_url("/choices");
+  Publish();
+  EXPECT_THAT(Said(), IsEmpty());
+
+  page_ = "<main><a href=\"/choices\">Choices</a></main>";
+  EXPECT_THAT(Said(),
+              ElementsAre("ca-ccpa/opt-out-notice#link: the prescribed words "
+                          "are not there: `Do Not Sell or Share My Personal "
+                          "Information`"));
+  page_ = "<p>Do not sell or share my personal information</p>";
+  EXPECT_THAT(Said(), ElementsAre("ca-ccpa/opt-out-notice#link: the notice "
+                                  "does not lead to `/choices`"));
+}
+
 // Covers: ca-ccpa/policy-yearly
 TEST_F(NoticeDriftTest, CaliforniasPolicyIsOldAfterAYear) {
   rule_ = "ca-ccpa/policy";

@@ -33,9 +33,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kRules[] = {"wa-mhmda/policy", "nv-sb370/policy",
-                                  "ct-ctdpa/policy", "ca-ccpa/policy",
-                                  "ca-ccpa/notice-at-collection"};
+constexpr const char* kRules[] = {"wa-mhmda/policy",
+                                  "nv-sb370/policy",
+                                  "ct-ctdpa/policy",
+                                  "ca-ccpa/policy",
+                                  "ca-ccpa/notice-at-collection",
+                                  "ca-ccpa/opt-out-notice",
+                                  "ca-ccpa/limit-notice"};
 
 absl::StatusOr<PublishedNotice> ReadPublished(const std::string& path) {
   SUBROSA_ASSIGN_OR_RETURN(const std::string bytes,
@@ -118,9 +122,15 @@ ExitCode NoticeDrift(absl::Span<const std::string> arguments,
                  Need::kRequired);
   line.AddChoice(
       "--notice", &rule,
-      {{"wa", 0}, {"nv", 1}, {"ct", 2}, {"ca", 3}, {"collection", 4}},
-      "Which: the health data policy of wa, nv or ct, California's "
-      "policy (ca) or its notice at collection [wa]");
+      {{"wa", 0},
+       {"nv", 1},
+       {"ct", 2},
+       {"ca", 3},
+       {"collection", 4},
+       {"opt-out", 5},
+       {"limit", 6}},
+      "Which: the health data policy of wa, nv or ct, or California's "
+      "policy (ca), notice at collection, to opt out, to limit [wa]");
   line.AddOption("--schema", &files.schema,
                  "A descriptor set of a code base, whose marks are compared");
   line.AddOptions("--page", &files.pages,
