@@ -3,21 +3,16 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
+#include "src/classify/field_walk.h"
 #include "src/classify/mark_plan.h"
 #include "src/classify/marks.h"
-#include "src/classify/wire_walk.h"
 
 namespace subrosa {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
-
-constexpr int kMaxDepth = 100;  // As Classifier::kMaxDepth.
 
 // A sink of WireWalk that scans the values of free text fields.
 class TextWalk {
@@ -27,40 +22,22 @@ class TextWalk {
       : scanner_(scanner),
         scratch_(scratch),
         payload_(payload),
-        findings_(findings) {
-    frames_.push_back({"payload", {}});
-  }
+        findings_(findings) {}
 
   void Message(const MarkPlan&, absl::string_view) {}
   void Field(const FieldMarkPlan& field, absl::string_view bytes) {
-    if (field.descriptor->is_repeated()) ++frames_.back().elements[&field];
+    paths_.Field(field);
     const auto mark = MarkOf(*field.descriptor);
-    if (mark.ok() && mark->free_text()) Scan(PathBelow(field), bytes);
+    if (mark.ok() && mark->free_text()) Scan(paths_.Below(field), bytes);
   }
-  void Enter(const FieldMarkPlan& field) {
-    frames_.push_back({PathBelow(field), {}});
-  }
-  void Leave() { frames_.pop_back(); }
+  void Enter(const FieldMarkPlan& field) { paths_.Enter(field); }
+  void Leave() { paths_.Leave(); }
   void Code(const CodeRule&, absl::string_view) {}
   void Unmarked() {}
 
   const absl::Status& status() const { return status_; }
 
  private:
-  struct Frame {
-    std::string path;
-    absl::flat_hash_map<const FieldMarkPlan*, int> elements;
-  };
-
-  std::string PathBelow(const FieldMarkPlan& field) const {
-    const Frame& here = frames_.back();
-    std::string path = absl::StrCat(here.path, ".", field.descriptor->name());
-    if (!field.descriptor->is_repeated()) return path;
-    const auto element = here.elements.find(&field);
-    const int last = element == here.elements.end() ? 0 : element->second - 1;
-    return absl::StrCat(path, "[", last, "]");
-  }
-
   void Scan(const std::string& path, absl::string_view text) {
     if (!status_.ok()) return;
     status_ = scanner_.Scan(text, scratch_, &matches_);
@@ -76,7 +53,7 @@ class TextWalk {
   TextScanner::Scratch* const scratch_;
   const absl::string_view payload_;
   std::vector<Finding>* const findings_;
-  std::vector<Frame> frames_;
+  FieldPaths paths_;
   std::vector<TextMatch> matches_;
   absl::Status status_;
 };
@@ -94,30 +71,14 @@ class FreeTextReader::Rep {
 
   absl::Status Read(const v1::HealthRecord& record,
                     std::vector<Finding>* findings) {
-    const std::string& url = record.payload().type_url();
-    const std::string name = url.substr(url.rfind('/') + 1);
-    const Descriptor* type = pool_.FindMessageTypeByName(name);
-    if (type == nullptr) {
-      type = DescriptorPool::generated_pool()->FindMessageTypeByName(name);
-    }
-    if (type == nullptr) {
-      return absl::InvalidArgumentError(
-          "payload: want a message type known here, got another");
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan, plans_.Get(*type));
+    SUBROSA_ASSIGN_OR_RETURN(const PayloadPlan payload_plan,
+                             PlanOfPayload(record, pool_, &plans_));
     const absl::string_view payload = record.payload().value();
     const size_t before = findings->size();
     TextWalk walk(scanner_, scratch_.get(), payload, findings);
-    WalkContext context;
-    context.codes = &codes_;
-    const WalkEnd end =
-        WireWalk<TextWalk>(&context, &walk).Run(*plan, payload, kMaxDepth);
-    absl::Status status = walk.status();
-    if (end != WalkEnd::kDone) {
-      status = absl::InvalidArgumentError(absl::StrCat(
-          "payload: want well-formed protobuf nested at most ", kMaxDepth,
-          " deep, got ", payload.size(), " bytes that are not"));
-    }
+    absl::Status status =
+        WalkFields(*payload_plan.plan, payload, codes_, &walk);
+    if (status.ok()) status = walk.status();
     if (!status.ok()) findings->resize(before);
     return status;
   }

@@ -6,21 +6,16 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
+#include "src/classify/field_walk.h"
 #include "src/classify/marks.h"
-#include "src/classify/wire_walk.h"
 
 namespace subrosa {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
-
-constexpr int kMaxDepth = 100;  // As Classifier::kMaxDepth.
 
 // A sink of WireWalk.
 class HealthWalk {
@@ -31,12 +26,12 @@ class HealthWalk {
         inference_(inference),
         payload_(payload),
         findings_(findings) {
-    frames_.push_back({"payload", {}, {}, {}});
+    places_.emplace_back();
   }
 
   void Message(const MarkPlan&, absl::string_view) {}
   void Field(const FieldMarkPlan& field, absl::string_view bytes) {
-    if (field.descriptor->is_repeated()) ++frames_.back().elements[&field];
+    paths_.Field(field);
     const auto mark = MarkOf(*field.descriptor);
     if (!mark.ok()) return;
     if (field.descriptor->type() == FieldDescriptor::TYPE_STRING) {
@@ -46,30 +41,32 @@ class HealthWalk {
                bytes.size() == sizeof(double)) {
       double degrees;
       std::memcpy(&degrees, bytes.data(), sizeof(degrees));
-      Frame& frame = frames_.back();
-      if (field.descriptor->name() == "latitude") frame.latitude = degrees;
-      if (field.descriptor->name() == "longitude") frame.longitude = degrees;
+      Place& place = places_.back();
+      if (field.descriptor->name() == "latitude") place.latitude = degrees;
+      if (field.descriptor->name() == "longitude") place.longitude = degrees;
     }
   }
   void Enter(const FieldMarkPlan& field) {
-    frames_.push_back({PathBelow(field), {}, {}, {}});
+    paths_.Enter(field);
+    places_.emplace_back();
   }
   void Leave() {
     ReadPlace();
-    frames_.pop_back();
+    places_.pop_back();
+    paths_.Leave();
   }
   void Code(const CodeRule&, absl::string_view) {}
   void Unmarked() {}
 
   void ReadPlace() {
-    const Frame& frame = frames_.back();
+    const Place& place = places_.back();
     // A zero is left out of the wire form.
-    if (!frame.latitude.has_value() && !frame.longitude.has_value()) return;
+    if (!place.latitude.has_value() && !place.longitude.has_value()) return;
     Signal signal;
     signal.kind = SignalKind::kVisit;
-    signal.field_path = frame.path;
-    signal.latitude = frame.latitude.value_or(0);
-    signal.longitude = frame.longitude.value_or(0);
+    signal.field_path = paths_.Here();
+    signal.latitude = place.latitude.value_or(0);
+    signal.longitude = place.longitude.value_or(0);
     Infer(signal, {});
   }
 
@@ -82,21 +79,11 @@ class HealthWalk {
   }
 
  private:
-  struct Frame {
-    std::string path;
-    absl::flat_hash_map<const FieldMarkPlan*, int> elements;
+  // Coordinates that stand side by side in a message.
+  struct Place {
     std::optional<double> latitude;
     std::optional<double> longitude;
   };
-
-  std::string PathBelow(const FieldMarkPlan& field) const {
-    const Frame& here = frames_.back();
-    std::string path = absl::StrCat(here.path, ".", field.descriptor->name());
-    if (!field.descriptor->is_repeated()) return path;
-    const auto element = here.elements.find(&field);
-    const int last = element == here.elements.end() ? 0 : element->second - 1;
-    return absl::StrCat(path, "[", last, "]");
-  }
 
   void ReadText(const FieldMarkPlan& field, const v1::FieldMark& mark,
                 absl::string_view text) {
@@ -104,7 +91,7 @@ class HealthWalk {
     if (mark.free_text()) {
       health_.Read(text, &scratch_, &mentions_);
       for (const HealthMention& mention : mentions_) {
-        for (Finding& finding : FindingsOf(mention, PathBelow(field))) {
+        for (Finding& finding : FindingsOf(mention, paths_.Below(field))) {
           finding.span.offset += base;
           findings_->push_back(std::move(finding));
         }
@@ -122,7 +109,7 @@ class HealthWalk {
     if (!kind.has_value()) return;
     Signal signal;
     signal.kind = *kind;
-    signal.field_path = PathBelow(field);
+    signal.field_path = paths_.Below(field);
     signal.value = text;
     Infer(signal, {base, text.size()});
   }
@@ -131,7 +118,8 @@ class HealthWalk {
   const InferenceReader& inference_;
   const absl::string_view payload_;
   std::vector<Finding>* const findings_;
-  std::vector<Frame> frames_;
+  FieldPaths paths_;
+  std::vector<Place> places_;  // Of the messages that are walked through.
   HealthReader::Scratch scratch_;
   std::vector<HealthMention> mentions_;
 };
@@ -159,39 +147,26 @@ HealthRecordReader::HealthRecordReader(const HealthReader& health,
 
 absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
                                       std::vector<Finding>* findings) {
-  const std::string& url = record.payload().type_url();
-  const std::string name = url.substr(url.rfind('/') + 1);
-  const Descriptor* type = pool_.FindMessageTypeByName(name);
-  if (type == nullptr) {
-    type = DescriptorPool::generated_pool()->FindMessageTypeByName(name);
-  }
-  if (type == nullptr) {
-    return absl::InvalidArgumentError(
-        "payload: want a message type known here, got another");
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const MarkPlan* plan, plans_.Get(*type));
+  SUBROSA_ASSIGN_OR_RETURN(const PayloadPlan payload_plan,
+                           PlanOfPayload(record, pool_, &plans_));
   const absl::string_view payload = record.payload().value();
   const size_t before = findings->size();
   HealthWalk walk(health_, inference_, payload, findings);
-  WalkContext context;
-  context.codes = &codes_;
-  const WalkEnd end =
-      WireWalk<HealthWalk>(&context, &walk).Run(*plan, payload, kMaxDepth);
-  if (end != WalkEnd::kDone) {
+  const absl::Status status =
+      WalkFields(*payload_plan.plan, payload, codes_, &walk);
+  if (!status.ok()) {
     findings->resize(before);
-    return absl::InvalidArgumentError(absl::StrCat(
-        "payload: want well-formed protobuf nested at most ", kMaxDepth,
-        " deep, got ", payload.size(), " bytes that are not"));
+    return status;
   }
   walk.ReadPlace();
   Signal held;
   held.kind = SignalKind::kRecord;
   held.field_path = "payload";
-  held.value = type->name();
+  held.value = payload_plan.type->name();
   walk.Infer(held, {0, payload.size()});
   const std::optional<int> hour = HourOf(record);
-  if (hour.has_value() &&
-      plan->kinds.personal.Has(v1::PERSONAL_CATEGORY_NETWORK_ACTIVITY)) {
+  if (hour.has_value() && payload_plan.plan->kinds.personal.Has(
+                              v1::PERSONAL_CATEGORY_NETWORK_ACTIVITY)) {
     Signal when;
     when.kind = SignalKind::kHour;
     when.field_path = "effective.start";
