@@ -21,9 +21,11 @@ using google::protobuf::FieldDescriptor;
 class HealthWalk {
  public:
   HealthWalk(const HealthReader& health, const InferenceReader& inference,
-             absl::string_view payload, std::vector<Finding>* findings)
+             HealthReader::Scratch* scratch, absl::string_view payload,
+             std::vector<Finding>* findings)
       : health_(health),
         inference_(inference),
+        scratch_(scratch),
         payload_(payload),
         findings_(findings) {
     places_.emplace_back();
@@ -89,7 +91,7 @@ class HealthWalk {
                 absl::string_view text) {
     const auto base = static_cast<size_t>(text.data() - payload_.data());
     if (mark.free_text()) {
-      health_.Read(text, &scratch_, &mentions_);
+      health_.Read(text, scratch_, &mentions_);
       for (const HealthMention& mention : mentions_) {
         for (Finding& finding : FindingsOf(mention, paths_.Below(field))) {
           finding.span.offset += base;
@@ -116,11 +118,11 @@ class HealthWalk {
 
   const HealthReader& health_;
   const InferenceReader& inference_;
+  HealthReader::Scratch* const scratch_;
   const absl::string_view payload_;
   std::vector<Finding>* const findings_;
   FieldPaths paths_;
   std::vector<Place> places_;  // Of the messages that are walked through.
-  HealthReader::Scratch scratch_;
   std::vector<HealthMention> mentions_;
 };
 
@@ -151,7 +153,7 @@ absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
                            PlanOfPayload(record, pool_, &plans_));
   const absl::string_view payload = record.payload().value();
   const size_t before = findings->size();
-  HealthWalk walk(health_, inference_, payload, findings);
+  HealthWalk walk(health_, inference_, &scratch_, payload, findings);
   const absl::Status status =
       WalkFields(*payload_plan.plan, payload, codes_, &walk);
   if (!status.ok()) {

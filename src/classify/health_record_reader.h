@@ -57,6 +57,7 @@ class HealthRecordReader {
   const CodeTable& codes_;
   const google::protobuf::DescriptorPool& pool_;
   MarkPlans plans_;
+  HealthReader::Scratch scratch_;
 };
 
 }  // namespace subrosa
