@@ -18,6 +18,7 @@
 #include "src/vault/part_erasure.h"
 #include "src/vault/part_selection.h"
 #include "src/vault/record_row.h"
+#include "subrosa/v1/erasure.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 
@@ -186,7 +187,15 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward) {
 }
 
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
+                                                   ErasureBook& orders,
                                                    absl::string_view consumer) {
+  RetentionErased erased;
+  const absl::StatusOr<ErasureEntry> order = orders.Find(consumer);
+  if (!order.ok() && !absl::IsNotFound(order.status())) return order.status();
+  if (order.ok() && !order->erasure.keys_destroyed()) {
+    erased.hold_rule = order->erasure.hold_rule();
+    if (!erased.hold_rule.empty()) return erased;
+  }
   const std::map<std::string, Kept> kept = KeptByPurpose(steward);
   SUBROSA_ASSIGN_OR_RETURN(const std::optional<int32_t> inference,
                            FirstInferenceKept(steward, consumer));
@@ -206,7 +215,6 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
         }
         return absl::OkStatus();
       }));
-  RetentionErased erased;
   for (const std::string& purpose : past_due) {
     SUBROSA_ASSIGN_OR_RETURN(const int64_t rows,
                              Erase(steward, consumer, purpose, 0,

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "src/erasure/erasure_book.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -50,6 +51,9 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward);
 struct RetentionErased {
   int64_t rows = 0;        // Past the retention of their purpose.
   int64_t inferences = 0;  // Rows of inferences without consent.
+  // Nothing was, by this rule: an erasure of the consumer is held for legal
+  // claims, and what is held back from it is not let go by its age.
+  std::string hold_rule;
 
   bool empty() const { return rows == 0 && inferences == 0; }
 };
@@ -62,8 +66,10 @@ struct RetentionErased {
 // consumer lives in the rule's state and its use is not permitted: days rest in
 // clear and hours do not, so that it goes early rather than late.
 //
-// NOT_FOUND if there is no such consumer; else errors of Steward::ErasePart.
+// `orders` are those of the steward's home. NOT_FOUND if there is no such
+// consumer; else errors of Steward::ErasePart and ErasureBook.
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
+                                                   ErasureBook& orders,
                                                    absl::string_view consumer);
 
 }  // namespace subrosa

@@ -1,5 +1,6 @@
 #include "src/erasure/retention.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,10 +10,14 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/erasure/erasure_book.h"
 #include "src/law/law_book.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
+#include "src/store/connection.h"
+#include "src/vault/record_store.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
@@ -93,7 +98,10 @@ class RetentionTest : public testing::Test {
     EXPECT_TRUE(results->at(0).status.ok()) << results->at(0).status;
   }
   RetentionErased EraseOf(const std::string& consumer) {
-    const auto erased = EraseWhatIsPastDue(home_.steward(), consumer);
+    const std::unique_ptr<Vault> vault =
+        home_.steward().OpenUngatedVault().value();
+    ErasureBook orders(*vault, home_.clock());
+    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, consumer);
     EXPECT_TRUE(erased.ok()) << erased.status();
     return erased.value_or(RetentionErased());
   }
@@ -143,8 +151,27 @@ TEST_F(RetentionTest, TheLastDayThatIsKeptIsKept) {
 }
 
 TEST_F(RetentionTest, WhoIsNotThereIsNotFound) {
-  EXPECT_TRUE(
-      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), "nobody").status()));
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ErasureBook orders(*vault, home_.clock());
+
+  EXPECT_TRUE(absl::IsNotFound(
+      EraseWhatIsPastDue(home_.steward(), orders, "nobody").status()));
+}
+
+TEST_F(RetentionTest, WhatIsHeldForLegalClaimsIsNotLetGoByItsAge) {
+  home_.Put({Diary("ada", 400)});
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ErasureBook orders(*vault, home_.clock());
+  ErasureEntry order = orders.NewEntry("ada", 20700).value();
+  order.erasure.set_hold_rule("ca-ccpa/hold-deletion");
+  Transaction transaction = vault->records().Begin().value();
+  ASSERT_TRUE(orders.Put(order).ok());
+  ASSERT_TRUE(transaction.Commit().ok());
+
+  EXPECT_EQ(EraseOf("ada").hold_rule, "ca-ccpa/hold-deletion");
+  EXPECT_EQ(RowsOf("ada"), 1);
 }
 
 // Covers: co-cpa/inference

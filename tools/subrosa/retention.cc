@@ -18,7 +18,9 @@
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/classify/taxonomy_facts.h"
+#include "src/erasure/erasure_book.h"
 #include "src/steward/steward.h"
+#include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/retention_command.h"
@@ -36,6 +38,7 @@ constexpr size_t kMaxConsumersFileBytes = size_t{256} << 20;
 struct Applied {
   int64_t consumers = 0;  // Of whom something was erased.
   int64_t not_found = 0;
+  int64_t held = 0;  // For legal claims: nothing of theirs was erased.
   RetentionErased erased;
 };
 
@@ -89,16 +92,20 @@ absl::StatusOr<Applied> Apply(Steward& steward, const std::string& path) {
   SUBROSA_ASSIGN_OR_RETURN(const std::string ids,
                            ReadFile(path, kMaxConsumersFileBytes));
   Applied applied;
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
+                           steward.OpenUngatedVault());
+  ErasureBook orders(*vault, steward.clock());
   for (absl::string_view id : absl::StrSplit(ids, '\n')) {
     absl::ConsumeSuffix(&id, "\r");
     if (id.empty()) continue;
     const absl::StatusOr<RetentionErased> erased =
-        EraseWhatIsPastDue(steward, id);
+        EraseWhatIsPastDue(steward, orders, id);
     if (absl::IsNotFound(erased.status())) {
       ++applied.not_found;
       continue;
     }
     if (!erased.ok()) return erased.status();
+    applied.held += erased->hold_rule.empty() ? 0 : 1;
     applied.consumers += erased->empty() ? 0 : 1;
     applied.erased.rows += erased->rows;
     applied.erased.inferences += erased->inferences;
@@ -154,6 +161,7 @@ ExitCode Retention(absl::Span<const std::string> arguments,
       json["erased"] = {{"consumers", applied.consumers},
                         {"rows", applied.erased.rows},
                         {"inferences", applied.erased.inferences},
+                        {"held", applied.held},
                         {"not_found", applied.not_found}};
     }
     text = json.dump() + "\n";
@@ -162,8 +170,9 @@ ExitCode Retention(absl::Span<const std::string> arguments,
       text = absl::StrCat("Erased of ", applied.consumers,
                           " consumers: ", applied.erased.rows,
                           " rows past due, ", applied.erased.inferences,
-                          " of inferences without consent; of ",
-                          applied.not_found, " nothing is known.\n");
+                          " of inferences without consent; ", applied.held,
+                          " are held for legal claims; of ", applied.not_found,
+                          " nothing is known.\n");
     }
     text += ListText(*lines);
   }
