@@ -20,6 +20,7 @@
 #include "src/exports/aggregate_ledger.h"
 #include "src/exports/aggregate_policy.h"
 #include "src/exports/answer_atoms.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/set_log.h"
@@ -268,7 +269,7 @@ std::string AnswerText(const Steward& steward,
                {"group_by", question.group_by()},
                {"mean_of", question.mean_of()},
                {"least_group", policy.least_group()},
-               {"answered_on", TimeText(now).substr(0, 10)}};
+               {"answered_on", InstantText(now).substr(0, 10)}};
   json.update(found);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

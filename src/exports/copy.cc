@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/message.h"
 #include "src/base/status_macros.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/withheld_items.h"
@@ -30,7 +31,7 @@ absl::Status WriteCsvRecord(const v1::HealthRecord& record,
                             const RowFacts& facts, const Message& payload,
                             CopySink sink) {
   const std::string type = TypeTitle(*payload.GetDescriptor());
-  const std::string when = TimeText(WhenOf(record));
+  const std::string when = InstantText(WhenOf(record));
   const std::string categories = CategorySlugs(facts);
   return VisitValues(
       payload, [&](absl::string_view path, absl::string_view text) {
@@ -60,7 +61,7 @@ absl::StatusOr<CopySummary> WriteCopy(Steward& steward,
     line.append(",\"consumer\":");
     AppendJsonText(consumer, &line);
     line.append(",\"made_at\":");
-    AppendJsonText(TimeText(made_at), &line);
+    AppendJsonText(InstantText(made_at), &line);
     line.append(",\"records\":[");
     return sink(line);
   };

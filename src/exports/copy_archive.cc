@@ -1,7 +1,9 @@
 #include "src/exports/copy_archive.h"
 
+#include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -16,6 +18,7 @@
 #include "src/exports/copy_survey.h"
 #include "src/exports/fhir_bundle.h"
 #include "src/exports/fhir_entry.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/name_uuid.h"
 #include "src/exports/open_mhealth_point.h"
 #include "src/exports/payload_text.h"
@@ -23,6 +26,7 @@
 #include "src/exports/record_text.h"
 #include "src/vault/consumer_snapshot.h"
 #include "src/vault/record_row.h"
+#include "src/vault/vault.h"
 
 namespace subrosa {
 namespace {
@@ -42,23 +46,44 @@ class CopyJob {
         snapshot_(snapshot),
         withheld_(withheld) {}
 
-  // Finds out of which types there are records.
-  absl::Status FindTypes(CopyFacts* facts) {
-    return snapshot_.Scan(
-        /*schema=*/"",
-        [&](const v1::HealthRecord& record,
-            const RowFacts& row) -> absl::Status {
-          if (!terms_.range.Has(DayOf(WhenOf(record)))) {
-            ++facts->outside_range;
+  // Finds out of which types there are records in the range, by what rests in
+  // clear: nothing is opened for it. It is read after the snapshot was taken,
+  // so that no type of it is missed; one that came since has empty files.
+  absl::Status FindTypes(absl::string_view consumer) {
+    // The snapshot is as of the first thing that is read of it.
+    const absl::Status first = snapshot_.Scan(
+        /*schema=*/"", [](const v1::HealthRecord&, const RowFacts&) {
+          return absl::CancelledError("the first is enough");
+        });
+    if (!first.ok() && !absl::IsCancelled(first)) return first;
+    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
+                             steward_.OpenUngatedVault());
+    std::map<std::string, int64_t> outside;
+    SUBROSA_RETURN_IF_ERROR(vault->VisitFactsOf(
+        consumer, [&](const RecordRow& row) -> absl::Status {
+          if (survey_.Has(row.facts.schema)) return absl::OkStatus();
+          if (!terms_.range.Has(row.facts.effective_day)) {
+            ++outside[row.facts.schema];
             return absl::OkStatus();
           }
-          if (survey_.Has(row)) return absl::OkStatus();
-          SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
-                                   ParsePayload(record, steward_.types()));
-          survey_.AddType(*payload->GetDescriptor(), row);
+          const auto* const type = steward_.types().Find(row.facts.schema);
+          if (type == nullptr) {
+            return absl::FailedPreconditionError(
+                absl::StrCat("payload: want a message type that is described, "
+                             "got ",
+                             row.facts.schema));
+          }
+          survey_.AddType(*type, row.facts);
           return absl::OkStatus();
-        });
+        }));
+    // Of other types those outside are counted as they are met.
+    for (const auto& [schema, count] : outside) {
+      if (!survey_.Has(schema)) outside_range_ += count;
+    }
+    return absl::OkStatus();
   }
+
+  int64_t outside_range() const { return outside_range_; }
 
   // Of what was written as lines.
   CopySurvey& survey() { return survey_; }
@@ -71,6 +96,7 @@ class CopyJob {
   absl::Status WriteNdjson(const SurveyedType& type, ByteSink* out) {
     // A tar asks for the lines twice.
     const bool is_first = surveyed_.insert(type.schema).second;
+    counts_outside_ = is_first;
     const absl::Status written = WriteLines(
         type, out,
         [&](const v1::HealthRecord& record, const RowFacts& row,
@@ -80,6 +106,7 @@ class CopyJob {
           lines->push_back('\n');
           return absl::OkStatus();
         });
+    counts_outside_ = false;
     if (is_first) AddWithheld();
     return written;
   }
@@ -177,6 +204,7 @@ class CopyJob {
               [&](const v1::HealthRecord& record,
                   const RowFacts& row) -> absl::Status {
                 if (!terms_.range.Has(DayOf(WhenOf(record)))) {
+                  if (counts_outside_) ++outside_range_;
                   return absl::OkStatus();
                 }
                 PipedRecord piped{record, row, nullptr};
@@ -215,6 +243,8 @@ class CopyJob {
   CopySurvey survey_;
   std::set<std::string> surveyed_;  // Types.
   std::vector<WithheldItem> counted_;
+  bool counts_outside_ = false;
+  int64_t outside_range_ = 0;
   RecordJson json_;
   int64_t written_ = 0;
 };
@@ -265,7 +295,7 @@ std::string ManifestText(const CopyFacts& facts,
                          const std::vector<ArchiveMember>& members) {
   std::string text = absl::StrCat("subrosa copy v1\nentity ", facts.entity,
                                   "\nsealed to ", facts.sealed_to, "\nmade at ",
-                                  TimeText(facts.made_at), "\n");
+                                  InstantText(facts.made_at), "\n");
   for (const ArchiveMember& member : members) {
     absl::StrAppend(&text, absl::BytesToHexString(member.sha256), "  ",
                     member.name, "\n");
@@ -305,6 +335,7 @@ absl::Status AddAll(CopyJob& job, const std::vector<CopyDocument>& documents,
   }
   // Last, since what it tells was gathered on the way.
   facts->withheld = job.withheld();
+  facts->outside_range = job.outside_range();
   return AddDocument(
       "index.html",
       CopyPage(*facts, job.survey(), FilesOf(job.survey(), documents)),
@@ -340,7 +371,7 @@ absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
   SUBROSA_RETURN_IF_ERROR(steward.ReadForConsumer(
       consumer, [&](const ConsumerSnapshot& snapshot) -> absl::Status {
         CopyJob job(steward, terms, snapshot, *withheld);
-        SUBROSA_RETURN_IF_ERROR(job.FindTypes(&facts));
+        SUBROSA_RETURN_IF_ERROR(job.FindTypes(consumer));
         SUBROSA_RETURN_IF_ERROR(AddAll(job, documents, &facts, archive.get()));
         copy.records = job.survey().records();
         return absl::OkStatus();

@@ -3,7 +3,7 @@
 // their choices with receipts, who was given their data, what they asked for,
 // and a signed manifest.
 //
-// All records are as of one instant. They are read three times, by a thread of
+// All records are as of one instant. They are opened twice, by a thread of
 // their own beside the one that writes (record_pipe.h), and never wait in a
 // file: memory grows with the types, the days and the choices, not with the
 // records.

@@ -12,6 +12,7 @@
 #include "src/classify/classification.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/exports/copy_chart.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/record_text.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -117,7 +118,7 @@ void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
       HtmlText(facts.entity), "</h1>\n<p>This is a copy of what ",
       HtmlText(facts.entity), " holds about the account <strong>",
       HtmlText(facts.consumer), "</strong>, made on ",
-      TimeText(facts.made_at).substr(0, 10), " (UTC). It holds ",
+      InstantText(facts.made_at).substr(0, 10), " (UTC). It holds ",
       Count(survey.records(), "record"), ": ", RangeText(facts.range), ".");
   if (facts.outside_range > 0) {
     absl::StrAppend(html, " ", Count(facts.outside_range, "other record"),

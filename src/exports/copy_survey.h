@@ -69,8 +69,8 @@ class CopySurvey {
                const RowFacts& facts) {
     TypeOf(type, facts);
   }
-  bool Has(const RowFacts& facts) const {
-    return types_.find(facts.schema) != types_.end();
+  bool Has(absl::string_view schema) const {
+    return types_.find(schema) != types_.end();
   }
 
   // Counts `record`, whose payload type must outlive the survey.

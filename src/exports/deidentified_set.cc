@@ -23,6 +23,7 @@
 #include "src/exports/archive_writer.h"
 #include "src/exports/attestations.h"
 #include "src/exports/digesting_sink.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/safe_harbor.h"
 #include "src/exports/scanner_recall.h"
@@ -255,7 +256,7 @@ class SetJob {
         absl::StrCat("subrosa de-identified set v1\nentity ", steward_.entity(),
                      "\nrecipient ", terms_.recipient, "\nsealed to ",
                      recipient().age_recipient(), "\nmade on ",
-                     TimeText(now_).substr(0, 10), "\n");
+                     InstantText(now_).substr(0, 10), "\n");
     for (const ArchiveMember& member : archive->members()) {
       absl::StrAppend(&manifest, absl::BytesToHexString(member.sha256), "  ",
                       member.name, "\n");

@@ -1,7 +1,5 @@
 #include "src/exports/instant_text.h"
 
-#include "absl/time/time.h"
-
 namespace subrosa {
 namespace {
 
@@ -16,11 +14,14 @@ std::string InstantText(const google::protobuf::Timestamp& instant,
   if (!utc_offset_minutes.has_value() ||
       *utc_offset_minutes > kMostOffsetMinutes ||
       *utc_offset_minutes < -kMostOffsetMinutes) {
-    return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time,
-                            absl::UTCTimeZone());
+    return InstantText(time);
   }
   return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*S%Ez", time,
                           absl::FixedTimeZone(*utc_offset_minutes * 60));
+}
+
+std::string InstantText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 
 std::optional<int32_t> OffsetOf(const v1::Effective& effective) {

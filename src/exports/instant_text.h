@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "subrosa/v1/record.pb.h"
 
@@ -17,6 +18,9 @@ namespace subrosa {
 std::string InstantText(
     const google::protobuf::Timestamp& instant,
     std::optional<int32_t> utc_offset_minutes = std::nullopt);
+
+// The same in UTC.
+std::string InstantText(absl::Time time);
 
 // The offset that `effective` says; absent if it says none.
 std::optional<int32_t> OffsetOf(const v1::Effective& effective);

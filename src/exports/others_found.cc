@@ -8,6 +8,7 @@
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
 #include "src/classify/text_rules.h"
+#include "src/exports/instant_text.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
 #include "src/vault/record_row.h"
@@ -135,7 +136,7 @@ absl::StatusOr<OthersFound> FindOthers(Steward& steward,
         for (const auto& [title, count] : kinds) found.kinds[title] += count;
         if (found.places.size() < OthersFound::kMostPlaces) {
           found.places.push_back({TypeTitle(*payload->GetDescriptor()),
-                                  record.id(), TimeText(WhenOf(record)),
+                                  record.id(), InstantText(WhenOf(record)),
                                   Words(kinds)});
         }
         return absl::OkStatus();

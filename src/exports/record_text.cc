@@ -48,10 +48,6 @@ absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
          absl::Nanoseconds(timestamp.nanos());
 }
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
-
 absl::Time WhenOf(const v1::HealthRecord& record) {
   return TimeOf(record.effective().has_start() ? record.effective().start()
                                                : record.collected_at());
@@ -206,7 +202,7 @@ absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
                                     std::string* out) const {
   AppendCsvCell(record.id(), out);
   for (const std::string& cell :
-       {TimeText(WhenOf(record)), record.source(), record.purpose(),
+       {InstantText(WhenOf(record)), record.source(), record.purpose(),
         InstantText(record.collected_at()), CategorySlugs(facts)}) {
     out->push_back(',');
     AppendCsvCell(cell, out);

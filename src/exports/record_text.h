@@ -23,8 +23,6 @@
 
 namespace subrosa {
 
-// RFC 3339, in UTC, with as many digits as there are.
-std::string TimeText(absl::Time time);
 absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
 
 // When what `record` tells began, else when it was collected.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "nlohmann/json.hpp"
+#include "src/exports/instant_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/set_lines.h"
 
@@ -86,7 +87,7 @@ std::string SetStatement(const SetFacts& facts, const SetTerms& terms,
       {"recipient", facts.recipient.id()},
       {"purpose", terms.purpose},
       {"contract", facts.recipient.contract().reference()},
-      {"made_on", TimeText(facts.made_at).substr(0, 10)},
+      {"made_on", InstantText(facts.made_at).substr(0, 10)},
       {"claims", kClaims},
       {"attestations", AttestationsJson(facts, terms)},
       {"consumers", set.groups.consumers},
