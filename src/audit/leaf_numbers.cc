@@ -18,10 +18,12 @@ constexpr absl::string_view kKept[] = {"year"};
 constexpr absl::string_view kCertified[] = {"issue", "stage"};
 constexpr absl::string_view kChosen[] = {"choice"};
 constexpr absl::string_view kVersion[] = {"version"};
+constexpr absl::string_view kGiven[] = {"form", "consumers"};
 
 }  // namespace
 
 absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
+  if (kind == kSetGivenLeaf) return kGiven;
   switch (kind) {
     case LeafKind::kRecordsPut:
       return kPut;

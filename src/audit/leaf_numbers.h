@@ -12,6 +12,10 @@
 
 namespace subrosa {
 
+// A set or an aggregate was given (docs/formats/audit.md, kind 21): its form
+// and how many consumers are in it; its SHA-256 is the text.
+inline constexpr LeafKind kSetGivenLeaf = static_cast<LeafKind>(21);
+
 // The names of a leaf's numbers, in their order: "added", "revised".
 absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind);
 

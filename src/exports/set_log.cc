@@ -2,24 +2,18 @@
 
 #include "absl/strings/escaping.h"
 #include "src/audit/leaf.h"
+#include "src/audit/leaf_numbers.h"
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
 
 namespace subrosa {
-namespace {
-
-// By its number (docs/formats/audit.md, kind 21): LeafKind does not name it
-// yet.
-constexpr LeafKind kSetGiven = static_cast<LeafKind>(21);
-
-}  // namespace
 
 absl::StatusOr<std::string> SetLeaf(const Clock& clock, GivenSet form,
                                     int64_t consumers,
                                     absl::string_view sha256) {
-  Leaf leaf = NewLeaf(kSetGiven, DayOf(clock.Now()));
+  Leaf leaf = NewLeaf(kSetGivenLeaf, DayOf(clock.Now()));
   leaf.numbers = {static_cast<uint64_t>(form),
                   static_cast<uint64_t>(consumers)};
   leaf.text = absl::BytesToHexString(sha256);

@@ -87,7 +87,9 @@ class DeidentifiedTest(InstallationTest):
     listed = self.subrosa("share", "list", "canary-account-3", "--format", "json").out
     self.assertIn("institute", listed)
     leaves = self.subrosa("audit", "export").json_lines()
-    self.assertEqual([digest], [leaf["text"] for leaf in leaves if leaf["kind"] == "set-given"])
+    self.assertEqual([(digest, {"form": 1, "consumers": 12})],
+                     [(leaf["text"], leaf["numbers"]) for leaf in leaves
+                      if leaf["kind"] == "set-given"])
 
   def test_compressed_files_open_with_zstd_and_tables_are_of_values_alone(self):
     self.export(*ATTESTED, "--output", self.output, "--as", "csv", "--zstd")

@@ -29,6 +29,9 @@ namespace {
 
 // What a leaf says, as its consumer would.
 absl::string_view Meaning(LeafKind kind) {
+  if (kind == kSetGivenLeaf) {
+    return "A de-identified set or an aggregate was given to a recipient";
+  }
   switch (kind) {
     case LeafKind::kRecordsPut:
       return "Records were taken in";
