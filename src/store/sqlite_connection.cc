@@ -19,14 +19,17 @@
 #include "src/base/status_macros.h"
 #include "src/store/sqlite_change_mark.h"
 #include "src/store/sqlite_status.h"
+#include "src/store/statement_cache.h"
 
 namespace subrosa {
 namespace {
 
 class SqliteStatement final : public Statement {
  public:
-  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
-  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+  SqliteStatement(sqlite3_stmt* statement,
+                  std::shared_ptr<StatementCache> cache)
+      : statement_(statement), cache_(std::move(cache)) {}
+  ~SqliteStatement() override { cache_->Give(statement_); }
 
   void BindInt(int index, int64_t value) override {
     Note(sqlite3_bind_int64(statement_, index, value));
@@ -84,6 +87,8 @@ class SqliteStatement final : public Statement {
   }
 
   sqlite3_stmt* statement_;
+  // Shared: a statement may be dropped after its connection.
+  const std::shared_ptr<StatementCache> cache_;
   int bind_error_ = SQLITE_OK;
 };
 
@@ -99,7 +104,10 @@ class SqliteConnection final : public Connection {
         is_writable_(!options.read_only) {
     Wait(busy_timeout_);
   }
-  ~SqliteConnection() override { sqlite3_close_v2(database_); }
+  ~SqliteConnection() override {
+    cache_->Close();
+    sqlite3_close_v2(database_);
+  }
 
   absl::Status Execute(const std::string& sql) override {
     return SqliteStatus(
@@ -109,14 +117,17 @@ class SqliteConnection final : public Connection {
 
   absl::StatusOr<std::unique_ptr<Statement>> Prepare(
       absl::string_view sql) override {
-    sqlite3_stmt* statement = nullptr;
+    sqlite3_stmt* statement = cache_->Take(sql);
+    if (statement != nullptr) {
+      return std::make_unique<SqliteStatement>(statement, cache_);
+    }
     const int code =
         sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                            SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) {
       return Annotate(SqliteStatus(code, "prepare", database_), sql);
     }
-    return std::make_unique<SqliteStatement>(statement);
+    return std::make_unique<SqliteStatement>(statement, cache_);
   }
 
   std::optional<ChangeMark> ReadChangeMark() override {
@@ -180,6 +191,8 @@ class SqliteConnection final : public Connection {
   }
 
   sqlite3* database_;
+  const std::shared_ptr<StatementCache> cache_ =
+      std::make_shared<StatementCache>();
   const absl::Duration busy_timeout_;
   const bool is_writable_;
   absl::Duration patience_;
