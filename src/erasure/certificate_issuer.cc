@@ -88,6 +88,32 @@ absl::Status CertificateIssuer::Begin(v1::StoredErasure* erasure) const {
   return absl::OkStatus();
 }
 
+absl::Status CertificateIssuer::AdoptErasedLeaves(
+    absl::Span<v1::StoredErasure* const> erasures) const {
+  if (erasures.empty()) return absl::OkStatus();
+  absl::flat_hash_map<std::string, v1::StoredErasure*> by_tag;
+  uint64_t from = UINT64_MAX;
+  for (v1::StoredErasure* const erasure : erasures) {
+    SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf,
+                             ParseLeaf(erasure->erased_leaf()));
+    by_tag[leaf.tag] = erasure;
+    from = std::min(from, erasure->log_size_before());
+  }
+  SUBROSA_ASSIGN_OR_RETURN(LogReader reader, steward_.ReadLog());
+  const uint64_t size = reader.checkpoint().size;
+  return reader.VisitEntries(
+      std::min(from, size), size, [&](uint64_t, absl::string_view entry) {
+        const absl::StatusOr<Leaf> leaf = ParseLeaf(entry);
+        if (leaf.ok() && leaf->kind == LeafKind::kConsumerKeyDestroyed) {
+          const auto found = by_tag.find(leaf->tag);
+          if (found != by_tag.end()) {
+            found->second->set_erased_leaf(std::string(entry));
+          }
+        }
+        return absl::OkStatus();
+      });
+}
+
 bool CertificateIssuer::IsFinal(const v1::StoredErasure& erasure) const {
   const auto& epochs = erasure.certificate().epoch();
   return std::all_of(epochs.begin(), epochs.end(), [&](uint32_t epoch) {
@@ -237,6 +263,28 @@ absl::Status CertificateIssuer::VisitFiles(
     SUBROSA_RETURN_IF_ERROR(visit(i, file));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> CertificateIssuer::Receipt(
+    const v1::StoredErasure& erasure) {
+  if (!erasure.keys_destroyed()) {
+    return absl::FailedPreconditionError(
+        "receipt: want an erasure that is carried out, got one that waits");
+  }
+  SUBROSA_ASSIGN_OR_RETURN(LogReader reader, steward_.ReadLog());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::optional<uint64_t> index,
+      reader.FindLastLeaf(MerkleHasher().Leaf(erasure.erased_leaf())));
+  if (!index.has_value()) {
+    return absl::DataLossError("log: want the erasure's leaf, got none");
+  }
+  ReceiptExtra extra;
+  extra.leaf = erasure.erased_leaf();
+  extra.opening =
+      LeafOpening{kErasedConsumer, OpeningOf(erasure.erased_opening()), ""};
+  SUBROSA_ASSIGN_OR_RETURN(const TlogProof proof,
+                           reader.Prove(*index, SerializeReceiptExtra(extra)));
+  return SerializeTlogProof(proof);
 }
 
 }  // namespace subrosa

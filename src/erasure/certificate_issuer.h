@@ -38,6 +38,12 @@ class CertificateIssuer {
   // the first on.
   absl::Status Begin(v1::StoredErasure* erasure) const;
 
+  // Gives each of `erasures`, whose keys were destroyed by a call that may have
+  // been forgotten in a restore, the leaf that the log has of it: it may be of
+  // a later day than the one that was prepared.
+  absl::Status AdoptErasedLeaves(
+      absl::Span<v1::StoredErasure* const> erasures) const;
+
   // Whether backups can no longer hold the keys: the epochs are destroyed, and
   // the log says so.
   bool IsFinal(const v1::StoredErasure& erasure) const;
@@ -56,6 +62,10 @@ class CertificateIssuer {
       absl::FunctionRef<absl::Status(size_t place, const std::string& file)>;
   absl::Status VisitFiles(absl::Span<const v1::StoredErasure> erasures,
                           uint64_t from, CertificateVisitor visit);
+
+  // The receipt of the leaf that says that the keys of `erasure` are destroyed.
+  // FAILED_PRECONDITION before they are; DATA_LOSS if the log lacks it.
+  absl::StatusOr<std::string> Receipt(const v1::StoredErasure& erasure);
 
  private:
   // A leaf of kind 6 and where it stands.

@@ -13,6 +13,33 @@
 #include "src/vault/record_row.h"
 
 namespace subrosa {
+namespace {
+
+// What the plan of an erasure says that it destroys.
+absl::StatusOr<ErasurePlan> CountErasure(Steward& steward,
+                                         absl::string_view consumer) {
+  ErasurePlan plan;
+  const absl::Status counted =
+      steward.VisitFactsOf(consumer, [&plan](const RecordRow& row) {
+        if (plan.records == kMaxPlannedRecords) {
+          plan.has_more = true;
+          return absl::CancelledError("enough");
+        }
+        ++plan.records_by_schema[row.facts.schema];
+        ++plan.records;
+        return absl::OkStatus();
+      });
+  if (!plan.has_more) {
+    SUBROSA_RETURN_IF_ERROR(counted);
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, steward.CountRows(consumer));
+    plan.old_revisions = rows - plan.records;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(plan.holds_from_if_rotated,
+                           steward.Custody().ReadHoldsFromIfRotated());
+  return plan;
+}
+
+}  // namespace
 
 absl::Status ErasurePlanner::SetWaiting(const ErasureOrder& order,
                                         ErasureDraft* draft) const {
@@ -75,35 +102,10 @@ absl::StatusOr<ErasureDraft> ErasurePlanner::Draft(const ErasureOrder& order) {
   return draft;
 }
 
-absl::StatusOr<ErasurePlan> CountErasure(Steward& steward,
-                                         absl::string_view consumer,
-                                         int64_t limit) {
-  ErasurePlan plan;
-  const absl::Status counted =
-      steward.VisitFactsOf(consumer, [&plan, limit](const RecordRow& row) {
-        if (plan.records == limit) {
-          plan.has_more = true;
-          return absl::CancelledError("enough");
-        }
-        ++plan.records_by_schema[row.facts.schema];
-        ++plan.records;
-        return absl::OkStatus();
-      });
-  if (!plan.has_more) {
-    SUBROSA_RETURN_IF_ERROR(counted);
-    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows, steward.CountRows(consumer));
-    plan.old_revisions = rows - plan.records;
-  }
-  SUBROSA_ASSIGN_OR_RETURN(plan.holds_from_if_rotated,
-                           steward.Custody().ReadHoldsFromIfRotated());
-  return plan;
-}
-
 absl::StatusOr<ErasurePlan> ErasurePlanner::Plan(const ErasureOrder& order) {
   SUBROSA_ASSIGN_OR_RETURN(ErasureDraft draft, Draft(order));
-  SUBROSA_ASSIGN_OR_RETURN(
-      ErasurePlan plan,
-      CountErasure(steward_, order.consumer, kMaxPlannedRecords));
+  SUBROSA_ASSIGN_OR_RETURN(ErasurePlan plan,
+                           CountErasure(steward_, order.consumer));
   plan.draft = std::move(draft);
   return plan;
 }

@@ -50,12 +50,6 @@ struct ErasurePlan {
 // So that a plan takes the same time for whoever has the most.
 inline constexpr int64_t kMaxPlannedRecords = 5000;
 
-// Of a plan, what it destroys, and no draft; at most `limit` records are
-// counted. NOT_FOUND if there is no such consumer.
-absl::StatusOr<ErasurePlan> CountErasure(Steward& steward,
-                                         absl::string_view consumer,
-                                         int64_t limit);
-
 class ErasurePlanner {
  public:
   // All must outlive it.

@@ -165,7 +165,7 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
         erasure.mutable_certificate()->mutable_kept()->Swap(
             draft.erasure.mutable_certificate()->mutable_kept());
         erasure.set_suppressed(draft.erasure.suppressed());
-        SetPrepared(*again, &erasure);
+        SUBROSA_RETURN_IF_ERROR(SetErasedDay(today, &erasure));
         renewed.push_back(&entry);
       }
     }
@@ -190,15 +190,23 @@ absl::Status ErasureRun::DestroyKeys(std::vector<ErasureEntry>* entries,
   // The epochs that were there when they went are those that backups have.
   SUBROSA_RETURN_IF_ERROR(issuer_.RefreshEpochs());
   size_t place = 0;
+  std::vector<v1::StoredErasure*> begun;
+  std::vector<v1::StoredErasure*> earlier;
   for (ErasureEntry& entry : *entries) {
     if (entry.erasure.keys_destroyed()) continue;
-    // Where an earlier call did it, the leaf may be older.
     if (destroyed[place++].has_value()) {
       ++progress->keys_destroyed;
       entry.erasure.set_log_size_before(log_size);
+    } else {
+      // An earlier call did it, and may have been forgotten in a restore.
+      earlier.push_back(&entry.erasure);
     }
-    entry.erasure.set_keys_destroyed(true);
-    SUBROSA_RETURN_IF_ERROR(issuer_.Begin(&entry.erasure));
+    begun.push_back(&entry.erasure);
+  }
+  SUBROSA_RETURN_IF_ERROR(issuer_.AdoptErasedLeaves(earlier));
+  for (v1::StoredErasure* const erasure : begun) {
+    erasure->set_keys_destroyed(true);
+    SUBROSA_RETURN_IF_ERROR(issuer_.Begin(erasure));
   }
   return steward_.ContinueInBackground();
 }
@@ -330,6 +338,11 @@ absl::StatusOr<std::string> ErasureRun::Certificate(
                            return absl::OkStatus();
                          }));
   return file;
+}
+
+absl::StatusOr<std::string> ErasureRun::Receipt(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure, Find(consumer));
+  return issuer_.Receipt(erasure);
 }
 
 absl::Status ErasureRun::VisitIssued(FileVisitor visit) {

@@ -102,8 +102,13 @@ class ErasureRun {
   // present checkpoint. FAILED_PRECONDITION before the first was issued.
   absl::StatusOr<std::string> Certificate(absl::string_view consumer);
 
-  // The same of many that Continue has issued since this was opened: one look
-  // through the log for all of them.
+  // The receipt of the leaf that says that the keys are destroyed, with its
+  // opening to the account id (src/audit/receipt.h): less than a certificate,
+  // and in a form that other tools read too. FAILED_PRECONDITION before that.
+  absl::StatusOr<std::string> Receipt(absl::string_view consumer);
+
+  // The certificates of many that Continue has issued since this was opened:
+  // one look through the log for all of them.
   using FileVisitor = absl::FunctionRef<absl::Status(
       const v1::StoredErasure& erasure, const std::string& file)>;
   absl::Status VisitIssued(FileVisitor visit);

@@ -15,9 +15,16 @@
 #include "src/erasure/certificate_file.h"
 #include "src/erasure/connector_file.h"
 #include "src/erasure/erasure_order.h"
+#include "src/recipients/recipient_registry.h"
+#include "src/recipients/scratch_recipient.h"
+#include "src/steward/consent_gate.h"
 #include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
+#include "src/steward/sharing.h"
+#include "src/steward/steward.h"
+#include "subrosa/v1/disclosure.pb.h"
 #include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -113,6 +120,25 @@ TEST_F(ErasureRunTest, WhoIsErasedIsGivenACertificateThatAStrangerCanCheck) {
   // Washington's six months for backups.
   ASSERT_GE(verified.certificate.limit_size(), 1);
   EXPECT_THAT(verified.statement, HasSubstr("wa-mhmda/delete-backups"));
+}
+
+// Covers: ca-ccpa/delete-third-party-sourced
+TEST_F(ErasureRunTest, WhatSomebodyElseHandedOverGoesAsWell) {
+  v1::MoodCheckIn check_in;
+  check_in.set_score(2);
+  v1::HealthRecord record = RecordOf("ada", "2", check_in);
+  record.mutable_provenance()->set_collection(v1::COLLECTION_THIRD_PARTY);
+  home_.Put({record});
+  ASSERT_EQ(home_.steward().CountRows("ada").value(), 2);
+  ASSERT_TRUE(Order("ada").ok());
+
+  Continue();
+
+  EXPECT_FALSE(IsThere("ada"));
+  EXPECT_TRUE(absl::IsNotFound(home_.steward().ScanForConsumer(
+      "ada", [](const v1::HealthRecord&, const RowFacts&) {
+        return absl::OkStatus();
+      })));
 }
 
 TEST_F(ErasureRunTest, UntilItIsCarriedOutNothingIsDestroyedOrCertified) {
@@ -228,6 +254,38 @@ TEST_F(ErasureRunTest, OneSilentStoreLeavesItOpenAndTheRestDone) {
   EXPECT_EQ(second.issued, 1);
   EXPECT_THAT(Verified("ada").statement, Not(HasSubstr("no answer")));
   EXPECT_EQ(run().Find("ada")->consumer(), "");
+}
+
+// Covers: wa-mhmda/delete-recipients
+TEST_F(ErasureRunTest, WhoeverWasGivenDataIsToldToDeleteIt) {
+  Steward& steward = home_.steward();
+  ASSERT_TRUE(
+      steward.Recipients()
+          .Put({ScratchThirdParty()}, CivilDayOf(DayOf(home_.clock().Now())))
+          .ok());
+  ASSERT_TRUE(steward.gate().Refresh().ok());
+  v1::Disclosure given;
+  given.set_consumer("ada");
+  given.set_recipient("coach-desk");
+  given.set_purpose("coaching");
+  given.add_category(v1::HEALTH_CATEGORY_CONDITIONS);
+  given.mutable_at()->set_seconds(absl::ToUnixSeconds(home_.clock().Now()));
+  ASSERT_TRUE((*steward.OpenSharing())
+                  ->Declare({given}, DeclareMode::kRecord)
+                  ->front()
+                  .entry.status.ok());
+  const std::string told = home_.folder() + "/told";
+  Connect(absl::StrCat(
+      "connector { id: 'coach-desk' kind: PARTY_KIND_RECIPIENT command {"
+      " argument: '/bin/sh' argument: '-c' argument: 'cat > ",
+      told, "' } }\n"));
+  ASSERT_TRUE(Order("ada").ok());
+
+  Continue();
+
+  EXPECT_THAT(*ReadFile(told, 1 << 20), HasSubstr("\"type\":\"erase\""));
+  EXPECT_THAT(Verified("ada").statement,
+              HasSubstr("Recipient: coach-desk, done 2026-"));
 }
 
 TEST_F(ErasureRunTest, AStoreThatRefusesIsNamedAndTheErasureIsOver) {

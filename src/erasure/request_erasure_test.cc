@@ -270,7 +270,7 @@ TEST_F(RequestErasureTest, AWithdrawalErasesWhereAStatuteWantsItAlone) {
 
 TEST_F(RequestErasureTest, ARequestOfSomebodyWhoIsNotHeldIsLeftToTheOfficer) {
   const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
-  ASSERT_TRUE(home_.steward().Erase("ada").ok());
+  ASSERT_TRUE(home_.Erase("ada").ok());
 
   EXPECT_TRUE(absl::IsNotFound(OrderFor(ref)));
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "absl/status/statusor.h"
+#include "src/audit/leaf.h"
 #include "src/base/clock.h"
+#include "src/base/status_macros.h"
 
 namespace subrosa {
 namespace {
@@ -46,6 +49,14 @@ void SetPrepared(const PreparedErasure& prepared, v1::StoredErasure* erasure) {
   erasure->set_erased_leaf(prepared.leaf);
   erasure->set_erased_opening(
       std::string(prepared.opening.begin(), prepared.opening.end()));
+}
+
+absl::Status SetErasedDay(uint32_t day, v1::StoredErasure* erasure) {
+  SUBROSA_ASSIGN_OR_RETURN(Leaf leaf, ParseLeaf(erasure->erased_leaf()));
+  leaf.day = day;
+  SUBROSA_ASSIGN_OR_RETURN(*erasure->mutable_erased_leaf(),
+                           SerializeLeaf(leaf));
+  return absl::OkStatus();
 }
 
 void BeginParty(v1::PartyKind kind, const std::string& id,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "src/erasure/connector.h"
 #include "src/erasure/erasure_terms.h"
@@ -20,6 +21,10 @@ namespace subrosa {
 // The order to the vault, and back.
 PreparedErasure PreparedOf(const v1::StoredErasure& erasure);
 void SetPrepared(const PreparedErasure& prepared, v1::StoredErasure* erasure);
+
+// Has the leaf that is prepared say `day`. All else of it stays, its tag among
+// it: so it is known again in the log by whoever has an older one.
+absl::Status SetErasedDay(uint32_t day, v1::StoredErasure* erasure);
 
 // Fills in a party that is yet to be told: at once by `connector`, or by an
 // officer if that is null. It has to have answered within the connector's days,

@@ -120,7 +120,7 @@ TEST(BackgroundWriterTest, ARecordOfAnErasedConsumerIsNotHeld) {
   ScratchHome home;
   home.Put({CheckIn("ada", "1")});
   const auto writer = OpenWriter(home);
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
+  ASSERT_TRUE(home.Erase("ada").ok());
 
   const PutResult result = Put(*writer, CheckIn("ada", "2"));
 

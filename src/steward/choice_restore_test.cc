@@ -246,7 +246,7 @@ TEST_F(ChoiceRestoreTest, OfAnErasedConsumerNoChoiceIsHeldNorAskedFor) {
   room_->Choose("ada", false);
   ASSERT_EQ(StatesHeld(), 2);
 
-  ASSERT_TRUE(home_.steward().Erase("ada").ok());
+  ASSERT_TRUE(home_.Erase("ada").ok());
 
   EXPECT_EQ(StatesHeld(), 1);
   EXPECT_EQ(PutBack(true, true).must_ask_again, 0);

@@ -159,7 +159,7 @@ TEST_F(ConsentGateTest, WhatIsHeldIsUsedForAPermittedPurposeAlone) {
 TEST_F(ConsentGateTest, AnErasedConsumerChoosesNoMore) {
   ASSERT_TRUE(Put(Mood("ada", "1", "mood-tracking")).ok());
   ASSERT_TRUE(Record(gate(), "ada", "facts { residence: 'US-MD' }").ok());
-  ASSERT_TRUE(home_.steward().Erase("ada").ok());
+  ASSERT_TRUE(home_.Erase("ada").ok());
 
   EXPECT_TRUE(absl::IsFailedPrecondition(
       Record(gate(), "ada", "facts { residence: 'US-WA' }")));

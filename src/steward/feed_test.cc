@@ -285,7 +285,7 @@ TEST(FeedTest, AnErasedConsumersRecordsAreRejectedWithTheirPlace) {
   FeedSummary summary;
   Told told;
   ASSERT_TRUE(FeedScript(first, home, &summary, &told).ok());
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
+  ASSERT_TRUE(home.Erase("ada").ok());
   ScriptedReader again({Record("bo", 1), Record("ada", 1)});
 
   ASSERT_TRUE(FeedScript(again, home, &summary, &told).ok());

@@ -160,7 +160,7 @@ TEST_F(HomeBackupTest, WhoeverIsErasedBetweenTheTwoCopiesStaysErased) {
   BackupOptions keys_alone = options_;
   keys_alone.records_file.clear();
   ASSERT_TRUE(BackUpHome(home_.folder(), records_alone).ok());
-  ASSERT_TRUE(home_.steward().Erase("ada").ok());
+  ASSERT_TRUE(home_.Erase("ada").ok());
   ASSERT_TRUE(BackUpHome(home_.folder(), keys_alone).ok());
 
   RebuildFromCopies();

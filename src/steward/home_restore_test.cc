@@ -35,7 +35,7 @@ class HomeRestoreTest : public testing::Test {
     home_.Put({MoodOf("ada", "1"), MoodOf("ada", "2"), MoodOf("bea", "1")});
     Restart();
     CopyStores(".old");
-    EXPECT_TRUE(home_.steward().Erase("ada").ok());
+    EXPECT_TRUE(home_.Erase("ada").ok());
     home_.Put({MoodOf("bea", "2"), MoodOf("cleo", "1")});
     home_.Close();
   }
@@ -192,6 +192,7 @@ TEST_F(HomeRestoreTest, RowsOfWhoeverTheKeyStoreIsTooOldToKnowAreKept) {
   EXPECT_EQ(RowsHeld(), 3);
 }
 
+// Covers: co-cpa/delete-backups
 TEST_F(HomeRestoreTest, BothOldCopiesTogetherBringNobodyBack) {
   const auto report = Restore(Old(true, true));
 

@@ -180,7 +180,7 @@ class LinkTest : public testing::Test {
     before_ = Blobs();
     EXPECT_TRUE(home_.Open().ok());
     for (int i = 3; i < 6; ++i) {
-      EXPECT_TRUE(home_.steward().Erase(IdOf(i * 77'777)).ok());
+      EXPECT_TRUE(home_.Erase(IdOf(i * 77'777)).ok());
     }
     home_.Close();
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,9 +11,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/audit/log_reader.h"
+#include "src/audit/merkle.h"
 #include "src/base/file.h"
+#include "src/base/status_macros.h"
 #include "src/crypto/keyring.h"
+#include "src/steward/consent_gate.h"
 #include "src/steward/home.h"
+#include "src/vault/vault.h"
 
 namespace subrosa {
 
@@ -55,6 +61,21 @@ void ScratchHome::Put(const std::vector<v1::HealthRecord>& records) {
   for (const PutResult& result : *results) {
     EXPECT_TRUE(result.status.ok()) << result.status;
   }
+}
+
+absl::StatusOr<uint64_t> ScratchHome::Erase(const std::string& consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
+                           steward_->OpenUngatedVault());
+  SUBROSA_ASSIGN_OR_RETURN(const DestroyedKey destroyed,
+                           vault->DestroyKeys(consumer));
+  steward_->gate().Forget(consumer);
+  SUBROSA_RETURN_IF_ERROR(steward_->ContinueInBackground());
+  SUBROSA_ASSIGN_OR_RETURN(LogReader log, steward_->ReadLog());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::optional<uint64_t> index,
+      log.FindLastLeaf(MerkleHasher().Leaf(destroyed.leaf)));
+  if (!index.has_value()) return absl::DataLossError("log: want the leaf");
+  return *index;
 }
 
 std::string ScratchHomePolicy() {

@@ -2,11 +2,13 @@
 #ifndef SUBROSA_SRC_STEWARD_SCRATCH_HOME_H_
 #define SUBROSA_SRC_STEWARD_SCRATCH_HOME_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 #include "src/base/clock.h"
 #include "src/crypto/secret_buffer.h"
@@ -32,6 +34,10 @@ class ScratchHome {
 
   // Puts `records`, which must all be taken.
   void Put(const std::vector<v1::HealthRecord>& records);
+
+  // What is left of `consumer` once an erasure has destroyed their keys: rows
+  // that nobody can open, and a leaf of the log, whose index it returns.
+  absl::StatusOr<uint64_t> Erase(const std::string& consumer);
 
  private:
   std::string folder_;

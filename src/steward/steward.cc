@@ -9,9 +9,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/log_reader.h"
-#include "src/audit/merkle.h"
-#include "src/audit/receipt.h"
-#include "src/audit/tlog_proof.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
 #include "src/consent/compiled_standing.h"
@@ -32,10 +29,6 @@ namespace {
 // How long a checkpoint may take. It follows within a second, or within a lease
 // where a process died in the middle of one.
 constexpr absl::Duration kCheckpointPatience = absl::Seconds(30);
-
-// Which commitment of an erasure's leaf is to the consumer; the other one is
-// the tombstone.
-constexpr uint16_t kDestroyedConsumer = 1;
 
 // At the provider.
 constexpr absl::string_view kExportKey = "exports";
@@ -171,38 +164,6 @@ absl::StatusOr<int64_t> Steward::Find(absl::string_view purpose,
         return absl::OkStatus();
       }));
   return left_out;
-}
-
-absl::StatusOr<ErasureReceipt> Steward::Erase(absl::string_view consumer) {
-  SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
-  SUBROSA_ASSIGN_OR_RETURN(const DestroyedKey destroyed,
-                           home_.vault->DestroyKeys(consumer));
-  gate_->Forget(consumer);
-  housekeeper_->Wake();
-  absl::StatusOr<LogStatus> log =
-      home_.sequencer->WaitFor({destroyed.entry, 0}, kCheckpointPatience);
-  if (!log.ok()) {
-    return Annotate(log.status(),
-                    "the consumer is erased, but no checkpoint says so yet");
-  }
-  SUBROSA_ASSIGN_OR_RETURN(
-      LogReader reader,
-      LogReader::AtCheckpoint(home_.log_folder, log->checkpoint));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::optional<uint64_t> index,
-      reader.FindLastLeaf(MerkleHasher().Leaf(destroyed.leaf)));
-  if (!index.has_value()) {
-    return absl::DataLossError("log: want the erasure's leaf, got none");
-  }
-  ReceiptExtra extra;
-  extra.leaf = destroyed.leaf;
-  extra.opening = LeafOpening{kDestroyedConsumer, destroyed.opening, ""};
-  SUBROSA_ASSIGN_OR_RETURN(const TlogProof proof,
-                           reader.Prove(*index, SerializeReceiptExtra(extra)));
-  ErasureReceipt receipt;
-  receipt.log_index = *index;
-  receipt.receipt = SerializeTlogProof(proof);
-  return receipt;
 }
 
 absl::Status Steward::StartHousekeeper() {

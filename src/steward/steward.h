@@ -1,8 +1,9 @@
-// The Steward is what a service calls: every put, get, find and erasure of
-// health records passes here. What is put is checked and classified; whatever
-// is done with records is done for a purpose, and only where the entity's
-// policy, the consumer's choices and the law's rules permit it (ConsentGate).
-// Every change leaves an entry, which a thread of its own takes into the log.
+// The Steward is what a service calls: every put, get and find of health
+// records passes here; erasures are ordered of src/erasure/erasure_run.h. What
+// is put is checked and classified; whatever is done with records is done for a
+// purpose, and only where the entity's policy, the consumer's choices and the
+// law's rules permit it (ConsentGate). Every change leaves an entry, which a
+// thread of its own takes into the log.
 //
 // Thread-compatible: a service of many threads puts through OpenWriter. Any
 // number of processes may share one home.
@@ -41,7 +42,6 @@
 #include "src/recipients/recipient_registry.h"
 #include "src/steward/background_writer.h"
 #include "src/steward/consent_gate.h"
-#include "src/steward/erasure_receipt.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
 #include "src/vault/consumer_snapshot.h"
@@ -149,15 +149,10 @@ class Steward {
     return home_.vault->VisitFactsOf(consumer, visit);
   }
 
-  // How many rows Erase would delete.
+  // How many rows an erasure of `consumer` would delete.
   absl::StatusOr<int64_t> CountRows(absl::string_view consumer) {
     return home_.vault->CountRows(consumer);
   }
-  // Erases `consumer`: destroys their keys (Vault::DestroyKeys) and waits until
-  // the log's checkpoint says so. Their rows, which nobody can open any more,
-  // are deleted in the background. UNAVAILABLE also if the erasure is done and
-  // the checkpoint is not: it follows by itself, and the receipt is lost.
-  absl::StatusOr<ErasureReceipt> Erase(absl::string_view consumer);
 
   // Waits until no rows of the erased stand, and nothing is left to reseal:
   // Housekeeper::Finish.
@@ -179,8 +174,8 @@ class Steward {
   }
   PartErasure Parts() { return home_.vault->Parts(); }
 
-  // Has done in the background what erasures left to do, as Erase does by
-  // itself, and returns at once. Errors as Open.
+  // Has done in the background what erasures left to do, and returns at once.
+  // Errors as Open.
   absl::Status ContinueInBackground();
 
   // Waits until the log's checkpoint covers all that was done before the call;

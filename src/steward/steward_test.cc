@@ -150,7 +150,7 @@ TEST(StewardTest, AnErasedConsumersRecordIsRefusedAsAFailedPrecondition) {
   ScratchHome home;
   const v1::HealthRecord record = RecordOf("ada", "1", CheckIn("calm"));
   home.Put({record});
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
+  ASSERT_TRUE(home.Erase("ada").ok());
 
   const auto results = home.steward().Put({&record});
 
@@ -218,7 +218,7 @@ TEST(StewardTest, AnErasedConsumerHasNoPseudonymAnyMore) {
   ScratchHome home;
   home.Put({RecordOf("ada", "1", CheckIn("calm"))});
   ASSERT_TRUE(home.steward().PseudonymOf("ada", "study", "2026").ok());
-  ASSERT_TRUE(home.steward().Erase("ada").ok());
+  ASSERT_TRUE(home.Erase("ada").ok());
 
   EXPECT_TRUE(absl::IsNotFound(
       home.steward().PseudonymOf("ada", "study", "2026").status()));

@@ -141,10 +141,13 @@ class ReceiptTest(AuditedTest):
     self.assertEqual("kept", taken.read_text())
     self.assertEqual(80, len(self.copy(ERASED)))
 
-  def test_a_receipt_that_nobody_asked_for_is_said_to_be_lost(self):
-    outcome = self.subrosa("erase", ERASED, "--yes")
+  def test_a_certificate_that_nobody_asked_for_can_be_had_later(self):
+    self.subrosa("erase", ERASED, "--yes")
+    later = self.work / "later"
 
-    self.assertIn("the receipt was not kept; --receipt FILE keeps it", outcome.err)
+    self.subrosa("erasure", "certificate", ERASED, "--out", later)
+
+    self.verify(later, "--consumer", ERASED)
 
   def test_what_remains_of_an_erasure_names_the_leaf(self):
     plan = self.subrosa("erase", ERASED, "--dry-run", "--receipt", self.work / "none")
@@ -243,10 +246,10 @@ class VerifyTest(AuditedTest):
 
     self.assertIn("Every entry and file is as it was signed.\n", outcome.out)
     self.assertIn("The record store holds 400 rows, as the log says.\n", outcome.out)
-    self.assertEqual((True, 5, 400, 0, [], []), tuple(verdict[key] for key in (
+    self.assertEqual((True, 6, 400, 0, [], []), tuple(verdict[key] for key in (
         "sound", "size", "rows", "fault_count", "faults", "repaired")))
     self.assertEqual({"records-put": 1, "records-deleted": 1, "consumer-keys-made": 1,
-                      "consumer-key-destroyed": 1, "epoch-opened": 1},
+                      "consumer-key-destroyed": 1, "erasure-certified": 1, "epoch-opened": 1},
                      {each["kind"]: each["count"] for each in verdict["leaves"]})
 
   def test_a_row_that_the_log_knows_nothing_of_is_a_fault(self):
@@ -265,12 +268,12 @@ class VerifyTest(AuditedTest):
                        verdict["faults"])
 
   def test_a_changed_entry_or_tile_is_named_and_tiles_can_be_made_anew(self):
-    bundle = self.log / "tile/entries/000.p/5"
-    tile = self.log / "tile/0/000.p/5"
+    bundle = self.log / "tile/entries/000.p/6"
+    tile = self.log / "tile/0/000.p/6"
     whole = bundle.read_bytes()
     bundle.write_bytes(whole[:9] + bytes([whole[9] ^ 1]) + whole[10:])
     verdict = self.audit("verify", "--repair", expect=NO)
-    self.assertTrue(any("tile/entries/000.p/5" in fault for fault in verdict["faults"]), verdict)
+    self.assertTrue(any("tile/entries/000.p/6" in fault for fault in verdict["faults"]), verdict)
     bundle.write_bytes(whole)
 
     hashes = tile.read_bytes()
@@ -278,8 +281,8 @@ class VerifyTest(AuditedTest):
     found = self.audit("verify", expect=NO)
     repaired = self.audit("verify", "--repair")
 
-    self.assertTrue(any("tile/0/000.p/5" in fault for fault in found["faults"]), found)
-    self.assertTrue(any("tile/0/000.p/5" in each for each in repaired["repaired"]), repaired)
+    self.assertTrue(any("tile/0/000.p/6" in fault for fault in found["faults"]), found)
+    self.assertTrue(any("tile/0/000.p/6" in each for each in repaired["repaired"]), repaired)
     self.assertEqual(hashes, tile.read_bytes())
     self.assertTrue(self.audit("verify")["sound"])
 
@@ -297,9 +300,9 @@ class VerifyTest(AuditedTest):
     # The log cut back to what it was.
     shutil.copy(before, copied / "checkpoint")
     verdict = self.audit("verify", "--log", copied, "--key", self.vkey, "--since", after, expect=NO)
-    self.assertEqual([f"{after}: want a log of 7 leaves or more, as it says, got 5"],
+    self.assertEqual([f"{after}: want a log of 8 leaves or more, as it says, got 6"],
                      verdict["faults"])
-    self.subrosa("audit", "verify", "--since", self.write("other", note.replace("5", "4")),
+    self.subrosa("audit", "verify", "--since", self.write("other", note.replace("\n6\n", "\n5\n")),
                  expect=NO)
     self.subrosa("audit", "verify", "--since", self.work / "missing", expect=FAILED)
 
@@ -347,9 +350,9 @@ class DisagreementTest(AuditedTest):
     status = self.audit("status")
 
     self.assertTrue(status["agree"])
-    self.assertEqual((self.made["origin"], 7, {"keys": 0, "records": 0}), tuple(
+    self.assertEqual((self.made["origin"], 8, {"keys": 0, "records": 0}), tuple(
         status[key] for key in ("origin", "size", "waiting")))
-    self.assertEqual({("keys.db", 7), ("records.db", 7), ("log", 7), ("keyring", 7)},
+    self.assertEqual({("keys.db", 8), ("records.db", 8), ("log", 8), ("keyring", 8)},
                      {(each["part"], each["size"]) for each in status["parts"]})
     self.assertEqual([self.vkey], [key["vkey"] for key in status["keys"]])
 
@@ -396,7 +399,7 @@ class DisagreementTest(AuditedTest):
 
     self.assertEqual([("keys.db", "unread")],
                      [(each["part"], each["standing"]) for each in status["disagreements"]])
-    self.assertEqual(7, status["parts"][1]["size"])
+    self.assertEqual(8, status["parts"][1]["size"])
 
   def test_no_home_is_an_error(self):
     self.home = self.work / "none"
@@ -516,7 +519,7 @@ class WitnessTest(AuditedTest):
     note = self.cosign(said).out
 
     self.assertEqual(note, (self.log / "cosigned").read_text(encoding="utf-8"))
-    self.assertEqual(5, self.audit("status")["cosigned_size"])
+    self.assertEqual(6, self.audit("status")["cosigned_size"])
     proven = self.work / "proven"
     self.subrosa("audit", "prove", 3, "--out", proven)
     told = self.verify(proven, "--witness", said["vkey"], "--format", "json").json()

@@ -119,7 +119,7 @@ class PlantedTest(InstallationTest):
     # What the tests themselves write lies apart from where the command works.
     self.given = self.folder / "given"
     self.given.mkdir()
-    self.init()
+    self.init(self.californian_policy())
     self.sources = self.give("records.ndjson", ndjson(*RECORDS))
     self.patient = self.give("Patient.ndjson", ndjson(PATIENT))
 

@@ -249,7 +249,7 @@ class FullDiskTest(InstallationTest):
     self.assertEqual([], list(small.iterdir()))
     self.assert_intact()
 
-  def test_a_receipt_that_does_not_fit_is_told_since_there_is_no_other(self):
+  def test_a_certificate_that_does_not_fit_can_be_had_again(self):
     if not self.real:
       self.skipTest("it takes two disks, and the test may not mount here")
     small = self.folder / "small"
@@ -257,16 +257,19 @@ class FullDiskTest(InstallationTest):
     self.mount("-t", "tmpfs", "-o", "size=4k", "tmpfs", small)
     self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
     (small / "filler").write_bytes(bytes(4096))
-    receipt = small / "receipt"
+    certificate = small / "certificate"
 
-    outcome = self.subrosa("erase", "c-009001", "--yes", "--receipt", receipt, expect=FAILED)
+    outcome = self.subrosa("erase", "c-009001", "--yes", "--certificate", certificate,
+                           expect=FAILED)
 
-    self.assertTrue(outcome.err.startswith(self.said(receipt)), outcome)
-    self.assertIn("Erased: the key is destroyed and 40 rows are deleted.\n", outcome.out)
-    self.assertFalse(receipt.exists())
-    told = outcome.err[outcome.err.index("c2sp.org/tlog-proof@v1\n"):]
+    self.assertTrue(outcome.err.startswith(self.said(certificate)), outcome)
+    self.assertIn("`subrosa erasure certificate` writes the proof of it.\n", outcome.err)
+    self.assertIn("\nRows deleted: 40\n", outcome.out)
+    self.assertFalse(certificate.exists())
+    again = self.folder / "again"
+    self.subrosa("erasure", "certificate", "c-009001", "--out", again)
     key = self.subrosa("audit", "status", "--format", "json").json()["keys"][0]["vkey"]
-    self.subrosa("verify", "-", "--key", key, "--consumer", "c-009001", stdin=told)
+    self.subrosa("verify", again, "--key", key, "--consumer", "c-009001")
     self.assertIsNone(self.copy("c-009001"))
 
   def test_a_list_of_rejects_that_does_not_fit_is_an_error(self):

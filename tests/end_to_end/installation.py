@@ -129,9 +129,17 @@ class InstallationTest(unittest.TestCase):
     self.assertEqual(error, outcome.err, outcome)
     return outcome
 
-  def init(self):
-    return self.subrosa("init", "--entity", "rosewater", "--policy", POLICY,
+  def init(self, policy=POLICY):
+    return self.subrosa("init", "--entity", "rosewater", "--policy", policy,
                         "--key-derivation", "interactive")
+
+  def californian_policy(self):
+    """The sample policy where consumers live who may be kept out once they are erased."""
+    text = pathlib.Path(POLICY).read_text(encoding="utf-8")
+    path = self.folder / "california.textproto"
+    path.write_text(text.replace('residence_unless_known: "US-WA"',
+                                 'residence_unless_known: "US-CA"'), encoding="utf-8")
+    return path
 
   def ingest(self, *words, **options):
     """What became of one file, as `ingest --format=json` tells it."""

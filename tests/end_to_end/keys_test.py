@@ -18,7 +18,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DATA, DONE, FAILED, NO, PATIENCE_SECONDS, POLICY, InstallationTest, counts, counts_of)
+    DATA, DONE, FAILED, NO, PATIENCE_SECONDS, InstallationTest, counts, counts_of)
 
 WELLNESS = f"{DATA}/wellness.ndjson"
 PEOPLE = [f"c-{number:06}" for number in range(1, 7)]
@@ -37,8 +37,8 @@ class KeysTest(InstallationTest):
     super().setUp()
     # A test that begins just before midnight may end on the next day.
     self.today = day()
-    self.subrosa("init", "--entity", "rosewater", "--policy", POLICY, "--key-derivation",
-                 "interactive", "--key-backup-days", BACKUP_DAYS)
+    self.subrosa("init", "--entity", "rosewater", "--policy", self.californian_policy(),
+                 "--key-derivation", "interactive", "--key-backup-days", BACKUP_DAYS)
     self.ingest(WELLNESS)
 
   def keys(self, *words, **options):

@@ -266,7 +266,7 @@ class ErasureTest(InstallationTest):
 
   def setUp(self):
     super().setUp()
-    self.init()
+    self.init(self.californian_policy())
     self.ingest(WELLNESS)
     self.before = self.inventory()
 
@@ -292,8 +292,9 @@ class ErasureTest(InstallationTest):
   def test_the_right_id_typed_again_erases(self):
     outcome = self.subrosa("erase", "c-000002", stdin="c-000002\n")
 
-    self.assertEqual("Erased: the key is destroyed and 80 rows are deleted.\n"
-                     "The log says so in leaf 3.\n", outcome.out)
+    self.assertRegex(outcome.out, r"^Erased on \S+: the keys are destroyed\.\nCertificate \w{32}, "
+                                  r"issue 1, interim\.\n")
+    self.assertIn("\nRows deleted: 80\n", outcome.out)
     self.assertEqual(400, self.inventory()["total"]["records"])
 
   def test_an_erased_consumer_is_gone_and_cannot_come_back_and_others_stay(self):
@@ -312,6 +313,28 @@ class ErasureTest(InstallationTest):
     self.assertEqual(others, self.copy("c-000003"))
     inventory = self.inventory()
     self.assertEqual((400, 5), (inventory["total"]["records"], inventory["total"]["consumers"]))
+
+  def test_who_lives_in_washington_may_come_back_as_somebody_new(self):
+    self.home = self.folder / "washington"
+    self.init()
+    self.ingest(WELLNESS)
+    self.subrosa("erase", "c-000002", "--yes")
+
+    again = self.ingest(WELLNESS)
+
+    self.assertEqual(counts(added=80, unchanged=400), counts_of(again))
+
+  def test_an_erasure_without_a_request_tells_stores_and_keeps_its_certificate(self):
+    told = self.work / "told"
+    (self.home / "connectors.textproto").write_text(
+        'connector { id: "crm" kind: PARTY_KIND_STORE command { argument: "/bin/sh" argument: "-c" '
+        f'argument: "cat > {told}" }} }}\n', encoding="utf-8")
+
+    self.subrosa("erase", "c-000002", "--yes")
+
+    self.assertIn("c-000002", told.read_text(encoding="utf-8"))
+    self.subrosa("erasure", "certificate", "c-000002", "--out", "certificate")
+    self.assertIn("Store: crm, done", (self.work / "certificate").read_text(encoding="utf-8"))
 
   def test_rejects_are_listed_in_a_file_with_their_place(self):
     self.subrosa("erase", "c-000002", "--yes")
@@ -394,11 +417,12 @@ class JsonTest(InstallationTest):
                           "--format", "json").json()
     self.assertEqual({"output": "copy.json", "records": 80, "withheld": 0}, copied)
     keys(copied)
-    wanted = ["erased", "records", "old_revisions", "records_by_schema", "holds_from_if_rotated"]
+    wanted = ["erased", "records", "has_more", "old_revisions", "records_by_schema", "parties",
+              "kept", "due", "recipients_due", "backups_due", "holds_from_if_rotated"]
     for words, erased in ((["--dry-run"], False), (["--yes"], True)):
       plan = self.subrosa("erase", "c-000001", *words, "--receipt", "receipt", "--format",
                           "json").json()
-      self.assertEqual(wanted + ["log_index"] * erased, keys(plan))
+      self.assertEqual(wanted + ["erasure"] * erased, keys(plan))
       self.assertEqual((erased, 80), (plan["erased"], plan["records"]))
       self.assertEqual(80, sum(plan["records_by_schema"].values()))
     self.check_log(keys, made["vkey"])

@@ -20,7 +20,7 @@ class RestoreTest(InstallationTest):
 
   def setUp(self):
     super().setUp()
-    self.init()
+    self.init(self.californian_policy())
     self.ingest(WELLNESS)
     self.before = self.inventory()
     self.other = self.copy(OTHER)

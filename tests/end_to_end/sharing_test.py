@@ -22,7 +22,7 @@ class SharingTest(InstallationTest):
 
   def setUp(self):
     super().setUp()
-    self.init()
+    self.init(self.californian_policy())
 
   def start(self, *words):
     arguments = self.arguments(*words)
@@ -107,7 +107,7 @@ class SharingTest(InstallationTest):
 
     erased = self.subrosa("erase", "c-000002", "--yes")
 
-    self.assertIn("Erased: the key is destroyed and 1000 rows are deleted.\n", erased.out)
+    self.assertIn("\nRows deleted: 1000\n", erased.out)
     self.assertIsNone(reader.poll())
     self.assertEqual(2000, self.inventory()["total"]["records"])
     more = self.sample("more.ndjson", "--first-consumer", 9, "--consumers", 1)

@@ -55,7 +55,7 @@ class TranscriptTest(InstallationTest):
 
     page.say("## Erase\n\nFirst what it would do, and from when on it would hold in backups.")
     page.run("erase", ERASED, "--dry-run")
-    page.run("erase", ERASED, "--yes", "--receipt", "certificate.tlog-proof")
+    page.run("erase", ERASED, "--yes", "--certificate", "certificate.txt")
     page.run("show", ERASED, expect=NO)
 
     page.say("## Put the backup back\n\nFirst by hand, as one would after a disaster. The home "
@@ -103,8 +103,8 @@ class TranscriptTest(InstallationTest):
     status = subprocess.run(self.arguments("audit", "status", "--format", "json"), check=True,
                             cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE)
     vkey = re.search(rb'"vkey": ?"([^"]*)"', status.stdout).group(1).decode()
-    page.run("verify", "certificate.tlog-proof", "--key", vkey, "--consumer", ERASED)
-    page.run("verify", "certificate.tlog-proof", "--key", vkey, "--consumer", "c-000005",
+    page.run("verify", "certificate.txt", "--key", vkey, "--consumer", ERASED)
+    page.run("verify", "certificate.txt", "--key", vkey, "--consumer", "c-000005",
              expect=NO)
     page.say("The leaf that says that the epoch's object was destroyed, and how sure that is, "
              "makes the\nerasure final. Anybody may have its proof too.")

@@ -37,7 +37,7 @@ class KillingTest(InstallationTest):
   def setUp(self):
     super().setUp()
     self.random = random.Random(f"{SEED} {self.id()}")
-    self.init()
+    self.init(self.californian_policy())
     self.template = self.folder / "template"
     shutil.copytree(self.home, self.template)
 

@@ -161,11 +161,11 @@ class IntruderTest : public testing::Test {
   }
 
   void Erase(int i) {
-    const auto receipt = home_.steward().Erase(ConsumerAt(i));
-    ASSERT_TRUE(receipt.ok()) << receipt.status();
+    const auto leaf = home_.Erase(ConsumerAt(i));
+    ASSERT_TRUE(leaf.ok()) << leaf.status();
     ASSERT_TRUE(home_.steward().FinishErasures(nullptr).ok());
     order_.push_back(i);
-    leaf_of_[i] = receipt->log_index;
+    leaf_of_[i] = *leaf;
   }
   // In an order of the test's own; then a copy of that day.
   void EraseAll() {

@@ -72,7 +72,7 @@ class QuickstartTest(unittest.TestCase):
                   "\n$ subrosa erase c-000004 --dry-run", "nothing was erased",
                   "\n$ subrosa erase c-000004 --yes", "Erased",
                   "\n$ subrosa show", "(exit code 3)",
-                  "\n$ subrosa verify", "This receipt is good.",
+                  "\n$ subrosa verify", "This certificate is good, and interim",
                   "\n$ subrosa audit verify", "as it was signed",
                   "\n$ subrosa report inventory", "docs/quickstart.md"):
       found = done.stdout.find(shown, after)

@@ -36,6 +36,25 @@ struct DoneErasure {
   int64_t rows = 0;
 };
 
+// The files that an erasure is asked to leave behind, made before it begins: a
+// name that is taken erases nobody.
+struct ProofFiles {
+  std::optional<NewFile> certificate;
+  std::optional<NewFile> receipt;
+};
+
+absl::Status MakeFile(const std::string& path, std::optional<NewFile>* file) {
+  if (path.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(NewFile made, NewFile::Create(path));
+  file->emplace(std::move(made));
+  return absl::OkStatus();
+}
+
+absl::Status Write(const std::string& content, NewFile& file) {
+  SUBROSA_RETURN_IF_ERROR(file.Append(content));
+  return file.Publish();
+}
+
 // What the request is answered with depends on who has answered.
 std::string RequestNext(const WholeErasure& whole,
                         const v1::StoredErasure& erasure) {
@@ -78,7 +97,6 @@ absl::StatusOr<ErasurePlan> Plan(RequestErasure& erasures,
 
 absl::StatusOr<DoneErasure> Finish(Steward& steward, RequestErasure& erasures,
                                    const std::string& consumer,
-                                   std::optional<NewFile> file,
                                    const Streams& streams) {
   SUBROSA_RETURN_IF_ERROR(erasures.Continue().status());
   DoneErasure done;
@@ -89,12 +107,23 @@ absl::StatusOr<DoneErasure> Finish(Steward& steward, RequestErasure& erasures,
         progress.Show(absl::StrCat("rows deleted: ", rows_so_far));
       }));
   progress.End();
-  if (!file.has_value() || !done.erasure.keys_destroyed()) return done;
-  SUBROSA_ASSIGN_OR_RETURN(const std::string certificate,
-                           erasures.run().Certificate(consumer));
-  SUBROSA_RETURN_IF_ERROR(file->Append(certificate));
-  SUBROSA_RETURN_IF_ERROR(file->Publish());
   return done;
+}
+
+// Writes what is asked for of an erasure that is done, which can be had again
+// at any time.
+absl::Status WriteProofs(ErasureRun& run, const std::string& consumer,
+                         ProofFiles& files) {
+  if (files.certificate.has_value()) {
+    SUBROSA_ASSIGN_OR_RETURN(const std::string certificate,
+                             run.Certificate(consumer));
+    SUBROSA_RETURN_IF_ERROR(Write(certificate, *files.certificate));
+  }
+  if (files.receipt.has_value()) {
+    SUBROSA_ASSIGN_OR_RETURN(const std::string receipt, run.Receipt(consumer));
+    SUBROSA_RETURN_IF_ERROR(Write(receipt, *files.receipt));
+  }
+  return absl::OkStatus();
 }
 
 // A request that cannot be erased for, and nobody who is held, are answers.
@@ -128,11 +157,11 @@ void AddWholeErasureArguments(CommandLine* line, WholeErasure* erasure) {
 
 ExitCode EraseWhole(Steward& steward, const WholeErasure& whole,
                     const Streams& streams) {
-  std::optional<NewFile> file;
-  if (!whole.certificate_path.empty() && !whole.dry_run) {
-    absl::StatusOr<NewFile> made = NewFile::Create(whole.certificate_path);
-    if (!made.ok()) return Fail(made.status(), streams);
-    file.emplace(*std::move(made));
+  ProofFiles files;
+  if (!whole.dry_run) {
+    absl::Status made = MakeFile(whole.certificate_path, &files.certificate);
+    if (made.ok()) made = MakeFile(whole.receipt_path, &files.receipt);
+    if (!made.ok()) return Fail(made, streams);
   }
   const absl::StatusOr<std::unique_ptr<RequestErasure>> erasures =
       RequestErasure::Open(steward);
@@ -159,10 +188,15 @@ ExitCode EraseWhole(Steward& steward, const WholeErasure& whole,
   const absl::Status ordered = (*erasures)->Order(*order);
   if (!ordered.ok()) return Refuse(ordered, streams);
   const absl::StatusOr<DoneErasure> done =
-      Finish(steward, **erasures, order->consumer, std::move(file), streams);
+      Finish(steward, **erasures, order->consumer, streams);
   if (!done.ok()) {
+    const ExitCode failed = Fail(done.status(), streams);
     std::fputs(kGoOn, streams.err);
-    return Fail(done.status(), streams);
+    return failed;
+  }
+  absl::Status written = absl::OkStatus();
+  if (done->erasure.keys_destroyed()) {
+    written = WriteProofs((*erasures)->run(), order->consumer, files);
   }
   const ExitCode printed =
       Print(whole.json ? DoneJson(*plan, *done)
@@ -170,6 +204,14 @@ ExitCode EraseWhole(Steward& steward, const WholeErasure& whole,
                                       "Rows deleted: ", done->rows, "\n",
                                       RequestNext(whole, done->erasure)),
             streams);
+  if (!written.ok()) {
+    const ExitCode failed = Fail(written, streams);
+    std::fputs(
+        "The consumer is erased. `subrosa erasure certificate` writes the "
+        "proof of it.\n",
+        streams.err);
+    return failed;
+  }
   const bool is_open =
       !done->erasure.keys_destroyed() || HasOpenParty(done->erasure);
   return printed == ExitCode::kDone && is_open ? ExitCode::kNo : printed;

@@ -20,6 +20,8 @@ struct WholeErasure {
   bool json = false;
   // File to make with the certificate; empty: none.
   std::string certificate_path;
+  // File to make with the bare receipt; empty: none.
+  std::string receipt_path;
   // Who orders it, a slug; empty: it is not said.
   std::string officer;
   // It waits until it is released.
@@ -29,7 +31,8 @@ struct WholeErasure {
 // Adds --certificate, --officer and --hold to `line`.
 void AddWholeErasureArguments(CommandLine* line, WholeErasure* erasure);
 
-// Plans, asks, erases, tells whom there is to tell, and writes the certificate.
+// Plans, asks, erases, tells whom there is to tell, and writes the certificate:
+// the one way in which a whole consumer is erased by command.
 // kNo if the ids differ, nobody such is held, or somebody has still to answer.
 ExitCode EraseWhole(Steward& steward, const WholeErasure& erasure,
                     const Streams& streams);

@@ -2,6 +2,7 @@
 // exercises are kept, the officer looks at what is held, one consumer takes a
 // copy and leaves. It prints what happens.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,9 @@
 #include "rosewater/v1/breathing.pb.h"
 #include "src/crypto/core_dumps.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/erasure/erasure_order.h"
 #include "src/erasure/erasure_plan.h"
+#include "src/erasure/erasure_run.h"
 #include "src/exports/copy.h"
 #include "src/notice/inventory.h"
 #include "src/notice/inventory_report.h"
@@ -177,14 +180,25 @@ absl::Status Run(const std::string& folder,
   std::printf("\nAmaranta's copy: %d records as JSON.\n",
               static_cast<int>(copied->records));
 
-  const absl::StatusOr<subrosa::ErasurePlan> plan = subrosa::CountErasure(
-      log.steward(), kAmaranta, subrosa::kMaxPlannedRecords);
+  // Erased on the entity's own order: nobody's request is to be told of it.
+  subrosa::ErasureOrder order;
+  order.consumer = kAmaranta;
+  order.times = {absl::Now(), absl::Now()};
+  const absl::StatusOr<std::unique_ptr<subrosa::ErasureRun>> run =
+      subrosa::ErasureRun::Open(log.steward());
+  if (!run.ok()) return run.status();
+  const absl::StatusOr<subrosa::ErasurePlan> plan =
+      (*run)->planner().Plan(order);
   if (!plan.ok()) return plan.status();
   std::printf("\nErasing Amaranta would destroy a key and %d records.\n",
               static_cast<int>(plan->records));
-  const absl::StatusOr<subrosa::ErasureReceipt> erased =
-      log.steward().Erase(kAmaranta);
-  if (!erased.ok()) return erased.status();
+  const auto ordered = (*run)->Order({order});
+  if (!ordered.ok()) return ordered.status();
+  if (!ordered->front().ok()) return ordered->front();
+  if (const auto done = (*run)->Continue(); !done.ok()) return done.status();
+  const absl::StatusOr<std::string> certificate =
+      (*run)->Certificate(kAmaranta);
+  if (!certificate.ok()) return certificate.status();
   // The rows, which nobody can open any more, go in the background; a program
   // that is about to end waits for it.
   const absl::StatusOr<int64_t> rows = log.steward().FinishErasures(nullptr);
@@ -194,6 +208,11 @@ absl::Status Run(const std::string& folder,
 
   std::printf("Asked again: %s\n",
               std::string(log.SecondsOf(kAmaranta).status().message()).c_str());
+  std::printf("Her certificate has %d lines, and needs no network to check.\n",
+              static_cast<int>(
+                  std::count(certificate->begin(), certificate->end(), '\n')));
+  // Washington's statute lets nothing be kept that would know her again: who
+  // comes back is somebody new.
   std::puts("\nKeep the same four again:");
   if (absl::Status kept = Keep(log); !kept.ok()) return kept;
 
