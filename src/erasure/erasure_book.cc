@@ -56,7 +56,9 @@ absl::StatusOr<ErasureEntry> ErasureBook::NewEntry(absl::string_view consumer,
                                                    int32_t until_day) {
   ErasureEntry entry;
   entry.year = YearAfter(until_day);
-  SUBROSA_RETURN_IF_ERROR(evidence_keys_.FindOrCreate(entry.year).status());
+  if (keys_[entry.year] == nullptr) {
+    SUBROSA_RETURN_IF_ERROR(evidence_keys_.FindOrCreate(entry.year).status());
+  }
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
   // Who came back and is erased again has an entry for each time.
   for (int time = 0;; ++time) {

@@ -15,6 +15,7 @@
 #include "src/erasure/certificate_file.h"
 #include "src/erasure/connector_file.h"
 #include "src/erasure/erasure_order.h"
+#include "src/erasure/stored_erasure.h"
 #include "src/recipients/recipient_registry.h"
 #include "src/recipients/scratch_recipient.h"
 #include "src/steward/consent_gate.h"
@@ -285,7 +286,8 @@ TEST_F(ErasureRunTest, WhoeverWasGivenDataIsToldToDeleteIt) {
 
   EXPECT_THAT(*ReadFile(told, 1 << 20), HasSubstr("\"type\":\"erase\""));
   EXPECT_THAT(Verified("ada").statement,
-              HasSubstr("Recipient: coach-desk, done 2026-"));
+              HasSubstr("Recipient: coach-desk, told 2026-"));
+  EXPECT_FALSE(HasOpenParty(*run().Find("ada")));
 }
 
 TEST_F(ErasureRunTest, AStoreThatRefusesIsNamedAndTheErasureIsOver) {

@@ -175,6 +175,8 @@ absl::Status Steward::StartHousekeeper() {
 }
 
 absl::Status Steward::ContinueInBackground() {
+  // What was erased, by whatever vault of this process, stays open in none.
+  home_.vault->keys().DropKeys();
   SUBROSA_RETURN_IF_ERROR(StartHousekeeper());
   housekeeper_->Wake();
   return absl::OkStatus();

@@ -334,7 +334,7 @@ class ErasureTest(InstallationTest):
 
     self.assertIn("c-000002", told.read_text(encoding="utf-8"))
     self.subrosa("erasure", "certificate", "c-000002", "--out", "certificate")
-    self.assertIn("Store: crm, done", (self.work / "certificate").read_text(encoding="utf-8"))
+    self.assertIn("Store: crm, told", (self.work / "certificate").read_text(encoding="utf-8"))
 
   def test_rejects_are_listed_in_a_file_with_their_place(self):
     self.subrosa("erase", "c-000002", "--yes")
@@ -454,7 +454,7 @@ class JsonTest(InstallationTest):
     leaf_keys = ["index", "kind", "outcome", "date", "jurisdiction", "tag", "numbers",
                  "commitments", "text"]
     leaves = self.subrosa("audit", "export").json_lines()
-    self.assertEqual(6, len(leaves))
+    self.assertEqual(7, len(leaves))
     for leaf in [*leaves, proof["leaf"]]:
       self.assertEqual(leaf_keys, keys(leaf))
       keys(leaf["numbers"])

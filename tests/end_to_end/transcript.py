@@ -27,7 +27,9 @@ MASKS = (
     (r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=", "BASE64"),
     (r"[\d.,]+ (bytes|KiB|MiB|KB|MB|kB)\b", "SIZE"),
     (r"\(change \d+\)", "(change N)"),
-    # How many leaves there are beyond it, is the sequencer's haste.
+    # Whether rows are deleted before or after their certificate's leaf, is the
+    # housekeeper's haste; and how many leaves there are beyond it, the sequencer's.
+    (r"as leaf \d+ of \d+ \(counted from 0\), signed by its key;", "as leaf L of N;"),
     (r"(as leaf \d+) of \d+", r"\1 of N"),
     (r" +", " "),
 )

@@ -173,7 +173,7 @@ class ForensicsTest : public testing::Test {
     ASSERT_EQ(retired->size(), 1u);
   }
   void EraseVictim() {
-    const auto erased = home_.Erase(kVictim);
+    const auto erased = home_.Erase(std::string(kVictim));
     ASSERT_TRUE(erased.ok()) << erased.status();
     EXPECT_EQ(home_.steward().FinishErasures(nullptr).value(), kRecords + 4);
   }

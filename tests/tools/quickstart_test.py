@@ -82,7 +82,7 @@ class QuickstartTest(unittest.TestCase):
     (folder,) = self.left_behind()
     self.assertIn(f"Left behind: {folder}", done.stdout)
     for path in (folder, folder / "passphrase", folder / "copy.json",
-                 folder / "erasure.tlog-proof"):
+                 folder / "certificate.txt"):
       self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0, path)
 
   def test_builds_the_command_and_the_maker_of_samples(self):

@@ -25,6 +25,7 @@
 #include "tools/subrosa/report_command.h"
 #include "tools/subrosa/request_command.h"
 #include "tools/subrosa/retention_command.h"
+#include "tools/subrosa/selftest_command.h"
 #include "tools/subrosa/share_command.h"
 #include "tools/subrosa/show_command.h"
 #include "tools/subrosa/store_command.h"
@@ -69,6 +70,8 @@ constexpr Command kCommands[] = {
     {"share", "give data to a recipient, and who has what", Share},
     {"notice", "what consumers are told, made from what is held and shared",
      NoticeCommand},
+    {"selftest", "try every way in and out with made-up consumers, in a copy",
+     SelfTest},
     {"store", "copies of the two databases: made, checked, put back", Store},
     {"verify", "check a receipt, without a home or a network", Verify},
 };
