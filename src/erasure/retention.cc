@@ -111,6 +111,31 @@ absl::StatusOr<std::optional<int32_t>> FirstInferenceKept(
   return DayNumberOf(today) - days + 1;
 }
 
+// The rule by which biometric data is reviewed; null where none is.
+const LawEntry* ReviewRule(Steward& steward, absl::CivilDay today) {
+  const v1::Policy& policy = steward.gate().policy().proto();
+  for (const LawEntry& entry : steward.gate().law().entries()) {
+    if (entry.rule->frequency().what() == "review" && entry.HoldsOn(today) &&
+        std::find(policy.pack().begin(), policy.pack().end(),
+                  entry.pack->id()) != policy.pack().end()) {
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status AddReview(const LawEntry& rule, absl::CivilDay today,
+                       RetentionLine* line) {
+  absl::CivilDay by = CivilDayOf(line->earliest_day);
+  while (by <= CivilDayOf(line->earliest_day) || by < today) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        by, LastDayOf(rule.rule->frequency().per(), by, nullptr));
+  }
+  line->review_rule = rule.id;
+  line->review_by = by;
+  return absl::OkStatus();
+}
+
 // What is erased of one purpose.
 absl::StatusOr<int64_t> Erase(Steward& steward, absl::string_view consumer,
                               const std::string& purpose, uint32_t categories,
@@ -181,8 +206,15 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward) {
     }
     return absl::OkStatus();
   }));
+  const absl::CivilDay today = TodayAt(steward);
+  const LawEntry* const review = ReviewRule(steward, today);
   std::vector<RetentionLine> listed;
-  for (auto& [key, line] : lines) listed.push_back(std::move(line));
+  for (auto& [key, line] : lines) {
+    if (review != nullptr && line.category == v1::HEALTH_CATEGORY_BIOMETRIC) {
+      SUBROSA_RETURN_IF_ERROR(AddReview(*review, today, &line));
+    }
+    listed.push_back(std::move(line));
+  }
   return listed;
 }
 

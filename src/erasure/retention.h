@@ -7,7 +7,7 @@
 // ends with what the words name, and nothing is past it by itself.
 //
 // Source: 11 CCR 7012(e)(4); rule "co-cpa/inference" (4 CCR 904-3, Rule
-// 6.10(B)).
+// 6.10(B)); rule "co-cpa/review" (Rule 6.07(B)).
 #ifndef SUBROSA_SRC_ERASURE_RETENTION_H_
 #define SUBROSA_SRC_ERASURE_RETENTION_H_
 
@@ -40,11 +40,18 @@ struct RetentionLine {
   int64_t records = 0;
   int64_t past_due = 0;
   int32_t earliest_day = 0;  // Of collection, since 1970-01-01.
+  // The rule by which it is reviewed, each year since the earliest was
+  // collected, whether what is held is still needed; empty: none. And the last
+  // day of this year's review.
+  std::string review_rule;
+  std::optional<absl::CivilDay> review_by;
 };
 
 // Every purpose and category of which records are held, in order. One pass over
 // the rows' clear columns; no key is used. A record with several categories
-// counts on several lines. Errors as Steward::VisitFacts.
+// counts on several lines. Reviews are by the packs that the policy names, of
+// biometric data: photographs and voice recordings are found where their fields
+// are marked as such. Errors as Steward::VisitFacts.
 absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward);
 
 // What was erased of one consumer.

@@ -16,6 +16,7 @@
 #include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
 #include "src/store/connection.h"
+#include "src/vault/put_item.h"
 #include "src/vault/record_store.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
@@ -111,6 +112,52 @@ class RetentionTest : public testing::Test {
 
   ScratchHome home_;
 };
+
+// Covers: co-cpa/review
+TEST_F(RetentionTest, BiometricDataIsReviewedEachYear) {
+  const v1::HealthRecord voice = Diary("ada", 400);
+  const v1::HealthRecord mood = Diary("ada", 10);
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ASSERT_TRUE(
+      vault
+          ->PutBatch(
+              {{&voice, uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC, 0},
+               {&mood, uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS, 0}})
+          .ok());
+
+  const auto lines = ReadRetention(home_.steward());
+
+  ASSERT_TRUE(lines.ok()) << lines.status();
+  ASSERT_EQ(lines->size(), 2);
+  EXPECT_EQ(lines->at(0).category, v1::HEALTH_CATEGORY_CONDITIONS);
+  EXPECT_EQ(lines->at(0).review_rule, "");
+  EXPECT_EQ(lines->at(0).review_by, std::nullopt);
+  // Collected on 2025-05-27; so each year by that day.
+  EXPECT_EQ(lines->at(1).category, v1::HEALTH_CATEGORY_BIOMETRIC);
+  EXPECT_EQ(lines->at(1).review_rule, "co-cpa/review");
+  EXPECT_EQ(lines->at(1).review_by, absl::CivilDay(2027, 5, 27));
+}
+
+TEST_F(RetentionTest, WithoutAPackThatAsksForItNothingIsReviewed) {
+  const LawBook law = LawBook::BuiltIn().value();
+  home_.Close();
+  ASSERT_TRUE(
+      WriteHomePolicy(
+          home_.folder(), "policy",
+          absl::StrReplaceAll(ScratchHomePolicy(), {{", 'co-cpa'", ""}}), law)
+          .ok());
+  ASSERT_TRUE(home_.Open().ok());
+  const v1::HealthRecord voice = Diary("ada", 400);
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ASSERT_TRUE(
+      vault
+          ->PutBatch(
+              {{&voice, uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC, 0}})
+          .ok());
+  EXPECT_EQ(ReadRetention(home_.steward())->at(0).review_rule, "");
+}
 
 TEST_F(RetentionTest, WhatIsPastTheTimeOfItsPurposeIsListed) {
   home_.Put({Diary("ada", 30), Diary("ada", 31), Diary("bob", 400)});

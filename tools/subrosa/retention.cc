@@ -68,6 +68,11 @@ std::string ListText(const std::vector<RetentionLine>& lines) {
       absl::StrAppend(&text, ", so from ", FirstDayOf(line),
                       " on; past due: ", line.past_due);
     }
+    if (line.review_by.has_value()) {
+      absl::StrAppend(&text, "; review whether it is needed by ",
+                      absl::FormatCivilTime(*line.review_by), " (",
+                      line.review_rule, ")");
+    }
     text += "\n";
   }
   return text;
@@ -83,7 +88,11 @@ Json ListJson(const std::vector<RetentionLine>& lines) {
          {"first_day_kept", FirstDayOf(line)},
          {"records", line.records},
          {"past_due", line.past_due},
-         {"earliest", absl::FormatCivilTime(CivilDayOf(line.earliest_day))}});
+         {"earliest", absl::FormatCivilTime(CivilDayOf(line.earliest_day))},
+         {"review_rule", line.review_rule},
+         {"review_by", line.review_by.has_value()
+                           ? absl::FormatCivilTime(*line.review_by)
+                           : ""}});
   }
   return json;
 }
