@@ -148,6 +148,14 @@ absl::StatusOr<ErasureEntry> ErasureBook::Find(absl::string_view consumer) {
   return absl::NotFoundError("erasure: want one of this account, got none");
 }
 
+absl::StatusOr<std::string> ErasureBook::FindHold(absl::string_view consumer) {
+  const absl::StatusOr<ErasureEntry> order = Find(consumer);
+  if (absl::IsNotFound(order.status())) return std::string();
+  if (!order.ok()) return order.status();
+  return order->erasure.keys_destroyed() ? std::string()
+                                         : order->erasure.hold_rule();
+}
+
 absl::StatusOr<int64_t> ErasureBook::VisitSome(ErasureState state,
                                                int64_t limit, std::string* at,
                                                EntryVisitor visit) {

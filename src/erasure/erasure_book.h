@@ -59,6 +59,10 @@ class ErasureBook {
   // The newest entry of `consumer`. NOT_FOUND if there is none.
   absl::StatusOr<ErasureEntry> Find(absl::string_view consumer);
 
+  // The rule by which an erasure of `consumer` is held for legal claims; empty
+  // if none is. What is held back from an erasure goes in no other way either.
+  absl::StatusOr<std::string> FindHold(absl::string_view consumer);
+
   // The entry of that reference. NOT_FOUND if there is none.
   absl::StatusOr<ErasureEntry> Read(absl::string_view ref);
 

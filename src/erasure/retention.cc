@@ -222,12 +222,8 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
                                                    ErasureBook& orders,
                                                    absl::string_view consumer) {
   RetentionErased erased;
-  const absl::StatusOr<ErasureEntry> order = orders.Find(consumer);
-  if (!order.ok() && !absl::IsNotFound(order.status())) return order.status();
-  if (order.ok() && !order->erasure.keys_destroyed()) {
-    erased.hold_rule = order->erasure.hold_rule();
-    if (!erased.hold_rule.empty()) return erased;
-  }
+  SUBROSA_ASSIGN_OR_RETURN(erased.hold_rule, orders.FindHold(consumer));
+  if (!erased.hold_rule.empty()) return erased;
   const std::map<std::string, Kept> kept = KeptByPurpose(steward);
   SUBROSA_ASSIGN_OR_RETURN(const std::optional<int32_t> inference,
                            FirstInferenceKept(steward, consumer));

@@ -121,6 +121,9 @@ class RequestEraseTest(InstallationTest):
     waiting = self.erase(ref, "--yes", "--hold", expect=NO).json()
     self.assertEqual("ca-ccpa/hold-deletion", waiting["erasure"]["held_by"])
     self.assertEqual({"records": "sent"}, self.parts(ref))
+    part = self.subrosa("erase", ADA, "--collected-before", "2030-01-01", "--yes", expect=NO)
+    self.assertIn("ca-ccpa/hold-deletion", part.err)
+    self.assertNotIn(ADA, part.err)
 
     self.subrosa("erasure", "release", ADA)
 

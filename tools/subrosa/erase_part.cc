@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
+#include "src/erasure/erasure_book.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/part_erasure.h"
+#include "src/vault/vault.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/progress.h"
 
@@ -88,6 +93,20 @@ std::string Json(const PartReport& report) {
   return json.dump() + "\n";
 }
 
+// What is held back from an erasure for legal claims goes in no part either.
+absl::Status CheckNotHeld(Steward& steward, const std::string& consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
+                           steward.OpenUngatedVault());
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string rule,
+      ErasureBook(*vault, steward.clock()).FindHold(consumer));
+  if (rule.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "consumer: want one whose erasure is not held for legal claims, got one "
+      "held (",
+      rule, "); `subrosa erasure release` ends that"));
+}
+
 // Reseals all that waits. Only then does the old key wait for its day.
 absl::Status ResealAll(Steward& steward, const Streams& streams,
                        PartReport* report) {
@@ -134,6 +153,13 @@ ExitCode ErasePart(Steward& steward, const PartRequest& request,
     std::fputs("subrosa: nothing that is held is meant; nothing was changed\n",
                streams.err);
     return ExitCode::kNo;
+  }
+  if (is_erasure) {
+    const absl::Status free = CheckNotHeld(steward, request.consumer);
+    if (!free.ok()) {
+      const ExitCode failed = Fail(free, streams);
+      return absl::IsFailedPrecondition(free) ? ExitCode::kNo : failed;
+    }
   }
   if (is_erasure && !request.yes) {
     std::fputs(PlanText(*report, is_erasure).c_str(), streams.err);
