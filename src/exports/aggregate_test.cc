@@ -194,7 +194,7 @@ TEST_F(AggregateTest, WhoObjectedIsNotCounted) {
 TEST_F(AggregateTest, AnErasureIsNotFoundOutByAskingAgain) {
   PutMoods("person-", 20, 5);
   ASSERT_TRUE(Ask("moods").ok());
-  ASSERT_TRUE(home_.steward().Erase("person-3").ok());
+  ASSERT_TRUE(home_.Erase("person-3").ok());
 
   EXPECT_TRUE(absl::IsPermissionDenied(Ask("mean-mood").status()));
 }
