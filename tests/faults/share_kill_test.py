@@ -30,8 +30,8 @@ purpose {
 
 class ShareKillTest(KillingTest):
 
-  def init(self):
-    policy = self.write("policy.textproto", POLICY)
+  def init(self, policy=None):
+    policy = self.write("policy.textproto", POLICY)  # Its own, which lets it share.
     self.subrosa("init", "--entity", "rosewater", "--policy", policy,
                  "--key-derivation", "interactive")
     identity = self.folder / "identity"
