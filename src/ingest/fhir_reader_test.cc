@@ -74,6 +74,21 @@ TEST(FhirReaderTest, TheRecordSaysWhomItIsAboutAndWhen) {
   EXPECT_EQ(record.origin().raw_digest().size(), 32u);
 }
 
+TEST(FhirReaderTest, APeriodThatSaysNothingHidesNoOtherTime) {
+  const std::string head =
+      R"({"resourceType":"Observation","id":"o","code":{"text":"Pulse"},)"
+      R"("subject":{"reference":"Patient/p-1"},"effectivePeriod":)";
+  const std::string tail =
+      R"(,"onsetDateTime":"2024-03-01","issued":"2024-03-02T00:00:00Z"})";
+  const Reading nothing = ReadText(head + "{}" + tail, Fhir());
+  ASSERT_EQ(nothing.records.size(), 1u);
+  EXPECT_EQ(nothing.records[0].effective().given_start(), "2024-03-01");
+  // Only when it ended: that it has a time is known, and not which.
+  const Reading end = ReadText(head + R"({"end":"2024-02-01"})" + tail, Fhir());
+  ASSERT_EQ(end.records.size(), 1u);
+  EXPECT_FALSE(end.records[0].has_effective());
+}
+
 TEST(FhirReaderTest, AConditionHasItsClinicalStatusAndItsSpan) {
   const Reading reading = ReadText(
       R"({"resourceType":"Condition","id":"c","clinicalStatus":{"coding":)"

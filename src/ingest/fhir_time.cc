@@ -65,6 +65,11 @@ absl::Status SetEffective(const FhirMembers& resource,
     dom::object period;
     if (absl::EndsWith(name, "eriod") &&
         found->get(period) == simdjson::SUCCESS) {
+      // One that says nothing is none.
+      if (FindText(period, "start").empty() &&
+          FindText(period, "end").empty()) {
+        continue;
+      }
       return SetPeriod(name, period, record);
     }
     const absl::string_view text = FindText(resource, key);
