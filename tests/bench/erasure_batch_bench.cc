@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "src/erasure/erasure_run.h"
 #include "src/steward/steward.h"
 #include "src/vault/vault.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/sample_home.h"
 #include "tests/bench/sample_vault.h"
@@ -31,15 +31,6 @@ constexpr uint64_t kAtOnce = 1000;
 uint64_t ConsumerCount() {
   const char* const text = std::getenv("SUBROSA_BENCH_CONSUMERS");
   return text == nullptr ? 100'000 : static_cast<uint64_t>(std::atoll(text));
-}
-
-// Resident memory now, in MB.
-double ResidentMegabytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t total = 0;
-  int64_t resident = 0;
-  statm >> total >> resident;
-  return static_cast<double>(resident) * 4096 / 1e6;
 }
 
 void PutConsumers(Vault& vault, uint64_t count) {
