@@ -213,6 +213,44 @@ std::vector<BytePattern::Opening> BytePattern::Openings() const {
   return openings;
 }
 
+// Adds the steps that look at a byte, or end, to which one can come from `step`
+// on without a byte.
+void BytePattern::AddWaysOn(size_t step, std::set<size_t>* steps) const {
+  const Step& now = steps_[step];
+  if (now.op == Op::kJump) return AddWaysOn(step + now.value, steps);
+  if (now.op != Op::kSplit) {
+    steps->insert(step);
+    return;
+  }
+  AddWaysOn(step + 1, steps);
+  AddWaysOn(step + now.value, steps);
+}
+
+void BytePattern::SetFirstBytes(Opening* opening) const {
+  auto& first = opening->first_bytes;
+  std::copy_n(opening->bytes.begin(), opening->size, first.begin());
+  std::set<size_t> steps;
+  AddWaysOn(opening->rest, &steps);
+  for (size_t i = opening->size; i < first.size(); ++i) {
+    std::set<size_t> next;
+    for (const size_t step : steps) {
+      const Step& now = steps_[step];
+      if (now.op == Op::kEnd) {
+        // It may have ended here: any text may follow.
+        for (; i < first.size(); ++i) first[i].set();
+        return;
+      }
+      if (now.op == Op::kByte) {
+        first[i].set(now.value);
+      } else {
+        first[i] |= classes_[now.value];
+      }
+      AddWaysOn(step + 1, &next);
+    }
+    steps = std::move(next);
+  }
+}
+
 void BytePattern::AddOpenings(size_t step, size_t depth, Opening* opening,
                               std::vector<Opening>* openings) const {
   const Step& now = steps_[step];
@@ -220,6 +258,7 @@ void BytePattern::AddOpenings(size_t step, size_t depth, Opening* opening,
     opening->size = static_cast<uint16_t>(depth);
     opening->rest = static_cast<uint16_t>(step);
     openings->push_back(*opening);
+    SetFirstBytes(&openings->back());
     return;
   }
   switch (now.op) {

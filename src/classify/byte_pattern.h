@@ -15,6 +15,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -45,9 +46,13 @@ class BytePattern {
   // One way through the first three or four bytes (backwards: the last): which
   // bytes may stand there, and how it goes on.
   struct Opening {
-    std::array<std::bitset<256>, 4> bytes;
+    static constexpr size_t kBytes = 4;
+    std::array<std::bitset<256>, kBytes> bytes;
     uint16_t size = 0;  // Three if the pattern ends then; else four.
     uint16_t rest = 0;
+    // Bytes that may stand first in what is met so: those above, and after them
+    // any that some way on has there.
+    std::array<std::bitset<256>, 8> first_bytes;
   };
   // All ways of three bytes or more.
   std::vector<Opening> Openings() const;
@@ -80,6 +85,8 @@ class BytePattern {
   template <int kStep>
   bool Run(size_t step, absl::string_view text, size_t place,
            size_t* other_end) const;
+  void SetFirstBytes(Opening* opening) const;
+  void AddWaysOn(size_t step, std::set<size_t>* steps) const;
   void AddOpenings(size_t step, size_t depth, Opening* opening,
                    std::vector<Opening>* openings) const;
 

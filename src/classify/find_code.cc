@@ -26,6 +26,11 @@ struct Decimal {
   size_t decimals = 0;
 };
 
+constexpr size_t kMostDecimals = 18;
+constexpr double kTenTo[kMostDecimals + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+
 Decimal DecimalAt(const TextWindow& window, size_t begin) {
   Decimal number;
   number.begin = begin;
@@ -37,12 +42,11 @@ Decimal DecimalAt(const TextWindow& window, size_t begin) {
     number.value = number.value * 10 + (window.At(at++) - '0');
   }
   if (at == whole || window.At(at) != '.') return {};
-  double scale = 1;
-  for (++at; number.decimals < 18 && IsDigit(window.At(at)); ++at) {
-    scale /= 10;
-    number.value += scale * (window.At(at) - '0');
+  for (++at; number.decimals < kMostDecimals && IsDigit(window.At(at)); ++at) {
+    number.value = number.value * 10 + (window.At(at) - '0');
     ++number.decimals;
   }
+  number.value /= kTenTo[number.decimals];
   if (negative) number.value = -number.value;
   number.end = at;
   return number;

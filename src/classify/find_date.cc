@@ -2,6 +2,8 @@
 #include "src/classify/find_date.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "absl/strings/string_view.h"
 #include "src/classify/text_shapes.h"
@@ -77,6 +79,21 @@ size_t SkipYear(const TextWindow& window, size_t i) {
   return year >= 1850 && year <= 2150 ? end : i;
 }
 
+// Whether the eight bytes are digits where `form` has a 0, and else as there.
+bool HasForm(const char* bytes, const char* form) {
+  // In each byte: what the two differ in, and a sum that reaches the highest
+  // bit if that is more than 9 for a digit, or anything for another byte.
+  const auto wide = [](const char* from) {
+    uint64_t value;
+    std::memcpy(&value, from, sizeof(value));
+    return value;
+  };
+  char add[8];
+  for (size_t i = 0; i < 8; ++i) add[i] = form[i] == '0' ? 0x76 : 0x7f;
+  const uint64_t other = wide(bytes) ^ wide(form);
+  return ((other | (other + wide(add))) & 0x8080808080808080) == 0;
+}
+
 size_t SkipOrdinal(const TextWindow& window, size_t i) {
   for (absl::string_view ending : {"st", "nd", "rd", "th"}) {
     if (window.HasAt(i, ending) && !IsLetter(window.At(i + 2))) return i + 2;
@@ -150,6 +167,27 @@ bool IsMachineTime(const TextWindow& window, size_t begin,
 bool IsCalendarDay(int year, int month, int day) {
   return year >= 1850 && year <= 2150 && month >= 1 && month <= 12 &&
          day >= 1 && day <= 31;
+}
+
+size_t MachineStampAround(const TextWindow& window) {
+  constexpr size_t kAnchor = 9;  // After the first digit of the day.
+  constexpr size_t kBytes = 19;
+  if (window.refusals != nullptr || window.anchor <= kAnchor) return 0;
+  const size_t begin = window.anchor - kAnchor;
+  if (window.text[begin - 1] != '\n' || window.text.size() - begin < kBytes) {
+    return 0;
+  }
+  const char* const bytes = window.text.data() + begin;
+  if (!HasForm(bytes, "0000-00-") || !HasForm(bytes + 8, "00T00:00") ||
+      !HasForm(bytes + 11, "00:00:00")) {
+    return 0;
+  }
+  const auto number = [&](size_t i) {
+    return 10 * (bytes[i] - '0') + (bytes[i + 1] - '0');
+  };
+  return IsCalendarDay(100 * number(0) + number(2), number(5), number(8))
+             ? begin + 10
+             : 0;
 }
 
 size_t FindMonthDate(const TextWindow& window, int month_first,

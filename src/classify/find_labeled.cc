@@ -233,8 +233,7 @@ size_t FindLabeled(const TextWindow& window, int index,
                    std::vector<TextCandidate>* found) {
   const TextLabel& label = TextLabels()[index];
   // A longer word goes on: "accounting", "tinted".
-  const char last =
-      label.words[std::char_traits<char>::length(label.words) - 1];
+  const char last = label.words.back();
   const char next = window.At(window.anchor);
   if (IsAsciiLetter(last) && IsLetter(next) &&
       !(IsUpper(next) && IsLower(window.Before(window.anchor))) &&

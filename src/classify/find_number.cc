@@ -295,9 +295,10 @@ bool FindPhone(const Part& part, bool labeled,
     }
     score = 0.6F;
   }
-  const bool fax =
-      window.HasWordAfter(end, 5, kFaxWords) ||
-      (!word_after && window.HasWordBefore(part.begin(), 14, kFaxWords));
+  // `fax` is one of the words looked for before.
+  const bool fax = word_after ? window.HasWordAfter(end, 5, kFaxWords)
+                              : word_before && window.HasWordBefore(
+                                                   part.begin(), 14, kFaxWords);
   found->push_back(
       {part.begin(), end, fax ? TextRuleId::kFax : TextRuleId::kPhone, score});
   return true;
@@ -334,6 +335,7 @@ size_t TakeFrom(const TextWindow& window, const NumberPhrase& phrase,
 
 size_t FindNumber(const TextWindow& window, int labeled,
                   std::vector<TextCandidate>* found) {
+  if (const size_t end = MachineStampAround(window)) return end;
   const NumberPhrase phrase = NumberPhraseAt(window, window.anchor);
   if (phrase.count == 0) return 0;
   for (size_t first = 0; first < phrase.count;) {

@@ -120,11 +120,12 @@ class HealthWordSplitter::Cut {
   void FindWords(size_t at) {
     uint64_t masks[kByteClasses];
     if (text_.size() - at >= kBlockBytes) {
-      splitter_.masks_of_(text_.data() + at, kByteRanges, kByteClasses, masks);
+      splitter_.masks_of_({text_.data() + at}, kByteRanges, kByteClasses,
+                          masks);
     } else {
       char last[kBlockBytes] = {};
       std::memcpy(last, text_.data() + at, text_.size() - at);
-      splitter_.masks_of_(last, kByteRanges, kByteClasses, masks);
+      splitter_.masks_of_({last}, kByteRanges, kByteClasses, masks);
     }
     const uint64_t letters = masks[kLower] | masks[kUpper] | masks[kDigit];
     const uint64_t before = letters << 1 | uint64_t{letter_before_};

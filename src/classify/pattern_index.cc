@@ -37,6 +37,27 @@ std::vector<uint32_t> KeysOf(const BytePattern::Opening& opening,
   return keys;
 }
 
+// Bits that are set, or are not set, in all texts that begin so: bits 8 * i to
+// 8 * i + 7 are those of byte i.
+uint64_t KnownBits(const BytePattern::Opening& opening, bool set) {
+  uint64_t known = 0;
+  for (size_t i = 0; i < opening.first_bytes.size(); ++i) {
+    uint64_t bits = 0xff;
+    for (uint64_t byte = 0; byte < 256; ++byte) {
+      if (opening.first_bytes[i][byte]) bits &= set ? byte : ~byte;
+    }
+    known |= bits << 8 * i;
+  }
+  return known;
+}
+
+WordOpening OpeningOf(const BytePattern::Opening& opening, DigitNeed digit) {
+  WordOpening word;
+  word.bytes = opening.first_bytes;
+  word.digit = digit;
+  return word;
+}
+
 }  // namespace
 
 absl::StatusOr<PatternIndex> PatternIndex::Create(
@@ -44,6 +65,7 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
   PatternIndex index;
   index.key_ = key;
   std::map<uint32_t, std::vector<Way>> buckets;  // By slot.
+  std::vector<WordOpening> words;
   for (const PlacedPattern& pattern : patterns) {
     auto before = BytePattern::Create(pattern.before, pattern.caseless,
                                       Direction::kBackwards);
@@ -61,7 +83,9 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
     for (const BytePattern::Opening& opening : openings) {
       const Way way = {static_cast<uint16_t>(index.patterns_.size()),
                        static_cast<uint16_t>(index.openings_.size()),
-                       pattern.digit};
+                       pattern.digit, KnownBits(opening, true),
+                       KnownBits(opening, true) | KnownBits(opening, false)};
+      words.push_back(OpeningOf(opening, pattern.digit));
       index.openings_.push_back(opening);
       std::set<uint32_t> slots;
       for (const uint32_t key_bytes : KeysOf(opening, kFold)) {
@@ -88,17 +112,20 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
     index.buckets_before_.push_back(static_cast<uint16_t>(before));
     before += __builtin_popcountll(slots);
   }
+  if (key == Direction::kForwards) index.filter_ = WordFilter(words);
   return index;
 }
 
-uint32_t PatternIndex::SlowKeyAt(absl::string_view text, size_t place) const {
+uint64_t PatternIndex::SlowBytesAt(absl::string_view text, size_t place,
+                                   size_t count) const {
   const bool forwards = key_ == Direction::kForwards;
   const size_t available = forwards ? text.size() - place : place;
-  uint32_t bytes = 0;
-  for (size_t i = 0; i < 3 && i < available; ++i) {
-    bytes |= ByteAt(text, forwards ? place + i : place - 1 - i) << 8 * i;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < count && i < available; ++i) {
+    bytes |= uint64_t{ByteAt(text, forwards ? place + i : place - 1 - i)}
+             << 8 * i;
   }
-  return bytes & kFold;
+  return bytes;
 }
 
 }  // namespace subrosa

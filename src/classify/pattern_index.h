@@ -14,17 +14,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/classify/byte_pattern.h"
+#include "src/classify/word_filter.h"
 
 namespace subrosa {
-
-// Where a digit must stand, within 64 bytes of a place, for a pattern to matter
-// there. Most texts have long stretches without one.
-enum class DigitNeed : uint8_t {
-  kNone = 0,
-  kAfter = 1,
-  kBefore = 2,
-  kEither = 3,
-};
 
 // A pattern at a place in a text: `before` ends there, and `after` begins
 // there. The syntax of both is BytePattern's.
@@ -43,6 +35,10 @@ class PatternIndex {
   static absl::StatusOr<PatternIndex> Create(
       absl::Span<const PlacedPattern> patterns, BytePattern::Direction key);
 
+  // Lets all words through at which a pattern may be met, of an index that is
+  // looked up forwards.
+  const WordFilter& filter() const { return filter_; }
+
   // Whether a pattern may be met at `place`: false for most. `near_digits` is
   // whether a digit may stand beside it.
   __attribute__((always_inline)) bool MayMeet(absl::string_view text,
@@ -51,6 +47,21 @@ class PatternIndex {
     const uint32_t slot = SlotOf(KeyAt(text, place));
     const std::vector<uint64_t>& slots = near_digits ? slots_ : free_slots_;
     return (slots[slot / 64] >> (slot % 64) & 1) != 0;
+  }
+
+  // Of `count` places, counted from `base` on, leaves those at which some
+  // pattern may be met if digits stand there, in order. Returns how many. Takes
+  // no branch by what is there: no processor could foretell it.
+  size_t Keep(absl::string_view text, size_t base, uint16_t* places,
+              size_t count) const {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const uint16_t place = places[i];
+      const uint32_t slot = SlotOf(KeyAt(text, base + place));
+      places[kept] = place;
+      kept += slots_[slot / 64] >> (slot % 64) & 1;
+    }
+    return kept;
   }
 
   // Calls `on_pattern(i, end)` for each pattern i that is met at `place`, in
@@ -65,9 +76,11 @@ class PatternIndex {
     const uint64_t below = (uint64_t{1} << (slot % 64)) - 1;
     const size_t bucket = buckets_before_[slot / 64] +
                           __builtin_popcountll(slots_[slot / 64] & below);
+    const uint64_t bytes = BytesAt(text, place);
     for (size_t i = bucket_begins_[bucket]; i < bucket_begins_[bucket + 1];
          ++i) {
       const Way& way = ways_[i];
+      if (((bytes ^ way.known) & way.known_bits) != 0) continue;
       if (way.digit != DigitNeed::kNone &&
           (static_cast<int>(way.digit) & static_cast<int>(digits)) == 0) {
         continue;
@@ -88,6 +101,10 @@ class PatternIndex {
     uint16_t pattern;
     uint16_t opening;
     DigitNeed digit;
+    // Of the keyed side's first eight bytes, what all texts that it meets have
+    // in common.
+    uint64_t known;
+    uint64_t known_bits;
   };
 
   static constexpr uint32_t kSlots = 1 << 16;
@@ -105,13 +122,30 @@ class PatternIndex {
                                                 size_t place) const {
     if (key_ == BytePattern::Direction::kForwards && place + 4 <= text.size()) {
       // Four, since compilers make one load of them.
-      return (ByteAt(text, place) | ByteAt(text, place + 1) << 8 |
-              ByteAt(text, place + 2) << 16 | ByteAt(text, place + 3) << 24) &
+      const auto* bytes =
+          reinterpret_cast<const unsigned char*>(text.data()) + place;
+      return (uint32_t{bytes[0]} | uint32_t{bytes[1]} << 8 |
+              uint32_t{bytes[2]} << 16 | uint32_t{bytes[3]} << 24) &
              kFold;
     }
-    return SlowKeyAt(text, place);
+    return static_cast<uint32_t>(SlowBytesAt(text, place, 3)) & kFold;
   }
-  uint32_t SlowKeyAt(absl::string_view text, size_t place) const;
+
+  // Eight bytes on the key's side, the nearest first, as far as there are any.
+  uint64_t BytesAt(absl::string_view text, size_t place) const {
+    if (key_ == BytePattern::Direction::kForwards && place + 8 <= text.size()) {
+      const auto* bytes =
+          reinterpret_cast<const unsigned char*>(text.data()) + place;
+      uint64_t all = 0;
+      for (size_t i = 0; i < 8; ++i) {  // Compilers make one load of them.
+        all |= uint64_t{bytes[i]} << 8 * i;
+      }
+      return all;
+    }
+    return SlowBytesAt(text, place, 8);
+  }
+  uint64_t SlowBytesAt(absl::string_view text, size_t place,
+                       size_t count) const;
 
   bool Meets(const Way& way, absl::string_view text, size_t place,
              size_t* end) const {
@@ -125,6 +159,7 @@ class PatternIndex {
                      pattern.after.Meets(text, place, end);
   }
 
+  WordFilter filter_;
   BytePattern::Direction key_ = BytePattern::Direction::kForwards;
   std::vector<Compiled> patterns_;
   std::vector<BytePattern::Opening> openings_;

@@ -52,7 +52,7 @@ TEST(PatternIndexTest, ThePatternsOfTheScannerMeetWhatRe2Meets) {
   std::vector<PlacedPattern> patterns;
   std::vector<std::string> words;
   for (const TextShape& shape : shapes) patterns.push_back(shape.pattern);
-  for (const TextLabel& label : TextLabels()) words.push_back(label.words);
+  for (const TextLabel& label : TextLabels()) words.emplace_back(label.words);
   const auto index =
       std::move(PatternIndex::Create(patterns, Direction::kForwards)).value();
   for (const char* word :

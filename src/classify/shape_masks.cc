@@ -1,50 +1,20 @@
 #include "src/classify/shape_masks.h"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
-#include "src/classify/byte_ranges.h"
-#include "src/classify/text_window.h"
+// Inlined into functions for each processor, and compiled for it there.
+#define SUBROSA_INLINE inline __attribute__((always_inline))
 
 namespace subrosa {
 namespace {
 
-// Each step looks at 64 bytes, of which the first 16 were looked at before: no
-// shape is longer than that.
-constexpr size_t kWordBytes = 64;
-constexpr size_t kBackBytes = 16;
-constexpr size_t kStepBytes = kWordBytes - kBackBytes;
-
-// Classes of characters, a mask for each. Some are wanted in every text, the
-// others only where digits stand.
-enum TextClass { kUpper, kLower, kHigh, kDigit, kAt, kColon, kTextClasses };
-constexpr ByteRange kTextRanges[kTextClasses] = {{'A', 'Z'},       {'a', 'z'},
-                                                 {'\x80', '\xff'}, {'0', '9'},
-                                                 {'@', '@'},       {':', ':'}};
-enum SignClass {
-  kSmallHex,
-  kBigHex,
-  kSpace,
-  kDot,
-  kSlash,
-  kHyphen,
-  kOpen,
-  kClose,
-  kPlus,
-  kLine,
-  kGreater,
-  kSignClasses
-};
-constexpr ByteRange kSignRanges[kSignClasses] = {
-    {'a', 'f'}, {'A', 'F'}, {' ', ' '}, {'.', '.'},   {'/', '/'}, {'-', '-'},
-    {'(', '('}, {')', ')'}, {'+', '+'}, {'\n', '\n'}, {'>', '>'}};
+constexpr size_t kWords = kShapeWords;
 
 // The mask `m` of the byte `n` places earlier.
-uint64_t Back(uint64_t m, int n) { return m << n; }
+SUBROSA_INLINE uint64_t Back(uint64_t m, int n) { return m << n; }
 
 // One to `most` bytes of `m` just after a byte of `start`: their last bytes.
-uint64_t RunAfter(uint64_t start, uint64_t m, int most) {
+SUBROSA_INLINE uint64_t RunAfter(uint64_t start, uint64_t m, int most) {
   uint64_t last = Back(start, 1) & m;
   uint64_t all = last;
   for (int i = 1; i < most; ++i) {
@@ -55,48 +25,50 @@ uint64_t RunAfter(uint64_t start, uint64_t m, int most) {
 }
 
 // Ends of `n` bytes of `m` in a row.
-uint64_t Run(uint64_t m, int n) {
+SUBROSA_INLINE uint64_t Run(uint64_t m, int n) {
   uint64_t run = m;
   int length = 1;
   for (; 2 * length <= n; length *= 2) run &= Back(run, length);
   return length == n ? run : run & Back(run, n - length);
 }
 
-uint64_t WordBegins(const uint64_t* text) {
-  const uint64_t letters = text[kUpper] | text[kLower] | text[kHigh];
-  return (letters & ~Back(letters, 1)) | (text[kUpper] & Back(text[kLower], 1));
-}
-
-class Masks {
+class Masks : ShapeClass {
  public:
-  Masks(const uint64_t* text, const uint64_t* signs)
-      : digit_(text[kDigit]),
-        upper_(text[kUpper]),
-        lower_(text[kLower]),
-        high_(text[kHigh]),
-        hex_(text[kDigit] | signs[kSmallHex] | signs[kBigHex]),
-        space_(signs[kSpace]),
-        dot_(signs[kDot]),
-        slash_(signs[kSlash]),
-        hyphen_(signs[kHyphen]),
-        colon_(text[kColon]),
-        open_(signs[kOpen]),
-        close_(signs[kClose]),
-        plus_(signs[kPlus]),
-        line_(signs[kLine]),
-        greater_(signs[kGreater]) {}
+  // Those of one word.
+  SUBROSA_INLINE Masks(const ShapeClassMasks& classes, size_t word)
+      : digit_(classes[kDigit][word]),
+        upper_(classes[kUpper][word]),
+        lower_(classes[kLower][word]),
+        high_(classes[kHigh][word]),
+        hex_(classes[kDigit][word] | classes[kSmallHex][word] |
+             classes[kBigHex][word]),
+        space_(classes[kSpace][word]),
+        dot_(classes[kDot][word]),
+        slash_(classes[kSlash][word]),
+        hyphen_(classes[kHyphen][word]),
+        colon_(classes[kColon][word]),
+        open_(classes[kOpen][word]),
+        close_(classes[kClose][word]),
+        plus_(classes[kPlus][word]),
+        line_(classes[kLine][word]),
+        greater_(classes[kGreater][word]) {}
+
+  SUBROSA_INLINE bool HasDigit() const { return digit_ != 0; }
 
   // First digits of numbers that a space divides from a word, or from a dot.
-  uint64_t NumbersAfterWords() const {
+  SUBROSA_INLINE uint64_t NumbersAfterWords() const {
     return Back(upper_ | lower_ | high_ | dot_, 2) & Back(space_, 1) & digit_;
   }
 
   // A template, so that shapes share what they have in common.
   template <MaskShape shape>
-  uint64_t Ends() const {
+  SUBROSA_INLINE uint64_t Ends() const {
     const uint64_t alnum = upper_ | lower_ | digit_;
     const uint64_t code = upper_ | digit_;
     switch (shape) {
+      case MaskShape::kScheme:
+        return Back(upper_ | lower_, 3) & Back(colon_, 2) & Back(slash_, 1) &
+               slash_;
       case MaskShape::kNumber: {
         const uint64_t divider = space_ | dot_ | slash_ | hyphen_ | close_;
         uint64_t first = Back(digit_, 1) & divider;
@@ -145,9 +117,12 @@ class Masks {
         for (int i = 0; i < 3; ++i) at = Back(at, 3) & divided;
         return Back(at, 2) & pair;
       }
-      case MaskShape::kDecimal:
-        return Back(digit_, 4) & Back(dot_, 3) & Back(digit_, 2) &
+      case MaskShape::kDecimal: {
+        // Four digits at most lie before the dot of a degree.
+        const uint64_t whole = digit_ & ~RunAfter(dot_, digit_, 4);
+        return Back(whole, 4) & Back(dot_, 3) & Back(digit_, 2) &
                Back(digit_, 1) & digit_;
+      }
       case MaskShape::kStateZip:
         return Back(space_, 8) & Back(upper_, 7) & Back(upper_, 6) &
                Back(space_, 5) & Run(digit_, 5);
@@ -170,83 +145,119 @@ class Masks {
       colon_, open_, close_, plus_, line_, greater_;
 };
 
-// Colons with two slashes after them, after a letter: the last slashes.
-uint64_t Schemes(const uint64_t* text, const uint64_t* signs) {
-  return Back(text[kUpper] | text[kLower], 3) & Back(text[kColon], 2) &
-         Back(signs[kSlash], 1) & signs[kSlash];
+// The first shape that is nowhere without a digit.
+constexpr auto kFirst = static_cast<size_t>(MaskShape::kNumber);
+constexpr size_t kShapes = static_cast<size_t>(MaskShape::kCount) - kFirst;
+
+constexpr auto kScheme = static_cast<size_t>(MaskShape::kScheme);
+
+SUBROSA_INLINE uint64_t BitIf(uint64_t m, size_t bit) {
+  return m != 0 ? uint64_t{1} << bit : 0;
 }
 
-bool IsLocalPartEnd(char c) {
-  return IsDigit(c) || IsAsciiLetter(c) || c == '_' || c == '+' || c == '%' ||
-         c == '-';
-}
-
-// The digits of a text around a range of it, a bit for each.
-class DigitMap {
- public:
-  static constexpr size_t kReach = 64;
-
-  // Uses `bits` for memory.
-  DigitMap(absl::string_view text, size_t from, size_t to,
-           RangeMasksFunction masks, std::vector<uint64_t>* bits)
-      : begin_(from - std::min(from, kReach)), bits_(*bits) {
-    const size_t end = std::min(text.size(), to + kReach);
-    bits->clear();
-    char copy[kWordBytes] = {};
-    for (size_t at = begin_; at < end; at += kWordBytes) {
-      const char* bytes = text.data() + at;
-      if (text.size() - at < kWordBytes) {
-        std::memset(copy, 0, sizeof(copy));
-        std::memcpy(copy, bytes, text.size() - at);
-        bytes = copy;
-      }
-      bits->emplace_back();
-      masks(bytes, &kTextRanges[kDigit], 1, &bits->back());
-    }
-    bits->push_back(0);
-  }
-
-  // Whether a digit stands within kReach bytes of any byte in [from, to).
-  bool AnyNear(size_t from, size_t to) const {
-    const size_t first = from - begin_ - std::min(from - begin_, kReach);
-    const size_t last = std::min((to - begin_ + kReach) / 64, bits_.size() - 1);
-    uint64_t any = 0;
-    for (size_t i = first / 64; i <= last; ++i) any |= bits_[i];
-    return any != 0;
-  }
-
-  // On which sides of byte `i` a digit stands within kReach bytes.
-  DigitNeed Beside(size_t i) const {
-    const size_t at = i - begin_;
-    const bool after = At(at) != 0;
-    const bool before = at < kReach ? at > 0 && bits_[0] << (kReach - at) != 0
-                                    : At(at - kReach) != 0;
-    return static_cast<DigitNeed>((after ? 1 : 0) | (before ? 2 : 0));
-  }
-
- private:
-  // The bits from `at` on.
-  uint64_t At(size_t at) const {
-    const size_t shift = at % 64;
-    const uint64_t low = bits_[at / 64] >> shift;
-    return shift == 0 ? low : low | bits_[at / 64 + 1] << (64 - shift);
-  }
-
-  const size_t begin_;
-  const std::vector<uint64_t>& bits_;
-};
-
-constexpr auto kFirstWithDigit = static_cast<size_t>(MaskShape::kNumber);
-
-template <typename Add, size_t... kOffsets>
-void AddEachShape(const Masks& masks, const Add& add,
-                  std::index_sequence<kOffsets...>) {
-  (add(static_cast<MaskShape>(kFirstWithDigit + kOffsets),
-       masks.Ends<static_cast<MaskShape>(kFirstWithDigit + kOffsets)>()),
+template <size_t... kOffsets>
+SUBROSA_INLINE void SetEnds(const Masks& masks, size_t word, ShapeEnds* ends,
+                            std::index_sequence<kOffsets...>) {
+  const uint64_t wanted = masks.HasDigit() ? kFreshBits : 0;
+  ((ends->shapes[kFirst + kOffsets][word] =
+        masks.Ends<static_cast<MaskShape>(kFirst + kOffsets)>() & wanted),
    ...);
+  ends->met[word] =
+      BitIf(ends->shapes[kScheme][word], kScheme) |
+      (BitIf(ends->shapes[kFirst + kOffsets][word], kFirst + kOffsets) | ...);
 }
+
+// All words at once: compilers make vectors of this loop, of what the function
+// that it is inlined into may use.
+SUBROSA_INLINE void SetAllEnds(const ShapeClassMasks& __restrict classes,
+                               ShapeEnds* __restrict ends) {
+  for (size_t word = 0; word < kWords; ++word) {
+    const Masks masks(classes, word);
+    ends->shapes[kScheme][word] = masks.Ends<MaskShape::kScheme>() & kFreshBits;
+    SetEnds(masks, word, ends, std::make_index_sequence<kShapes>());
+    ends->numbers_after_words[word] = masks.NumbersAfterWords() & kFreshBits;
+  }
+}
+
+// The highest bit that is set, and all below it.
+SUBROSA_INLINE uint64_t UpToHighest(uint64_t m) {
+  for (int shift = 1; shift < 64; shift *= 2) m |= m >> shift;
+  return m;
+}
+
+// All bits above the lowest that is set.
+SUBROSA_INLINE uint64_t AboveLowest(uint64_t m) { return m ^ (~m + 1); }
+
+SUBROSA_INLINE void SetAllBegins(const ShapeClassMasks& __restrict classes,
+                                 const DigitMasks& __restrict digits,
+                                 bool near_digits,
+                                 WordBegins* __restrict begins) {
+  constexpr int kBack = kShapeBackBytes;
+  constexpr int kFresh = 64 - kBack;
+  for (size_t word = 0; word < kWords; ++word) {
+    const uint64_t upper = classes[ShapeClass::kUpper][word];
+    const uint64_t lower = classes[ShapeClass::kLower][word];
+    const uint64_t letters = upper | lower | classes[ShapeClass::kHigh][word];
+    // After what is no letter; and a capital after a small letter.
+    begins->begins[word] =
+        (letters & ~Back(letters, 1)) | (upper & Back(lower, 1));
+  }
+  if (!near_digits) return;
+  for (size_t word = 0; word < kWords; ++word) {
+    const uint64_t* near = digits + kWordsBeside + word;
+    const uint64_t before =
+        near[-1] << kBack | near[-2] << kBack >> kFresh;  // 64 bytes of them.
+    const uint64_t after = near[1] >> kBack | near[2] >> kBack << kFresh;
+    begins->after[word] = UpToHighest(near[0]) | AboveLowest(after);
+    begins->before[word] = UpToHighest(before) | AboveLowest(near[0]);
+  }
+}
+
+// The two for each kind of processor.
+void PlainBegins(const ShapeClassMasks& classes, const DigitMasks& digits,
+                 bool near_digits, WordBegins* begins) {
+  SetAllBegins(classes, digits, near_digits, begins);
+}
+void PlainEnds(const ShapeClassMasks& classes, ShapeEnds* ends) {
+  SetAllEnds(classes, ends);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) void Avx2Begins(const ShapeClassMasks& classes,
+                                                const DigitMasks& digits,
+                                                bool near_digits,
+                                                WordBegins* begins) {
+  SetAllBegins(classes, digits, near_digits, begins);
+}
+__attribute__((target("avx2"))) void Avx2Ends(const ShapeClassMasks& classes,
+                                              ShapeEnds* ends) {
+  SetAllEnds(classes, ends);
+}
+
+__attribute__((target("avx512f"))) void Avx512Begins(
+    const ShapeClassMasks& classes, const DigitMasks& digits, bool near_digits,
+    WordBegins* begins) {
+  SetAllBegins(classes, digits, near_digits, begins);
+}
+__attribute__((target("avx512f"))) void Avx512Ends(
+    const ShapeClassMasks& classes, ShapeEnds* ends) {
+  SetAllEnds(classes, ends);
+}
+#endif
 
 }  // namespace
+
+std::vector<ShapeVectors> ShapeVectors::All() {
+  std::vector<ShapeVectors> all;
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) {
+    all.push_back({Avx512Begins, Avx512Ends});
+  }
+  if (__builtin_cpu_supports("avx2")) all.push_back({Avx2Begins, Avx2Ends});
+#endif
+  all.push_back({PlainBegins, PlainEnds});
+  return all;
+}
 
 const char* MaskPattern(MaskShape shape) {
   switch (shape) {
@@ -280,78 +291,6 @@ const char* MaskPattern(MaskShape shape) {
       return "\n[ >]?[0-9]{1,5} [A-Z\x80-\xff]";
     default:
       return "[^0-9/.][0-9]{1,2}/[0-9]{1,2}[^0-9/]";
-  }
-}
-
-void FindPlaces(absl::string_view text, size_t from, size_t to,
-                const PatternIndex& words, const PatternIndex& before_numbers,
-                TextPlaces* places) {
-  places->shapes.clear();
-  places->words.clear();
-  places->spaces.clear();
-  static const RangeMasksFunction range_masks = RangeMasksFunctions().front();
-  const DigitMap digit_map(text, from, to, range_masks, &places->digits);
-  uint64_t classes[kTextClasses];
-  uint64_t signs[kSignClasses];
-  for (size_t step = from; step < to; step += kStepBytes) {
-    char copy[kWordBytes];
-    const char* bytes = copy;
-    if (step >= kBackBytes && step + kStepBytes <= text.size()) {
-      bytes = text.data() + step - kBackBytes;
-    } else {
-      std::memset(copy, 0, sizeof(copy));
-      const size_t back = std::min(step, kBackBytes);
-      const size_t ahead = std::min(kStepBytes, text.size() - step);
-      std::memcpy(copy + kBackBytes - back, text.data() + step - back,
-                  back + ahead);
-    }
-    range_masks(bytes, kTextRanges, kTextClasses, classes);
-    // Bytes of this step that lie before `to`.
-    uint64_t fresh = ~uint64_t{0} << kBackBytes;
-    if (to - step < kStepBytes) {
-      fresh &= ~uint64_t{0} >> (kStepBytes - (to - step));
-    }
-    // Calls `add` with the offset in `text` of each byte of `mask`.
-    const auto for_each = [&](uint64_t mask, const auto& add) {
-      for (mask &= fresh; mask != 0; mask &= mask - 1) {
-        add(step + __builtin_ctzll(mask) - kBackBytes);
-      }
-    };
-    const auto add_shapes = [&](MaskShape shape, uint64_t ends) {
-      for_each(ends, [&](size_t at) {
-        places->shapes.push_back({static_cast<uint32_t>(at + 1), shape});
-      });
-    };
-    const bool near_digits =
-        digit_map.AnyNear(step, std::min(to, step + kStepBytes));
-    for_each(WordBegins(classes), [&](size_t at) {
-      if (words.MayMeet(text, at, near_digits)) {
-        places->words.push_back(
-            {static_cast<uint32_t>(at), digit_map.Beside(at)});
-      }
-    });
-    for_each(Back(classes[kAt], 1), [&](size_t at) {
-      if (at > 1 && IsLocalPartEnd(text[at - 2]) &&
-          (IsDigit(text[at]) || IsAsciiLetter(text[at]))) {
-        places->shapes.push_back(
-            {static_cast<uint32_t>(at + 1), MaskShape::kAtSign});
-      }
-    });
-    if ((classes[kDigit] | classes[kColon]) == 0) continue;
-    range_masks(bytes, kSignRanges, kSignClasses, signs);
-    add_shapes(MaskShape::kScheme, Schemes(classes, signs));
-    if (classes[kDigit] == 0) continue;  // No other shape is without one.
-    const Masks masks(classes, signs);
-    AddEachShape(
-        masks, add_shapes,
-        std::make_index_sequence<static_cast<size_t>(MaskShape::kCount) -
-                                 kFirstWithDigit>());
-    for_each(masks.NumbersAfterWords(), [&](size_t at) {
-      if (before_numbers.MayMeet(text, at - 1, true)) {
-        places->spaces.push_back(
-            {static_cast<uint32_t>(at - 1), DigitNeed::kAfter});
-      }
-    });
   }
 }
 

@@ -2,8 +2,7 @@
 // on masks: for each class of characters one bit per byte of a word of 64
 // bytes, and a shape is the conjunction of such masks, each shifted to its
 // place. In numbers-heavy text (service logs) this is several times as fast as
-// an automaton, which stops at every digit. The same masks tell where words
-// begin, and numbers after words. Internal to this room.
+// an automaton, which stops at every digit. Internal to this room.
 #ifndef SUBROSA_SRC_CLASSIFY_SHAPE_MASKS_H_
 #define SUBROSA_SRC_CLASSIFY_SHAPE_MASKS_H_
 
@@ -11,13 +10,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/strings/string_view.h"
-#include "src/classify/pattern_index.h"
+#include "src/classify/byte_ranges.h"
+#include "src/classify/word_filter.h"
 
 namespace subrosa {
 
 // The shapes, each with the regular expression that says the same (of those
-// from kNumber on, places that hold no digit within 16 bytes are left out).
+// from kNumber on, places that hold no digit within 16 bytes are left out; of
+// kDecimal, numbers after another dot).
 enum class MaskShape : uint8_t {
   kAtSign,      // Between two characters of an e-mail address.
   kScheme,      // "s://".
@@ -39,36 +39,70 @@ enum class MaskShape : uint8_t {
 // Regular expressions that meet the same places, for whoever compares.
 const char* MaskPattern(MaskShape shape);
 
-// A place: the offset after the shape's last byte.
-struct MaskHit {
-  uint32_t end;
-  MaskShape shape;
+// Classes of characters, a mask for each. The first are wanted in every text,
+// the others only where a digit or a colon stands.
+struct ShapeClass {
+  enum Number : uint8_t {
+    kUpper,
+    kLower,
+    kHigh,
+    kDigit,
+    kAt,
+    kColon,
+    kTextCount,
+    kSmallHex = kTextCount,
+    kBigHex,
+    kSpace,
+    kDot,
+    kSlash,
+    kHyphen,
+    kOpen,
+    kClose,
+    kPlus,
+    kLine,
+    kGreater,
+    kCount
+  };
+  static constexpr ByteRange kRanges[kCount] = {
+      {'A', 'Z'},   {'a', 'z'}, {'\x80', '\xff'}, {'0', '9'}, {'@', '@'},
+      {':', ':'},   {'a', 'f'}, {'A', 'F'},       {' ', ' '}, {'.', '.'},
+      {'/', '/'},   {'-', '-'}, {'(', '('},       {')', ')'}, {'+', '+'},
+      {'\n', '\n'}, {'>', '>'}};
 };
 
-// A place where a pattern may be met, and where digits stand within 64 bytes.
-struct WordPlace {
-  uint32_t offset;
-  DigitNeed digits;
+// So many words are looked at at once. The first bytes of each were looked at
+// with the word before it: no shape is longer than they are.
+constexpr size_t kShapeWords = 8;
+constexpr size_t kShapeBackBytes = 16;
+constexpr uint64_t kFreshBits = ~uint64_t{0} << kShapeBackBytes;
+
+using ShapeClassMasks = uint64_t[ShapeClass::kCount][kShapeWords];
+
+// Masks of last bytes, of fresh ones only: of every shape but kAtSign, and of
+// the first digits of numbers that a space divides from a word, or from a dot.
+struct ShapeEnds {
+  uint64_t shapes[static_cast<size_t>(MaskShape::kCount)][kShapeWords];
+  uint64_t numbers_after_words[kShapeWords];
+  // For each word, a bit for each shape that has an end there.
+  uint64_t met[kShapeWords];
 };
 
-struct TextPlaces {
-  std::vector<MaskHit> shapes;  // For one shape, in order.
-  // Where a word begins that may meet a pattern of the index of words. A
-  // capital after a small letter begins a word, too: "patientId".
-  std::vector<WordPlace> words;
-  // Spaces between a word, or a dot, and a digit: what ends there may meet a
-  // pattern of the other index.
-  std::vector<WordPlace> spaces;
-  // For the search itself: a bit for each digit.
-  std::vector<uint64_t> digits;
-};
+// Masks of digits: of two words before those of ShapeClassMasks, of those, and
+// of two words after them. They hold all digits within 64 bytes.
+constexpr size_t kWordsBeside = 2;
+using DigitMasks = uint64_t[kWordsBeside + kShapeWords + kWordsBeside];
 
-// Sets `places` to those in `text` whose last byte (of shapes), first byte (of
-// words) or digit (after spaces) lies in [`from`, `to`). Looks at up to 16
-// bytes before `from`.
-void FindPlaces(absl::string_view text, size_t from, size_t to,
-                const PatternIndex& words, const PatternIndex& before_numbers,
-                TextPlaces* places);
+// Arithmetic on the masks of all words.
+struct ShapeVectors {
+  // Sets where words begin, fresh or not, and beside which bytes digits stand
+  // (`near_digits`, whether there is any, saves looking).
+  void (*word_begins)(const ShapeClassMasks& classes, const DigitMasks& digits,
+                      bool near_digits, WordBegins* begins);
+  void (*ends)(const ShapeClassMasks& classes, ShapeEnds* ends);
+
+  // All that this processor can run, the fastest first; they give the same.
+  static std::vector<ShapeVectors> All();
+};
 
 }  // namespace subrosa
 

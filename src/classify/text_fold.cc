@@ -78,11 +78,14 @@ int FoldOf(uint32_t code) {
 
 // How many bytes from the beginning are ASCII.
 size_t AsciiPrefix(absl::string_view bytes) {
+  constexpr size_t kWords = 8;
   size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    if ((word & 0x8080808080808080) != 0) break;
+  for (; i + 8 * kWords <= bytes.size(); i += 8 * kWords) {
+    uint64_t words[kWords];
+    std::memcpy(words, bytes.data() + i, sizeof(words));
+    uint64_t any = 0;
+    for (const uint64_t word : words) any |= word;
+    if ((any & 0x8080808080808080) != 0) break;
   }
   while (i < bytes.size() && static_cast<unsigned char>(bytes[i]) < 0x80) ++i;
   return i;
@@ -125,6 +128,12 @@ void FoldedText::Append(absl::string_view bytes) {
     }
     const size_t want =
         CharacterBytes(waiting_.empty() ? bytes[0] : waiting_[0]);
+    if (waiting_.empty() && want <= bytes.size() &&
+        std::all_of(bytes.begin() + 1, bytes.begin() + want, IsContinuation)) {
+      AppendCharacter(bytes.substr(0, want));
+      bytes.remove_prefix(want);
+      continue;
+    }
     if (waiting_.empty() || IsContinuation(bytes[0])) {
       waiting_.push_back(bytes[0]);
       bytes.remove_prefix(1);

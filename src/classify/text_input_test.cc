@@ -1,6 +1,7 @@
 // Text from strangers: what is no UTF-8, hides, never ends, or asks for
 // quadratic time. How long a test may take is the only bound on time here.
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "src/classify/text_fold.h"
+#include "src/classify/text_refusal.h"
 #include "src/classify/text_rules.h"
 #include "src/classify/text_scanner.h"
 
@@ -51,6 +53,27 @@ TEST(TextInputTest, TextThatInvitesQuadraticTimeTakesLinear) {
     const std::string text = Repeated(piece, 1 << 19);
 
     Found(text);
+  }
+}
+
+// What only saves looking closer is passed over where someone asks why.
+TEST(TextInputTest, TimesOfMachinesAreReadAlikeWhetherSomeoneAsksOrNot) {
+  std::mt19937 random(6);
+  constexpr absl::string_view kChanges = "0123456789T:-. Zx\n\"[";
+  const auto scratch = std::move(TheScanner().NewScratch()).value();
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = "born \n2026-03-04T09:30:00.125Z INFO call 206-555-0100";
+    for (size_t i = random() % 4; i > 0; --i) {
+      text[random() % text.size()] = kChanges[random() % kChanges.size()];
+    }
+    std::vector<TextMatch> scanned;
+    std::vector<TextMatch> explained;
+    std::vector<TextRefusal> refusals;
+    ASSERT_TRUE(TheScanner().Scan(text, scratch.get(), &scanned).ok());
+    ASSERT_TRUE(
+        TheScanner().Explain(text, scratch.get(), &explained, &refusals).ok());
+
+    EXPECT_EQ(scanned, explained) << text;
   }
 }
 

@@ -13,6 +13,7 @@
 #include "src/classify/shape_masks.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/classify/text_fold.h"
+#include "src/classify/text_places.h"
 #include "src/classify/text_resolve.h"
 #include "src/classify/text_shapes.h"
 #include "src/classify/text_window.h"
@@ -132,7 +133,7 @@ void TextScanner::Rep::FindShapes(size_t end, Scratch::Rep* state) const {
   const size_t base = state->text.base();
   TextPlaces& places = state->places;
   FindPlaces(text, state->done - base, end - base, words.index, numbers.index,
-             &places);
+             PlaceVectors::Fastest(), &places);
   for (const MaskHit& hit : places.shapes) {
     LookAt(base + hit.end, mask_looks[static_cast<size_t>(hit.shape)], state);
   }

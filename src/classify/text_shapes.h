@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/classify/pattern_index.h"
 #include "src/classify/shape_masks.h"
@@ -36,7 +37,7 @@ enum class LabelValue {
 // Words that say what the value after them is. In `words`, lower case, `~` may
 // be a space, a hyphen, an underscore or nothing.
 struct TextLabel {
-  const char* words;
+  absl::string_view words;
   TextRuleId rule;
   LabelValue value;
   int min_digits;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -48,8 +49,14 @@ class WordList {
       while (end < kSize - 1 && words[end] != '|') ++end;
       const size_t letter = words[begin] & (kLetters - 1);
       const auto number = static_cast<uint8_t>(++count_);
-      entries_[number] = {static_cast<uint16_t>(begin),
-                          static_cast<uint8_t>(end - begin), 0};
+      Entry& entry = entries_[number];
+      entry.begin = static_cast<uint16_t>(begin);
+      entry.size = static_cast<uint8_t>(end - begin);
+      for (size_t i = begin; i < end && i - begin < 8; ++i) {
+        const auto byte = static_cast<unsigned char>(words[i]);
+        entry.first |= uint64_t{byte | 0x20U} << 8 * (i - begin);
+        entry.first_bits |= uint64_t{0xff} << 8 * (i - begin);
+      }
       (last[letter] == 0 ? first_[letter] : entries_[last[letter]].next) =
           number;
       last[letter] = number;
@@ -57,13 +64,17 @@ class WordList {
     }
   }
 
-  // Whether `matches(word)` holds for one of the words that begin with
-  // `letter`, lower case.
+  // Whether `matches(word)` holds for one of the words that `text`, of any
+  // case, may begin with. `text` is not empty.
   template <typename Matches>
-  bool AnyOf(char letter, const Matches& matches) const {
-    for (uint8_t i = first_[letter & (kLetters - 1)]; i != 0;
-         i = entries_[i].next) {
-      if (matches(words_.substr(entries_[i].begin, entries_[i].size))) {
+  bool AnyOf(absl::string_view text, const Matches& matches) const {
+    uint8_t i = first_[text[0] & (kLetters - 1)];
+    if (i == 0) return false;
+    const uint64_t first = FirstBytes(text);
+    for (; i != 0; i = entries_[i].next) {
+      const Entry& entry = entries_[i];
+      if (((first ^ entry.first) & entry.first_bits) == 0 &&
+          matches(words_.substr(entry.begin, entry.size))) {
         return true;
       }
     }
@@ -76,7 +87,20 @@ class WordList {
     uint16_t begin = 0;
     uint8_t size = 0;
     uint8_t next = 0;  // 0: none.
+    // Its first eight bytes, as FirstBytes, and which bits of them it has.
+    uint64_t first = 0;
+    uint64_t first_bits = 0;
   };
+
+  // The first eight bytes, letters in lower case, the first lowest. What
+  // `text` lacks is no letter. Other bytes may be changed.
+  static uint64_t FirstBytes(absl::string_view text) {
+    unsigned char bytes[8] = {};
+    std::memcpy(bytes, text.data(), text.size() < 8 ? text.size() : 8);
+    uint64_t first = 0;
+    for (size_t i = 0; i < 8; ++i) first |= uint64_t{bytes[i]} << 8 * i;
+    return first | 0x2020202020202020;
+  }
 
   absl::string_view words_;
   size_t count_ = 0;
@@ -128,7 +152,7 @@ struct TextWindow {
   // within the `reach` bytes before `i`.
   bool HasWordBefore(size_t i, size_t reach, const WordList& words) const;
 
-  // The same for the bytes after `i`.
+  // The same for the bytes after `i`; `reach` is at most 63.
   bool HasWordAfter(size_t i, size_t reach, const WordList& words) const;
 
   // The digits [begin, end), at most nine of them, as a number.

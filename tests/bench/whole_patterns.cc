@@ -50,7 +50,7 @@ std::string ValueOf(const TextLabel& label) {
 void AddLabels(std::vector<WholePattern>* patterns) {
   std::map<std::pair<TextRuleId, std::string>, std::vector<std::string>> groups;
   for (const TextLabel& label : TextLabels()) {
-    std::string words = re2::RE2::QuoteMeta(label.words);
+    std::string words = re2::RE2::QuoteMeta(std::string(label.words));
     words = absl::StrReplaceAll(words, {{"\\~", "[ _-]?"}});
     groups[{label.rule, ValueOf(label)}].push_back(std::move(words));
   }
