@@ -92,6 +92,11 @@ void AppleSample::Start(const char* name, const char* const* attributes) {
 
 void AppleSample::End(const char* /*name*/) { --depth_; }
 
+void AppleSample::Drop() {
+  depth_ = 0;
+  wire_.Clear();
+}
+
 void AppleSample::TakeSample(const char* const* attributes) {
   for (; attributes[0] != nullptr; attributes += 2) {
     TakeAttribute(attributes[0], attributes[1]);

@@ -32,6 +32,7 @@ class AppleSample final : public XmlVisitor {
   void Start(const char* name, const char* const* attributes) override;
   void End(const char* name) override;
   void Text(absl::string_view /*text*/) override {}
+  void Drop() override;
   void Left(const char* /*name*/) override {}
 
   // Puts the item that ended last into `record`: effective, collected_at (when

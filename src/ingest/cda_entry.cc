@@ -1,7 +1,7 @@
 #include "src/ingest/cda_entry.h"
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -135,8 +135,7 @@ void CdaEntryVisitor::Start(const char* full_name,
     if (name == "patientRole") ++patients_;
     if (name == "id" && frames_.size() == 2 &&
         XmlAttribute(attributes, "root") != kSocialSecurity) {
-      std::string id = IdText(attributes);
-      if (!id.empty()) patient_ids_.push_back(std::move(id));
+      if (patient_id_.empty()) patient_id_ = IdText(attributes);
     }
   } else if (item_.kind == CdaItem::Kind::kEntry) {
     if (frames_.size() + 1 == act_depth() && name != "entry") {
@@ -191,13 +190,26 @@ void CdaEntryVisitor::Text(absl::string_view text) {
   }
 }
 
+void CdaEntryVisitor::Drop() {
+  if (item_.kind == CdaItem::Kind::kNarrative) {
+    sections_.back().narrative.Drop();
+  } else if (item_.kind == CdaItem::Kind::kPatient) {
+    is_patient_dropped_ = true;
+  }
+  frames_.clear();
+  words_.clear();
+  referred_ = {};
+  Reset(item_.kind);
+}
+
 size_t CdaEntryVisitor::NarrativeRoom() const {
   size_t others = 0;
   for (const Section& section : sections_) {
     others += section.narrative.size_bytes();
   }
   others -= sections_.back().narrative.size_bytes();
-  return kMaxNarrativeBytes - others;
+  // A narrative may be larger than its room by its last ID or words.
+  return kMaxNarrativeBytes - std::min(others, kMaxNarrativeBytes);
 }
 
 // Words that stand in the text of the entry's own section.
@@ -219,7 +231,7 @@ void CdaEntryVisitor::TakeWords(v1::CodedConcept* target) {
     target->set_text(std::string(own));
   } else if (!referred_.empty()) {
     target->set_text(std::string(referred_));
-    absl::StrAppend(&item_.referred, referred_, "\n");
+    item_.referred.push_back(referred_);
   }
   words_.clear();
   referred_ = {};

@@ -35,8 +35,9 @@ struct CdaItem {
   // "root^extension" of the entry's own first id; empty if it has none.
   std::string id;
 
-  // Words of the section's text that its codes refer to.
-  std::string referred;
+  // Words of the section's text that its codes refer to, as often as they do.
+  // Valid until the reader goes on: they stand in the section's text.
+  std::vector<absl::string_view> referred;
 
   // When, as the document writes it; empty if it does not say.
   std::string start;
@@ -54,18 +55,22 @@ class CdaEntryVisitor final : public XmlVisitor {
   void Start(const char* name, const char* const* attributes) override;
   void End(const char* name) override;
   void Text(absl::string_view text) override;
+  void Drop() override;
   void Left(const char* name) override;
   bool WantsText() const override;
 
   // The item that ended last.
   const CdaItem& item() const { return item_; }
 
-  // The ids of the patient, each "root^extension", but for social security
-  // numbers; empty in a fragment and where the document names none.
-  const std::vector<std::string>& patient_ids() const { return patient_ids_; }
+  // The first id of the patient, "root^extension", that is no social security
+  // number; empty in a fragment and where the document names none.
+  const std::string& patient_id() const { return patient_id_; }
 
   // How many patients the recordTargets so far name.
   int patients() const { return patients_; }
+
+  // Whether one of them was dropped, so that it may name more.
+  bool is_patient_dropped() const { return is_patient_dropped_; }
 
   // The document's effectiveTime; empty if it has none.
   const std::string& document_time() const { return document_time_; }
@@ -100,11 +105,12 @@ class CdaEntryVisitor final : public XmlVisitor {
   CdaItem item_;
   std::vector<Section> sections_;
   std::vector<Frame> frames_;
-  std::vector<std::string> patient_ids_;
+  std::string patient_id_;
   std::string document_time_;
   std::string words_;           // Of the code that is open.
   absl::string_view referred_;  // Those that it refers to.
   int patients_ = 0;
+  bool is_patient_dropped_ = false;
   int times_ = 0;       // How many effectiveTimes the item had so far.
   int time_taken_ = 0;  // Which of them, from 1, says when; 0: none yet.
   bool is_document_ = false;

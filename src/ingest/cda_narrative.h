@@ -34,6 +34,9 @@ class CdaNarrative {
   void Text(absl::string_view text);
   void End(absl::string_view name);
 
+  // All elements that are open have ended: no more comes of them.
+  void Drop() { open_.clear(); }
+
   // The words of the element with `id` and of all within it. Empty if there is
   // none, and if several have the ID: nobody can say which is meant. Valid
   // until the next call that is not const.

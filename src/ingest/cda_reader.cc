@@ -95,17 +95,23 @@ absl::Status CdaReader::Fill(v1::HealthRecord* record) {
 }
 
 absl::Status CdaReader::CheckPatients() const {
+  if (visitor_.is_patient_dropped()) {
+    return Wrong("recordTarget",
+                 absl::StrCat("at most ", max_item_bytes_,
+                              " bytes, to know the patient by"),
+                 "more");
+  }
   if (visitor_.patients() <= 1) return absl::OkStatus();
   return Wrong("recordTarget", "one patient", "several");
 }
 
 absl::Status CdaReader::SetConsumer(v1::HealthRecord* record) const {
   SUBROSA_RETURN_IF_ERROR(CheckPatients());
-  if (visitor_.patient_ids().empty()) {
+  if (visitor_.patient_id().empty()) {
     if (names_consumer_) return absl::OkStatus();
     return Wrong("recordTarget.patientRole.id", "the patient's id", "none");
   }
-  const absl::string_view id = visitor_.patient_ids()[0];
+  const absl::string_view id = visitor_.patient_id();
   const size_t mark = id.find('^');
   record->set_consumer(
       std::string(mark == absl::string_view::npos ? id : id.substr(mark + 1)));

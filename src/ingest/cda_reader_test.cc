@@ -246,6 +246,45 @@ TEST(CdaReaderTest, OtherWordsInTheSectionMakeAnotherRecordOfTheEntry) {
   EXPECT_EQ(digest(kProblemsText, kProblem), digest(changed, kProblem));
 }
 
+TEST(CdaReaderTest,
+     WordsAreRememberedOnlyWhileThoseOfTheOuterSectionsLeaveRoom) {
+  const auto words = [](int outer_ids) {
+    std::string outer = "<text>";
+    for (int i = 0; i < outer_ids; ++i) {
+      absl::StrAppend(&outer, "<content ID=\"o", i, "\"/>");
+    }
+    outer += "</text>";
+    return WordsOf(ReadText(
+        Document(
+            kPatient,
+            Section("11450-4",
+                    absl::StrCat(
+                        outer,
+                        Section("11450-4", absl::StrCat(kProblemsText,
+                                                        ReferenceTo("#p1")))))),
+        OptionsWithDefaults()));
+  };
+
+  EXPECT_EQ(words(10), "Ringing in both ears");
+  // These fill the room, and the last one goes beyond it.
+  EXPECT_EQ(words(12000), "");
+}
+
+TEST(CdaReaderTest, APatientWhoIsNotReadToTheEndIsTakenForNobody) {
+  const std::string long_one = absl::StrReplaceAll(
+      kPatient,
+      {{"<patient>", absl::StrCat("<patient><name>", std::string(4 << 20, 'n'),
+                                  "</name>")}});
+  const Reading reading = ReadText(
+      Document(long_one, Section("11450-4", kProblem)), OptionsWithDefaults());
+
+  EXPECT_TRUE(reading.status.ok()) << reading.status;
+  EXPECT_TRUE(reading.records.empty());
+  ASSERT_EQ(reading.rejects.size(), 2u);
+  EXPECT_NE(reading.rejects[1].find("recordTarget: want at most 4194304 bytes"),
+            std::string::npos);
+}
+
 TEST(CdaReaderTest, ADocumentAboutNobodyOrAboutTwoIsRejected) {
   const std::string sections = Section("11450-4", kProblem);
   const Reading nobody =

@@ -1,10 +1,13 @@
 #include "src/ingest/fhir_consumer.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -105,7 +108,12 @@ absl::Status Wrong(absl::string_view name, absl::string_view want,
   return WrongFhir(PathOf(name), want, got);
 }
 
-// Resolves the references of one resource.
+// A way from one contained resource to the next: what is contained does not
+// contain, and a way back is given up.
+constexpr int kMaxContainedSteps = 2;
+
+// Resolves one element of one resource. A list of references takes no longer
+// than its length: what is contained is found by its id, and gone through once.
 class Resolver {
  public:
   Resolver(const FhirMembers& resource, FhirReferences* references)
@@ -114,26 +122,35 @@ class Resolver {
   // `element` holds one reference, or a list of them.
   absl::StatusOr<FhirSubject> Resolve(absl::string_view name,
                                       dom::element element, bool may_be_several,
-                                      int depth = 0) const;
+                                      int depth = 0);
 
  private:
+  struct Contained {
+    dom::object object;
+    // Whether a reference has led here, by the steps that it took: where this
+    // leads is known of the element then.
+    std::array<bool, kMaxContainedSteps> is_taken = {};
+  };
+
   absl::StatusOr<FhirSubject> ResolveOne(absl::string_view name,
-                                         dom::element element, int depth) const;
+                                         dom::element element, int depth);
   absl::StatusOr<FhirSubject> ResolveContained(absl::string_view name,
-                                               absl::string_view id,
-                                               int depth) const;
+                                               absl::string_view id, int depth);
   absl::StatusOr<FhirSubject> ResolveEntry(absl::string_view name,
                                            absl::string_view reference,
                                            absl::string_view got) const;
+  // Null if nothing contained has the id.
+  Contained* FindContained(absl::string_view id);
 
   const FhirMembers& resource_;
   FhirReferences* const references_;
+  // By id, once one is looked for: few resources refer to what they contain.
+  std::optional<absl::flat_hash_map<absl::string_view, Contained>> contained_;
 };
 
 absl::StatusOr<FhirSubject> Resolver::Resolve(absl::string_view name,
                                               dom::element element,
-                                              bool may_be_several,
-                                              int depth) const {
+                                              bool may_be_several, int depth) {
   dom::array several;
   if (element.get(several) != simdjson::SUCCESS) {
     return ResolveOne(name, element, depth);
@@ -157,7 +174,7 @@ absl::StatusOr<FhirSubject> Resolver::Resolve(absl::string_view name,
 
 absl::StatusOr<FhirSubject> Resolver::ResolveOne(absl::string_view name,
                                                  dom::element element,
-                                                 int depth) const {
+                                                 int depth) {
   dom::object object;
   if (element.get(object) != simdjson::SUCCESS) {
     return WrongFhir(name, "a reference", "something else");
@@ -194,32 +211,44 @@ absl::StatusOr<FhirSubject> Resolver::ResolveOne(absl::string_view name,
 
 absl::StatusOr<FhirSubject> Resolver::ResolveContained(absl::string_view name,
                                                        absl::string_view id,
-                                                       int depth) const {
-  const absl::Status none =
-      Wrong(name, kWant, "a reference to a contained resource");
-  const std::optional<dom::array> contained = FindArray(resource_, "contained");
-  // What is contained does not contain; a way from one to the next and back is
-  // given up.
-  if (!contained.has_value() || depth > 1) return none;
-  for (const dom::element item : *contained) {
-    dom::object part;
-    if (item.get(part) != simdjson::SUCCESS || FindText(part, "id") != id) {
-      continue;
-    }
-    const absl::string_view type = FindText(part, "resourceType");
-    if (IsAboutNobody(type)) return FhirSubject();
-    // Its id means something in this resource alone.
-    if (type == "Patient") {
-      return Wrong(name, kWant, "a contained patient, who has no id");
-    }
-    for (const FhirKey& element : kPatientElements) {
-      const std::optional<dom::element> found = FindMember(part, element);
-      if (!found.has_value()) continue;
-      return Resolve(PathOf(name), *found, false, depth + 1);
-    }
-    return none;
+                                                       int depth) {
+  Contained* const contained =
+      depth < kMaxContainedSteps ? FindContained(id) : nullptr;
+  if (contained == nullptr) {
+    return Wrong(name, kWant, "a reference to a contained resource");
   }
-  return none;
+  // An error would have ended all, and a patient taken again changes nothing.
+  bool& is_taken = contained->is_taken[static_cast<size_t>(depth)];
+  if (is_taken) return FhirSubject();
+  is_taken = true;
+  const dom::object part = contained->object;
+  const absl::string_view type = FindText(part, "resourceType");
+  if (IsAboutNobody(type)) return FhirSubject();
+  // Its id means something in this resource alone.
+  if (type == "Patient") {
+    return Wrong(name, kWant, "a contained patient, who has no id");
+  }
+  for (const FhirKey& element : kPatientElements) {
+    const std::optional<dom::element> found = FindMember(part, element);
+    if (!found.has_value()) continue;
+    return Resolve(PathOf(name), *found, false, depth + 1);
+  }
+  return Wrong(name, kWant, "a reference to a contained resource");
+}
+
+Resolver::Contained* Resolver::FindContained(absl::string_view id) {
+  if (!contained_.has_value()) {
+    contained_.emplace();
+    const std::optional<dom::array> all = FindArray(resource_, "contained");
+    if (!all.has_value()) return nullptr;
+    for (const dom::element item : *all) {
+      Contained one;
+      if (item.get(one.object) != simdjson::SUCCESS) continue;
+      contained_->try_emplace(FindText(one.object, "id"), one);
+    }
+  }
+  const auto found = contained_->find(id);
+  return found == contained_->end() ? nullptr : &found->second;
 }
 
 absl::StatusOr<FhirSubject> Resolver::ResolveEntry(
@@ -260,7 +289,7 @@ absl::StatusOr<FhirSubject> SubjectOf(absl::string_view type,
     return subject;
   }
   if (IsAboutNobody(type)) return subject;
-  const Resolver resolver(resource, references);
+  Resolver resolver(resource, references);
   for (const FhirKey& name : kPatientElements) {
     const std::optional<dom::element> found = FindMember(resource, name);
     if (found.has_value()) return resolver.Resolve(name.text, *found, false);

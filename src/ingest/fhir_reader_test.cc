@@ -286,6 +286,34 @@ TEST(FhirReaderTest, WhoeverIsNotSaidIsNotGuessed) {
             "id: want an id of FHIR, got none");
 }
 
+// A list of references, each of which was looked for from the first of what is
+// contained on, took a quarter of an hour: this would not end in time.
+TEST(FhirReaderTest, AsManyReferencesAsALineHoldsAreResolvedInTheTimeOfALine) {
+  constexpr size_t kHalf = size_t{2} << 20;
+  const auto provenance = [](const std::string& last) {
+    std::string contained;
+    while (contained.size() < kHalf) contained += "{},";
+    std::string target;
+    while (target.size() < kHalf - 1024) target += R"({"reference":"#z"},)";
+    return absl::StrCat(
+        R"({"resourceType":"Provenance","id":"p","contained":[)", contained,
+        R"({"id":"z","resourceType":"Device","patient":{"reference":"#y"}},)",
+        R"({"id":"y","resourceType":"Group","subject":)", last,
+        R"(}],"target":[)", target, R"({"reference":"#z"}]})");
+  };
+
+  const Reading patient =
+      ReadText(provenance(R"({"reference":"Patient/p-1"})"), Fhir());
+  ASSERT_EQ(patient.records.size(), 1u);
+  EXPECT_EQ(patient.records[0].consumer(), "p-1");
+  EXPECT_EQ(ReadText(provenance(R"({"reference":"Organization/o"})"), Fhir())
+                .not_about_consumer.size(),
+            1u);
+  EXPECT_EQ(ReasonFor(provenance(R"({"reference":"#z"})")),
+            "target.reference.reference.reference: want Patient/ID, got a "
+            "reference to a contained resource");
+}
+
 TEST(FhirReaderTest, EachFaultIsNamedByItsPlaceAndNeverShown) {
   const std::string about = R"("subject":{"reference":"Patient/p"})";
   const std::vector<std::pair<std::string, std::string>> faults = {

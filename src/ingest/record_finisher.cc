@@ -73,7 +73,13 @@ void RecordFinisher::SetOrigin(const ReadOrigin& origin,
   made->mutable_system()->assign(origin.system.data(), origin.system.size());
   made->mutable_type()->assign(origin.type.data(), origin.type.size());
   made->mutable_id()->assign(origin.id.data(), origin.id.size());
-  const auto digest = sha256_.Digest({origin.raw, origin.beside});
+  sha256_.Begin();
+  sha256_.Add(origin.raw);
+  for (const absl::string_view words : origin.beside) {
+    sha256_.Add(words);
+    sha256_.Add("\n");
+  }
+  const auto digest = sha256_.Finish();
   made->mutable_raw_digest()->assign(digest.begin(), digest.end());
 }
 

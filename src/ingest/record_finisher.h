@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/sha256.h"
 #include "src/ingest/reader_options.h"
 #include "src/ingest/time_text.h"
@@ -24,8 +25,9 @@ struct ReadOrigin {
   absl::string_view raw;     // The bytes as they were read.
 
   // What stands elsewhere in the file and is part of the record: if it changes,
-  // the record has. Mostly empty.
-  absl::string_view beside = {};
+  // the record has: words, each of which counts with a line's end after it.
+  // Mostly none.
+  absl::Span<const absl::string_view> beside = {};
 };
 
 class RecordFinisher {

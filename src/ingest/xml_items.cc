@@ -148,7 +148,9 @@ class XmlItems::Parser {
       item_begin_ = last_event_;
       is_too_long_ = false;
       is_too_deep_ = false;
+      is_dropped_ = false;
     }
+    if (IsDropped()) return;
     visitor_->Start(name, attributes);
     if (text_ == XmlText::kAsked) Listen(visitor_->WantsText());
   }
@@ -162,11 +164,14 @@ class XmlItems::Parser {
     if (item_depth_ == 0) {
       visitor_->Left(name);
     } else {
-      visitor_->End(name);
-      if (text_ == XmlText::kAsked) {
-        Listen(depth_ != item_depth_ && visitor_->WantsText());
+      if (!IsDropped()) {
+        visitor_->End(name);
+        if (text_ == XmlText::kAsked) {
+          Listen(depth_ != item_depth_ && visitor_->WantsText());
+        }
       }
       if (depth_ == item_depth_) {
+        if (text_ == XmlText::kWanted) Listen(true);
         item_depth_ = 0;
         item_end_ = last_event_ +
                     static_cast<uint64_t>(XML_GetCurrentByteCount(expat_));
@@ -176,6 +181,18 @@ class XmlItems::Parser {
       }
     }
     --depth_;
+  }
+
+  // Whether nothing more of the open item is visited: by where the tag stands,
+  // however the document is cut into pieces.
+  bool IsDropped() {
+    if (!is_dropped_ && last_event_ - item_begin_ > max_item_bytes_) {
+      is_too_long_ = true;
+      is_dropped_ = true;
+      Listen(false);
+      visitor_->Drop();
+    }
+    return is_dropped_;
   }
 
   // Hands Expat the next bytes of the document.
@@ -261,6 +278,7 @@ class XmlItems::Parser {
   bool item_ended_ = false;
   bool is_too_long_ = false;
   bool is_too_deep_ = false;
+  bool is_dropped_ = false;
   bool is_suspended_ = false;
   bool at_end_ = false;
   absl::Status fault_;

@@ -42,6 +42,10 @@ class XmlVisitor {
   // Text between elements, in as many pieces as Expat likes.
   virtual void Text(absl::string_view text) = 0;
 
+  // The item has grown longer than allowed: nothing more of it is visited, not
+  // the ends of what is open either. What was kept of it can go.
+  virtual void Drop() = 0;
+
   // An element outside items ends.
   virtual void Left(const char* name) = 0;
 
@@ -87,7 +91,7 @@ class XmlItems {
 
   enum class Step {
     kItem,     // An item has ended.
-    kTooLong,  // One has that was longer than allowed: visited, but not kept.
+    kTooLong,  // One has that was longer than allowed: XmlVisitor::Drop.
     kTooDeep,  // One has with more than kMaxDepth levels: not visited below.
     kEnd,      // The document has ended, well-formed.
   };

@@ -50,6 +50,7 @@ class NotingVisitor final : public XmlVisitor {
     absl::StrAppend(&seen_, "</", name, ">");
   }
   void Text(absl::string_view text) override { absl::StrAppend(&seen_, text); }
+  void Drop() override { absl::StrAppend(&seen_, "!"); }
   void Left(const char* /*name*/) override {}
 
   std::string seen_;
@@ -151,6 +152,21 @@ TEST(XmlItemsTest, AnItemThatIsTooLongIsPassedOverAndTheNextIsTaken) {
     EXPECT_TRUE(seen.status.ok()) << seen.status;
     EXPECT_EQ(seen.too_long, 1);
     EXPECT_EQ(seen.raw, std::vector<std::string>{"<item/>"});
+  }
+}
+
+TEST(XmlItemsTest, NothingIsVisitedOfWhatComesAfterAnItemHasGrownTooLong) {
+  const std::string start = "<item><a><b>";
+  const std::string fill(kMaxItem - start.size(), 'x');
+  const std::string long_item =
+      absl::StrCat(start, fill, "</b>y<c>z</c></a><d/>w</item><item>v</item>");
+  for (const size_t piece : {7u, 64u, 4096u}) {
+    const Seen seen =
+        Visit(absl::StrCat("<r>", long_item, "</r>"), piece, XmlText::kWanted);
+    EXPECT_TRUE(seen.status.ok()) << seen.status;
+    EXPECT_EQ(seen.too_long, 1);
+    // The last end that is visited begins within what is allowed.
+    EXPECT_EQ(seen.visited, absl::StrCat(start, fill, "</b>y!<item>v</item>"));
   }
 }
 

@@ -139,11 +139,23 @@ def xml_seeds():
           "entity": 'x<!DOCTYPE r [<!ENTITY a "b">]><HealthData><Record type="&a;"/></HealthData>',
           "pulse": "s" + SAMPLE,
           "workout": "s" + WORKOUT,
+          "too_long": "s" + WORKOUT.replace(
+              "<WorkoutStatistics", '<MetadataEntry key="k" value="v"/>' * 20 +
+              "<WorkoutStatistics") + SAMPLE,
           "zip": b"z" + zipped.getvalue()[4:],
       },
       "ingest_cda": {
           "section": "e" + PROBLEM,
           "words": "e" + WORDS,
+          "too_long": "e<text><p ID='a'>w</p></text><entry><act><code><originalText>" +
+                      '<reference value="#a"/>' * 30 + "</originalText></code></act></entry>" +
+                      PROBLEM,
+          "too_long_text": "e<text>" + "<p ID='a'>w</p>" * 40 + "</text>" + WORDS,
+          "nested": "e" + WORDS + "<section>" + WORDS + "</section>" + PROBLEM,
+          "patient_too_long": "d<ClinicalDocument><recordTarget><patientRole>" +
+                              '<id root="1" extension="p"/>' * 30 +
+                              "</patientRole></recordTarget><section>" + PROBLEM +
+                              "</section></ClinicalDocument>",
           "fragment": "d<observation><value value='1' unit='kg'/></observation>",
           "nobody": "d<ClinicalDocument><section>" + PROBLEM + "</section></ClinicalDocument>",
       },
@@ -269,6 +281,10 @@ def main():
           "condition": "m" + CONDITION,
           "medication": "m" + MEDICATION,
           "patient": 'm{"resourceType":"Patient","id":"p-1"}',
+          "contained": 'm{"resourceType":"Provenance","id":"p","contained":[{},'
+                       '{"id":"y","resourceType":"Group","subject":{"reference":"#z"}},'
+                       '{"id":"z","resourceType":"Device","patient":{"reference":"Patient/p"}}],'
+                       '"target":[{"reference":"#y"},{"reference":"#z"},{"reference":"#y"}]}',
           "file": "f" + OBSERVATION + "\n" + CONDITION + "\n" +
                   '{"resourceType":"Organization","id":"o"}',
           "bundle": 'm{"resourceType":"Bundle","entry":[]}',
