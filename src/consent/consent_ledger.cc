@@ -303,8 +303,13 @@ absl::Status ConsentLedger::Recheck(Batch* batch) {
     if (writer.consumer == nullptr) continue;
     const absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
         vault_.keys().Find(batch->consumers[i]);
-    if (found.ok()) continue;
-    if (!absl::IsNotFound(found.status())) return found.status();
+    // Whoever was erased and taken in again has another reference.
+    if (found.ok() && (*found)->consumer_ref == writer.consumer->consumer_ref) {
+      continue;
+    }
+    if (!found.ok() && !absl::IsNotFound(found.status())) {
+      return found.status();
+    }
     SUBROSA_RETURN_IF_ERROR(
         ForgetChoices(vault_.records(), writer.consumer->consumer_ref));
     for (const size_t entry : writer.entries) {

@@ -17,7 +17,9 @@
 #include "src/crypto/secret_key.h"
 #include "src/store/outbox.h"
 #include "src/vault/choice_states.h"
+#include "src/vault/consumer_erasure.h"
 #include "src/vault/key_store.h"
+#include "src/vault/key_tables.h"
 #include "src/vault/scratch_vault.h"
 
 namespace subrosa {
@@ -228,6 +230,28 @@ TEST_F(ConsentLedgerTest, WhoIsErasedWhileTheyChooseIsForgotten) {
   EXPECT_TRUE(absl::IsFailedPrecondition((*results)[0].status));
   EXPECT_TRUE((*results)[1].status.ok());
   EXPECT_EQ(scratch_.Number("records", "SELECT count(*) FROM choice"), 1);
+}
+
+TEST_F(ConsentLedgerTest, WhoIsErasedAndTakenInAgainMeanwhileIsToldOfIt) {
+  MustAppend("ada", kConsent);
+  const auto other = scratch_.OpenAnother();
+  ASSERT_TRUE(other.ok()) << other.status();
+
+  const auto results =
+      Append({EntryOf("ada", kWithdrawal)},
+             [&](const v1::LedgerEntry&, const v1::Standing&) {
+               KeyStore& keys = (*other)->keys();
+               PreparedErasure erasure = *keys.PrepareErasure("ada");
+               erasure.suppression = Suppression::kNone;
+               EXPECT_TRUE(keys.EraseAll({erasure}, 0).ok());
+               EXPECT_TRUE(keys.FindOrCreate({std::string("ada")}).ok());
+               return absl::OkStatus();
+             });
+
+  ASSERT_TRUE(results.ok()) << results.status();
+  EXPECT_TRUE(absl::IsFailedPrecondition((*results)[0].status));
+  EXPECT_EQ(StandingOf("ada").choices, 0u);
+  EXPECT_EQ(scratch_.Number("records", "SELECT count(*) FROM choice"), 0);
 }
 
 TEST_F(ConsentLedgerTest, AChangedMovedOrSwappedEntryDoesNotOpen) {

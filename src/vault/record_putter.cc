@@ -137,6 +137,9 @@ absl::StatusOr<RecordPutter::Handles> RecordPutter::FindChanged(
       changed[consumer] = nullptr;
     } else if (!now.ok()) {
       return now.status();
+    } else if ((*now)->key_ref.id != handle->key_ref.id) {
+      // Erased, and taken in again under a key that opens none of these rows.
+      changed[consumer] = nullptr;
     } else if ((*now)->key_ref.version != handle->key_ref.version) {
       changed[consumer] = *std::move(now);
     }

@@ -10,6 +10,9 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/vault/consumer_erasure.h"
+#include "src/vault/key_store.h"
+#include "src/vault/key_tables.h"
 #include "src/vault/part_erasure.h"
 #include "src/vault/part_selection.h"
 #include "src/vault/put_item.h"
@@ -146,6 +149,27 @@ TEST_F(RecordPutterTest, ARecordOfAnErasedPartThatComesDuringTheErasureIsNew) {
   EXPECT_THAT(NotesOf("ada"), ElementsAre("two"));
   EXPECT_EQ(scratch_.RowsHeld(), 1);
   ExpectAllFits();
+}
+
+// Where no law asks that the erased be remembered, they may come again at once,
+// under another key of the same version.
+TEST_F(RecordPutterTest, WhoIsErasedAndTakenInAgainMeanwhileIsNotHeldByThePut) {
+  scratch_.Put({"ada"}, "m-1", "one");
+
+  const std::vector<PutOutcome> outcomes = PutWhile("m-2", "two", [&] {
+    KeyStore& keys = vault().keys();
+    PreparedErasure erasure = *keys.PrepareErasure("ada");
+    erasure.suppression = Suppression::kNone;
+    EXPECT_TRUE(keys.EraseAll({erasure}, 0).ok());
+    EXPECT_TRUE(keys.FindOrCreate({std::string("ada")}).ok());
+  });
+
+  EXPECT_THAT(outcomes, ElementsAre(PutOutcome::kErased));
+  EXPECT_THAT(NotesOf("ada"), ElementsAre());
+  EXPECT_EQ(
+      scratch_.Number("records", "SELECT count(DISTINCT data_ref) FROM record"),
+      1)
+      << "what was put is gone; what was erased waits for its run";
 }
 
 }  // namespace
