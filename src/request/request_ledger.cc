@@ -122,7 +122,7 @@ absl::StatusOr<std::string> RequestLedger::MakeLeaf(
   std::copy(opening.begin(), opening.end(), bytes.begin());
   SUBROSA_ASSIGN_OR_RETURN(
       const Commitment to_consumer,
-      subrosa::Commit(bytes, kLeafConsumerLabel, {request.consumer()}));
+      subrosa::Commit(bytes, kLeafConsumerLabel, {request.consumer(), ""}));
   // To what stays of the step once the request is closed.
   v1::RequestEvent lasting = event;
   DropReasons(&lasting);

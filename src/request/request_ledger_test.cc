@@ -1,5 +1,6 @@
 #include "src/request/request_ledger.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/audit/leaf.h"
+#include "src/audit/receipt.h"
 #include "src/request/request_machine.h"
 #include "src/request/sample_request.h"
 #include "src/store/connection.h"
@@ -136,6 +138,21 @@ TEST_F(RequestLedgerTest, EveryStepLeavesALeafThatNamesNobody) {
   EXPECT_EQ(leaves[1].jurisdiction, "US-WA");
   EXPECT_EQ(leaves[1].commitments.size(), 2U);
   EXPECT_NE(leaves[0].commitments[0], leaves[1].commitments[0]);
+}
+
+// As anyone checks a receipt of one.
+TEST_F(RequestLedgerTest, WhatIsKeptOfAStepOpensItsLeafToTheConsumer) {
+  const KeptRequest kept = Add("ada", Place(15));
+  VerifiedReceipt receipt;
+  receipt.leaf = RequestLeaves().front();
+  LeafOpening opening;
+  const std::string& bytes = kept.stored.opening(0);
+  ASSERT_EQ(bytes.size(), opening.opening.size());
+  std::copy(bytes.begin(), bytes.end(), opening.opening.begin());
+  receipt.opening = opening;
+
+  EXPECT_TRUE(CheckConsumer(receipt, "ada").ok());
+  EXPECT_TRUE(absl::IsPermissionDenied(CheckConsumer(receipt, "luz")));
 }
 
 TEST_F(RequestLedgerTest, OfTwoOfficersOneIsToldToLookAgain) {
