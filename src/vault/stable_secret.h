@@ -23,7 +23,8 @@
 namespace subrosa {
 
 // DATA_LOSS if what the key's version carries does not open: it was changed, or
-// stood with another version, consumer or entity. RESOURCE_EXHAUSTED as
+// stood with another version, consumer or entity; or if a later version carries
+// nothing, or the first carries something. RESOURCE_EXHAUSTED as
 // SecretKey::Random.
 absl::StatusOr<SecretKey> StableSecretOf(absl::string_view entity,
                                          const ConsumerHandle& consumer);

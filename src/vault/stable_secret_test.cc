@@ -91,5 +91,21 @@ TEST(StableSecretTest, WhatIsCarriedAndWasChangedDoesNotOpen) {
   EXPECT_TRUE(absl::IsDataLoss(StableSecretOf(kEntity, second).status()));
 }
 
+TEST(StableSecretTest, ALaterVersionThatCarriesNothingGivesNoOther) {
+  ConsumerHandle second = NextOf(FirstVersion());
+
+  second.carried.clear();
+
+  EXPECT_TRUE(absl::IsDataLoss(StableSecretOf(kEntity, second).status()));
+}
+
+TEST(StableSecretTest, TheFirstVersionCarriesNothing) {
+  ConsumerHandle first = FirstVersion();
+
+  first.carried = NextOf(first).carried;
+
+  EXPECT_TRUE(absl::IsDataLoss(StableSecretOf(kEntity, first).status()));
+}
+
 }  // namespace
 }  // namespace subrosa
