@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/types/optional.h"
 #include "src/crypto/cosignature.h"
 
@@ -26,7 +27,7 @@ absl::StatusOr<std::vector<SeenByWitness>> VerifyCosignatures(
             absl::StrCat("signatures[", i, "]: want a cosignature of it by `",
                          witness.name(), "`, got another"));
       }
-      seen.push_back({witness.name(), *at});
+      seen.push_back({witness.name(), witness.id(), *at});
     }
   }
   return seen;
@@ -35,12 +36,13 @@ absl::StatusOr<std::vector<SeenByWitness>> VerifyCosignatures(
 absl::Status CheckSeenByAll(absl::Span<const SeenByWitness> seen,
                             absl::Span<const NoteKey> witnesses) {
   for (const NoteKey& witness : witnesses) {
-    if (std::none_of(seen.begin(), seen.end(),
-                     [&witness](const SeenByWitness& each) {
-                       return each.name == witness.name();
-                     })) {
+    if (std::none_of(
+            seen.begin(), seen.end(), [&witness](const SeenByWitness& each) {
+              return each.name == witness.name() && each.key_id == witness.id();
+            })) {
       return absl::PermissionDeniedError(
-          absl::StrCat("want a cosignature by ", witness.name(), ", got none"));
+          absl::StrFormat("want a cosignature by %s, got none of its key %08x",
+                          witness.name(), witness.id()));
     }
   }
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #ifndef SUBROSA_SRC_AUDIT_COSIGNATURES_H_
 #define SUBROSA_SRC_AUDIT_COSIGNATURES_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace subrosa {
 // A witness's signature that was verified.
 struct SeenByWitness {
   std::string name;
+  uint32_t key_id = 0;  // Of which of the witness's keys.
   absl::Time at;
 };
 
@@ -28,7 +30,8 @@ absl::StatusOr<std::vector<SeenByWitness>> VerifyCosignatures(
     const Note& note, absl::Span<const NoteKey> witnesses);
 
 // Returns OK if every one of `witnesses` is among `seen`; else
-// PERMISSION_DENIED that names the first that is not.
+// PERMISSION_DENIED that names the first that is not. Two keys of one name are
+// two witnesses: each has to have signed.
 absl::Status CheckSeenByAll(absl::Span<const SeenByWitness> seen,
                             absl::Span<const NoteKey> witnesses);
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/crypto/cosignature.h"
@@ -54,7 +56,22 @@ TEST_F(CosignaturesTest, AWitnessThatDidNotIsMissed) {
 
   EXPECT_TRUE(absl::IsPermissionDenied(missed));
   EXPECT_EQ(missed.message(),
-            "want a cosignature by witness.example/bea, got none");
+            absl::StrFormat("want a cosignature by witness.example/bea, got "
+                            "none of its key %08x",
+                            bea_.id()));
+}
+
+TEST_F(CosignaturesTest, OneKeyDoesNotStandForAnotherOfItsName) {
+  TokenProvider other;
+  const NoteKey renewed = *NoteKey::Create(
+      ada_.name(), *other.CreateSigningKey("renewed"), kNoteTypeCosignature);
+  const Note note{std::string(kText), {CosignedBy(ada_)}};
+
+  const auto seen = VerifyCosignatures(note, {ada_, renewed});
+
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_TRUE(CheckSeenByAll(*seen, {ada_}).ok());
+  EXPECT_TRUE(absl::IsPermissionDenied(CheckSeenByAll(*seen, {ada_, renewed})));
 }
 
 TEST_F(CosignaturesTest, AFalseCosignatureIsRefused) {
