@@ -77,7 +77,9 @@ absl::Status NewFile::Publish() {
   }
   if (!temporary_.empty()) unlink(temporary_.c_str());
   fd_.Close();
-  return SyncFolder(FolderOf(path_));
+  const absl::Status synced = SyncFolder(FolderOf(path_));
+  if (!synced.ok()) unlink(path_.c_str());
+  return synced;
 }
 
 }  // namespace subrosa

@@ -39,7 +39,8 @@ class NewFile {
   int descriptor() const { return fd_.get(); }
 
   // Makes the content durable and gives it its name. ALREADY_EXISTS if that was
-  // taken meanwhile. On error nothing stands at `path` that did not before.
+  // taken meanwhile. On error nothing stands at `path` that did not before;
+  // where the name itself could not be made durable it is taken away again.
   absl::Status Publish();
 
  private:

@@ -2,7 +2,10 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -10,6 +13,23 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "src/base/file.h"
+
+namespace {
+
+// Whether syncing a folder fails, as on a disk that goes away.
+bool fail_folders = false;
+
+}  // namespace
+
+// Takes the C library's place in this test.
+extern "C" int fsync(int fd) {
+  struct stat status;
+  if (fail_folders && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
 
 namespace subrosa {
 namespace {
@@ -81,6 +101,20 @@ TEST(NewFileTest, AFolderThatIsNotThereIsNamed) {
 
   EXPECT_TRUE(absl::IsNotFound(status));
   EXPECT_EQ(status.message(), "/nowhere/copy: No such file or directory");
+}
+
+TEST(NewFileTest, AFileWhoseNameIsNotDurableHasNone) {
+  const std::string folder = Folder();
+  absl::StatusOr<NewFile> file = NewFile::Create(folder + "/copy");
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE(file->Append("copy").ok());
+
+  fail_folders = true;
+  const absl::Status published = file->Publish();
+  fail_folders = false;
+
+  EXPECT_TRUE(absl::IsUnavailable(published)) << published;
+  EXPECT_EQ(CountEntries(folder), 0);
 }
 
 }  // namespace

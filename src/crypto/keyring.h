@@ -74,7 +74,8 @@ class Keyring : public KeyProvider {
 
   // Seals the file anew under `passphrase`. Other processes that have it open
   // get FAILED_PRECONDITION from then on and must open it again. Old copies of
-  // the file still open with the old passphrase.
+  // the file still open with the old passphrase. After UNAVAILABLE it may have
+  // been sealed anew all the same: one of the two passphrases opens it.
   absl::Status ChangePassphrase(const SecretBuffer& passphrase,
                                 KeyringCost cost);
 

@@ -152,14 +152,18 @@ absl::Status CreatePrivateFile(const std::string& path,
   // written under another name and then linked, which never replaces.
   const std::string draft =
       absl::StrCat(path, ".draft-", static_cast<int64_t>(getpid()));
-  SUBROSA_RETURN_IF_ERROR(ReplaceFile(draft, content, 0600));
+  const absl::Status written = ReplaceFile(draft, content, 0600);
+  if (!written.ok()) {
+    unlink(draft.c_str());
+    return written;
+  }
   const bool linked = link(draft.c_str(), path.c_str()) == 0;
   const int error_number = errno;
   unlink(draft.c_str());
   if (!linked) return ErrnoStatus(error_number, path);
-  const size_t slash = path.rfind('/');
-  return SyncFolder(slash == std::string::npos ? "."
-                                               : path.substr(0, slash + 1));
+  const absl::Status synced = SyncFolder(FolderOf(path));
+  if (!synced.ok()) unlink(path.c_str());
+  return synced;
 }
 
 absl::StatusOr<PrivateFileLock> PrivateFileLock::Acquire(

@@ -47,7 +47,8 @@ absl::StatusOr<PrivateFile> ReadPrivateFile(const std::string& path,
                                             size_t limit_bytes);
 
 // Creates `path` with `content`, mode 0600, durably. ALREADY_EXISTS if there is
-// something there, which is left alone.
+// something there, which is left alone. On error nothing stands there that did
+// not before.
 absl::Status CreatePrivateFile(const std::string& path,
                                absl::string_view content);
 
@@ -61,7 +62,11 @@ class PrivateFileLock {
 
   // Replaces the file by `content`, mode 0600, durably, and overwrites what the
   // old file and what interrupted replacements left. The lock is used up: it is
-  // on the old file. On error the old file stands.
+  // on the old file.
+  //
+  // On error the old file stands; but where only the folder's sync failed, the
+  // new one does (ReplaceFile). The old one, which has no name then, is not
+  // overwritten: a power cut may bring it back, and it would be all there is.
   absl::Status Replace(absl::string_view content) &&;
 
  private:
