@@ -27,36 +27,6 @@ absl::Status Older(absl::string_view which, absl::string_view why) {
       absl::StrCat(which, ": an older copy: ", why, kPutBack));
 }
 
-// The newest checkpoint is signed by our key, which the provider still has.
-absl::Status CheckSigned(const LogParts& parts, const LogStatus& log,
-                         const std::vector<LogKey>& log_keys,
-                         const std::vector<NoteKey>& keys) {
-  const absl::StatusOr<Checkpoint> checkpoint =
-      OpenCheckpoint(log.checkpoint, keys);
-  if (!checkpoint.ok() || checkpoint->size != log.size ||
-      checkpoint->root != log.root || checkpoint->origin != log.origin) {
-    return absl::DataLossError(absl::StrCat(
-        "key store.log: want a checkpoint of its size and root, signed by its "
-        "key, got another",
-        kPutBack));
-  }
-  const absl::StatusOr<std::string> public_key =
-      parts.provider.PublicKey(log_keys.back().name);
-  if (absl::IsNotFound(public_key.status())) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "keyring: want the key ", log_keys.back().number,
-        " of this log, got none; it is an older copy or another home's: put "
-        "back the newest one"));
-  }
-  if (!public_key.ok()) return public_key.status();
-  if (BytesOf(keys.back().public_key()) != *public_key) {
-    return absl::FailedPreconditionError(
-        "key store.log: want the keyring that signs this log, got another "
-        "one's; put back the one that was made with it");
-  }
-  return absl::OkStatus();
-}
-
 // The checkpoint that is published is one of this log's, and none to come.
 absl::Status CheckPublished(const absl::StatusOr<std::string>& note,
                             const LogStatus& log,
@@ -181,8 +151,8 @@ absl::StatusOr<RightEdge> CheckAgreement(const LogParts& parts) {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> log_keys,
                            parts.state.ReadKeys());
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> keys,
-                           ParseLogKeys(log_keys));
-  SUBROSA_RETURN_IF_ERROR(CheckSigned(parts, log, log_keys, keys));
+                           CheckLogKeys(parts.provider, log.origin, log_keys));
+  SUBROSA_RETURN_IF_ERROR(CheckSigned(log, keys));
   if (anchor.ok() && *anchor > log.size) {
     return Older("key store and log",
                  absl::StrCat("want ", *anchor,
@@ -195,6 +165,19 @@ absl::StatusOr<RightEdge> CheckAgreement(const LogParts& parts) {
   SUBROSA_ASSIGN_OR_RETURN(RightEdge edge, LoadSignedEdge(parts.files, log));
   SUBROSA_RETURN_IF_ERROR(CheckRecordStore(parts, log));
   return edge;
+}
+
+absl::Status CheckSigned(const LogStatus& log, absl::Span<const NoteKey> keys) {
+  const absl::StatusOr<Checkpoint> checkpoint =
+      OpenCheckpoint(log.checkpoint, keys);
+  if (checkpoint.ok() && checkpoint->size == log.size &&
+      checkpoint->root == log.root && checkpoint->origin == log.origin) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(absl::StrCat(
+      "key store.log: want a checkpoint of its size and root, signed by a key "
+      "of the keyring, got another",
+      kPutBack));
 }
 
 absl::StatusOr<RightEdge> LoadSignedEdge(const LogFiles& files,

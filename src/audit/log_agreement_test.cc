@@ -10,8 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/audit/checkpoint.h"
+#include "src/audit/log_keys.h"
+#include "src/audit/log_state.h"
+#include "src/audit/merkle.h"
 #include "src/audit/scratch_log.h"
 #include "src/audit/sequencer.h"
+#include "src/crypto/token_provider.h"
+#include "src/store/connection.h"
 
 namespace subrosa {
 namespace {
@@ -274,6 +280,50 @@ TEST_F(LogAgreementTest, AnotherHomesKeyringIsRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("keyring"));
 }
 
+// What somebody can do who writes to every file and has no passphrase: tells
+// the key store of a key of their own, and signs another history with it.
+TEST_F(LogAgreementTest, AHistoryThatAnotherKeySignedIsRefused) {
+  CommitAndTake({"r1", "r2"});
+  TokenProvider forger;
+  const LogKey own = *MakeLogKey(forger, ScratchLog::kOrigin, 1);
+  const MerkleHash root = MerkleHasher().Leaf("forged");
+  const std::string note = *SignCheckpoint(
+      {std::string(ScratchLog::kOrigin), 2, root}, {own}, forger);
+  const auto keys = log_.Connect("keys");
+  const auto update =
+      *keys->Prepare("UPDATE log SET root = $1, checkpoint = $2");
+  update->BindBytes(1, BytesOf(root));
+  update->BindBytes(2, note);
+  ASSERT_TRUE(update->Run().ok());
+  EXPECT_THAT(DamageFound(), HasSubstr("signed by a key of the keyring"));
+
+  for (const int number : {0, 1, 2}) {
+    ASSERT_TRUE(keys->Execute("DELETE FROM log_key WHERE number <> 1").ok());
+    const auto insert = *keys->Prepare(
+        "INSERT OR REPLACE INTO log_key VALUES($1, $2, $3, 0, 1)");
+    insert->BindInt(1, number);
+    insert->BindText(2, own.name);
+    insert->BindText(3, own.vkey);
+    ASSERT_TRUE(insert->Run().ok());
+    EXPECT_FALSE(Refusal().empty()) << number;
+  }
+}
+
+// The same while a sequencer runs that has not looked at the files since.
+TEST_F(LogAgreementTest, ASequencerThatLooksAgainTakesNoOtherHistory) {
+  const auto sequencer = log_.Open();
+  log_.Commit("records", {"r1", "r2"});
+  log_.TakeAll(*sequencer);
+  ASSERT_TRUE(log_.Connect("keys")
+                  ->Execute("UPDATE log SET size = 0, root = x'"
+                            "e3b0c44298fc1c149afbf4c8996fb924"
+                            "27ae41e4649b934ca495991b7852b855'")
+                  .ok());
+  log_.Commit("records", {"r3"});
+
+  EXPECT_TRUE(absl::IsDataLoss(sequencer->Step().status()));
+}
+
 TEST_F(LogAgreementTest, AProviderOutOfReachIsToldAsSuch) {
   log_.provider().PullOut();
 
@@ -282,9 +332,8 @@ TEST_F(LogAgreementTest, AProviderOutOfReachIsToldAsSuch) {
 }
 
 TEST_F(LogAgreementTest, AChangedRowOfTheLogIsDamage) {
-  for (const char* change :
-       {"size = size + 1", "root = zeroblob(32)", "root = 'short'",
-        "checkpoint = 'none'", "origin = 'another.example'"}) {
+  for (const char* change : {"size = size + 1", "root = zeroblob(32)",
+                             "root = 'short'", "checkpoint = 'none'"}) {
     log_.Save("keys.db");
     ASSERT_TRUE(log_.Connect("keys")
                     ->Execute(absl::StrCat("UPDATE log SET ", change))
@@ -295,6 +344,14 @@ TEST_F(LogAgreementTest, AChangedRowOfTheLogIsDamage) {
   ASSERT_TRUE(
       log_.Connect("keys")->Execute("UPDATE log_key SET vkey = 'x'").ok());
   EXPECT_THAT(DamageFound(), StartsWith("key store.log_key[1]: "));
+}
+
+TEST_F(LogAgreementTest, ALogThatTheKeyringHasNoKeyOfIsRefused) {
+  ASSERT_TRUE(log_.Connect("keys")
+                  ->Execute("UPDATE log SET origin = 'another.example'")
+                  .ok());
+
+  EXPECT_THAT(Refusal(), StartsWith("keyring: want the key 1 of this log"));
 }
 
 TEST_F(LogAgreementTest, AKeyStoreAtOddsWithItselfIsDamage) {
@@ -314,7 +371,7 @@ TEST_F(LogAgreementTest, AKeyStoreAtOddsWithItselfIsDamage) {
 TEST_F(LogAgreementTest, ALogWhoseKeysAreGoneIsDamage) {
   ASSERT_TRUE(log_.Connect("keys")->Execute("DELETE FROM log_key").ok());
 
-  EXPECT_THAT(DamageFound(), StartsWith("key store.log: "));
+  EXPECT_THAT(DamageFound(), StartsWith("key store.log_key: want a key"));
 }
 
 TEST_F(LogAgreementTest, ADamagedFileOfTheRightEdgeIsNamed) {

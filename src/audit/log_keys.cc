@@ -1,5 +1,6 @@
 #include "src/audit/log_keys.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -67,6 +68,37 @@ absl::StatusOr<std::vector<LogKey>> FindLogKeys(KeyProvider& provider,
   }
 }
 
+absl::StatusOr<std::vector<NoteKey>> CheckLogKeys(
+    KeyProvider& provider, absl::string_view origin,
+    absl::Span<const LogKey> listed) {
+  if (listed.empty()) {
+    return absl::DataLossError(
+        "key store.log_key: want a key of this log, got none");
+  }
+  SUBROSA_RETURN_IF_ERROR(ParseLogKeys(listed).status());
+  absl::StatusOr<std::vector<LogKey>> own = FindLogKeys(provider, origin);
+  if (absl::IsNotFound(own.status())) own = std::vector<LogKey>();
+  SUBROSA_RETURN_IF_ERROR(own.status());
+  for (const LogKey& key : listed) {
+    if (key.number > static_cast<int64_t>(own->size())) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "keyring: want the key ", key.number,
+          " of this log, got none; it is an older copy or another home's: put "
+          "back the newest one"));
+    }
+    const LogKey* const same =
+        key.number < 1 ? nullptr : &(*own)[static_cast<size_t>(key.number) - 1];
+    if (same == nullptr || same->name != key.name || same->vkey != key.vkey) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "key store.log_key[", key.number,
+          "]: want a key of the keyring that signs this log, got another; the "
+          "keyring is another home's, or keys.db was changed: put back the "
+          "ones that were made together"));
+    }
+  }
+  return ParseLogKeys(*own);
+}
+
 absl::StatusOr<std::vector<NoteKey>> ParseLogKeys(
     absl::Span<const LogKey> keys) {
   std::vector<NoteKey> parsed;
@@ -99,6 +131,29 @@ absl::StatusOr<std::string> AnnounceNextKey(Connection& keys, LogState& state,
   SUBROSA_RETURN_IF_ERROR(state.AddKey(key));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   return key.vkey;
+}
+
+absl::Status RestoreLogKeys(absl::Span<const LogKey> own, const LogStatus& log,
+                            LogState& state) {
+  SUBROSA_ASSIGN_OR_RETURN(const Note note, ParseNote(log.checkpoint));
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> known, state.ReadKeys());
+  for (LogKey key : own) {
+    SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key, NoteKey::Parse(key.vkey));
+    key.announced_by = log.sequenced.keys;
+    const bool is_known = std::any_of(
+        known.begin(), known.end(),
+        [&](const LogKey& other) { return other.number == key.number; });
+    if (!is_known) SUBROSA_RETURN_IF_ERROR(state.AddKey(key));
+    const bool signs =
+        std::any_of(note.signatures.begin(), note.signatures.end(),
+                    [&](const NoteSignature& signature) {
+                      return IsSignedBy(note_key, note.text, signature);
+                    });
+    if (!signs && key.number != own.back().number) {
+      SUBROSA_RETURN_IF_ERROR(state.RetireKey(key.number));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RetireAnnouncedKeys(Connection& keys, LogState& state) {

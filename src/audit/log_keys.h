@@ -33,6 +33,17 @@ absl::StatusOr<LogKey> MakeLogKey(KeyProvider& provider,
 absl::StatusOr<std::vector<LogKey>> FindLogKeys(KeyProvider& provider,
                                                 absl::string_view origin);
 
+// By which keys the checkpoints of the log `origin` are verified: those that
+// the provider has, once each of `listed`, which the key store says sign it, is
+// among them. Whoever writes to the key store adds no key to them.
+//
+// FAILED_PRECONDITION if the provider lacks one of `listed`, or has another
+// under its number; DATA_LOSS if none is listed, or one is no vkey; errors of
+// the provider.
+absl::StatusOr<std::vector<NoteKey>> CheckLogKeys(
+    KeyProvider& provider, absl::string_view origin,
+    absl::Span<const LogKey> listed);
+
 // Their public sides. DATA_LOSS if one is no vkey.
 absl::StatusOr<std::vector<NoteKey>> ParseLogKeys(
     absl::Span<const LogKey> keys);
@@ -48,6 +59,12 @@ absl::StatusOr<std::string> AnnounceNextKey(Connection& keys, LogState& state,
                                             Outbox& outbox,
                                             KeyProvider& provider,
                                             int32_t today);
+
+// Within a transaction: lets a key store that was put back from a copy list
+// those of `own`, the provider's keys, that were announced after the copy was
+// made. Which of them still sign, `log`'s checkpoint shows.
+absl::Status RestoreLogKeys(absl::Span<const LogKey> own, const LogStatus& log,
+                            LogState& state);
 
 // Lets all keys but the newest sign no more. FAILED_PRECONDITION unless that
 // one's announcement is in the log.

@@ -142,20 +142,21 @@ class Surveyor {
       Unread(LogPart::kKeyring, anchor.status());
       return;
     }
-    const LogKey& newest = keys->log_keys.back();
-    const absl::StatusOr<std::string> public_key =
-        parts_.provider->PublicKey(newest.name);
-    if (absl::IsNotFound(public_key.status())) {
+    absl::StatusOr<std::vector<NoteKey>> own =
+        CheckLogKeys(*parts_.provider, keys->log.origin, keys->log_keys);
+    if (own.ok()) {
+      keyring_keys_ = *std::move(own);
+    } else if (absl::IsFailedPrecondition(own.status())) {
       Tell(LogPart::kKeyring, LogStanding::kForeign,
-           absl::StrCat("want the key ", newest.number,
-                        " of this log, got none: an older copy, or another "
-                        "home's"));
-    } else if (!public_key.ok()) {
-      Unread(LogPart::kKeyring, public_key.status());
-    } else if (BytesOf(keys->keys.back().public_key()) != *public_key) {
-      Tell(LogPart::kKeyring, LogStanding::kForeign,
-           "want the keys that sign this log, got another's");
+           std::string(own.status().message()));
+    } else {
+      Unread(LogPart::kKeyring, own.status());
     }
+  }
+
+  // By which checkpoints are verified: the keyring's, where it is open.
+  const std::vector<NoteKey>& SigningKeys() const {
+    return keyring_keys_.empty() ? keys_->keys : keyring_keys_;
   }
 
   void ReadRecords() {
@@ -171,7 +172,7 @@ class Surveyor {
 
   void CheckKeyStore() {
     const absl::StatusOr<Checkpoint> own =
-        OpenCheckpoint(keys_->log.checkpoint, keys_->keys);
+        OpenCheckpoint(keys_->log.checkpoint, SigningKeys());
     if (!own.ok() || own->size != keys_->log.size ||
         own->root != keys_->log.root || own->origin != keys_->log.origin) {
       Tell(LogPart::kKeyStore, LogStanding::kDamaged,
@@ -198,12 +199,12 @@ class Surveyor {
       return std::nullopt;
     }
     const absl::StatusOr<Checkpoint> checkpoint =
-        OpenCheckpoint(*note, keys_->keys);
+        OpenCheckpoint(*note, SigningKeys());
     if (checkpoint.ok()) return *checkpoint;
     Tell(
         LogPart::kFolder, LogStanding::kForeign,
         absl::StrCat("log/", name, ": want a checkpoint of ", keys_->log.origin,
-                     " that a key of keys.db signed, got another (",
+                     " that a key of it signed, got another (",
                      checkpoint.status().message(), ")"));
     return std::nullopt;
   }
@@ -333,6 +334,7 @@ class Surveyor {
   }
 
   const LogSurveyParts& parts_;
+  std::vector<NoteKey> keyring_keys_;  // Empty: the keyring is not asked.
   const LogFiles files_;
   LogSurvey survey_;
   absl::StatusOr<KeyStoreReading> keys_;

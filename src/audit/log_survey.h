@@ -76,7 +76,8 @@ struct LogSurveyParts {
   // An error where a database cannot be opened.
   absl::StatusOr<std::unique_ptr<Connection>> keys;
   absl::StatusOr<std::unique_ptr<Connection>> records;
-  // Null: the keyring is left out, and nothing is said of it.
+  // Null: the keyring is left out, and nothing is said of it; then checkpoints
+  // are verified by the keys that the key store lists, which is its own word.
   KeyProvider* provider = nullptr;
   std::string folder;
 };

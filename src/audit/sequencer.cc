@@ -96,6 +96,11 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Parts parts) {
 absl::Status Sequencer::PrepareEdge(const LogStatus& log) {
   if (edge_.has_value() && edge_->size() == log.size) return absl::OkStatus();
   edge_.reset();
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> listed,
+                           state_->ReadKeys());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> keys,
+                           CheckLogKeys(provider_, log.origin, listed));
+  SUBROSA_RETURN_IF_ERROR(CheckSigned(log, keys));
   SUBROSA_ASSIGN_OR_RETURN(edge_, LoadSignedEdge(files_, log));
   return absl::OkStatus();
 }

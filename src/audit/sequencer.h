@@ -16,7 +16,9 @@
 // Thread-compatible.
 //
 // Security: the log's key signs what the tiles say and nothing else. The tree
-// that is on disk is checked against the last signed root before it grows.
+// that is on disk is checked before it grows, against the last root that a key
+// of the provider's signed; what the key store says of keys and root is not
+// taken for it.
 #ifndef SUBROSA_SRC_AUDIT_SEQUENCER_H_
 #define SUBROSA_SRC_AUDIT_SEQUENCER_H_
 

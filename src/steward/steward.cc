@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "src/audit/log_keys.h"
 #include "src/audit/log_reader.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_table.h"
@@ -213,7 +214,10 @@ absl::StatusOr<uint64_t> Steward::ReadLogSize() {
 absl::StatusOr<std::vector<NoteKey>> Steward::LogKeys() {
   SUBROSA_ASSIGN_OR_RETURN(LogState state,
                            LogState::Open(home_.vault->keys().database()));
+  SUBROSA_ASSIGN_OR_RETURN(const LogStatus log, state.Read());
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, state.ReadKeys());
+  SUBROSA_RETURN_IF_ERROR(
+      CheckLogKeys(*home_.provider, log.origin, keys).status());
   std::vector<NoteKey> signing;
   for (const LogKey& key : keys) {
     SUBROSA_ASSIGN_OR_RETURN(NoteKey parsed, NoteKey::Parse(key.vkey));

@@ -230,7 +230,22 @@ class ExportTest(AuditedTest):
     self.subrosa("audit", "prove", 2, *outside, "--out", "receipt")
     self.verify(self.work / "receipt")
     self.subrosa("audit", "verify", "--log", copied, expect=USAGE)
-    self.subrosa("audit", "verify", "--key", self.vkey, expect=USAGE)
+
+  def test_a_home_can_be_verified_by_a_key_that_was_kept(self):
+    self.ingest(WELLNESS)
+    mine, self.home = self.home, self.folder / "other"
+    other = self.subrosa("init", "--entity", "rosewater", "--key-derivation", "interactive",
+                         "--format", "json").json()["vkey"]
+    self.home = mine
+
+    self.assertEqual((True, "key-store"), self.sound_by())
+    self.assertEqual((True, "given"), self.sound_by("--key", self.vkey))
+    # As if keys.db listed a key that signed another history.
+    self.subrosa("audit", "verify", "--key", other, expect=NO)
+
+  def sound_by(self, *words):
+    verdict = self.audit("verify", *words)
+    return verdict["sound"], verdict["keys_from"]
 
 
 class VerifyTest(AuditedTest):
@@ -244,7 +259,8 @@ class VerifyTest(AuditedTest):
     outcome = self.subrosa("audit", "verify")
     verdict = self.audit("verify")
 
-    self.assertIn("Every entry and file is as it was signed.\n", outcome.out)
+    self.assertIn("Every entry and file is as it was signed, by a key that keys.db lists.\n",
+                  outcome.out)
     self.assertIn("The record store holds 400 rows, as the log says.\n", outcome.out)
     self.assertEqual((True, 6, 400, 0, [], []), tuple(verdict[key] for key in (
         "sound", "size", "rows", "fault_count", "faults", "repaired")))

@@ -444,8 +444,8 @@ class JsonTest(InstallationTest):
       self.assertEqual(["part", "standing", "size"], keys(part))
 
     verdict = audit("verify")
-    self.assertEqual(["sound", "origin", "size", "root", "leaves", "rows", "fault_count",
-                      "faults", "repaired"], keys(verdict))
+    self.assertEqual(["sound", "origin", "size", "root", "keys_from", "leaves", "rows",
+                      "fault_count", "faults", "repaired"], keys(verdict))
     self.assertEqual(["kind", "count"], keys(verdict["leaves"][0]))
 
     proof = audit("prove", 0)

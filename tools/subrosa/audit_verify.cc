@@ -36,6 +36,7 @@ using Json = nlohmann::ordered_json;
 // What was found of one log.
 struct Verdict {
   Checkpoint checkpoint;
+  bool by_given_keys = false;  // Else by those that the key store lists.
   LogAudit audit;
   std::optional<int64_t> rows;  // Of the record store, if they were compared.
 };
@@ -101,6 +102,7 @@ absl::StatusOr<Verdict> VerifyLog(const LogArguments& log,
                                   const VerifyOptions& asked,
                                   const Streams& streams) {
   Verdict verdict;
+  verdict.by_given_keys = log.has_keys();
   // Counted first: what the log says of that instant stays true.
   absl::StatusOr<RecordTally> tally = absl::UnknownError("");
   if (log.is_home()) {
@@ -159,6 +161,7 @@ std::string VerdictJson(const Verdict& verdict) {
       {"origin", verdict.checkpoint.origin},
       {"size", verdict.checkpoint.size},
       {"root", WriteHash(verdict.checkpoint.root)},
+      {"keys_from", verdict.by_given_keys ? "given" : "key-store"},
       {"leaves", leaves},
       {"rows", verdict.rows.has_value() ? Json(*verdict.rows) : Json()},
       {"fault_count", check.fault_count},
@@ -189,7 +192,9 @@ std::string VerdictText(const Verdict& verdict) {
     }
     return text;
   }
-  absl::StrAppend(&text, "\nEvery entry and file is as it was signed.\n");
+  absl::StrAppend(
+      &text, "\nEvery entry and file is as it was signed, by a key ",
+      verdict.by_given_keys ? "that was given.\n" : "that keys.db lists.\n");
   if (verdict.rows.has_value()) {
     absl::StrAppend(&text, "The record store holds ", *verdict.rows,
                     " rows, as the log says.\n");

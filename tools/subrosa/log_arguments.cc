@@ -71,7 +71,8 @@ LogArguments::LogArguments(CommandLine* line, DefaultFormat format)
   line->AddOption("--log", &log_,
                   "A log's folder in place of a home, for auditors");
   line->AddOptions("--key", &given_keys_,
-                   "With --log: a vkey of the log, or a file of them");
+                   "A vkey of the log, or a file of them: wanted with --log; "
+                   "else those that keys.db lists");
   line->AddChoice("--format", &format_, {{"text", 0}, {"json", 1}},
                   json() ? "How to print the result [json]"
                          : "How to print the result [text]");
@@ -80,8 +81,8 @@ LogArguments::LogArguments(CommandLine* line, DefaultFormat format)
 std::string LogArguments::home() const { return HomeFolder(home_); }
 
 absl::Status LogArguments::Check() const {
-  if (log_.empty() != given_keys_.empty()) {
-    return absl::InvalidArgumentError("--log and --key: want both or neither");
+  if (!log_.empty() && given_keys_.empty()) {
+    return absl::InvalidArgumentError("--log: want it with --key, got none");
   }
   if (!log_.empty() && !home_.empty()) {
     return absl::InvalidArgumentError("--log: want it without --home");
@@ -90,13 +91,12 @@ absl::Status LogArguments::Check() const {
 }
 
 absl::Status LogArguments::Read() {
-  if (is_home()) {
+  folder_ = is_home() ? LogFolderOf(home()) : log_;
+  if (!has_keys()) {
     SUBROSA_ASSIGN_OR_RETURN(HomeLog log, ReadHomeLog(home()));
-    folder_ = LogFolderOf(home());
     keys_ = std::move(log.keys);
     return absl::OkStatus();
   }
-  folder_ = log_;
   SUBROSA_ASSIGN_OR_RETURN(
       keys_, ReadNoteKeys("--key", given_keys_, kNoteTypeEd25519));
   return absl::OkStatus();

@@ -25,8 +25,9 @@ absl::StatusOr<std::vector<NoteKey>> ReadNoteKeys(
 
 enum class DefaultFormat { kText = 0, kJson = 1 };
 
-// A log: a home's, whose key store says which keys sign it, or a folder, for
-// those who have no home and bring the keys.
+// A log: a home's, or a folder, for those who have no home. Whoever brings no
+// keys takes the word of the home's key store for which keys sign it: somebody
+// who can write to that may have listed others.
 class LogArguments {
  public:
   // Adds --home, --log, --key and --format to `line`.
@@ -35,6 +36,8 @@ class LogArguments {
 
   bool json() const { return format_ == 1; }
   bool is_home() const { return log_.empty(); }
+  // Whether keys were brought.
+  bool has_keys() const { return !given_keys_.empty(); }
   // The home's folder, whether or not there is one.
   std::string home() const;
 
