@@ -302,5 +302,36 @@ TEST_F(ChoiceRestoreTest, ChoicesAreFoundInAsManyRoundsAsMemoryAsksFor) {
   EXPECT_EQ(states.Read(ada->consumer_ref)->choices, 4u);
 }
 
+// As a kill leaves it, or a full disk, between the two stores' transactions.
+// The copies are as quiet as backups are: all that they know is in the log.
+TEST_F(ChoiceRestoreTest, ARestoreThatWasStoppedHalfwayLetsNobodyDecide) {
+  room_->Choose("ada", false);
+  EXPECT_TRUE(home_.steward().AwaitCheckpoint().ok());
+  Close();
+  ASSERT_TRUE((*OpenSqlite(Path("records.db.old"), SqliteOptions()))
+                  ->Execute("CREATE TRIGGER stop BEFORE UPDATE ON outbox_state "
+                            "BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+                  .ok());
+  RestoreOptions options;
+  options.keys_file = Path("keys.db.old");
+  options.records_file = Path("records.db.old");
+  ASSERT_FALSE(
+      RestoreHome(home_.folder(), home_.passphrase(), home_.clock(), options)
+          .ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
+  home_.Close();
+  ASSERT_TRUE((*OpenSqlite(Path("records.db"), SqliteOptions()))
+                  ->Execute("DROP TRIGGER stop")
+                  .ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
+  home_.Close();
+
+  EXPECT_EQ(RunRestore(RestoreOptions()).must_ask_again, 1);
+
+  Open();
+  EXPECT_FALSE(room_->Permits("ada"));
+  EXPECT_TRUE(room_->Permits("luz"));
+}
+
 }  // namespace
 }  // namespace subrosa

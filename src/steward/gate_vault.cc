@@ -3,9 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "src/base/status_macros.h"
 #include "src/steward/home.h"
-#include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
 
 namespace subrosa {
@@ -23,14 +21,10 @@ constexpr int64_t kJournalBytes = int64_t{64} << 20;
 absl::StatusOr<std::unique_ptr<Vault>> OpenGateVault(const std::string& folder,
                                                      KeyProvider& provider,
                                                      const Clock& clock) {
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
-                           OpenKeyDatabase(folder));
   SqliteOptions options;
   options.cache_bytes = kCacheBytes;
   options.journal_bytes = kJournalBytes;
-  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
-                           OpenSqlite(RecordStoreOf(folder), options));
-  return Vault::Open(std::move(keys), std::move(records), provider, clock);
+  return OpenVault(folder, provider, clock, std::move(options));
 }
 
 }  // namespace subrosa

@@ -19,7 +19,6 @@
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
 #include "src/steward/home_policy.h"
-#include "src/store/sqlite_connection.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_policy.h"
 
@@ -31,24 +30,30 @@ constexpr absl::string_view kKeyStore = "/keys.db";
 constexpr absl::string_view kRecordStore = "/records.db";
 constexpr absl::string_view kSqliteSuffixes[] = {"", "-wal", "-shm"};
 
-absl::StatusOr<std::unique_ptr<Connection>> OpenStore(const std::string& folder,
+absl::StatusOr<std::unique_ptr<Connection>> OpenStore(const HomeLease& lease,
                                                       absl::string_view store,
-                                                      bool create) {
-  SqliteOptions options;
-  options.create = create;
-  return OpenSqlite(absl::StrCat(folder, store), options);
+                                                      SqliteOptions options) {
+  options.hold = lease.hold();
+  return OpenSqlite(absl::StrCat(lease.folder(), store), options);
 }
 
-absl::StatusOr<Sequencer::Parts> SequencerParts(const std::string& folder,
+absl::StatusOr<Sequencer::Parts> SequencerParts(const HomeLease& lease,
                                                 KeyProvider& provider,
                                                 const Clock& clock) {
   Sequencer::Parts parts;
-  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenKeyDatabase(folder));
-  SUBROSA_ASSIGN_OR_RETURN(parts.records, OpenRecordDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenKeyDatabase(lease));
+  SUBROSA_ASSIGN_OR_RETURN(parts.records, OpenRecordDatabase(lease));
   parts.provider = &provider;
   parts.clock = &clock;
-  parts.folder = LogFolderOf(folder);
+  parts.folder = LogFolderOf(lease.folder());
   return parts;
+}
+
+// Shares a home that is whole.
+absl::StatusOr<HomeLease> ShareWhole(const std::string& folder) {
+  SUBROSA_ASSIGN_OR_RETURN(HomeLease lease, HomeLease::Share(folder));
+  SUBROSA_RETURN_IF_ERROR(CheckNoRestoreBegun(folder));
+  return lease;
 }
 
 std::string DefaultOrigin(const Vault& vault) {
@@ -80,17 +85,20 @@ absl::Status FillHome(const std::string& folder, const NewHome& home,
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Keyring> keyring,
       Keyring::Create(KeyringOf(folder), passphrase, home.cost));
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, HomeLease::Share(folder));
+  SqliteOptions create;
+  create.create = true;
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
-                           OpenStore(folder, kKeyStore, true));
+                           OpenStore(lease, kKeyStore, create));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
-                           OpenStore(folder, kRecordStore, true));
+                           OpenStore(lease, kRecordStore, create));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
                            Vault::Create(std::move(keys), std::move(records),
                                          *keyring, clock, home.entity));
   SUBROSA_RETURN_IF_ERROR(
       vault->Custody().SetKeyBackupDays(home.key_backup_days));
   SUBROSA_ASSIGN_OR_RETURN(const Sequencer::Parts parts,
-                           SequencerParts(folder, *keyring, clock));
+                           SequencerParts(lease, *keyring, clock));
   SUBROSA_RETURN_IF_ERROR(Sequencer::CreateLog(
       parts,
       home.log_origin.empty() ? DefaultOrigin(*vault) : home.log_origin));
@@ -136,12 +144,24 @@ std::string KeyringOf(const std::string& folder) {
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
     const std::string& folder) {
-  return OpenStore(folder, kKeyStore, false);
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, HomeLease::Share(folder));
+  return OpenKeyDatabase(lease);
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
-    const std::string& folder) {
-  return OpenStore(folder, kRecordStore, false);
+    const std::string& folder, SqliteOptions options) {
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, HomeLease::Share(folder));
+  return OpenRecordDatabase(lease, std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
+    const HomeLease& lease) {
+  return OpenStore(lease, kKeyStore, SqliteOptions());
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
+    const HomeLease& lease, SqliteOptions options) {
+  return OpenStore(lease, kRecordStore, std::move(options));
 }
 
 absl::StatusOr<HomeLog> ReadHomeLog(const std::string& folder) {
@@ -184,11 +204,13 @@ absl::Status CreateHome(const std::string& folder, const NewHome& home,
 
 absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const std::string& folder,
                                                  KeyProvider& provider,
-                                                 const Clock& clock) {
+                                                 const Clock& clock,
+                                                 SqliteOptions of_records) {
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, ShareWhole(folder));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> keys,
-                           OpenKeyDatabase(folder));
+                           OpenKeyDatabase(lease));
   SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Connection> records,
-                           OpenRecordDatabase(folder));
+                           OpenRecordDatabase(lease, std::move(of_records)));
   return Vault::Open(std::move(keys), std::move(records), provider, clock);
 }
 
@@ -210,8 +232,9 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
       OpenSequencer(folder, *home.provider, clock);
   if (absl::IsNotFound(sequencer.status())) {
     // A home from before there was a log.
+    SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, ShareWhole(folder));
     SUBROSA_ASSIGN_OR_RETURN(const Sequencer::Parts parts,
-                             SequencerParts(folder, *home.provider, clock));
+                             SequencerParts(lease, *home.provider, clock));
     SUBROSA_RETURN_IF_ERROR(
         Sequencer::CreateLog(parts, DefaultOrigin(*home.vault)));
     sequencer = OpenSequencer(folder, *home.provider, clock);
@@ -224,8 +247,15 @@ absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
 
 absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
     const std::string& folder, KeyProvider& provider, const Clock& clock) {
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, ShareWhole(folder));
+  return OpenSequencer(lease, provider, clock);
+}
+
+absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(const HomeLease& lease,
+                                                         KeyProvider& provider,
+                                                         const Clock& clock) {
   SUBROSA_ASSIGN_OR_RETURN(Sequencer::Parts parts,
-                           SequencerParts(folder, provider, clock));
+                           SequencerParts(lease, provider, clock));
   return Sequencer::Open(std::move(parts));
 }
 

@@ -19,7 +19,9 @@
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/crypto/signed_note.h"
+#include "src/steward/home_lease.h"
 #include "src/store/connection.h"
+#include "src/store/sqlite_connection.h"
 #include "src/vault/key_policy.h"
 #include "src/vault/vault.h"
 
@@ -76,22 +78,30 @@ absl::Status CreateHome(const std::string& folder, const NewHome& home,
 
 // Opens the home `folder`. `clock` must outlive it. Stores, log and keyring
 // must agree (Sequencer::Open), and nothing is changed before that is known.
-// NOT_FOUND if there is no home; else as Keyring::Open and Vault::Open.
+// NOT_FOUND if there is no home; FAILED_PRECONDITION if a restore was stopped
+// in it; else as Keyring::Open and Vault::Open.
 absl::StatusOr<OpenHome> OpenHomeFolder(const std::string& folder,
                                         const SecretBuffer& passphrase,
                                         const Clock& clock);
 
 // Opens one more vault of the home `folder`, for a thread of its own, beside
 // the one that is open: `provider` is its, and must outlive the new one, as
-// `clock`. Errors of Vault::Open.
+// `clock`. `of_records` bounds what its record store takes. Errors of
+// CheckNoRestoreBegun and Vault::Open.
 absl::StatusOr<std::unique_ptr<Vault>> OpenVault(const std::string& folder,
                                                  KeyProvider& provider,
-                                                 const Clock& clock);
+                                                 const Clock& clock,
+                                                 SqliteOptions of_records = {});
 
 // Opens the sequencer of the home `folder` alone, which needs no vault.
-// `provider` and `clock` must outlive it. Errors of Sequencer::Open.
+// `provider` and `clock` must outlive it. Errors of CheckNoRestoreBegun and
+// Sequencer::Open.
 absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(
     const std::string& folder, KeyProvider& provider, const Clock& clock);
+// The same for whoever restores it.
+absl::StatusOr<std::unique_ptr<Sequencer>> OpenSequencer(const HomeLease& lease,
+                                                         KeyProvider& provider,
+                                                         const Clock& clock);
 
 // The log's folder in the home `folder`.
 std::string LogFolderOf(const std::string& folder);
@@ -102,12 +112,17 @@ std::string KeyStoreOf(const std::string& folder);
 std::string RecordStoreOf(const std::string& folder);
 
 // The databases of the home `folder`, each as it is, for those who have to look
-// into a home that does not open. NOT_FOUND if there is none; else as
-// OpenSqlite.
+// into a home that does not open. Each shares the home while it is open.
+// NOT_FOUND if there is none; else as HomeLease::Share and OpenSqlite.
 absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
     const std::string& folder);
 absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
-    const std::string& folder);
+    const std::string& folder, SqliteOptions options = {});
+// The same for whoever holds the lease.
+absl::StatusOr<std::unique_ptr<Connection>> OpenKeyDatabase(
+    const HomeLease& lease);
+absl::StatusOr<std::unique_ptr<Connection>> OpenRecordDatabase(
+    const HomeLease& lease, SqliteOptions options = {});
 
 // What the key store of the home `folder` says of its log, which is no secret.
 struct HomeLog {

@@ -11,6 +11,7 @@
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/steward/home.h"
+#include "src/steward/home_lease.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_backup.h"
 #include "src/store/sqlite_connection.h"
@@ -29,6 +30,7 @@ absl::Status CheckFree(const std::string& path) {
 }
 
 absl::Status CheckHomeAgrees(const std::string& folder) {
+  SUBROSA_RETURN_IF_ERROR(CheckNoRestoreBegun(folder));
   LogSurveyParts parts;
   SUBROSA_ASSIGN_OR_RETURN(parts.keys, OpenKeyDatabase(folder));
   SUBROSA_ASSIGN_OR_RETURN(parts.records, OpenRecordDatabase(folder));
@@ -83,6 +85,7 @@ absl::StatusOr<std::vector<StoreCopy>> BackUpHome(
   }
   SUBROSA_RETURN_IF_ERROR(CheckFree(options.records_file));
   SUBROSA_RETURN_IF_ERROR(CheckFree(options.keys_file));
+  SUBROSA_ASSIGN_OR_RETURN(const HomeLease lease, HomeLease::Share(folder));
   SUBROSA_RETURN_IF_ERROR(CheckHomeAgrees(folder));
   std::vector<StoreCopy> copies;
   // The order is explained in the header.

@@ -13,6 +13,7 @@
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_key.h"
 #include "src/steward/home.h"
+#include "src/steward/home_lease.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
 #include "src/store/sqlite_structure.h"
@@ -75,9 +76,13 @@ class HomeChecker {
   }
 
   absl::StatusOr<std::unique_ptr<Connection>> Connect(StoreKind kind) const {
+    if (FileOf(kind).empty()) {
+      return kind == StoreKind::kKeys ? OpenKeyDatabase(folder_)
+                                      : OpenRecordDatabase(folder_);
+    }
     SqliteOptions options;
-    options.read_only = !FileOf(kind).empty();
-    return OpenSqlite(PathOf(kind), options);
+    options.read_only = true;
+    return OpenSqlite(FileOf(kind), options);
   }
 
   // A store as people know it.
@@ -140,6 +145,8 @@ class HomeChecker {
   }
 
   void SurveyHome() {
+    const absl::Status whole = CheckNoRestoreBegun(folder_);
+    if (!whole.ok()) check_.AddFault("", whole.message());
     LogSurveyParts parts;
     parts.keys = OpenKeyDatabase(folder_);
     parts.records = OpenRecordDatabase(folder_);

@@ -19,21 +19,29 @@ struct RestoreOptions {
   // Changes nothing, and says what would be; needs copies that already stand in
   // the home.
   bool dry_run = false;
+
+  bool has_files() const { return !keys_file.empty() || !records_file.empty(); }
 };
 
 // Has the stores that still open tell the log what it does not know yet, puts
 // the copies in place and makes the home agree with its log again
 // (ReconcileWithLog): afterwards it opens, and whoever was erased stays erased.
-// Nothing else may have the home open. A kill leaves a home that does not open
-// until this is called again.
 //
-// Where the record store alone is an older copy, rows of those who were erased
-// since are deleted (src/vault/orphans.h). Where the key store is, rows that
-// lead to nobody stay: `store check --sweep` deletes them, once it is known
-// that no newer copy of the key store will be found.
+// It has the home alone (home_lease.h): it begins only when nobody has a store
+// of it open, and nobody opens one before it ends. A kill or an error before
+// the first file is replaced leaves the home as it was. One after it leaves a
+// home that does not open until this is called again, which finishes what was
+// begun; copies that it is given then take the place of those that the other
+// was given. Such a call tells what it did itself.
+//
+// Rows that lead to nobody stay where the key store is an older copy: `store
+// check --sweep` deletes them, once it is known that no newer copy of the key
+// store will be found.
 //
 // NOT_FOUND for a missing file or home; INVALID_ARGUMENT for a dry run with
-// copies; else as Keyring::Open and ReconcileWithLog.
+// copies; FAILED_PRECONDITION if somebody has the home open, and for a dry run
+// of a home that copies have still to be put into; else as Keyring::Open and
+// ReconcileWithLog.
 absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
                                           const SecretBuffer& passphrase,
                                           const Clock& clock,

@@ -1,5 +1,6 @@
 #include "src/steward/home_restore.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -7,10 +8,16 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "src/audit/leaf.h"
+#include "src/audit/log_files.h"
+#include "src/audit/merkle.h"
+#include "src/audit/tile.h"
 #include "src/base/file.h"
 #include "src/crypto/keyring.h"
 #include "src/steward/home.h"
+#include "src/steward/home_lease.h"
 #include "src/steward/scratch_home.h"
 #include "src/steward/steward.h"
 #include "src/store/sqlite_connection.h"
@@ -259,6 +266,113 @@ TEST_F(HomeRestoreTest, AHomeInUseIsRefused) {
   ASSERT_TRUE(home_.steward().AwaitCheckpoint().ok());
 
   EXPECT_TRUE(absl::IsFailedPrecondition(Restore(RestoreOptions()).status()));
+}
+
+TEST_F(HomeRestoreTest, AServiceThatHasItOpenKeepsItsStores) {
+  ASSERT_TRUE(home_.Open().ok());
+  ASSERT_TRUE(home_.steward().AwaitCheckpoint().ok());
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(Restore(Old(true, true)).status()));
+
+  home_.Put({MoodOf("bea", "9")});
+  Restart();
+  EXPECT_EQ(RecordsOf("bea"), 3);
+}
+
+TEST_F(HomeRestoreTest, NothingIsReplacedByACopyThatIsNotThere) {
+  RestoreOptions options = Old(true, false);
+  options.records_file = Path("nowhere");
+
+  EXPECT_TRUE(absl::IsNotFound(Restore(options).status()));
+
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("bea"), 2);
+  home_.Close();
+  // Nor by what that call had put beside them.
+  EXPECT_EQ(Restore(RestoreOptions())->erased_again, 0);
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("cleo"), 1);
+}
+
+// Stopped after it began, with one copy still to be put in place.
+TEST_F(HomeRestoreTest, WhatWasBegunIsFinished) {
+  {
+    const auto alone = HomeLease::TakeAlone(home_.folder());
+    ASSERT_TRUE(alone.ok()) << alone.status();
+    const auto content = ReadFile(Path("records.db.old"), size_t{64} << 20);
+    ASSERT_TRUE(ReplaceFile(Path("records.db.restored"), *content, 0600).ok());
+    ASSERT_TRUE(MarkRestoreBegun(*alone).ok());
+  }
+  PutBack(true, false);
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
+  RestoreOptions dry;
+  dry.dry_run = true;
+  EXPECT_TRUE(absl::IsFailedPrecondition(Restore(dry).status()));
+
+  ASSERT_TRUE(Restore(RestoreOptions()).ok());
+
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(RecordsOf("bea"), 1);
+}
+
+// A key store that was an older copy stays one for a restore that is finished
+// by a second call.
+TEST_F(HomeRestoreTest, AStoppedRestoreSweepsNoRowsOfWhomACopyIsTooOldToKnow) {
+  ASSERT_TRUE((*OpenSqlite(Path("records.db.old"), SqliteOptions()))
+                  ->Execute("CREATE TRIGGER stop BEFORE UPDATE ON outbox_state "
+                            "BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+                  .ok());
+  ASSERT_FALSE(Restore(Old(true, true)).ok());
+  ASSERT_TRUE((*OpenSqlite(Path("records.db"), SqliteOptions()))
+                  ->Execute("DROP TRIGGER stop")
+                  .ok());
+
+  const auto report = Restore(RestoreOptions());
+
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows_swept, 0);
+  EXPECT_EQ(RowsHeld(), 3) << "Ada's two, which the home deletes when it opens";
+  ASSERT_TRUE(home_.Open().ok());
+  EXPECT_EQ(RecordsOf("ada"), -1);
+}
+
+// Leaves below a full tile of hashes: nothing beside the root ties them to it.
+TEST_F(HomeRestoreTest, ALeafThatWasNotSignedBringsNobodyBack) {
+  ASSERT_TRUE(home_.Open().ok());
+  for (uint64_t i = 0; *home_.steward().ReadLogSize() <= kTileWidth; ++i) {
+    home_.Put({MoodOf("bea", absl::StrCat("more-", i))});
+    ASSERT_TRUE(home_.steward().AwaitCheckpoint().ok());
+  }
+  home_.Close();
+  LogFiles files(LogFolderOf(home_.folder()));
+  const TileId tile{0, 0, static_cast<int>(kTileWidth)};
+  const std::string bundle = *files.ReadBundle(tile);
+  std::vector<MerkleHash> hashes = *files.ReadTile(tile);
+  const std::vector<absl::string_view> entries =
+      *ParseBundle(bundle, tile.width);
+  std::string changed;
+  int forged = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    std::string entry(entries[i]);
+    const Leaf leaf = *ParseLeaf(entry);
+    if (leaf.kind == LeafKind::kConsumerKeyDestroyed) {
+      Leaf other = NewLeaf(LeafKind::kConsumerKeysMade, leaf.day);
+      other.numbers = {1};
+      entry = *SerializeLeaf(other);
+      hashes[i] = MerkleHasher().Leaf(entry);
+      ++forged;
+    }
+    AppendToBundle(entry, &changed);
+  }
+  ASSERT_EQ(forged, 1);
+  ASSERT_TRUE(files.Write(BundlePath(tile), changed).ok());
+  ASSERT_TRUE(files.Write(TilePath(tile), SerializeTile(hashes)).ok());
+
+  const absl::Status restored = Restore(Old(true, true)).status();
+
+  EXPECT_TRUE(absl::IsDataLoss(restored)) << restored;
+  EXPECT_TRUE(absl::IsFailedPrecondition(home_.Open()));
 }
 
 }  // namespace

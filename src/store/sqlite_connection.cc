@@ -99,7 +99,8 @@ constexpr absl::Duration kLongestWait = absl::Milliseconds(5);
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(sqlite3* database, const SqliteOptions& options)
-      : database_(database),
+      : hold_(options.hold),
+        database_(database),
         busy_timeout_(options.busy_timeout),
         is_writable_(!options.read_only) {
     Wait(busy_timeout_);
@@ -190,6 +191,7 @@ class SqliteConnection final : public Connection {
     return 1;
   }
 
+  const std::shared_ptr<const void> hold_;
   sqlite3* database_;
   const std::shared_ptr<StatementCache> cache_ =
       std::make_shared<StatementCache>();

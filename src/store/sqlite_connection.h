@@ -38,6 +38,10 @@ struct SqliteOptions {
   // wait for that says more than others that have the file open; if there are
   // none, it is taken in all the same.
   int64_t journal_bytes = int64_t{8} << 20;
+
+  // What the connection keeps for as long as it is open: a lock, say, on where
+  // the file stands. May be null.
+  std::shared_ptr<const void> hold;
 };
 
 // Opens `path` in WAL mode with full synchronisation: a commit that returned OK

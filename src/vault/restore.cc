@@ -14,7 +14,6 @@
 #include "src/audit/log_keys.h"
 #include "src/audit/log_reader.h"
 #include "src/audit/log_state.h"
-#include "src/audit/right_edge.h"
 #include "src/audit/sequencer.h"
 #include "src/audit/tree.h"
 #include "src/base/status_macros.h"
@@ -27,12 +26,17 @@
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/orphans.h"
 #include "src/vault/part_replay.h"
 #include "src/vault/record_store.h"
-#include "src/vault/tombstones.h"
+#include "src/vault/store_facts.h"
+#include "src/vault/told_since.h"
 
 namespace subrosa {
 namespace {
+
+// Nothing else reads or writes: a journal that does not empty is the disk's.
+constexpr absl::Duration kFlushPatience = absl::Seconds(10);
 
 // Entries that wait in an outbox, each with the hash that it has as a leaf.
 using Waiting = std::vector<std::pair<MerkleHash, std::string>>;
@@ -74,39 +78,35 @@ class Reconciler {
         provider_(*parts.provider),
         clock_(*parts.clock),
         files_(parts.log_folder),
+        is_resumed_(parts.is_resumed),
         dry_run_(dry_run) {}
 
   absl::StatusOr<RestoreReport> Run() {
     SUBROSA_RETURN_IF_ERROR(ReadParts());
-    if (!copy_.holder.empty() && copy_.expires_at > clock_.Now()) {
-      return absl::FailedPreconditionError(
-          "home: want one that nothing has open, got one whose log is being "
-          "sequenced; stop what uses it, and wait some seconds");
-    }
-    if (CheckAgreement({key_database_, *state_, *key_outbox_, *record_outbox_,
-                        provider_, files_})
-            .ok()) {
+    if (!is_resumed_ && CheckAgreement({key_database_, *state_, *key_outbox_,
+                                        *record_outbox_, provider_, files_})
+                            .ok()) {
       report_.log_size = copy_.size;
       report_.records_log_size = copy_.size;
       return report_;
     }
-    SUBROSA_RETURN_IF_ERROR(CheckLog());
+    SUBROSA_RETURN_IF_ERROR(VerifyLog());
     SUBROSA_RETURN_IF_ERROR(ReadLeaves());
     SUBROSA_ASSIGN_OR_RETURN(report_.rows_back, CountSurplus());
     report_.rows_lost = std::max<int64_t>(0, -report_.rows_back);
     report_.rows_back = std::max<int64_t>(0, report_.rows_back);
     SUBROSA_ASSIGN_OR_RETURN(revived_,
-                             FindRevived(key_store_.Tables(), tombstones_));
+                             FindRevived(key_store_.Tables(), told_.consumers));
     report_.erased_again = static_cast<int64_t>(revived_.size());
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<int32_t> years,
                              EvidenceKeys(key_store_.Tables()).ListYears());
     for (const int32_t year : years) {
       report_.evidence_years_again +=
-          years_over_.contains(static_cast<uint64_t>(year)) ? 1 : 0;
+          told_.years_over.contains(static_cast<uint64_t>(year)) ? 1 : 0;
     }
-    SUBROSA_ASSIGN_OR_RETURN(replay_,
-                             FindErasedParts(key_store_.Tables(), record_store_,
-                                             row_tombstones_, key_tombstones_));
+    SUBROSA_ASSIGN_OR_RETURN(
+        replay_, FindErasedParts(key_store_.Tables(), record_store_,
+                                 told_.rows_erased, told_.versions));
     report_.rows_erased_again = static_cast<int64_t>(replay_.rows.size());
     if (dry_run_) {
       SUBROSA_ASSIGN_OR_RETURN(const Transaction undone,
@@ -114,10 +114,13 @@ class Reconciler {
       SUBROSA_RETURN_IF_ERROR(MarkChoices());
       return report_;
     }
-    // The key store first: it decides, and from here on nobody who was erased
-    // opens.
+    // The key store first: it decides, and the other can be made to follow it
+    // also by a call that finds it done.
     SUBROSA_RETURN_IF_ERROR(ReconcileKeys());
+    if (KnowsWhoseRowsAre()) SUBROSA_RETURN_IF_ERROR(Sweep());
     SUBROSA_RETURN_IF_ERROR(ReconcileRecords());
+    SUBROSA_RETURN_IF_ERROR(key_store_.FlushJournal(kFlushPatience));
+    SUBROSA_RETURN_IF_ERROR(record_store_.FlushJournal(kFlushPatience));
     return report_;
   }
 
@@ -128,14 +131,21 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(state_, LogState::Open(key_database_));
     SUBROSA_ASSIGN_OR_RETURN(copy_, state_->Read());
     SUBROSA_ASSIGN_OR_RETURN(records_copy_, record_outbox_->ReadState());
+    SUBROSA_ASSIGN_OR_RETURN(const StoreFacts of_keys,
+                             ReadStoreFacts(key_database_));
+    SUBROSA_ASSIGN_OR_RETURN(const StoreFacts of_records,
+                             ReadStoreFacts(record_database_));
+    is_pair_ = CheckPair(of_keys, of_records).ok();
     report_.keys_log_size = copy_.size;
     report_.records_log_size = records_copy_.log_size;
     return absl::OkStatus();
   }
 
-  // The folder's checkpoint, by any key that the provider has for this log, and
-  // that it continues what the copies knew.
-  absl::Status CheckLog() {
+  // The log as the folder's checkpoint says it is, which any key signed that
+  // the provider has for it; and that it continues what the copies knew. Leaves
+  // are taken from it by one tile at a time: that these lead to the signed root
+  // is known only once all of them were looked at.
+  absl::Status VerifyLog() {
     SUBROSA_ASSIGN_OR_RETURN(keys_, FindLogKeys(provider_, copy_.origin));
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<NoteKey> note_keys,
                              ParseLogKeys(keys_));
@@ -160,7 +170,8 @@ class Reconciler {
           "; the log's folder is an older copy, and the log cannot be restored "
           "from the stores: put back its newest files"));
     }
-    SUBROSA_RETURN_IF_ERROR(LoadSignedEdge(files_, log_).status());
+    SUBROSA_RETURN_IF_ERROR(
+        CheckWholeLog(files_.folder(), reader.checkpoint()));
     SUBROSA_RETURN_IF_ERROR(CheckContinues(copy_.size, BytesOf(copy_.root)));
     return records_copy_.log_root.empty()
                ? absl::OkStatus()
@@ -183,51 +194,27 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(key_waiting_, ReadWaiting(*key_outbox_));
     SUBROSA_ASSIGN_OR_RETURN(record_waiting_, ReadWaiting(*record_outbox_));
     absl::flat_hash_set<MerkleHash> waiting;
-    for (const auto& each : key_waiting_) waiting.insert(each.first);
+    for (const auto& [hash, entry] : key_waiting_) {
+      waiting.insert(hash);
+      SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(entry));
+      was_older_ |= leaf.kind == LeafKind::kKeysRestored;
+    }
     for (const auto& each : record_waiting_) waiting.insert(each.first);
     SUBROSA_ASSIGN_OR_RETURN(
         LogReader reader,
         LogReader::AtCheckpoint(files_.folder(), log_.checkpoint));
-    MerkleHasher hasher;
-    const uint64_t since = std::min(copy_.size, records_copy_.log_size);
-    return reader.VisitEntries(
-        0, log_.size,
-        [&](uint64_t index, absl::string_view entry) -> absl::Status {
-          SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(entry));
-          rows_told_ += RowChangeOf(leaf);
-          if (index >= since && !waiting.empty()) {
-            const MerkleHash hash = hasher.Leaf(entry);
-            if (waiting.contains(hash)) told_.insert(hash);
-          }
-          if (index >= copy_.size &&
-              leaf.kind == LeafKind::kConsumerKeyDestroyed) {
-            tombstones_.insert(leaf.commitments.front());
-            ++report_.erasures_since;
-          }
-          if (index >= copy_.size &&
-              leaf.kind == LeafKind::kEvidenceKeysDestroyed) {
-            years_over_.insert(leaf.numbers.front());
-          }
-          if (index >= since) NoteErasedPart(leaf);
-          return absl::OkStatus();
-        });
-  }
-
-  void NoteErasedPart(const Leaf& leaf) {
-    TombstoneSet* const set =
-        leaf.kind == LeafKind::kKeyVersionDestroyed ? &key_tombstones_
-        : leaf.kind == LeafKind::kRecordsErased     ? &row_tombstones_
-                                                    : nullptr;
-    if (set != nullptr) {
-      set->insert(leaf.commitments.begin(), leaf.commitments.end());
-    }
+    SUBROSA_ASSIGN_OR_RETURN(
+        told_,
+        ReadToldSince(reader, {copy_.size, records_copy_.log_size}, waiting));
+    report_.erasures_since = told_.erasures;
+    return absl::OkStatus();
   }
 
   // Entries that the log lacks, in their order.
   std::vector<std::string> Untold(const Waiting& waiting) const {
     std::vector<std::string> untold;
     for (const auto& [hash, entry] : waiting) {
-      if (!told_.contains(hash)) untold.push_back(entry);
+      if (!told_.entries.contains(hash)) untold.push_back(entry);
     }
     return untold;
   }
@@ -239,12 +226,31 @@ class Reconciler {
         const std::unique_ptr<Statement> count,
         record_database_.Prepare("SELECT count(*) FROM record"));
     SUBROSA_RETURN_IF_ERROR(count->Step().status());
-    int64_t surplus = count->ColumnInt(0) - rows_told_;
+    int64_t surplus = count->ColumnInt(0) - told_.rows;
     for (const std::string& entry : Untold(record_waiting_)) {
       SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(entry));
       surplus -= RowChangeOf(leaf);
     }
     return surplus;
+  }
+
+  // Rows that lead to nobody can be told only by a key store that is as new as
+  // the records are: one that is older lacks those who came since, and a newer
+  // copy of it may be found. One that an earlier call, which was stopped, made
+  // as new as the log has still to tell that it did.
+  bool KnowsWhoseRowsAre() const {
+    return is_pair_ && copy_.size == log_.size &&
+           records_copy_.log_size < log_.size && !was_older_;
+  }
+
+  absl::Status Sweep() {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const OrphanCount swept,
+        SweepOrphans(key_store_, record_store_, DayOf(clock_.Now())));
+    report_.rows_swept = swept.rows;
+    // It has told the outbox of them.
+    SUBROSA_ASSIGN_OR_RETURN(record_waiting_, ReadWaiting(*record_outbox_));
+    return absl::OkStatus();
   }
 
   absl::Status ReconcileKeys() {
@@ -272,7 +278,7 @@ class Reconciler {
                                   .status());
     }
     EvidenceKeys evidence_keys(key_store_.Tables());
-    for (const uint64_t year : years_over_) {
+    for (const uint64_t year : told_.years_over) {
       SUBROSA_RETURN_IF_ERROR(
           evidence_keys.Destroy(static_cast<int32_t>(year)).status());
     }
@@ -291,35 +297,8 @@ class Reconciler {
         {log_.sequenced.keys, log_.size, std::string(BytesOf(log_.root))},
         entries));
     SUBROSA_RETURN_IF_ERROR(state_->Restore(log_));
-    SUBROSA_RETURN_IF_ERROR(AddMissedKeys());
-    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-    return key_store_.FlushJournal(absl::Seconds(10));
-  }
-
-  // Signing keys that were announced after the copy was made. Which of them
-  // still sign, the checkpoint shows.
-  absl::Status AddMissedKeys() {
-    SUBROSA_ASSIGN_OR_RETURN(const Note note, ParseNote(log_.checkpoint));
-    SUBROSA_ASSIGN_OR_RETURN(const std::vector<LogKey> known,
-                             state_->ReadKeys());
-    for (LogKey& key : keys_) {
-      SUBROSA_ASSIGN_OR_RETURN(const NoteKey note_key,
-                               NoteKey::Parse(key.vkey));
-      key.announced_by = log_.sequenced.keys;
-      const bool is_known = std::any_of(
-          known.begin(), known.end(),
-          [&](const LogKey& other) { return other.number == key.number; });
-      if (!is_known) SUBROSA_RETURN_IF_ERROR(state_->AddKey(key));
-      const bool signs =
-          std::any_of(note.signatures.begin(), note.signatures.end(),
-                      [&](const NoteSignature& signature) {
-                        return IsSignedBy(note_key, note.text, signature);
-                      });
-      if (!signs && key.number != keys_.back().number) {
-        SUBROSA_RETURN_IF_ERROR(state_->RetireKey(key.number));
-      }
-    }
-    return absl::OkStatus();
+    SUBROSA_RETURN_IF_ERROR(RestoreLogKeys(keys_, log_, *state_));
+    return transaction.Commit();
   }
 
   // Within a transaction of the record store.
@@ -356,8 +335,7 @@ class Reconciler {
     SUBROSA_RETURN_IF_ERROR(record_outbox_->Restart(
         {log_.sequenced.records, log_.size, std::string(BytesOf(log_.root))},
         entries));
-    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-    return record_store_.FlushJournal(absl::Seconds(10));
+    return transaction.Commit();
   }
 
   Connection& key_database_;
@@ -367,6 +345,7 @@ class Reconciler {
   KeyProvider& provider_;
   const Clock& clock_;
   LogFiles files_;
+  const bool is_resumed_;
   const bool dry_run_;
 
   std::optional<Outbox> key_outbox_;
@@ -376,16 +355,13 @@ class Reconciler {
   OutboxState records_copy_;  // What the record store knew.
   LogStatus log_;             // What is so.
   std::vector<LogKey> keys_;  // Of the log, as the provider has them.
+  bool is_pair_ = false;      // Nobody has rows whom the key store lacks.
+  bool was_older_ = false;    // It has still to tell the log so.
   Waiting key_waiting_;
   Waiting record_waiting_;
-  absl::flat_hash_set<MerkleHash> told_;  // Of those that wait.
-  TombstoneSet tombstones_;
-  TombstoneSet key_tombstones_;
-  TombstoneSet row_tombstones_;
+  ToldSince told_;
   PartReplay replay_;
   std::vector<DirectoryPointer> revived_;
-  absl::flat_hash_set<uint64_t> years_over_;  // Whose evidence was destroyed.
-  int64_t rows_told_ = 0;
   RestoreReport report_;
 };
 

@@ -14,12 +14,20 @@
 // Blind indexes of an older key store lack what was put since: they count as
 // half built, and nobody is found by them until they are added again.
 //
-// Nothing else may have the home open. A kill at any moment leaves stores that
-// Restore takes up again; a home opens only when it is done.
+// Where the record store alone is an older copy, rows of those who were erased
+// since are deleted (orphans.h).
 //
-// Cost: reads the log's leaves since the copy, once all leaves to count rows,
-// and opens every consumer's key. Memory: 32 bytes for each erasure since the
-// copy and for each entry that waits, and what one bundle holds.
+// Nothing else may have the stores open, and nothing may open them until it has
+// returned OK: what the two stores say is changed in two transactions. A kill
+// at any moment, or an error, leaves stores that a second call, which is told
+// that it is one, takes up where the first was stopped.
+//
+// Security: the log is checked whole against a checkpoint that a key of the
+// provider's signed before anything is taken from it.
+//
+// Cost: reads all of the log twice, and opens every consumer's key. Memory: 32
+// bytes for each erasure since the copy and for each entry that waits, and what
+// one bundle holds.
 #ifndef SUBROSA_SRC_VAULT_RESTORE_H_
 #define SUBROSA_SRC_VAULT_RESTORE_H_
 
@@ -40,8 +48,12 @@ struct RestoreParts {
   KeyProvider* provider = nullptr;
   const Clock* clock = nullptr;
   std::string log_folder;
+  // Another call may have been stopped between its transactions: that the parts
+  // seem to agree then proves nothing.
+  bool is_resumed = false;
 };
 
+// A call that is resumed tells what it did itself.
 struct RestoreReport {
   uint64_t log_size = 0;
   // How long a log each copy knew; log_size if it is no older copy.
@@ -58,7 +70,7 @@ struct RestoreReport {
   int64_t rows_erased_again = 0;  // Of erased parts.
   int64_t rows_back = 0;          // Rows more than the log accounts for,
   int64_t rows_lost = 0;          // or fewer.
-  int64_t rows_swept = 0;  // That led to nobody: RestoreHome deletes them.
+  int64_t rows_swept = 0;         // That led to nobody, and were deleted.
 };
 
 // Reconciles. With `dry_run` nothing is changed and the report says what would
@@ -67,7 +79,7 @@ struct RestoreReport {
 // FAILED_PRECONDITION if there is nothing to reconcile with: the log's folder
 // or the keyring is the older copy, the two databases are no pair, the log is
 // another one's, or the key store is closed for good, its epoch being
-// destroyed. DATA_LOSS if the log is damaged.
+// destroyed. DATA_LOSS if the log is damaged anywhere.
 absl::StatusOr<RestoreReport> ReconcileWithLog(RestoreParts parts,
                                                bool dry_run);
 
