@@ -77,12 +77,19 @@ class HastyCommits {
 
 }  // namespace
 
-// An object that a killed Begin left: its working key was never written down,
-// so nothing is lost with it.
-absl::Status KeyRotation::DestroyOrphan(uint32_t epoch) {
-  const absl::Status destroyed =
-      provider_.DestroyEpoch(epochs_.enabled().entity(), epoch).status();
-  return absl::IsNotFound(destroyed) ? absl::OkStatus() : destroyed;
+// An object without a row: a killed Begin left it, and nothing is under it; or
+// the row went with a key store in whose place an older copy was put, and
+// copies of that may hold keys under it. It goes as other epochs do: once such
+// copies are past retention, with a leaf that says so.
+absl::Status KeyRotation::ScheduleOrphan(uint32_t epoch) {
+  SUBROSA_ASSIGN_OR_RETURN(const int32_t backup_days,
+                           ReadKeyBackupDays(database_, entity_number_));
+  EpochRow row;
+  row.epoch = epoch;
+  row.state = EpochState::kScheduled;
+  row.opened_day = DayOf(clock_.Now());
+  row.destroy_day = row.opened_day + backup_days + 1;
+  return epochs_.Insert(row);
 }
 
 absl::Status KeyRotation::Begin() {
@@ -99,7 +106,7 @@ absl::Status KeyRotation::Begin() {
                            provider_.ListEpochs(entity));
   for (const EpochObject& object : objects) {
     if (object.epoch < next) continue;
-    SUBROSA_RETURN_IF_ERROR(DestroyOrphan(object.epoch));
+    SUBROSA_RETURN_IF_ERROR(ScheduleOrphan(object.epoch));
     // Its number is used up: somewhere a copy may name it.
     next = object.epoch + 1;
   }

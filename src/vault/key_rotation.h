@@ -84,7 +84,8 @@ class KeyRotation {
   absl::Status MoveAll(const EntityKeys& from,
                        const std::function<void(int64_t)>& on_progress,
                        RotationResult* result);
-  absl::Status DestroyOrphan(uint32_t epoch);
+  // Within a transaction.
+  absl::Status ScheduleOrphan(uint32_t epoch);
   // Schedules `epoch`, if nothing is left in it.
   absl::Status Finish(uint32_t epoch);
   absl::StatusOr<int64_t> CountKeysUnder(uint32_t epoch);

@@ -9,8 +9,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/vault/key_policy.h"
 #include "src/vault/key_store.h"
 #include "src/vault/scratch_key_store.h"
 
@@ -236,7 +238,8 @@ TEST_F(KeyRotationTest, WhatIsFoundUnderTheOldEpochAtItsEndIsMovedToo) {
   EXPECT_EQ(scratch_.Faults(), "");
 }
 
-TEST_F(KeyRotationTest, AnOrphanOfAKilledBeginIsDestroyedAndItsNumberUsedUp) {
+TEST_F(KeyRotationTest,
+       AnObjectWithoutARowIsRetiredAsAnEpochAndItsNumberUsedUp) {
   scratch_.MakeConsumers(0, 5);
   ASSERT_TRUE(scratch_.provider()
                   .CreateEpoch("rosewater", 2, scratch_.clock().Now())
@@ -247,10 +250,19 @@ TEST_F(KeyRotationTest, AnOrphanOfAKilledBeginIsDestroyedAndItsNumberUsedUp) {
 
   // 3 would go into the table of 1.
   EXPECT_EQ(result.to_epoch, 4);
+  EXPECT_EQ(StateOf(2), static_cast<int64_t>(EpochState::kScheduled));
+  EXPECT_EQ(scratch_.Faults(), "");
+  // Copies of a key store that knew it may be kept as long as others.
+  EXPECT_TRUE(scratch_.store().Rotation().Retire()->empty());
+  scratch_.clock().Advance(absl::Hours(24) * (kDefaultKeyBackupDays + 1));
+  const auto retired = scratch_.store().Rotation().Retire();
+  ASSERT_TRUE(retired.ok()) << retired.status();
+  ASSERT_EQ(retired->size(), 2);
+  EXPECT_EQ(retired->at(1).epoch, 2);
+  EXPECT_EQ(StateOf(2), static_cast<int64_t>(EpochState::kDestroyed));
   const auto objects = scratch_.provider().ListEpochs("rosewater");
-  ASSERT_EQ(objects->size(), 2);
-  EXPECT_EQ(objects->at(0).epoch, 1);
-  EXPECT_EQ(objects->at(1).epoch, 4);
+  ASSERT_EQ(objects->size(), 1);
+  EXPECT_EQ(objects->at(0).epoch, 4);
   EXPECT_EQ(scratch_.Faults(), "");
 }
 
