@@ -67,7 +67,7 @@ std::map<Kind, Collected> CollectedKinds(const NoticeFacts& facts) {
       }
     }
   }
-  for (const InventoryLine& line : facts.inventory.lines) {
+  for (const HeldLine& line : facts.held.lines) {
     Classification of_category;
     of_category.categories.Add(line.category);
     std::set<Kind> kinds = KindsOf(of_category);
@@ -196,7 +196,7 @@ FactTable CollectedTable(const NoticeFacts& facts) {
                            : absl::StrJoin(collected.titles, "; ")},
          collected.facts});
   }
-  for (const InventoryLine& line : facts.inventory.lines) {
+  for (const HeldLine& line : facts.held.lines) {
     for (const std::string& schema : line.schemas) {
       const std::string miss = absl::StrCat(
           "want the marks of the type `", schema, "`, which is held, got none");

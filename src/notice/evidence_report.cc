@@ -29,31 +29,6 @@ constexpr absl::string_view kStyle =
     " vertical-align: top; }\n"
     "@media print { body { max-width: none; margin: 0; } }\n";
 
-// What every installation has; docs/formats and docs/threat_model.md say more.
-const std::vector<SealedKind>& SealedKinds() {
-  static const auto* const kinds = new std::vector<SealedKind>{
-      {"content of records", "record store",
-       "ChaCha20-Poly1305 or AES-256-GCM, as each envelope says; it commits to "
-       "key and context",
-       "a key of the record's own, derived from the consumer's"},
-      {"category, purpose, source, type and days of a record", "record store",
-       "in clear, bound to the record by a keyed tag", "the consumer's"},
-      {"choices, disclosures", "record store", "ChaCha20-Poly1305",
-       "a secret of the consumer's that every version of the key carries"},
-      {"requests, evidence", "record store and key store", "ChaCha20-Poly1305",
-       "an evidence key for the year in which they are due to end"},
-      {"consumers' keys", "key store", "ChaCha20-Poly1305",
-       "the working key of an epoch"},
-      {"working keys of epochs", "key store", "by the key provider",
-       "one destroyable object of the provider for each epoch"},
-      {"account ids", "key store", "a PRF in their place (BLAKE2b)",
-       "a key of the epoch's"},
-      {"entries of the log", "log",
-       "in clear; they hold hiding commitments and name nobody",
-       "none; checkpoints are signed (Ed25519)"}};
-  return *kinds;
-}
-
 std::string AssuranceWords(Assurance assurance) {
   switch (assurance) {
     case Assurance::kHardwareObject:
@@ -76,11 +51,12 @@ DataMapRow RowOf(v1::HealthCategory category, const NoticeFacts& facts) {
                      ? "no health category"
                      : std::string(Title(category));
   row.clause = FactsOf(category).clause();
+  const auto records = facts.held.by_category.find(category);
+  if (records != facts.held.by_category.end()) row.records = records->second;
   std::set<std::string> sources;
   std::set<std::string> purposes;
-  for (const InventoryLine& line : facts.inventory.lines) {
+  for (const HeldLine& line : facts.held.lines) {
     if (line.category != category) continue;
-    row.records += line.counts.records;
     sources.insert(line.source);
     purposes.insert(line.purposes.begin(), line.purposes.end());
   }
@@ -133,22 +109,25 @@ std::string Table(absl::string_view id, absl::string_view heading,
 }  // namespace
 
 EvidenceReport MakeEvidenceReport(const NoticeFacts& facts,
-                                  const KeyStatus& keys, Assurance assurance) {
+                                  const KeyStatus& keys, Assurance assurance,
+                                  const v1::EncryptionInventory& sealed) {
   EvidenceReport report;
   report.entity = facts.policy.entity();
   report.as_of = absl::FormatCivilTime(facts.day);
   report.storage_locations = {facts.policy.storage_location().begin(),
                               facts.policy.storage_location().end()};
-  report.consumers = facts.inventory.total.consumers;
-  report.records = facts.inventory.total.records;
+  for (const EpochStatus& epoch : keys.epochs) {
+    report.consumers += epoch.consumers;
+  }
+  report.records = facts.held.records;
   std::set<v1::HealthCategory> held;
-  for (const InventoryLine& line : facts.inventory.lines) {
+  for (const HeldLine& line : facts.held.lines) {
     held.insert(line.category);
   }
   for (const v1::HealthCategory category : held) {
     report.data_map.push_back(RowOf(category, facts));
   }
-  report.sealed = SealedKinds();
+  report.sealed = sealed;
   report.assurance = AssuranceWords(assurance);
   report.keys = keys;
   return report;
@@ -182,8 +161,8 @@ std::string EvidenceHtml(const EvidenceReport& report) {
                  "May go to"},
                 rows);
   rows.clear();
-  for (const SealedKind& kind : report.sealed) {
-    rows.push_back({kind.what, kind.store, kind.protection, kind.key});
+  for (const auto& kind : report.sealed.kind()) {
+    rows.push_back({kind.what(), kind.store(), kind.protection(), kind.key()});
   }
   html += Table("encryption", "Encryption inventory",
                 {"What", "Where", "How it rests", "Under which key"}, rows);
@@ -213,11 +192,11 @@ std::string EvidenceJson(const EvidenceReport& report) {
                         {"recipients", row.recipients}});
   }
   Json sealed = Json::array();
-  for (const SealedKind& kind : report.sealed) {
-    sealed.push_back({{"what", kind.what},
-                      {"store", kind.store},
-                      {"protection", kind.protection},
-                      {"key", kind.key}});
+  for (const auto& kind : report.sealed.kind()) {
+    sealed.push_back({{"what", kind.what()},
+                      {"store", kind.store()},
+                      {"protection", kind.protection()},
+                      {"key", kind.key()}});
   }
   Json epochs = Json::array();
   for (const EpochStatus& epoch : report.keys.epochs) {

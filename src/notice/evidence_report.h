@@ -17,6 +17,7 @@
 #include "src/crypto/key_provider.h"
 #include "src/notice/notice_facts.h"
 #include "src/vault/key_custody.h"
+#include "subrosa/v1/evidence.pb.h"
 
 namespace subrosa {
 
@@ -31,28 +32,21 @@ struct DataMapRow {
   std::vector<std::string> recipients;  // "name (role): purpose, places".
 };
 
-// One kind of what rests on disk.
-struct SealedKind {
-  std::string what;
-  std::string store;
-  std::string protection;
-  std::string key;
-};
-
 struct EvidenceReport {
   std::string entity;
   std::string as_of;
   std::vector<std::string> storage_locations;
-  int64_t consumers = 0;
+  int64_t consumers = 0;  // Who have a key.
   int64_t records = 0;
   std::vector<DataMapRow> data_map;
-  std::vector<SealedKind> sealed;
+  v1::EncryptionInventory sealed;
   std::string assurance;  // How an epoch's end can be relied on.
   KeyStatus keys;
 };
 
 EvidenceReport MakeEvidenceReport(const NoticeFacts& facts,
-                                  const KeyStatus& keys, Assurance assurance);
+                                  const KeyStatus& keys, Assurance assurance,
+                                  const v1::EncryptionInventory& sealed);
 
 // For people, and for programs (docs/formats/json.md).
 std::string EvidenceHtml(const EvidenceReport& report);

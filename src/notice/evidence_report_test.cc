@@ -8,7 +8,8 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "src/crypto/key_provider.h"
-#include "src/notice/inventory.h"
+#include "src/notice/encryption_inventory.h"
+#include "src/notice/holdings.h"
 #include "src/notice/notice_facts.h"
 #include "src/vault/key_custody.h"
 #include "subrosa/v1/policy.pb.h"
@@ -42,13 +43,13 @@ NoticeFacts Facts() {
       id: "desk" name: "<Desk>" role: RECIPIENT_ROLE_THIRD_PARTY
       purpose: "coaching" category_allowed: HEALTH_CATEGORY_CONDITIONS
       location: "IE")")};
-  facts.inventory.total.records = 5;
-  facts.inventory.total.consumers = 2;
-  InventoryLine& line = facts.inventory.lines.emplace_back();
+  facts.held.records = 5;
+  facts.held.by_category[v1::HEALTH_CATEGORY_CONDITIONS] = 5;
+  HeldLine& line = facts.held.lines.emplace_back();
   line.category = v1::HEALTH_CATEGORY_CONDITIONS;
   line.source = "ios-app";
   line.purposes = {"diary"};
-  line.counts.records = 5;
+  line.records = 5;
   facts.day = absl::CivilDay(2026, 12, 1);
   return facts;
 }
@@ -63,7 +64,8 @@ KeyStatus Keys() {
 }
 
 EvidenceReport Report() {
-  return MakeEvidenceReport(Facts(), Keys(), Assurance::kRewrittenFile);
+  return MakeEvidenceReport(Facts(), Keys(), Assurance::kRewrittenFile,
+                            *BuiltInEncryptionInventory());
 }
 
 TEST(EvidenceReportTest, TheDataMapSaysWhenceForWhatHowLongAndToWhom) {
@@ -80,9 +82,10 @@ TEST(EvidenceReportTest, TheDataMapSaysWhenceForWhatHowLongAndToWhom) {
 
 TEST(EvidenceReportTest, TheInventorySaysWhatRestsInClear) {
   bool tells_of_clear = false;
-  for (const SealedKind& kind : Report().sealed) {
-    tells_of_clear |= kind.protection.find("in clear") != std::string::npos;
-    EXPECT_FALSE(kind.key.empty()) << kind.what;
+  const EvidenceReport report = Report();
+  for (const auto& kind : report.sealed.kind()) {
+    tells_of_clear |= kind.protection().find("in clear") != std::string::npos;
+    EXPECT_THAT(EvidenceHtml(report), HasSubstr(kind.store()));
   }
   EXPECT_TRUE(tells_of_clear);
   EXPECT_THAT(EvidenceHtml(Report()), HasSubstr("a keyring file is rewritten"));
@@ -103,8 +106,8 @@ TEST(EvidenceReportTest, WhatIsNotSaidIsSaidToBe) {
   facts.policy.clear_storage_location();
   facts.policy.mutable_purpose(0)->clear_retention();
 
-  const EvidenceReport report =
-      MakeEvidenceReport(facts, Keys(), Assurance::kHardwareObject);
+  const EvidenceReport report = MakeEvidenceReport(
+      facts, Keys(), Assurance::kHardwareObject, *BuiltInEncryptionInventory());
 
   EXPECT_THAT(report.data_map[0].retentions, ElementsAre("diary: not said"));
   EXPECT_THAT(EvidenceHtml(report),
@@ -113,10 +116,10 @@ TEST(EvidenceReportTest, WhatIsNotSaidIsSaidToBe) {
 
 TEST(EvidenceReportTest, AnEmptyHomeHasAnEmptyMap) {
   NoticeFacts facts = Facts();
-  facts.inventory = Inventory();
+  facts.held = Holdings();
 
   EXPECT_THAT(
-      MakeEvidenceReport(facts, Keys(), Assurance::kRewrittenFile).data_map,
+      MakeEvidenceReport(facts, Keys(), Assurance::kRewrittenFile, {}).data_map,
       IsEmpty());
 }
 

@@ -24,10 +24,10 @@ FactTable Sentence(std::string text, std::set<std::string> facts) {
   return table;
 }
 
-bool IsHeld(const Inventory& inventory, v1::HealthCategory category) {
+bool IsHeld(const Holdings& held, v1::HealthCategory category) {
   return std::any_of(
-      inventory.lines.begin(), inventory.lines.end(),
-      [&](const InventoryLine& line) { return line.category == category; });
+      held.lines.begin(), held.lines.end(),
+      [&](const HeldLine& line) { return line.category == category; });
 }
 
 // Categories with the purposes that do any of `actions`.
@@ -46,7 +46,7 @@ FactTable CategoriesWith(absl::Span<const v1::Action> actions,
       titles.push_back(purpose.title());
       because.insert(PurposeFact(purpose));
     }
-    const bool is_held = IsHeld(facts.inventory, category);
+    const bool is_held = IsHeld(facts.held, category);
     if (is_held) because.insert("inventory: records of it are held");
     if (!titles.empty()) {
       table.rows.push_back(
@@ -70,7 +70,7 @@ FactTable Sources(const FactTableSource& source) {
   FactTable table;
   table.columns = {"Source"};
   std::set<std::string> ids;
-  for (const InventoryLine& line : source.facts.inventory.lines) {
+  for (const HeldLine& line : source.facts.held.lines) {
     ids.insert(line.source);
   }
   std::map<std::string, std::set<std::string>> by_text;

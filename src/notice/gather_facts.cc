@@ -12,7 +12,7 @@
 #include "src/ingest/message_types.h"
 #include "src/law/deadline.h"
 #include "src/law/law_book.h"
-#include "src/notice/inventory.h"
+#include "src/notice/holdings.h"
 #include "src/recipients/recipient_registry.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/sharing.h"
@@ -23,8 +23,8 @@ absl::StatusOr<NoticeFacts> GatherNoticeFacts(Steward& steward) {
   NoticeFacts facts;
   facts.policy = steward.gate().policy().proto();
   facts.day = CivilDayOf(DayOf(steward.clock().Now()));
-  SUBROSA_ASSIGN_OR_RETURN(facts.inventory, TakeInventory(steward));
-  for (const InventoryLine& line : facts.inventory.lines) {
+  SUBROSA_ASSIGN_OR_RETURN(facts.held, ReadHoldings(steward));
+  for (const HeldLine& line : facts.held.lines) {
     for (const std::string& schema : line.schemas) {
       const auto* const type = steward.types().Find(schema);
       if (type != nullptr) facts.schemas[schema] = MarksOfSchema(*type);

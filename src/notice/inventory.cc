@@ -1,7 +1,6 @@
 #include "src/notice/inventory.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -12,38 +11,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
-#include "src/classify/taxonomy_facts.h"
+#include "src/notice/holdings.h"
 #include "src/vault/record_row.h"
 
 namespace subrosa {
 namespace {
 
 using LineKey = std::tuple<v1::HealthCategory, v1::HealthLabel, std::string>;
-
-bool HangsUnder(v1::HealthLabel label, v1::HealthCategory category) {
-  const auto& under = FactsOf(label).under();
-  return std::find(under.begin(), under.end(), category) != under.end();
-}
-
-// The (category, label) pairs that a row counts under.
-std::vector<std::pair<v1::HealthCategory, v1::HealthLabel>> PairsOf(
-    CategorySet categories, LabelSet labels) {
-  std::vector<std::pair<v1::HealthCategory, v1::HealthLabel>> pairs;
-  for (const v1::HealthCategory category : categories.Values()) {
-    const size_t before = pairs.size();
-    for (const v1::HealthLabel label : labels.Values()) {
-      if (HangsUnder(label, category)) pairs.emplace_back(category, label);
-    }
-    if (pairs.size() == before) {
-      pairs.emplace_back(category, v1::HEALTH_LABEL_UNSPECIFIED);
-    }
-  }
-  if (pairs.empty()) {
-    pairs.emplace_back(v1::HEALTH_CATEGORY_UNSPECIFIED,
-                       v1::HEALTH_LABEL_UNSPECIFIED);
-  }
-  return pairs;
-}
 
 // Counts records that come grouped by consumer.
 struct Tally {
@@ -104,8 +78,8 @@ class Counter {
     if (known != shapes_.end()) return known->second;
     std::vector<LineTally*> lines;
     for (const auto& [category, label] :
-         PairsOf(CategorySet::FromBits(facts.categories),
-                 LabelSet::FromBits(facts.labels))) {
+         LinesOfRecord(CategorySet::FromBits(facts.categories),
+                       LabelSet::FromBits(facts.labels))) {
       LineTally& line = lines_[LineKey(category, label, facts.source)];
       line.purposes.insert(facts.purpose);
       line.schemas.insert(facts.schema);

@@ -21,22 +21,16 @@ KindTally SumOf(const v1::ContentItem& item, const RequestTally& tally) {
   return sum;
 }
 
-absl::CivilDay LastOf(absl::CivilYear year) {
-  return absl::CivilDay(year + 1) - 1;
-}
-
 }  // namespace
 
 MetricsCounter::MetricsCounter(const LawEntry& rule, absl::CivilYear year)
-    : rule_(rule),
-      year_(year),
-      residents_(absl::CivilDay(year), LastOf(year)),
-      all_(absl::CivilDay(year), LastOf(year)) {}
+    : rule_(rule), year_(year) {}
 
-void MetricsCounter::Add(const RequestView& view, absl::Time now) {
-  all_.Add(view, now);
-  if (view.request().residence() == rule_.pack->jurisdiction()) {
-    residents_.Add(view, now);
+void MetricsCounter::Add(const RequestTraits& traits, int64_t requests) {
+  if (traits.received_year != year_.year()) return;
+  all_.Add(traits, requests);
+  if (traits.residence == rule_.pack->jurisdiction()) {
+    residents_.Add(traits, requests);
   }
 }
 

@@ -15,8 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "src/law/law_book.h"
-#include "src/request/request_desk.h"
 #include "src/request/request_tally.h"
+#include "src/request/request_traits.h"
 
 namespace subrosa {
 
@@ -50,15 +50,15 @@ struct MetricsReport {
   int64_t from_consumers = 0;
 };
 
-// Counts requests one by one. Thread-compatible; memory does not grow with
-// their number.
+// Counts requests by what they have in common. Thread-compatible; memory does
+// not grow with their number.
 class MetricsCounter {
  public:
   // `rule` lists the kinds. Days and years are in UTC.
   MetricsCounter(const LawEntry& rule, absl::CivilYear year);
 
-  // The view needs no clocks (RequestDesk::VisitToCount).
-  void Add(const RequestView& view, absl::Time now);
+  // There are `requests` more of `traits` (RequestDesk::VisitCounts).
+  void Add(const RequestTraits& traits, int64_t requests);
 
   // INTERNAL if a rule of the packs is not of the shape that is expected.
   absl::StatusOr<MetricsReport> Finish(const LawBook& law,

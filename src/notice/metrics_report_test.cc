@@ -9,10 +9,8 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "src/law/law_book.h"
-#include "src/request/request_clocks.h"
-#include "src/request/request_desk.h"
-#include "src/request/request_ledger.h"
 #include "src/request/request_machine.h"
+#include "src/request/request_traits.h"
 #include "src/request/sample_request.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/request.pb.h"
@@ -46,11 +44,7 @@ class MetricsReportTest : public testing::Test {
                                                 absl::CivilYear(2026));
   }
   void Add(const v1::Request& request) {
-    KeptRequest kept;
-    *kept.stored.mutable_request() = request;
-    const RequestMachine machine = MachineOf(request).value();
-    const auto clocks = ClocksOf(SampleRequestLaw(), request, machine).value();
-    counter_->Add({kept, machine, clocks}, DaysLater(60));
+    counter_->Add(TraitsOf(request, *MachineOf(request)), 1);
   }
   MetricsReport Finish() {
     return counter_->Finish(law_, "rosewater", {2, 3}).value();

@@ -167,7 +167,7 @@ class Drift {
         RuleWithDuty(check_.law, *rule_.pack, "disclose-before-use");
     const std::string rule = first == nullptr ? rule_.id : first->id;
     std::set<std::string> told;
-    for (const InventoryLine& line : check_.facts.inventory.lines) {
+    for (const HeldLine& line : check_.facts.held.lines) {
       for (const std::string& id : line.purposes) {
         const auto purpose = purposes.find(id);
         const bool is_known = purpose != purposes.end();
@@ -185,8 +185,7 @@ class Drift {
         if (!told.insert(what).second) continue;
         Add(rule, what,
             {absl::StrCat("inventory: source `", line.source, "`, ",
-                          line.counts.records, " records of ",
-                          line.counts.consumers, " consumers")},
+                          line.records, " records")},
             "disclose it and ask those consumers for consent, or erase it "
             "(`subrosa erase --purpose`)");
       }

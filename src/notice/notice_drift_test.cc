@@ -13,7 +13,7 @@
 #include "src/classify/name_rules.h"
 #include "src/classify/schema_survey.h"
 #include "src/law/law_book.h"
-#include "src/notice/inventory.h"
+#include "src/notice/holdings.h"
 #include "src/notice/notice_document.h"
 #include "src/notice/notice_facts.h"
 #include "src/notice/notice_writer.h"
@@ -69,12 +69,11 @@ class NoticeDriftTest : public testing::Test {
 
   void Hold(v1::HealthCategory category, const std::string& purpose,
             const std::string& source) {
-    InventoryLine& line = facts_.inventory.lines.emplace_back();
+    HeldLine& line = facts_.held.lines.emplace_back();
     line.category = category;
     line.source = source;
     line.purposes = {purpose};
-    line.counts.records = 3;
-    line.counts.consumers = 2;
+    line.records = 3;
   }
   // Publishes what the facts are now.
   void Publish() {

@@ -12,7 +12,7 @@
 #include "google/protobuf/descriptor.h"
 #include "src/classify/classification.h"
 #include "src/law/law_book.h"
-#include "src/notice/inventory.h"
+#include "src/notice/holdings.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 #include "subrosa/v1/recipient.pb.h"
@@ -33,8 +33,8 @@ SchemaMarks MarksOfSchema(const google::protobuf::Descriptor& payload);
 struct NoticeFacts {
   v1::Policy policy;
   std::vector<v1::Recipient> recipients;
-  Inventory inventory;
-  // Of the types that the inventory names, where they are known.
+  Holdings held;
+  // Of the types of what is held, where they are known.
   std::map<std::string, SchemaMarks> schemas;
   // Recipients that were given data within the time that the notice looks back.
   std::set<std::string> received;

@@ -142,7 +142,7 @@ absl::StatusOr<NoticeFacts> FactsOfOnePurpose(const NoticeFacts& facts,
   NoticeFacts narrow = facts;
   // What is held is told by the policy of the whole, not where one purpose is
   // asked for.
-  narrow.inventory.lines.clear();
+  narrow.held.lines.clear();
   auto* const purposes = narrow.policy.mutable_purpose();
   purposes->erase(
       std::remove_if(purposes->begin(), purposes->end(),

@@ -11,7 +11,7 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "src/law/law_book.h"
-#include "src/notice/inventory.h"
+#include "src/notice/holdings.h"
 #include "src/notice/notice_document.h"
 #include "src/notice/notice_facts.h"
 #include "subrosa/v1/law.pb.h"
@@ -74,10 +74,10 @@ class NoticeWriterTest : public testing::Test {
   }
 
   void Hold(v1::HealthCategory category, const std::string& source) {
-    InventoryLine& line = facts_.inventory.lines.emplace_back();
+    HeldLine& line = facts_.held.lines.emplace_back();
     line.category = category;
     line.source = source;
-    line.counts.records = 1;
+    line.records = 1;
   }
   NoticeDocument Write() {
     const auto document = WriteNotice(law_, rule_, facts_, words_);
@@ -199,7 +199,7 @@ TEST_F(NoticeWriterTest, WordsContactAndThirdPartysCategoryAreMissed) {
   facts_.policy.clear_contact_email();
   facts_.recipients = {RecipientOf("desk", v1::RECIPIENT_ROLE_THIRD_PARTY)};
   facts_.recipients[0].clear_category();
-  facts_.inventory.lines.clear();
+  facts_.held.lines.clear();
 
   // Five sections, sources, the third party, the contact.
   EXPECT_EQ(Write().missing.size(), 8u);
@@ -303,7 +303,7 @@ class CaliforniaNoticeTest : public NoticeWriterTest {
     facts_.recipients[2].add_purpose("sale");
     facts_.recipients[2].set_pays(true);
     const std::string type = "subrosa.v1.MoodCheckIn";
-    facts_.inventory.lines[0].schemas = {type};
+    facts_.held.lines[0].schemas = {type};
     facts_.schemas[type] = MarksOfSchema(*v1::MoodCheckIn::descriptor());
   }
 };

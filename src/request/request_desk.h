@@ -32,6 +32,7 @@
 #include "src/request/request_law.h"
 #include "src/request/request_ledger.h"
 #include "src/request/request_machine.h"
+#include "src/request/request_tally.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/policy.pb.h"
 #include "subrosa/v1/request.pb.h"
@@ -92,9 +93,13 @@ class RequestDesk {
   absl::Status VisitDue(int64_t limit, ViewVisitor visit);
   absl::Status VisitAll(ViewVisitor visit);
   absl::Status VisitOf(absl::string_view consumer, ViewVisitor visit);
-  // As VisitAll, without the clocks, which take most of the time: for who
-  // counts what became of requests, and not what is late.
-  absl::Status VisitToCount(ViewVisitor visit);
+  // How many there are of each traits. See RequestLedger.
+  absl::Status VisitCounts(RequestLedger::TraitsVisitor visit) {
+    return ledger_.VisitCounts(visit);
+  }
+  // Those received in the years from `from` to `to`, both of them in, with how
+  // many of the open ones are late now: these alone are opened.
+  absl::StatusOr<RequestTally> Tally(int64_t from, int64_t to);
   absl::StatusOr<int64_t> CountOpen() { return ledger_.CountOpen(); }
 
   // The consumer's other requests, which statutes count.

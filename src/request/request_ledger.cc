@@ -1,71 +1,30 @@
 #include "src/request/request_ledger.h"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/audit/leaf.h"
-#include "src/base/length_prefixed.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/commitment.h"
 #include "src/crypto/prf.h"
 #include "src/crypto/random_bytes.h"
 #include "src/crypto/sealed_value.h"
 #include "src/crypto/secret_key.h"
+#include "src/request/request_counts.h"
+#include "src/request/request_row.h"
 #include "src/request/request_time.h"
+#include "src/request/request_traits.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
 
 namespace subrosa {
 namespace {
 
-constexpr PrfLabel kSealLabel("request seal");
 constexpr PrfLabel kContentLabel("request step");
-constexpr size_t kTagBytes = 16;
 constexpr absl::CivilDay kEpoch(1970, 1, 1);
-
-// Columns, as all statements here read them.
-constexpr absl::string_view kColumns =
-    "SELECT request_ref, revision, is_open, due_day, year, consumer_tag, sealed"
-    " FROM request WHERE entity = $1";
-
-std::string TagOf(const SecretKey& year_key, absl::string_view consumer) {
-  const auto output = Prf(year_key, "request consumer", {consumer});
-  return std::string(reinterpret_cast<const char*>(output.data()), kTagBytes);
-}
-
-// What is in clear of a request.
-struct ClearColumns {
-  std::string request_ref;
-  int64_t revision = 0;
-  bool is_open = false;
-  int64_t due_day = 0;
-  int32_t year = 0;
-  std::string consumer_tag;
-};
-
-std::string ContextOf(absl::string_view entity, const ClearColumns& columns) {
-  return LengthPrefixed({"subrosa request", entity, columns.request_ref,
-                         absl::StrCat(columns.revision),
-                         columns.is_open ? "open" : "answered",
-                         absl::StrCat(columns.due_day),
-                         absl::StrCat(columns.year), columns.consumer_tag});
-}
-
-ClearColumns ReadColumns(const Statement& row) {
-  ClearColumns columns;
-  columns.request_ref = std::string(row.ColumnBytes(0));
-  columns.revision = row.ColumnInt(1);
-  columns.is_open = row.ColumnInt(2) != 0;
-  columns.due_day = row.ColumnInt(3);
-  columns.year = static_cast<int32_t>(row.ColumnInt(4));
-  columns.consumer_tag = std::string(row.ColumnBytes(5));
-  return columns;
-}
 
 void DropReasons(v1::RequestEvent* event) {
   event->clear_reason();
@@ -104,10 +63,11 @@ absl::Status NoStep() {
 }  // namespace
 
 struct RequestLedger::Row {
-  ClearColumns columns;
+  RequestColumns columns;
   v1::StoredRequest stored;
   std::string sealed;
   std::vector<std::string> leaves;
+  TraitCounts changes;
 };
 
 absl::StatusOr<std::string> RequestLedger::MakeLeaf(
@@ -146,6 +106,7 @@ absl::StatusOr<RequestLedger::Row> RequestLedger::MakeRow(
                                              : Authenticating::kNeeded);
   if (before.revision > 0) {
     SUBROSA_ASSIGN_OR_RETURN(machine, MachineOf(before.request()));
+    --row.changes[{before.year, TraitsOf(before.request(), machine)}];
   }
   for (int i = before.request().event_size(); i < kept.event_size(); ++i) {
     v1::RequestEvent& event = *kept.mutable_event(i);
@@ -172,13 +133,13 @@ absl::StatusOr<RequestLedger::Row> RequestLedger::MakeRow(
                            evidence_keys_.FindOrCreate(row.columns.year));
   // Of somebody who is not known it says nothing, as of others.
   row.columns.consumer_tag = kept.consumer().empty()
-                                 ? RandomBytes(kTagBytes)
-                                 : TagOf(year_key, kept.consumer());
+                                 ? RandomBytes(kRequestTagBytes)
+                                 : RequestTagOf(year_key, kept.consumer());
   if (machine.status() == v1::REQUEST_STATUS_CLOSED) DropAnswered(&kept);
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                           DeriveKey(year_key, kSealLabel, {}));
+  ++row.changes[{row.columns.year, TraitsOf(kept, machine)}];
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key, RequestSealKeyOf(year_key));
   SUBROSA_ASSIGN_OR_RETURN(
-      row.sealed, SealValue(key, ContextOf(vault_.entity(), row.columns),
+      row.sealed, SealValue(key, RequestContextOf(vault_.entity(), row.columns),
                             row.stored.SerializeAsString()));
   return row;
 }
@@ -201,16 +162,22 @@ absl::Status RequestLedger::Write(const Row& row, Statement& write) const {
 
 absl::Status RequestLedger::Commit(absl::Span<const Row> rows,
                                    absl::string_view sql) {
+  SUBROSA_RETURN_IF_ERROR(CountUncounted());
   RecordStore& records = vault_.records();
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, vault_.keys().ReadIssued());
   {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> write,
                              records.database().Prepare(sql));
+    TraitCounts changes;
     for (const Row& row : rows) {
       SUBROSA_RETURN_IF_ERROR(Write(row, *write));
       SUBROSA_RETURN_IF_ERROR(records.AppendEntries(row.leaves, keys_seen));
+      for (const auto& [traits, change] : row.changes) {
+        changes[traits] += change;
+      }
     }
+    SUBROSA_RETURN_IF_ERROR(counts_.Add(changes));
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   }
   // The key store decides: a year that ended between the two commits has taken
@@ -252,7 +219,7 @@ absl::StatusOr<std::vector<KeptRequest>> RequestLedger::AddAll(
   std::vector<KeptRequest> kept;
   for (Row& row : rows) {
     kept.push_back({std::move(row.columns.request_ref), row.columns.revision,
-                    std::move(row.stored)});
+                    row.columns.year, std::move(row.stored)});
   }
   return kept;
 }
@@ -268,128 +235,27 @@ absl::Status RequestLedger::Update(const v1::Request& request,
              " consumer_tag = $4, sealed = $5, revision = $6"
              " WHERE entity = $7 AND request_ref = $8 AND revision = $6 - 1"));
   kept->revision = row.columns.revision;
+  kept->year = row.columns.year;
   kept->stored = std::move(row.stored);
   return absl::OkStatus();
 }
 
-absl::Status RequestLedger::Visit(Statement& rows, RequestVisitor visit) {
-  // By year; null where the year is over.
-  std::map<int32_t, std::unique_ptr<SecretKey>> keys;
-  absl::Status status;
-  KeptRequest kept;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, rows.Step());
-    if (!found) return absl::OkStatus();
-    const ClearColumns columns = ReadColumns(rows);
-    auto [key, is_new] = keys.try_emplace(columns.year);
-    if (is_new) {
-      absl::StatusOr<SecretKey> year_key = evidence_keys_.Find(columns.year);
-      if (year_key.ok()) year_key = DeriveKey(*year_key, kSealLabel, {});
-      if (year_key.ok()) {
-        key->second = std::make_unique<SecretKey>(*std::move(year_key));
-      } else if (!absl::IsNotFound(year_key.status())) {
-        status = year_key.status();
-        break;
-      }
-    }
-    if (key->second == nullptr) continue;
-    const absl::StatusOr<std::string> bytes = OpenValue(
-        *key->second, ContextOf(vault_.entity(), columns), rows.ColumnBytes(6));
-    if (!bytes.ok() || !kept.stored.ParseFromString(*bytes)) {
-      status = absl::DataLossError(
-          "record store: want a request as it was written, got one that does "
-          "not open");
-      break;
-    }
-    kept.request_ref = columns.request_ref;
-    kept.revision = columns.revision;
-    status = visit(kept);
-    if (!status.ok()) break;
-  }
-  rows.Reset();
-  return status;
-}
-
-absl::StatusOr<KeptRequest> RequestLedger::Read(absl::string_view request_ref) {
-  RecordStore& records = vault_.records();
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> rows,
-                           records.database().Prepare(absl::StrCat(
-                               kColumns, " AND request_ref = $2")));
-  rows->BindInt(1, records.entity_number());
-  rows->BindBytes(2, request_ref);
-  KeptRequest read;
-  SUBROSA_RETURN_IF_ERROR(Visit(*rows, [&](const KeptRequest& kept) {
-    read = kept;
-    return absl::OkStatus();
-  }));
-  if (read.revision > 0) return read;
-  return absl::NotFoundError(
-      "request: want the reference of one that is kept, got another");
-}
-
-absl::Status RequestLedger::VisitDue(int64_t limit, RequestVisitor visit) {
-  RecordStore& records = vault_.records();
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> rows,
-      records.database().Prepare(absl::StrCat(
-          kColumns, " AND is_open = 1 ORDER BY due_day LIMIT $2")));
-  rows->BindInt(1, records.entity_number());
-  rows->BindInt(2, limit);
-  return Visit(*rows, visit);
-}
-
-absl::Status RequestLedger::VisitAll(RequestVisitor visit) {
-  RecordStore& records = vault_.records();
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> rows,
-                           records.database().Prepare(absl::StrCat(
-                               kColumns, " ORDER BY request_ref")));
-  rows->BindInt(1, records.entity_number());
-  return Visit(*rows, visit);
-}
-
-absl::Status RequestLedger::VisitOf(absl::string_view consumer,
-                                    RequestVisitor visit) {
-  RecordStore& records = vault_.records();
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> rows,
-      records.database().Prepare(
-          absl::StrCat(kColumns, " AND year = $2 AND consumer_tag = $3")));
-  SUBROSA_ASSIGN_OR_RETURN(const std::vector<int32_t> years,
-                           evidence_keys_.ListYears());
-  for (const int32_t year : years) {
-    const absl::StatusOr<SecretKey> year_key = evidence_keys_.Find(year);
-    if (absl::IsNotFound(year_key.status())) continue;
-    SUBROSA_RETURN_IF_ERROR(year_key.status());
-    const std::string tag = TagOf(*year_key, consumer);
-    rows->BindInt(1, records.entity_number());
-    rows->BindInt(2, year);
-    rows->BindBytes(3, tag);
-    SUBROSA_RETURN_IF_ERROR(Visit(*rows, visit));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> RequestLedger::CountOpen() {
-  RecordStore& records = vault_.records();
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> count,
-      records.database().Prepare("SELECT count(*) FROM request"
-                                 " WHERE entity = $1 AND is_open = 1"));
-  count->BindInt(1, records.entity_number());
-  SUBROSA_RETURN_IF_ERROR(count->Step().status());
-  return count->ColumnInt(0);
-}
-
 absl::StatusOr<int64_t> RequestLedger::DeleteExpired() {
   RecordStore& records = vault_.records();
+  const auto year =
+      static_cast<int32_t>(CivilDayOf(DayOf(clock_.Now())).year());
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       records.database().Prepare(
           "DELETE FROM request WHERE entity = $1 AND year < $2"));
   remove->BindInt(1, records.entity_number());
-  remove->BindInt(2, CivilDayOf(DayOf(clock_.Now())).year());
+  remove->BindInt(2, year);
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
   SUBROSA_RETURN_IF_ERROR(remove->Run());
-  return records.database().Changes();
+  const int64_t removed = records.database().Changes();
+  SUBROSA_RETURN_IF_ERROR(counts_.DropBefore(year));
+  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  return removed;
 }
 
 }  // namespace subrosa

@@ -37,7 +37,9 @@
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
+#include "src/request/request_counts.h"
 #include "src/request/request_machine.h"
+#include "src/request/request_traits.h"
 #include "src/store/connection.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/vault.h"
@@ -69,16 +71,29 @@ struct NewRequest {
 struct KeptRequest {
   std::string request_ref;   // kRequestRefBytes.
   int64_t revision = 0;      // Rises with every change, from 1.
+  int32_t year = 0;          // Until which it is kept.
   v1::StoredRequest stored;  // With the openings of its leaves.
 
   const v1::Request& request() const { return stored.request(); }
+};
+
+// What the requests say beside what is counted of them (request_counts.h).
+struct RequestCountsCheck {
+  bool is_counted = true;  // Not so before an older store's first use.
+  int64_t requests = 0;    // That are kept, and open.
+  int64_t counted = 0;
+  int64_t traits_off = 0;  // Of which the two say different numbers.
+  int64_t lost = 0;        // Requests that do not open.
 };
 
 class RequestLedger {
  public:
   // Both must outlive it.
   RequestLedger(Vault& vault, const Clock& clock)
-      : vault_(vault), clock_(clock), evidence_keys_(vault.keys().Tables()) {}
+      : vault_(vault),
+        clock_(clock),
+        evidence_keys_(vault.keys().Tables()),
+        counts_(vault.records().database(), vault.records().entity_number()) {}
 
   // Adds `request` with its first steps. OK means durable.
   //
@@ -120,6 +135,18 @@ class RequestLedger {
   // How many are open.
   absl::StatusOr<int64_t> CountOpen();
 
+  // Hands over how many there are of each traits: as counted with every step,
+  // so that none is opened. Those whose year is over are left out.
+  using TraitsVisitor = absl::FunctionRef<absl::Status(
+      const RequestTraits& traits, int64_t requests)>;
+  absl::Status VisitCounts(TraitsVisitor visit);
+
+  // Opens every request, and compares. One that does not open is no error.
+  absl::StatusOr<RequestCountsCheck> CheckCounts();
+  // Counts from the requests what CheckCounts finds wrong, in one transaction.
+  // What does not open is left out.
+  absl::Status CountAnew();
+
   // Deletes those whose year is over. Returns how many there were.
   absl::StatusOr<int64_t> DeleteExpired();
 
@@ -136,11 +163,20 @@ class RequestLedger {
                                        absl::string_view opening) const;
   absl::Status Write(const Row& row, Statement& write) const;
   absl::Status Commit(absl::Span<const Row> rows, absl::string_view sql);
-  absl::Status Visit(Statement& rows, RequestVisitor visit);
+  // Where `lost` is null, one that does not open is an error; else it is
+  // counted there.
+  absl::Status Visit(Statement& rows, RequestVisitor visit,
+                     int64_t* lost = nullptr);
+  absl::StatusOr<TraitCounts> CountAll(int64_t* lost);
+  // Counts once what an older version took in.
+  absl::Status CountUncounted();
+  absl::Status VisitKeptCounts(RequestCounts::CountVisitor visit);
 
   Vault& vault_;
   const Clock& clock_;
   EvidenceKeys evidence_keys_;
+  RequestCounts counts_;
+  bool all_counted_ = false;
 };
 
 }  // namespace subrosa

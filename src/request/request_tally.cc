@@ -1,49 +1,6 @@
 #include "src/request/request_tally.h"
 
-#include <algorithm>
-
-#include "src/base/clock.h"
-#include "src/request/request_clocks.h"
-#include "src/request/request_machine.h"
-#include "src/request/request_text.h"
-#include "subrosa/v1/request.pb.h"
-
 namespace subrosa {
-namespace {
-
-constexpr int32_t kMostDays = 3650;
-
-// How a request was answered in the end: the last answer counts.
-v1::RequestEventKind AnswerOf(const v1::Request& request) {
-  v1::RequestEventKind answer = v1::REQUEST_EVENT_KIND_UNSPECIFIED;
-  for (const v1::RequestEvent& event : request.event()) {
-    if (event.kind() == v1::REQUEST_EVENT_KIND_COMPLETED ||
-        event.kind() == v1::REQUEST_EVENT_KIND_DENIED ||
-        event.kind() == v1::REQUEST_EVENT_KIND_TAKEN_BACK) {
-      answer = event.kind();
-    } else if (event.kind() == v1::REQUEST_EVENT_KIND_APPEAL_GRANTED) {
-      answer = v1::REQUEST_EVENT_KIND_UNSPECIFIED;
-    }
-  }
-  return answer;
-}
-
-v1::DenialReason ReasonOf(const v1::Request& request) {
-  v1::DenialReason reason = v1::DENIAL_REASON_UNSPECIFIED;
-  for (const v1::RequestEvent& event : request.event()) {
-    if (event.kind() == v1::REQUEST_EVENT_KIND_DENIED) reason = event.denial();
-  }
-  return reason;
-}
-
-bool HasRefusedPart(const RequestMachine& machine) {
-  return std::any_of(
-      machine.parts().begin(), machine.parts().end(), [](const auto& part) {
-        return part.second.status == v1::REQUEST_PART_STATUS_REFUSED;
-      });
-}
-
-}  // namespace
 
 void KindTally::Add(const KindTally& other) {
   received += other.received;
@@ -89,38 +46,31 @@ double KindTally::MedianDays() const {
   return (nth((answered - 1) / 2) + nth(answered / 2)) / 2;
 }
 
-void RequestTally::Add(const RequestView& view, absl::Time now) {
-  const RequestMachine& machine = view.machine;
-  const absl::CivilDay received_on =
-      absl::ToCivilDay(machine.received_at(), absl::UTCTimeZone());
-  if (received_on < from_ || received_on > to_) return;
-  KindTally& kind = kinds_[machine.kind()];
-  ++kind.received;
-  if (machine.IsOpen()) {
-    ++kind.open;
-    const RequestClock* due = StrictestOf(view.clocks);
-    if (due != nullptr && due->IsLate(now)) ++kind.late;
-  }
-  kind.extended += machine.is_extended() ? 1 : 0;
-  kind.appeals += machine.appeals();
-  kind.appeals_granted += machine.is_granted() ? 1 : 0;
-  switch (AnswerOf(view.request())) {
-    case v1::REQUEST_EVENT_KIND_COMPLETED:
-      ++(HasRefusedPart(machine) ? kind.completed_in_part : kind.completed);
+void RequestTally::Add(const RequestTraits& traits, int64_t requests) {
+  KindTally& kind = kinds_[traits.kind];
+  kind.received += requests;
+  if (traits.is_open) kind.open += requests;
+  if (traits.is_extended) kind.extended += requests;
+  kind.appeals += traits.appeals * requests;
+  if (traits.is_granted) kind.appeals_granted += requests;
+  switch (traits.answer) {
+    case RequestAnswer::kCompleted:
+      kind.completed += requests;
       break;
-    case v1::REQUEST_EVENT_KIND_DENIED:
-      ++kind.denied;
-      ++kind.denied_on[std::string(DenialGround(ReasonOf(view.request())))];
+    case RequestAnswer::kCompletedInPart:
+      kind.completed_in_part += requests;
       break;
-    case v1::REQUEST_EVENT_KIND_TAKEN_BACK:
-      ++kind.taken_back;
+    case RequestAnswer::kDenied:
+      kind.denied += requests;
+      kind.denied_on[traits.ground] += requests;
+      break;
+    case RequestAnswer::kTakenBack:
+      kind.taken_back += requests;
       return;
     default:
       return;
   }
-  const int32_t days =
-      DayOf(machine.answered_at()) - DayOf(machine.received_at());
-  ++kind.answered_after[std::min(days, kMostDays)];
+  kind.answered_after[traits.days] += requests;
 }
 
 KindTally RequestTally::Total() const {

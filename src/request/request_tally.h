@@ -12,9 +12,7 @@
 #include <map>
 #include <string>
 
-#include "absl/time/civil_time.h"
-#include "absl/time/time.h"
-#include "src/request/request_desk.h"
+#include "src/request/request_traits.h"
 #include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
@@ -47,11 +45,10 @@ struct KindTally {
 
 class RequestTally {
  public:
-  // Counts what was received from `from` to `to`, both of them in; days in UTC.
-  RequestTally(absl::CivilDay from, absl::CivilDay to) : from_(from), to_(to) {}
-
-  // Counts `view` as it stands at `now`, if it was received in time.
-  void Add(const RequestView& view, absl::Time now);
+  // Counts `requests` more of `traits`.
+  void Add(const RequestTraits& traits, int64_t requests);
+  // One of those of `kind` that are open is late.
+  void AddLate(v1::RequestKind kind) { ++kinds_[kind].late; }
 
   // By kind; a kind of which there was none has no entry.
   const std::map<v1::RequestKind, KindTally>& kinds() const { return kinds_; }
@@ -59,8 +56,6 @@ class RequestTally {
   KindTally Total() const;
 
  private:
-  const absl::CivilDay from_;
-  const absl::CivilDay to_;
   std::map<v1::RequestKind, KindTally> kinds_;
 };
 

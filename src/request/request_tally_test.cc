@@ -2,12 +2,10 @@
 
 #include <string>
 
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "src/request/request_clocks.h"
-#include "src/request/request_desk.h"
 #include "src/request/request_machine.h"
+#include "src/request/request_traits.h"
 #include "src/request/sample_request.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/request.pb.h"
@@ -16,14 +14,6 @@ namespace subrosa {
 namespace {
 
 const absl::Time kReceivedAt = InLosAngeles("2026-12-01 09:30");
-
-RequestView ViewOf(const v1::Request& request) {
-  KeptRequest kept;
-  *kept.stored.mutable_request() = request;
-  RequestMachine machine = MachineOf(request).value();
-  auto clocks = ClocksOf(SampleRequestLaw(), request, machine).value();
-  return {kept, machine, clocks};
-}
 
 absl::Time DaysLater(int days) { return kReceivedAt + absl::Hours(24 * days); }
 
@@ -39,12 +29,12 @@ v1::Request CompletedAfter(int days) {
 
 class RequestTallyTest : public testing::Test {
  protected:
-  void Add(const v1::Request& request, int days_later = 10) {
-    tally_.Add(ViewOf(request), DaysLater(days_later));
+  void Add(const v1::Request& request) {
+    tally_.Add(TraitsOf(request, *MachineOf(request)), 1);
   }
   const KindTally& Of(v1::RequestKind kind) { return tally_.kinds().at(kind); }
 
-  RequestTally tally_{absl::CivilDay(2026, 1, 1), absl::CivilDay(2026, 12, 31)};
+  RequestTally tally_;
 };
 
 // Covers: ca-ccpa/denial-grounds
@@ -64,15 +54,16 @@ TEST_F(RequestTallyTest, DenialsAreToldApartByGround) {
 }
 
 TEST_F(RequestTallyTest, DaysToTheAnswerHaveAMeanAndAMedian) {
-  for (const int days : {1, 2, 3, 30}) Add(CompletedAfter(days), 40);
+  for (const int days : {1, 2, 3, 30}) Add(CompletedAfter(days));
   EXPECT_DOUBLE_EQ(Of(v1::REQUEST_KIND_ACCESS).MeanDays(), 9);
   EXPECT_DOUBLE_EQ(Of(v1::REQUEST_KIND_ACCESS).MedianDays(), 2.5);
   EXPECT_EQ(Of(v1::REQUEST_KIND_ACCESS).completed, 4);
 }
 
-TEST_F(RequestTallyTest, AnOpenRequestIsLateOnceAClockRanOut) {
-  Add(Access(), 45);
-  Add(Access(), 46);
+TEST_F(RequestTallyTest, AnOpenRequestHasNoDaysToItsAnswer) {
+  Add(Access());
+  Add(Access());
+  tally_.AddLate(v1::REQUEST_KIND_ACCESS);
   EXPECT_EQ(Of(v1::REQUEST_KIND_ACCESS).open, 2);
   EXPECT_EQ(Of(v1::REQUEST_KIND_ACCESS).late, 1);
   EXPECT_DOUBLE_EQ(Of(v1::REQUEST_KIND_ACCESS).MedianDays(), 0);
@@ -97,13 +88,19 @@ TEST_F(RequestTallyTest, WhatWasTakenBackIsNoAnswerOfOurs) {
   EXPECT_TRUE(Of(v1::REQUEST_KIND_ACCESS).answered_after.empty());
 }
 
-TEST_F(RequestTallyTest, OnlyWhatWasReceivedInTimeIsCounted) {
-  Add(SampleRequest(v1::REQUEST_KIND_ACCESS, "US-WA",
-                    InLosAngeles("2025-12-31 09:00")));
-  EXPECT_TRUE(tally_.kinds().empty());
-  Add(Access());
+TEST_F(RequestTallyTest, ManyThatAreAlikeCountAsThatMany) {
+  const v1::Request request = CompletedAfter(4);
+  tally_.Add(TraitsOf(request, *MachineOf(request)), 1000);
   Add(SampleRequest(v1::REQUEST_KIND_OPT_OUT, "US-CA", kReceivedAt));
-  EXPECT_EQ(tally_.Total().received, 2);
+  EXPECT_EQ(Of(v1::REQUEST_KIND_ACCESS).completed, 1000);
+  EXPECT_DOUBLE_EQ(Of(v1::REQUEST_KIND_ACCESS).MeanDays(), 4);
+  EXPECT_EQ(tally_.Total().received, 1001);
+}
+
+TEST_F(RequestTallyTest, TheYearOfReceiptIsThatOfTheDayInUtc) {
+  const v1::Request request = SampleRequest(v1::REQUEST_KIND_ACCESS, "US-WA",
+                                            InLosAngeles("2026-12-31 17:00"));
+  EXPECT_EQ(TraitsOf(request, *MachineOf(request)).received_year, 2027);
 }
 
 }  // namespace

@@ -131,6 +131,29 @@ class HomeChecker {
       return absl::OkStatus();
     }
     store.facts = *facts;
+    if (kind != StoreKind::kRecords || options_.quick ||
+        !facts->is_up_to_date()) {
+      return absl::OkStatus();
+    }
+    return NoteFault(name, CheckCounts(**database));
+  }
+
+  absl::Status CheckCounts(Connection& database) {
+    TellProgress("counts of records", 0);
+    SUBROSA_ASSIGN_OR_RETURN(check_.counts, CheckRecordCounts(database));
+    if (check_.counts->shapes_off == 0) return absl::OkStatus();
+    if (options_.recount && check_.ok()) {
+      SUBROSA_RETURN_IF_ERROR(CountRecordsAnew(database));
+      check_.is_recounted = true;
+      return absl::OkStatus();
+    }
+    check_.AddFault(
+        NameOf(StoreKind::kRecords),
+        absl::StrCat("want records counted as the rows say, ",
+                     check_.counts->records, ", got ", check_.counts->counted,
+                     " and ", check_.counts->shapes_off,
+                     " kinds of which the number is wrong; --recount counts "
+                     "them anew"));
     return absl::OkStatus();
   }
 
@@ -186,6 +209,13 @@ class HomeChecker {
       SUBROSA_RETURN_IF_ERROR(NoteFault("", VerifyKeys(**vault)));
     }
     SUBROSA_RETURN_IF_ERROR(NoteFault("", OpenRecords(**vault)));
+    if (options_.check_more != nullptr) {
+      const std::string records = NameOf(StoreKind::kRecords);
+      SUBROSA_RETURN_IF_ERROR(NoteFault(
+          records, options_.check_more(**vault, [&](absl::string_view fault) {
+            check_.AddFault(records, fault);
+          })));
+    }
     if (!options_.is_of_home()) return absl::OkStatus();
     return NoteFault("", LookForOrphans(**vault));
   }
@@ -284,10 +314,12 @@ void HomeCheck::AddFault(absl::string_view part, absl::string_view fault) {
 absl::StatusOr<HomeCheck> CheckHome(const std::string& folder,
                                     const HomeCheckOptions& options,
                                     const Clock& clock) {
-  if (options.sweep && (!options.is_of_home() || options.quick ||
-                        options.passphrase == nullptr)) {
-    return absl::InvalidArgumentError(
-        "sweep: want a whole check of a home, with its passphrase, got less");
+  if ((options.sweep || options.recount) &&
+      (!options.is_of_home() || options.quick ||
+       options.passphrase == nullptr)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.sweep ? "sweep" : "recount",
+        ": want a whole check of a home, with its passphrase, got less"));
   }
   return HomeChecker(folder, options, clock).Run();
 }

@@ -3,8 +3,8 @@
 //
 // What needs no passphrase: that SQLite finds pages, tables and indexes in
 // order; that each is the store it is taken for, of a version that this program
-// knows; that the two belong together; in a home, that its parts agree on the
-// log.
+// knows; that the two belong together; that what is counted of records is what
+// the rows say; in a home, that its parts agree on the log.
 //
 // With the passphrase also: that every key, directory entry and record opens,
 // which finds a changed byte wherever it stands; in a home, whether there are
@@ -22,13 +22,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/base/clock.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/vault/orphans.h"
 #include "src/vault/record_check.h"
+#include "src/vault/record_counts.h"
 #include "src/vault/store_facts.h"
+#include "src/vault/vault.h"
 
 namespace subrosa {
 
@@ -40,11 +43,19 @@ struct HomeCheckOptions {
   std::string records_file;
   // Of the home's keyring. Null: nothing is opened.
   const SecretBuffer* passphrase = nullptr;
-  // Leaves out what takes long: indexes, and opening anything.
+  // Leaves out what takes long: indexes, counting, and opening anything.
   bool quick = false;
   // Of a home, with the passphrase: deletes the rows that lead to nobody, if
   // nothing else is wrong.
   bool sweep = false;
+  // Of a home, with the passphrase: writes anew what was counted wrongly, which
+  // then is no fault, if nothing was wrong before.
+  bool recount = false;
+  // May be null. Checks, with the passphrase, what rooms above keep in the
+  // record store, and hands each fault to its second argument.
+  std::function<absl::Status(
+      Vault& vault, const std::function<void(absl::string_view fault)>& fault)>
+      check_more;
   // May be null. Told now and then what is being done, and how far it is.
   std::function<void(absl::string_view what, int64_t done)> on_progress;
 
@@ -64,6 +75,9 @@ struct HomeCheck {
   std::optional<RecordCheck> records;
   std::optional<OrphanCount> orphans;
   bool is_swept = false;
+  // Of what is counted of records (src/vault/record_counts.h).
+  std::optional<CountsCheck> counts;
+  bool is_recounted = false;
   int64_t fault_count = 0;
   std::vector<std::string> faults;  // The first hundred, in words.
 
@@ -73,9 +87,9 @@ struct HomeCheck {
 };
 
 // Checks. What is wrong with the stores is a fault and no error, rows that lead
-// to nobody among it. INVALID_ARGUMENT for a sweep of copies, without the
-// passphrase, or a quick one; NOT_FOUND for a missing home or file; else, as
-// Keyring::Open, for a wrong passphrase, and UNAVAILABLE.
+// to nobody among it. INVALID_ARGUMENT for a sweep or a recount of copies,
+// without the passphrase, or a quick one; NOT_FOUND for a missing home or file;
+// else, as Keyring::Open, for a wrong passphrase, and UNAVAILABLE.
 absl::StatusOr<HomeCheck> CheckHome(const std::string& folder,
                                     const HomeCheckOptions& options,
                                     const Clock& clock);

@@ -143,6 +143,12 @@ class Steward {
     return home_.vault->VisitFacts(visit);
   }
 
+  // How many records are held, by what their clear columns say but for days: as
+  // counted when they were written, so that no row is read.
+  absl::StatusOr<std::vector<HeldRecords>> ReadHeld() {
+    return home_.vault->ReadHeld();
+  }
+
   // Of one consumer's. NOT_FOUND as Scan.
   absl::Status VisitFactsOf(absl::string_view consumer,
                             RecordStore::RowVisitor visit) {

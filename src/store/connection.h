@@ -100,6 +100,20 @@ class Connection {
   virtual absl::Status FlushJournal(absl::Duration patience) = 0;
 };
 
+// Writes that are put off to the end of a transaction, such as sums over what
+// it changed, and that go with it if it is not committed.
+class DeferredWrites {
+ public:
+  virtual ~DeferredWrites() = default;
+
+  // Writes what was put off. Called once, within the transaction, when it is
+  // about to be committed; an error keeps it from being.
+  virtual absl::Status Write() = 0;
+
+  // The transaction is over, either way, and nothing is put off any more.
+  virtual void End() = 0;
+};
+
 // A transaction that rolls back unless it was committed. It takes the write
 // lock at once, so that what it reads stays true until it ends.
 //
@@ -109,8 +123,10 @@ class Connection {
 //   return transaction.Commit();
 class Transaction {
  public:
-  // `connection` must outlive the transaction and have none open.
-  static absl::StatusOr<Transaction> Begin(Connection& connection);
+  // `connection` must outlive the transaction and have none open. `deferred`,
+  // which may be null, too: it is written with the commit.
+  static absl::StatusOr<Transaction> Begin(Connection& connection,
+                                           DeferredWrites* deferred = nullptr);
 
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
@@ -120,8 +136,12 @@ class Transaction {
   absl::Status Commit();
 
  private:
-  explicit Transaction(Connection* connection) : connection_(connection) {}
+  Transaction(Connection* connection, DeferredWrites* deferred)
+      : connection_(connection), deferred_(deferred) {}
+  void End();
+
   Connection* connection_;
+  DeferredWrites* deferred_;
 };
 
 // A transaction that only reads: all that is read within it is as it was at its

@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/vault/part_selection.h"
+#include "src/vault/record_counts.h"
 #include "src/vault/scratch_vault.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
@@ -71,6 +72,9 @@ class PartErasureTest : public testing::Test {
     ASSERT_TRUE(check.ok()) << check.status();
     EXPECT_EQ(check->lost, 0);
     EXPECT_EQ(check->rows, scratch_.RowsHeld());
+    const auto counts = CheckRecordCounts(vault().records().database());
+    ASSERT_TRUE(counts.ok()) << counts.status();
+    EXPECT_EQ(counts->shapes_off, 0);
   }
   void DaysLater(int days) { scratch_.clock().Advance(absl::Hours(24) * days); }
 

@@ -107,7 +107,7 @@ absl::StatusOr<PutOutcome> RecordPutter::PutOne(const NewPut& put, NewRow* made,
   bool is_first = consumer.is_new;
   if (is_first) {
     // Nothing is held of them, unless it stands in the same batch.
-    const absl::Status inserted = records_.Insert(row);
+    const absl::Status inserted = records_.Insert(row, std::nullopt);
     is_first = inserted.ok();
     if (!is_first && !absl::IsAlreadyExists(inserted)) return inserted;
   }
@@ -121,7 +121,7 @@ absl::StatusOr<PutOutcome> RecordPutter::PutOne(const NewPut& put, NewRow* made,
       SUBROSA_RETURN_IF_ERROR(
           SealAsRevision(keys_.entity(), consumer, newest->revision + 1, made));
     }
-    SUBROSA_RETURN_IF_ERROR(records_.Insert(row));
+    SUBROSA_RETURN_IF_ERROR(records_.Insert(row, newest));
   }
   leaves->Add(record.consumer(), consumer.key, row);
   return is_first ? PutOutcome::kAdded : PutOutcome::kRevised;

@@ -26,6 +26,16 @@ struct RowFacts {
   int32_t effective_day = 0;
 };
 
+// How many records are held that are alike in all but their days.
+struct HeldRecords {
+  std::string schema;  // As in RowFacts.
+  std::string source;
+  std::string purpose;
+  uint32_t categories = 0;
+  uint64_t labels = 0;
+  int64_t records = 0;
+};
+
 // Where a row stands. References are 16 random or pseudo-random bytes and lead
 // to nobody by themselves.
 struct RowPlace {

@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,7 +20,9 @@
 #include "absl/types/span.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
+#include "src/vault/record_counts.h"
 #include "src/vault/record_row.h"
+#include "src/vault/record_words.h"
 
 namespace subrosa {
 
@@ -37,15 +38,16 @@ class RecordStore {
       std::unique_ptr<Connection> database, absl::string_view entity,
       absl::string_view installation);
 
-  // Begins a transaction on this store's database, or one that only reads, as
-  // of now.
-  absl::StatusOr<Transaction> Begin() { return Transaction::Begin(*database_); }
+  // Begins a transaction on this store's database, with which what changes is
+  // counted (record_counts.h), or one that only reads, as of now.
+  absl::StatusOr<Transaction> Begin() { return counts_->Begin(); }
   absl::StatusOr<ReadTransaction> BeginReading();
 
-  // The newest revision of a record: its number and digest.
+  // The newest revision of a record.
   struct Newest {
-    uint32_t revision;
+    uint32_t revision = 0;
     std::string digest;
+    RecordShape shape;
   };
   absl::StatusOr<std::optional<Newest>> FindNewest(
       absl::string_view data_ref, absl::string_view record_ref);
@@ -59,8 +61,11 @@ class RecordStore {
   absl::Status LearnWords(absl::string_view schema, absl::string_view source,
                           absl::string_view purpose);
 
-  // Adds one row, whose words are known. ALREADY_EXISTS if its place is taken.
-  absl::Status Insert(const RecordRow& row);
+  // Within a transaction of Begin: adds one row, whose words are known.
+  // `before` is what FindNewest says of its record. ALREADY_EXISTS if its place
+  // is taken.
+  absl::Status Insert(const RecordRow& row,
+                      const std::optional<Newest>& before);
 
   // Visits the newest revision of each record, of one consumer, or of all,
   // those of one consumer together. Stops at the first error of `visit` and
@@ -72,13 +77,15 @@ class RecordStore {
   absl::Status VisitRevisions(absl::string_view data_ref, RowVisitor visit);
   // All, newest revisions, without envelope, digest and tag, which stay empty.
   absl::Status VisitFacts(RowVisitor visit);
+  // All, newest revisions, counted as they were written: no row is read.
+  absl::StatusOr<std::vector<HeldRecords>> ReadHeld();
 
   // All revisions of one record, rising; without envelope, digest and tag
   // unless `sealed`.
   absl::StatusOr<std::vector<RecordRow>> ReadRevisions(
       absl::string_view data_ref, absl::string_view record_ref, bool sealed);
-  // Whether a row stands at `place`. Delete: within a transaction that tells
-  // the log of it; harmless if there is none.
+  // Whether a row stands at `place`. Delete: within a transaction of Begin that
+  // tells the log of it; harmless if there is none.
   absl::StatusOr<bool> HasRow(const RowPlace& place);
   absl::Status DeleteRow(const RowPlace& place);
 
@@ -129,14 +136,15 @@ class RecordStore {
 
  private:
   explicit RecordStore(std::unique_ptr<Connection> database)
-      : database_(std::move(database)) {}
+      : database_(std::move(database)), words_(*database_) {}
 
   absl::Status PrepareStatements();
 
-  // The number that stands for a word (a slug, a type's name) in rows, given to
-  // it now if it has none. Words are few; they are kept in memory once read.
-  absl::StatusOr<int64_t> NumberOf(absl::string_view word);
-  absl::Status ReadWord(int64_t number, std::string* word);
+  absl::Status CheckIsOpen() const;
+
+  // Deletes rows under `data_ref`, `limit` at most, within a transaction.
+  absl::StatusOr<int64_t> DeleteSomeOf(absl::string_view data_ref,
+                                       int64_t limit);
 
   void BindPlace(const RowPlace& place, Statement* statement) const;
 
@@ -147,8 +155,8 @@ class RecordStore {
   std::unique_ptr<Connection> database_;
   std::optional<Outbox> outbox_;
   int64_t entity_ = 0;
-  absl::flat_hash_map<std::string, int64_t> numbers_;
-  absl::flat_hash_map<int64_t, std::string> words_;
+  RecordWords words_;
+  std::unique_ptr<RecordCounts> counts_;
   std::unique_ptr<Statement> find_newest_;
   std::unique_ptr<Statement> read_newest_;
   std::unique_ptr<Statement> insert_;

@@ -2,30 +2,56 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "src/store/connection.h"
 #include "src/store/migrations.h"
 #include "src/store/sqlite_connection.h"
+#include "src/vault/record_counts.h"
 
 namespace subrosa {
 namespace {
 
 // How many steps there were when choices stood in an index.
 constexpr size_t kStepsWithChoiceIndex = 10;
+// How many before anything was counted.
+constexpr size_t kStepsBeforeCounts = 12;
 
-TEST(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
-  SqliteOptions options;
-  options.create = true;
-  const std::unique_ptr<Connection> database =
-      OpenSqlite(testing::TempDir() + "/older.db", options).value();
-  const absl::Span<const Migration> steps = RecordStoreMigrations();
-  ASSERT_TRUE(
-      Migrate(*database, "records", steps.first(kStepsWithChoiceIndex)).ok());
-  ASSERT_TRUE(database
+class RecordStoreSchemaTest : public testing::Test {
+ protected:
+  void MigrateBy(size_t steps) {
+    ASSERT_TRUE(
+        Migrate(*database_, "records", RecordStoreMigrations().first(steps))
+            .ok());
+  }
+  void MigrateToTheEnd() { MigrateBy(RecordStoreMigrations().size()); }
+
+  // The first column of each row.
+  std::vector<int64_t> Read(const std::string& sql) {
+    std::vector<int64_t> numbers;
+    const std::unique_ptr<Statement> statement =
+        database_->Prepare(sql).value();
+    while (*statement->Step()) numbers.push_back(statement->ColumnInt(0));
+    return numbers;
+  }
+
+  const std::unique_ptr<Connection> database_ = [] {
+    SqliteOptions options;
+    options.create = true;
+    return OpenSqlite(testing::TempDir() + "/" +
+                          testing::UnitTest::GetInstance()
+                              ->current_test_info()
+                              ->name(),
+                      options)
+        .value();
+  }();
+};
+
+TEST_F(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
+  MigrateBy(kStepsWithChoiceIndex);
+  ASSERT_TRUE(database_
                   ->Execute("INSERT INTO choice_state(entity, consumer_ref,"
                             " choices, ask_again)"
                             " VALUES(1, 'ada', 9, 1), (1, 'luz', 1, 0),"
@@ -36,23 +62,59 @@ TEST(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
                             " (6, 2, 'ada', 1, 'd'), (7, 1, 'ada', 9, 'e')")
                   .ok());
 
-  ASSERT_TRUE(Migrate(*database, "records", steps).ok());
+  MigrateToTheEnd();
 
-  const auto read = [&](const std::string& sql) {
-    std::vector<int64_t> numbers;
-    const std::unique_ptr<Statement> statement = database->Prepare(sql).value();
-    while (*statement->Step()) numbers.push_back(statement->ColumnInt(0));
-    return numbers;
-  };
-  EXPECT_EQ(read("SELECT row FROM choice ORDER BY row"),
+  EXPECT_EQ(Read("SELECT row FROM choice ORDER BY row"),
             (std::vector<int64_t>{2, 3, 5, 6, 7}));
-  EXPECT_EQ(read("SELECT previous FROM choice ORDER BY row"),
+  EXPECT_EQ(Read("SELECT previous FROM choice ORDER BY row"),
             (std::vector<int64_t>{0, 0, 2, 0, 5}));
-  EXPECT_EQ(read("SELECT last_row FROM choice_state"
+  EXPECT_EQ(Read("SELECT last_row FROM choice_state"
                  " ORDER BY entity, consumer_ref"),
             (std::vector<int64_t>{7, 0, 3, 6}));
-  EXPECT_EQ(read("SELECT last_row FROM choice_issued"),
+  EXPECT_EQ(Read("SELECT last_row FROM choice_issued"),
             std::vector<int64_t>{7});
+}
+
+TEST_F(RecordStoreSchemaTest, RecordsOfAnOlderStoreAreCountedOnce) {
+  MigrateBy(kStepsBeforeCounts);
+  // Two records of one shape; one whose newest revision is of another; one of
+  // another entity.
+  ASSERT_TRUE(
+      database_
+          ->Execute("INSERT INTO record(entity, data_ref, record_ref,"
+                    " revision, schema, source, purpose, categories,"
+                    " labels, collected_day, effective_day, digest,"
+                    " row_tag, envelope) VALUES"
+                    " (1, 'a', 'x', 1, 2, 3, 4, 5, 6, 0, 0, '', '', ''),"
+                    " (1, 'b', 'x', 1, 2, 3, 4, 5, 6, 9, 9, '', '', ''),"
+                    " (1, 'b', 'y', 1, 2, 3, 4, 5, 6, 0, 0, '', '', ''),"
+                    " (1, 'b', 'y', 3, 2, 3, 4, 7, 6, 0, 0, '', '', ''),"
+                    " (8, 'a', 'x', 1, 2, 3, 4, 5, 6, 0, 0, '', '', '')")
+          .ok());
+
+  MigrateToTheEnd();
+
+  EXPECT_EQ(Read("SELECT records FROM record_count"
+                 " ORDER BY entity, categories"),
+            (std::vector<int64_t>{2, 1, 1}));
+  const absl::StatusOr<CountsCheck> check = CheckRecordCounts(*database_);
+  ASSERT_TRUE(check.ok()) << check.status();
+  EXPECT_EQ(check->shapes_off, 0);
+  EXPECT_EQ(check->records, 4);
+}
+
+TEST_F(RecordStoreSchemaTest, RequestsOfAnOlderStoreAreLeftToWhoHasTheKeys) {
+  MigrateBy(kStepsBeforeCounts);
+  ASSERT_TRUE(database_
+                  ->Execute("INSERT INTO request VALUES"
+                            " (1, 'a', 1, 1, 0, 2028, '', ''),"
+                            " (1, 'b', 1, 1, 0, 2028, '', '')")
+                  .ok());
+
+  MigrateToTheEnd();
+
+  EXPECT_EQ(Read("SELECT entity FROM request_uncounted"),
+            std::vector<int64_t>{1});
 }
 
 }  // namespace

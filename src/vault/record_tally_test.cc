@@ -1,6 +1,7 @@
 #include "src/vault/record_tally.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ class RecordTallyTest : public testing::Test {
     row.facts.schema = "schema";
     row.facts.source = "source";
     row.facts.purpose = "purpose";
-    EXPECT_TRUE(store_->Insert(row).ok());
+    EXPECT_TRUE(store_->Insert(row, std::nullopt).ok());
     Leaf leaf = NewLeaf(LeafKind::kRecordsPut, 20782);
     leaf.numbers = {told, 0};
     leaf.commitments.resize(1);

@@ -109,14 +109,16 @@ absl::Status Resealer::MoveRow(const ConsumerHandle& consumer,
       RecordRefOf(*consumer.key, record, resealed.digest);
   resealed.place.revision = row.place.revision;
   SUBROSA_RETURN_IF_ERROR(records_.DeleteRow(row.place));
-  SUBROSA_ASSIGN_OR_RETURN(const bool is_taken,
-                           records_.HasRow(resealed.place));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::optional<RecordStore::Newest> newest,
+      records_.FindNewest(resealed.place.data_ref, resealed.place.record_ref));
+  bool is_taken = false;
+  if (newest.has_value()) {
+    SUBROSA_ASSIGN_OR_RETURN(is_taken, records_.HasRow(resealed.place));
+  }
   if (is_taken) {
     // Somebody who still had the older key put it when the record had been
     // resealed already: what came last counts.
-    SUBROSA_ASSIGN_OR_RETURN(const std::optional<RecordStore::Newest> newest,
-                             records_.FindNewest(resealed.place.data_ref,
-                                                 resealed.place.record_ref));
     if (newest->digest == resealed.digest) {
       ++repeated_;
       return absl::OkStatus();
@@ -126,7 +128,7 @@ absl::Status Resealer::MoveRow(const ConsumerHandle& consumer,
   SUBROSA_RETURN_IF_ERROR(
       SealRow(entity_, *consumer.key, consumer.key_ref, plaintext_, &resealed));
   ++resealed_;
-  return records_.Insert(resealed);
+  return records_.Insert(resealed, newest);
 }
 
 absl::StatusOr<std::vector<std::string>> Resealer::TakeLeaves(int32_t today) {

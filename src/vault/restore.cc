@@ -314,8 +314,7 @@ class Reconciler {
   }
 
   absl::Status ReconcileRecords() {
-    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                             Transaction::Begin(record_database_));
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, record_store_.Begin());
     // With what lets the home open: nobody decides by choices that are behind.
     SUBROSA_RETURN_IF_ERROR(MarkChoices());
     for (const DirectoryPointer& pointer : revived_) {

@@ -156,6 +156,12 @@ class Vault {
     return records_->VisitFacts(visit);
   }
 
+  // How many records are held, by what their clear columns say but for days: as
+  // counted when they were written, so that no row is read.
+  absl::StatusOr<std::vector<HeldRecords>> ReadHeld() {
+    return records_->ReadHeld();
+  }
+
   // Visits the clear columns of `consumer`'s records. Opens nothing, so that a
   // damaged record stands in nobody's way. NOT_FOUND if there is no such
   // consumer.

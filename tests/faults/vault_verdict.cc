@@ -14,6 +14,7 @@
 #include "src/vault/key_fault.h"
 #include "src/vault/orphans.h"
 #include "src/vault/record_check.h"
+#include "src/vault/record_counts.h"
 
 namespace subrosa {
 namespace {
@@ -65,6 +66,12 @@ absl::Status CheckRows(Vault& vault, const VaultModel& model,
   SUBROSA_ASSIGN_OR_RETURN(const OrphanCount orphans, vault.CountOrphans());
   if (orphans.rows > 0 && !model.may_have_orphaned_rows()) {
     wrong->push_back(absl::StrCat(orphans.rows, " rows lead to nobody"));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const CountsCheck counts,
+                           CheckRecordCounts(vault.records().database()));
+  if (counts.shapes_off > 0) {
+    wrong->push_back(absl::StrCat(counts.records, " records are held, and ",
+                                  counts.counted, " counted"));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,6 @@
 // Whether a home is as it should be after something went wrong in it: every
-// acknowledged record there, every erased consumer gone, keys and rows fitting
-// together, epochs in order, and the log telling of all of it.
+// acknowledged record there and counted, every erased consumer gone, keys and
+// rows fitting together, epochs in order, and the log telling of all of it.
 //
 // Thread-safe: no state.
 #ifndef SUBROSA_TESTS_FAULTS_VAULT_VERDICT_H_

@@ -18,6 +18,7 @@
 #include "src/request/request_machine.h"
 #include "src/request/request_tally.h"
 #include "src/request/request_text.h"
+#include "src/request/request_traits.h"
 #include "src/steward/home.h"
 #include "subrosa/v1/certificate.pb.h"
 #include "subrosa/v1/erasure.pb.h"
@@ -110,12 +111,7 @@ absl::Status YearReport::PrintRequests(
 }
 
 absl::Status YearReport::PrintCounts() {
-  RequestTally tally(absl::CivilDay(1970, 1, 1), absl::CivilDay(9999, 1, 1));
-  const absl::Time now = clock_.Now();
-  SUBROSA_RETURN_IF_ERROR(desk_.VisitAll([&](const RequestView& view) {
-    tally.Add(view, now);
-    return absl::OkStatus();
-  }));
+  SUBROSA_ASSIGN_OR_RETURN(const RequestTally tally, desk_.Tally(1970, 9999));
   for (const auto& [kind, counted] : tally.kinds()) {
     PrintLine({{"tally", RequestKindSlug(kind)},
                {"received", counted.received},
@@ -142,10 +138,11 @@ absl::Status YearReport::PrintMetrics() {
     const auto now_in = absl::ToCivilYear(now, absl::UTCTimeZone());
     for (const absl::CivilYear year : {now_in - 1, now_in}) {
       MetricsCounter counter(*law.Find(rule), year);
-      SUBROSA_RETURN_IF_ERROR(desk_.VisitToCount([&](const RequestView& view) {
-        counter.Add(view, now);
-        return absl::OkStatus();
-      }));
+      SUBROSA_RETURN_IF_ERROR(
+          desk_.VisitCounts([&](const RequestTraits& traits, int64_t requests) {
+            counter.Add(traits, requests);
+            return absl::OkStatus();
+          }));
       SUBROSA_ASSIGN_OR_RETURN(const MetricsReport report,
                                counter.Finish(law, steward_.entity(), {}));
       PrintLine({{"metrics", rule},

@@ -15,6 +15,7 @@
 #include "src/law/law_book.h"
 #include "src/notice/metrics_report.h"
 #include "src/request/request_desk.h"
+#include "src/request/request_traits.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/consent.pb.h"
 #include "tools/subrosa/command.h"
@@ -60,11 +61,11 @@ absl::StatusOr<MetricsReport> MakeReport(const HomeArguments& home,
     return absl::InternalError("law: want the rule on metrics, got none");
   }
   MetricsCounter counter(*rule, year);
-  const absl::Time now = absl::Now();
-  SUBROSA_RETURN_IF_ERROR(open.desk->VisitToCount([&](const RequestView& view) {
-    counter.Add(view, now);
-    return absl::OkStatus();
-  }));
+  SUBROSA_RETURN_IF_ERROR(open.desk->VisitCounts(
+      [&](const RequestTraits& traits, int64_t requests) {
+        counter.Add(traits, requests);
+        return absl::OkStatus();
+      }));
   SUBROSA_ASSIGN_OR_RETURN(
       const SignalCount signals,
       CountSignals(*steward, year, rule->pack->jurisdiction()));

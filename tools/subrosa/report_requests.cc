@@ -114,21 +114,15 @@ ExitCode ReportRequests(absl::Span<const std::string> arguments,
   }
   const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home);
   if (!open.ok()) return Fail(open.status(), streams);
-  const absl::CivilDay from(static_cast<int64_t>(year), 1, 1);
-  RequestTally tally(from, absl::CivilDay(absl::CivilYear(from) + 1) - 1);
-  const absl::Time now = absl::Now();
-  const absl::Status counted =
-      open->desk->VisitAll([&](const RequestView& view) {
-        tally.Add(view, now);
-        return absl::OkStatus();
-      });
-  if (!counted.ok()) return Fail(counted, streams);
+  const absl::StatusOr<RequestTally> tally =
+      open->desk->Tally(static_cast<int64_t>(year), static_cast<int64_t>(year));
+  if (!tally.ok()) return Fail(tally.status(), streams);
 
   std::vector<std::pair<std::string, KindTally>> rows;
-  for (const auto& [kind, of_kind] : tally.kinds()) {
+  for (const auto& [kind, of_kind] : tally->kinds()) {
     rows.emplace_back(RequestKindSlug(kind), of_kind);
   }
-  rows.emplace_back("all", tally.Total());
+  rows.emplace_back("all", tally->Total());
   if (home.json()) {
     nlohmann::ordered_json kinds = nlohmann::ordered_json::array();
     for (const auto& [name, of_kind] : rows) {

@@ -1,15 +1,21 @@
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
 #include "src/base/clock.h"
+#include "src/base/status_macros.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/request/request_ledger.h"
 #include "src/steward/home_check.h"
 #include "src/vault/store_facts.h"
+#include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/progress.h"
@@ -53,12 +59,18 @@ std::string CheckJson(const HomeCheck& check) {
                {"rows", check.orphans->rows},
                {"swept", check.is_swept}};
   }
-  const Json json = {{"sound", check.ok()},
-                     {"stores", stores},
-                     {"opened", opened},
-                     {"orphans", orphans},
-                     {"fault_count", check.fault_count},
-                     {"faults", check.faults}};
+  Json counts;
+  if (check.counts.has_value()) {
+    counts = {{"records", check.counts->records},
+              {"counted", check.counts->counted},
+              {"kinds_off", check.counts->shapes_off},
+              {"recounted", check.is_recounted}};
+  }
+  const Json json = {
+      {"sound", check.ok()},   {"stores", stores},
+      {"counts", counts},      {"opened", opened},
+      {"orphans", orphans},    {"fault_count", check.fault_count},
+      {"faults", check.faults}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -88,6 +100,10 @@ std::string CheckText(const HomeCheck& check) {
                     check.records->rows, " rows of ", check.records->consumers,
                     " consumers\n");
   }
+  if (check.is_recounted) {
+    absl::StrAppend(&text, "counted anew  ", check.counts->records,
+                    " records\n");
+  }
   if (check.orphans.has_value() && check.is_swept) {
     absl::StrAppend(&text, "deleted       ", check.orphans->rows,
                     " rows that led to nobody\n");
@@ -106,6 +122,26 @@ std::string CheckText(const HomeCheck& check) {
           : ", as far as can be seen without opening anything.\n");
 }
 
+// What is counted of requests, beside what they say.
+absl::Status CheckRequests(
+    Vault& vault, const Clock& clock, bool recount,
+    const std::function<void(absl::string_view fault)>& fault) {
+  RequestLedger ledger(vault, clock);
+  SUBROSA_ASSIGN_OR_RETURN(const RequestCountsCheck check,
+                           ledger.CheckCounts());
+  if (check.lost > 0) {
+    fault(absl::StrCat("want requests that open, got ", check.lost, " of ",
+                       check.requests + check.lost, " that do not"));
+  }
+  if (!check.is_counted || check.traits_off == 0) return absl::OkStatus();
+  if (recount) return ledger.CountAnew();
+  fault(absl::StrCat("want requests counted as they say, ", check.requests,
+                     ", got ", check.counted, " and ", check.traits_off,
+                     " kinds of which the number is wrong; --recount counts "
+                     "them anew"));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ExitCode StoreCheck(absl::Span<const std::string> arguments,
@@ -122,18 +158,27 @@ ExitCode StoreCheck(absl::Span<const std::string> arguments,
   line.AddOption("--records", &options.records_file,
                  "A copy of the record store");
   line.AddFlag("--quick", &options.quick,
-               "Leave out what takes long: indexes, and opening anything");
+               "Leave out what takes long: indexes, counting, and opening "
+               "anything");
   line.AddFlag("--sweep", &options.sweep,
                "Delete rows that lead to nobody, if nothing else is wrong");
+  line.AddFlag(
+      "--recount", &options.recount,
+      "Count anew the records and requests of which a number is wrong");
   const HomeArguments home(&line, Need::kOptional);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  if (options.sweep &&
+  if ((options.sweep || options.recount) &&
       (!options.is_of_home() || options.quick || !home.has_passphrase())) {
     return UsageError("store check",
-                      "--sweep: want a home, and --passphrase-file, without "
-                      "--quick",
+                      absl::StrCat(options.sweep ? "--sweep" : "--recount",
+                                   ": want a home, and --passphrase-file, "
+                                   "without --quick"),
                       streams);
   }
+  const SystemClock clock;
+  options.check_more = [&](Vault& vault, const auto& fault) {
+    return CheckRequests(vault, clock, options.recount, fault);
+  };
 
   std::optional<SecretBuffer> passphrase;
   if (home.has_passphrase()) {
@@ -149,7 +194,7 @@ ExitCode StoreCheck(absl::Span<const std::string> arguments,
       progress.Show(done > 0 ? absl::StrCat(what, ": ", done, "   ")
                              : absl::StrCat(what, "   "));
     };
-    check = CheckHome(home.folder(), options, SystemClock());
+    check = CheckHome(home.folder(), options, clock);
   }
   if (!check.ok()) return Fail(check.status(), streams);
   const ExitCode printed =
