@@ -286,18 +286,32 @@ absl::Status DisclosureLedger::VisitConsumersOf(absl::string_view recipient,
 
 absl::StatusOr<std::map<std::string, int32_t>>
 DisclosureLedger::ReadLastDays() {
+  // Two searches for each recipient, however much each was given.
+  Connection& database = vault_.records().database();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> next,
+      database.Prepare("SELECT min(recipient) FROM disclosure"
+                       " WHERE entity = $1 AND recipient > $2"));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> last,
-      vault_.records().database().Prepare(
-          "SELECT recipient, max(day) FROM disclosure WHERE entity = $1"
-          " GROUP BY recipient"));
-  last->BindInt(1, vault_.records().entity_number());
+      database.Prepare("SELECT max(day) FROM disclosure"
+                       " WHERE entity = $1 AND recipient = $2"));
   std::map<std::string, int32_t> days;
+  std::string recipient;
   while (true) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool more, last->Step());
-    if (!more) return days;
-    days[std::string(last->ColumnBytes(0))] =
-        static_cast<int32_t>(last->ColumnInt(1));
+    next->BindInt(1, vault_.records().entity_number());
+    next->BindText(2, recipient);
+    SUBROSA_RETURN_IF_ERROR(next->Step().status());
+    const std::string found(next->ColumnBytes(0));
+    next->Reset();
+    // An id is never empty.
+    if (found.empty()) return days;
+    recipient = found;
+    last->BindInt(1, vault_.records().entity_number());
+    last->BindText(2, recipient);
+    SUBROSA_RETURN_IF_ERROR(last->Step().status());
+    days[recipient] = static_cast<int32_t>(last->ColumnInt(0));
+    last->Reset();
   }
 }
 

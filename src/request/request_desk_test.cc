@@ -14,6 +14,7 @@
 #include "src/request/request_counting.h"
 #include "src/request/request_ledger.h"
 #include "src/request/request_machine.h"
+#include "src/request/request_tally.h"
 #include "src/request/sample_request.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/scratch_vault.h"
@@ -117,6 +118,25 @@ TEST_F(RequestDeskTest, WhatIsDueFirstIsListedFirst) {
   EXPECT_EQ(rules, (std::vector<std::string>{"ca-ccpa/acknowledge",
                                              "ca-ccpa/opt-out-clock",
                                              "wa-mhmda/delete", ""}));
+}
+
+TEST_F(RequestDeskTest, ATallyCountsAYearAndWhatIsLateInIt) {
+  Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  AdvanceDays(20);
+  Authenticate(Receive(v1::REQUEST_KIND_ACCESS, "US-WA"));
+  const RequestView answered = Receive(v1::REQUEST_KIND_ACCESS, "US-WA");
+  Authenticate(answered);
+  AdvanceDays(26);
+  MustTake(answered, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+
+  const RequestTally tally = *desk_->Tally(2026, 2026);
+  const KindTally& access = tally.kinds().at(v1::REQUEST_KIND_ACCESS);
+  EXPECT_EQ(access.received, 3);
+  EXPECT_EQ(access.open, 2);
+  EXPECT_EQ(access.late, 1);
+  EXPECT_EQ(access.completed, 1);
+  EXPECT_DOUBLE_EQ(access.MeanDays(), 26);
+  EXPECT_TRUE(desk_->Tally(2027, 2027)->kinds().empty());
 }
 
 TEST_F(RequestDeskTest, AnExtensionAfterTheFirstPeriodIsRefused) {

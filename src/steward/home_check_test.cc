@@ -19,6 +19,7 @@
 #include "src/steward/steward.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
@@ -207,6 +208,50 @@ TEST_F(HomeCheckTest, RowsOfTheErasedThatCameBackAreFoundAndSwept) {
   EXPECT_EQ(Check(whole_).records->rows, 37);
 }
 
+TEST_F(HomeCheckTest, RecordsThatAreCountedWronglyAreFoundAndCountedAnew) {
+  Execute("records.db", "UPDATE record_count SET records = records + 2");
+
+  const std::string without_keys = FaultsOf({});
+  HomeCheckOptions recounting = whole_;
+  recounting.recount = true;
+  const HomeCheck recounted = Check(recounting);
+
+  EXPECT_THAT(without_keys,
+              HasSubstr("records.db: want records counted as the rows say, "
+                        "40, got "));
+  EXPECT_THAT(without_keys, HasSubstr("--recount counts them anew"));
+  EXPECT_THAT(recounted.faults, IsEmpty());
+  EXPECT_TRUE(recounted.is_recounted);
+  EXPECT_EQ(FaultsOf(whole_), "");
+  EXPECT_FALSE(Check(recounting).is_recounted);
+}
+
+TEST_F(HomeCheckTest, NothingIsCountedAnewWhileAnythingElseIsWrong) {
+  Execute("records.db", "DELETE FROM record_count");
+  Execute("keys.db", "DROP TABLE installation");
+  HomeCheckOptions recounting = whole_;
+  recounting.recount = true;
+
+  const HomeCheck check = Check(recounting);
+
+  EXPECT_FALSE(check.is_recounted);
+  EXPECT_THAT(check.faults.back(), HasSubstr("40, got 0 and "));
+}
+
+TEST_F(HomeCheckTest, ARoomAboveChecksWhatItKeepsThere) {
+  HomeCheckOptions checking = whole_;
+  checking.check_more = [](Vault& vault, const auto& fault) {
+    EXPECT_EQ(vault.entity(), "rosewater");
+    fault("want another thorn");
+    return absl::DataLossError("want a rose");
+  };
+
+  EXPECT_EQ(FaultsOf(checking),
+            "records.db: want another thorn\nrecords.db: want a rose");
+  checking.passphrase = nullptr;
+  EXPECT_EQ(FaultsOf(checking), "");
+}
+
 TEST_F(HomeCheckTest, NothingIsSweptWhileAnythingElseIsWrong) {
   Execute("records.db",
           "UPDATE record SET data_ref = zeroblob(16) WHERE row < 4");
@@ -288,6 +333,11 @@ TEST_F(HomeCheckTest, WhatIsNotThereOrNotAskedForRightlyIsAnError) {
   sweeping.sweep = true;
   EXPECT_TRUE(absl::IsInvalidArgument(
       CheckHome(home_.folder(), sweeping, home_.clock()).status()));
+  HomeCheckOptions recounting = whole_;
+  recounting.recount = true;
+  recounting.quick = true;
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      CheckHome(home_.folder(), recounting, home_.clock()).status()));
   HomeCheckOptions missing = whole_;
   missing.keys_file = home_.folder() + "-none";
   EXPECT_TRUE(absl::IsNotFound(

@@ -45,7 +45,7 @@ absl::StatusOr<std::unique_ptr<RecordCounts>> RecordCounts::Open(
 
 absl::StatusOr<Transaction> RecordCounts::Begin() {
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database_, this);
-  is_open_ = transaction.ok();
+  if (transaction.ok()) is_open_ = true;
   return transaction;
 }
 

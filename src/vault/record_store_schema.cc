@@ -219,6 +219,11 @@ constexpr Migration kMigrations[] = {{R"sql(
       ground, days, extended, appeals, granted)) WITHOUT ROWID;
   CREATE TABLE request_uncounted(entity INTEGER PRIMARY KEY);
   INSERT INTO request_uncounted SELECT DISTINCT entity FROM request;
+)sql"},
+                                     // Who was given data last is found without
+                                     // reading what each was given.
+                                     {R"sql(
+  CREATE INDEX disclosure_day ON disclosure(entity, recipient, day);
 )sql"}};
 
 }  // namespace

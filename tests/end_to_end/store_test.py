@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Backs up the stores of a home in use, builds homes from the copies, and checks copies and homes."""
 
+import datetime
+import json
 import os
 import shutil
 import sqlite3
@@ -210,6 +212,34 @@ class StoreTest(InstallationTest):
     self.assertTrue(verified["sound"], verified)
     self.assertEqual(HELD - 7, verified["rows"])
 
+  def test_numbers_that_are_wrong_are_found_and_counted_anew(self):
+    self.ingest(WELLNESS)
+    received = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.timezone.utc)
+    for residence in ("US-CA", "US-WA", "US-CA"):
+      self.subrosa("request", "receive", self.write("request.json", json.dumps({
+          "kind": "REQUEST_KIND_ACCESS", "consumer": "c-1", "residence": residence,
+          "channel": "REQUEST_CHANNEL_FORM", "receivedAt": f"{received:%Y-%m-%dT%H:%M:%SZ}",
+          "requester": {"kind": "REQUESTER_KIND_SELF", "contact": "c@rosewater.example"}})))
+    counted = ("report", "requests", "--year", received.year, "--format", "json")
+    tally = self.subrosa(*counted).out
+    self.assertIn('"received":3', tally)
+    self.assertTrue(self.check()["sound"])
+    self.execute("records", "UPDATE record_count SET records = records - 1")
+    self.execute("records", "UPDATE request_count SET requests = requests + 4")
+
+    found = self.check(expect=NO)
+    self.assertIn('"received":11', self.subrosa(*counted).out)
+    recounted = self.check("--recount")
+
+    self.assertEqual(2, found["fault_count"], found)
+    for fault in found["faults"]:
+      self.assertRegex(fault, r"^records\.db: want re(cord|quest)s counted as .* --recount ")
+    self.assertEqual(HELD, found["counts"]["records"])
+    self.assertTrue(recounted["counts"]["recounted"])
+    self.assertTrue(recounted["sound"])
+    self.assertTrue(self.check()["sound"])
+    self.assertEqual(tally, self.subrosa(*counted).out)
+
   def test_a_restore_sweeps_the_rows_that_an_older_record_store_brings_back(self):
     self.ingest(WELLNESS)
     files, _ = self.back_up("old", "records")
@@ -248,7 +278,8 @@ class StoreTest(InstallationTest):
 
   def test_a_wrong_call_does_nothing(self):
     for words in (["backup"], ["backup", "--keys", "one", "--records", "one"],
-                  ["check", "--sweep", "--quick"], ["check", "--sweep", "--keys", "one"]):
+                  ["check", "--sweep", "--quick"], ["check", "--sweep", "--keys", "one"],
+                  ["check", "--recount", "--quick"]):
       outcome = self.subrosa("store", *words, expect=USAGE)
       self.assertIn(f"subrosa: error: store {words[0]}: --", outcome.err)
     outcome = self.run_command([self.arguments()[0], "store", "check", "--sweep"], expect=USAGE)

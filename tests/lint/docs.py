@@ -74,7 +74,7 @@ def columns_made(root):
       text += "".join(offered.get(name, "") for name in re.findall(r"\bk\w+Migration\b", text))
       for statement in re.findall(r"(?:CREATE TABLE|ALTER TABLE|DROP TABLE)[^;]*;", text):
         if found := re.match(r"CREATE TABLE (\w+)\((.*)\)[^)]*;", statement, re.DOTALL):
-          body = re.sub(r",\s*PRIMARY KEY\(.*?\)", "", found[2])
+          body = re.sub(r",\s*PRIMARY KEY\(.*?\)", "", found[2], flags=re.DOTALL)
           made[store, found[1]] = [part.split()[0] for part in body.split(",")]
         elif found := re.match(r"ALTER TABLE (\w+) RENAME TO (\w+)", statement):
           made[store, found[2]] = made.pop((store, found[1]))

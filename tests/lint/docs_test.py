@@ -68,7 +68,8 @@ class DocsTest(unittest.TestCase):
     row BLOB NOT NULL,
     envelope BLOB NOT NULL,
     sealed BLOB NOT NULL,
-    PRIMARY KEY(row, envelope)) WITHOUT ROWID;
+    PRIMARY KEY(row,
+      envelope)) WITHOUT ROWID;
   INSERT INTO record SELECT row, envelope, x'' FROM record_in_order;
   DROP TABLE record_in_order;
 )sql'''))
