@@ -1,10 +1,13 @@
 #include "src/vault/record_store_schema.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "src/store/connection.h"
 #include "src/store/migrations.h"
@@ -16,8 +19,16 @@ namespace {
 
 // How many steps there were when choices stood in an index.
 constexpr size_t kStepsWithChoiceIndex = 10;
-// How many before anything was counted.
-constexpr size_t kStepsBeforeCounts = 12;
+
+// How many there were before anything was counted.
+size_t StepsBeforeCounts() {
+  const absl::Span<const Migration> steps = RecordStoreMigrations();
+  const auto counts =
+      std::find_if(steps.begin(), steps.end(), [](const Migration& step) {
+        return absl::StrContains(step.sql, "CREATE TABLE record_count");
+      });
+  return static_cast<size_t>(counts - steps.begin());
+}
 
 class RecordStoreSchemaTest : public testing::Test {
  protected:
@@ -76,7 +87,7 @@ TEST_F(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
 }
 
 TEST_F(RecordStoreSchemaTest, RecordsOfAnOlderStoreAreCountedOnce) {
-  MigrateBy(kStepsBeforeCounts);
+  MigrateBy(StepsBeforeCounts());
   // Two records of one shape; one whose newest revision is of another; one of
   // another entity.
   ASSERT_TRUE(
@@ -104,7 +115,7 @@ TEST_F(RecordStoreSchemaTest, RecordsOfAnOlderStoreAreCountedOnce) {
 }
 
 TEST_F(RecordStoreSchemaTest, RequestsOfAnOlderStoreAreLeftToWhoHasTheKeys) {
-  MigrateBy(kStepsBeforeCounts);
+  MigrateBy(StepsBeforeCounts());
   ASSERT_TRUE(database_
                   ->Execute("INSERT INTO request VALUES"
                             " (1, 'a', 1, 1, 0, 2028, '', ''),"
