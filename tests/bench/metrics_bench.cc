@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,7 @@
 #include "src/notice/metrics_report.h"
 #include "src/request/request_desk.h"
 #include "src/request/request_ledger.h"
+#include "src/request/request_machine.h"
 #include "src/request/request_traits.h"
 #include "src/request/sample_request.h"
 #include "src/store/connection.h"
@@ -71,14 +73,22 @@ v1::Request Answered(int64_t number, absl::Time year_begins) {
                                 std::string(1, 'N' + place % 7));
   const absl::Time received_at = year_begins + absl::Hours(24 * any(300));
   const absl::Time answered_at = received_at + absl::Hours(24 * any(45));
-  const v1::Request request =
-      SampleRequest(kKinds[any(std::size(kKinds))], residence, received_at);
+  const v1::RequestKind kind = kKinds[any(std::size(kKinds))];
+  v1::Request request = SampleRequest(kind, residence, received_at);
   if (any(5) == 0) {
     return With(request, DenialAt(answered_at, kReasons[any(4)]));
   }
-  return With(
-      With(request, StepAt(received_at, v1::REQUEST_EVENT_KIND_AUTHENTICATED)),
-      StepAt(answered_at, v1::REQUEST_EVENT_KIND_COMPLETED));
+  request = With(std::move(request),
+                 StepAt(received_at, v1::REQUEST_EVENT_KIND_AUTHENTICATED));
+  if (IsDoneByParts(kind)) {
+    for (const v1::RequestEventKind step :
+         {v1::REQUEST_EVENT_KIND_PART_SENT, v1::REQUEST_EVENT_KIND_PART_DONE}) {
+      request =
+          With(std::move(request), PartStepAt(received_at, step, "store"));
+    }
+  }
+  return With(std::move(request),
+              StepAt(answered_at, v1::REQUEST_EVENT_KIND_COMPLETED));
 }
 
 void Fill(Vault& vault, const Clock& clock, int64_t count) {
