@@ -21,6 +21,7 @@ DENIALS = ("NOT_A_CONSUMER", "EXEMPT", "EXCESSIVE", "REPEATED_CORRECTION", "HELD
 OF_CORRECTIONS = ("HELD_TO_BE_RIGHT", "REPEATED_CORRECTION", "EXEMPT")
 BY_REQUESTER = {"APPEALED", "TAKEN_BACK"}
 WITH_REASON = {"EXTENDED", "DENIED", "APPEAL_GRANTED", "APPEAL_DENIED"}
+NIGHTLY = 7200  # Seconds after midnight at which erasures go on.
 NIGHTLY_MARGIN = 600  # Seconds before the end, so that what a kill delays is done on that day.
 
 
@@ -49,9 +50,12 @@ class Script:
     times = self.random.sample(range(START + DAY, self.end - 5 * DAY, 2), requests)
     for number, at in enumerate(sorted(times), 1):
       self.tell(number, within_hour(at))
-    self.keep_house(backup_day, restore_day)
+    # At any time of the day: with orders that stand, and with what is half known.
+    backup = within_hour(START + backup_day * DAY + self.random.randrange(DAY))
+    restore = START + restore_day * DAY
+    self.keep_house(backup, restore)
     self.taken.sort(key=lambda taken: taken[0])
-    self.enter_again(START + backup_day * DAY + 7201, START + restore_day * DAY)
+    self.enter_again(backup, restore)
 
   def lines(self):
     begin = {"at": START, "do": "put", "consumers": self.consumers}
@@ -240,18 +244,17 @@ class Script:
 
   # The installation.
 
-  def keep_house(self, backup_day, restore_day):
+  def keep_house(self, backup, restore):
     for day in range(3, self.days, 7):
       at = START + day * DAY + 3600
       if day % 28 == 3:
         self.add(at, do="rotate")
       self.add(at + 60, do="retire")
     for day in range(1, self.days):
-      self.add(START + day * DAY + 7200, do="continue")
+      self.add(START + day * DAY + NIGHTLY, do="continue")
     self.add(self.end - NIGHTLY_MARGIN, do="continue")  # After all else (within_hour).
-    # After the nightly work, as installations do.
-    self.add(START + backup_day * DAY + 7201, do="backup")
-    self.add(START + restore_day * DAY, do="restore")
+    self.add(backup, do="backup")
+    self.add(restore, do="restore")
 
   def enter_again(self, backup, restore):
     """After the restore an officer enters what the letters of the days between say."""
