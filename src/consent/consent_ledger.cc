@@ -88,13 +88,6 @@ struct ConsentLedger::Written {
   std::string leaf;
 };
 
-struct ConsentLedger::Known {
-  std::string consumer_ref;
-  ChoiceState state;
-  std::unique_ptr<SecretKey> stable_secret;  // If something stands.
-  v1::Standing standing;
-};
-
 // The time of a batch, in the forms that its entries need.
 struct ConsentLedger::Moment {
   explicit Moment(absl::Time now) : day(DayOf(now)) {
@@ -311,61 +304,12 @@ absl::Status ConsentLedger::Recheck(Batch* batch) {
       return found.status();
     }
     SUBROSA_RETURN_IF_ERROR(
-        ForgetChoices(vault_.records(), writer.consumer->consumer_ref));
+        ForgetChoices(vault_.records(), {writer.consumer->consumer_ref}));
     for (const size_t entry : writer.entries) {
       batch->results[entry].status = ErasedError();
     }
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::unique_ptr<ConsentLedger::Known>> ConsentLedger::ReadKnown(
-    absl::string_view consumer) {
-  absl::StatusOr<std::unique_ptr<ConsumerHandle>> found =
-      vault_.keys().Find(consumer);
-  if (absl::IsNotFound(found.status())) return nullptr;
-  SUBROSA_RETURN_IF_ERROR(found.status());
-  auto known = std::make_unique<Known>();
-  known->consumer_ref = (*found)->consumer_ref;
-  SUBROSA_ASSIGN_OR_RETURN(known->state, states_.Read(known->consumer_ref));
-  if (known->state.standing.empty()) return known;
-  SUBROSA_ASSIGN_OR_RETURN(SecretKey secret,
-                           vault_.keys().StableSecretOf(**found));
-  known->stable_secret = std::make_unique<SecretKey>(std::move(secret));
-  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                           LedgerKeyOf(*known->stable_secret));
-  SUBROSA_RETURN_IF_ERROR(OpenLedger(key,
-                                     {vault_.entity(), known->consumer_ref, 0},
-                                     known->state.standing, &known->standing));
-  return known;
-}
-
-absl::StatusOr<StandingState> ConsentLedger::ReadStanding(
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Known> known,
-                           ReadKnown(consumer));
-  StandingState read;
-  if (known == nullptr) return read;
-  read.consumer_ref = std::move(known->consumer_ref);
-  read.choices = known->state.choices;
-  read.ask_again = known->state.ask_again;
-  read.standing.Swap(&known->standing);
-  return read;
-}
-
-absl::StatusOr<std::vector<StandingConsent>> ConsentLedger::ReadConsents(
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Known> known,
-                           ReadKnown(consumer));
-  std::vector<StandingConsent> consents;
-  if (known == nullptr || known->state.ask_again) return consents;
-  for (const v1::StandingChoice& choice : known->standing.choice()) {
-    if (choice.kind() != v1::CHOICE_KIND_CONSENT) continue;
-    consents.push_back(
-        {ConsentRefOf(ChoiceTagOf(*known->stable_secret, choice.number())),
-         choice});
-  }
-  return consents;
 }
 
 absl::Status ConsentLedger::Visit(absl::string_view consumer,

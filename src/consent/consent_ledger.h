@@ -87,6 +87,8 @@ class ConsentLedger {
   // NOT_FOUND never: of somebody who is not known, nothing stands. DATA_LOSS if
   // what stands does not open.
   absl::StatusOr<StandingState> ReadStanding(absl::string_view consumer);
+  // Of one who was found already, which costs no look into the key store.
+  absl::StatusOr<StandingState> ReadStanding(const ConsumerHandle& consumer);
 
   // The consents that stand of `consumer`: none of somebody who is not known,
   // or who has to be asked again. DATA_LOSS as ReadStanding.
@@ -128,6 +130,10 @@ class ConsentLedger {
 
   // Null if there is no such consumer.
   absl::StatusOr<std::unique_ptr<Known>> ReadKnown(absl::string_view consumer);
+  absl::StatusOr<std::unique_ptr<Known>> ReadKnown(
+      const ConsumerHandle& consumer);
+  // Takes what stands out of `known`.
+  static StandingState StateOf(Known* known);
   // Finds or makes the consumers of the batch.
   absl::Status Resolve(Batch* batch);
   // Checks, seals and stores the batch in one transaction.

@@ -234,10 +234,17 @@ absl::Status DisclosureLedger::VisitOf(const ConsumerHandle& consumer,
 
 absl::StatusOr<std::vector<ReceivedByOne>> DisclosureLedger::ReadRecipients(
     absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
+                           vault_.keys().FindShared(consumer));
+  return ReadRecipients(*handle);
+}
+
+absl::StatusOr<std::vector<ReceivedByOne>> DisclosureLedger::ReadRecipients(
+    const ConsumerHandle& consumer) {
   std::vector<ReceivedByOne> received;
   absl::flat_hash_map<std::string, size_t> places;
   SUBROSA_RETURN_IF_ERROR(
-      Visit(consumer, [&](uint64_t, const v1::Disclosure& entry) {
+      VisitOf(consumer, "", [&](uint64_t, const v1::Disclosure& entry) {
         const auto [place, is_new] =
             places.try_emplace(entry.recipient(), received.size());
         if (is_new) received.emplace_back();

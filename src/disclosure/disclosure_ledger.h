@@ -96,6 +96,9 @@ class DisclosureLedger {
   // as Visit. Memory grows with the number of recipients.
   absl::StatusOr<std::vector<ReceivedByOne>> ReadRecipients(
       absl::string_view consumer);
+  // Of one who was found already, which costs no look into the key store.
+  absl::StatusOr<std::vector<ReceivedByOne>> ReadRecipients(
+      const ConsumerHandle& consumer);
 
   // Hands each consumer of whom `recipient` was given data to `visit`, by
   // account id, with what it was given: in an order that tells nothing. One

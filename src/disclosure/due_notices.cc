@@ -76,7 +76,7 @@ v1::DueNotice NoticeOf(const ReceivedByOne& received, v1::NoticeReason reason) {
 }  // namespace
 
 absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::Plan(
-    absl::string_view consumer) {
+    const ConsumerHandle& consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<ReceivedByOne> recipients,
                            ledger_.ReadRecipients(consumer));
   std::vector<v1::DueNotice> notices;
@@ -88,7 +88,9 @@ absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::Plan(
 
 absl::StatusOr<int64_t> DueNotices::QueueForErasure(
     absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices, Plan(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
+                           vault_.keys().FindShared(consumer));
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices, Plan(*handle));
   return Keep(consumer, std::move(notices));
 }
 

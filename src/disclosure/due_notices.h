@@ -32,6 +32,7 @@
 #include "absl/strings/string_view.h"
 #include "src/base/clock.h"
 #include "src/disclosure/disclosure_ledger.h"
+#include "src/vault/consumer_handle.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/disclosure.pb.h"
@@ -50,12 +51,13 @@ class DueNotices {
         evidence_keys_(vault.keys().Tables()) {}
 
   // Whom an erasure of `consumer` would have to be told to, and of what: one
-  // notice a recipient. Keeps nothing. NOT_FOUND if there is no such consumer.
-  absl::StatusOr<std::vector<v1::DueNotice>> Plan(absl::string_view consumer);
+  // notice a recipient. Keeps nothing.
+  absl::StatusOr<std::vector<v1::DueNotice>> Plan(
+      const ConsumerHandle& consumer);
 
   // Plans, and keeps them durably: to be called before the erasure, which ends
-  // what they are made of. Returns how many were not there yet. Errors as Plan;
-  // on error none was kept.
+  // what they are made of. Returns how many were not there yet. NOT_FOUND if
+  // there is no such consumer; on error none was kept.
   absl::StatusOr<int64_t> QueueForErasure(absl::string_view consumer);
 
   // The same for one recipient and `purpose`, or all purposes if it is empty;

@@ -220,9 +220,10 @@ absl::StatusOr<Leaf> StatementLeaf(const v1::ErasureCertificate& certificate,
 }
 
 absl::StatusOr<std::string> SerializeCertificate(
-    absl::string_view statement, const CertificateProofs& proofs) {
-  SUBROSA_ASSIGN_OR_RETURN(const v1::ErasureCertificate certificate,
-                           ReadStatement(statement));
+    const v1::ErasureCertificate& certificate,
+    const CertificateProofs& proofs) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::string statement,
+                           WriteStatement(certificate));
   std::string out = absl::StrCat(
       statement, Heading("opening"),
       EncodeBase64(absl::string_view(

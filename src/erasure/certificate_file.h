@@ -58,9 +58,9 @@ struct CertificateProofs {
   std::vector<TlogProof> retired;  // 6: of a final one, one for each epoch.
 };
 
-// The file. INVALID_ARGUMENT if the statement does not parse.
+// The file. Errors of WriteStatement.
 absl::StatusOr<std::string> SerializeCertificate(
-    absl::string_view statement, const CertificateProofs& proofs);
+    const v1::ErasureCertificate& certificate, const CertificateProofs& proofs);
 
 struct VerifiedCertificate {
   v1::ErasureCertificate certificate;

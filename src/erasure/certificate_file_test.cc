@@ -122,9 +122,9 @@ TEST(CertificateFileTest, AnotherLogsSignatureIsNoProof) {
 TEST(CertificateFileTest, ProofsOfAnotherCertificateDoNotFit) {
   ScratchCertificate scratch;
   const CertificateProofs proofs = scratch.Proofs();
-  const std::string statement = scratch.Statement();
   const auto verify = [&](const CertificateProofs& changed) {
-    return Verify(SerializeCertificate(statement, changed).value(), scratch);
+    return Verify(SerializeCertificate(scratch.certificate(), changed).value(),
+                  scratch);
   };
   ASSERT_TRUE(verify(proofs).ok());
 
@@ -155,7 +155,7 @@ TEST(CertificateFileTest, AFinalCertificateWithAnEpochsProofMissingIsRefused) {
   proofs.retired[1] = proofs.retired[0];
 
   EXPECT_TRUE(absl::IsInvalidArgument(Verify(
-      SerializeCertificate(scratch.Statement(), proofs).value(), scratch)));
+      SerializeCertificate(scratch.certificate(), proofs).value(), scratch)));
 }
 
 // The log itself says these, and the statement does not fit them.
@@ -194,7 +194,6 @@ TEST(CertificateFileTest, LeavesInAnotherOrderAreRefused) {
     std::swap(scratch.leaves()[first], scratch.leaves()[second]);
     CertificateProofs swapped = scratch.Proofs();
     // The proofs of the leaves where they stand now.
-    const auto statement = scratch.Statement();
     if (first == kRequested) {
       std::swap(swapped.requested, swapped.erased);
     } else {
@@ -202,7 +201,9 @@ TEST(CertificateFileTest, LeavesInAnotherOrderAreRefused) {
     }
 
     EXPECT_FALSE(
-        Verify(SerializeCertificate(statement, swapped).value(), scratch).ok());
+        Verify(SerializeCertificate(scratch.certificate(), swapped).value(),
+               scratch)
+            .ok());
   }
 }
 

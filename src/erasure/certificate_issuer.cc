@@ -7,10 +7,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "src/audit/leaf_prover.h"
 #include "src/audit/log_reader.h"
 #include "src/audit/receipt.h"
 #include "src/base/clock.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/random_bytes.h"
 #include "src/erasure/certificate_file.h"
@@ -20,6 +20,15 @@ namespace subrosa {
 namespace {
 
 constexpr size_t kIdBytes = 16;
+
+// The place of a leaf that the log lacks.
+constexpr uint64_t kNowhere = UINT64_MAX;
+
+// Files that are in memory together; from so many on, starting threads costs
+// less than they save.
+constexpr size_t kFilesAtOnce = 256;
+constexpr size_t kWorthThreads = 16;
+
 // Which commitment of an erasure's leaf is to the consumer.
 constexpr uint16_t kErasedConsumer = 1;
 
@@ -184,8 +193,7 @@ absl::Status CertificateIssuer::VisitFiles(
   if (erasures.empty()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(LogReader reader, steward_.ReadLog());
   // Where leaves stand that are looked for, by their bytes.
-  absl::flat_hash_map<absl::string_view, uint64_t> places;
-  constexpr uint64_t kNowhere = UINT64_MAX;
+  LeafPlaces places;
   for (const v1::StoredErasure& erasure : erasures) {
     places.emplace(erasure.erased_leaf(), kNowhere);
     places.emplace(erasure.statement_leaf(), kNowhere);
@@ -210,7 +218,34 @@ absl::Status CertificateIssuer::VisitFiles(
         reader.FindLastLeaf(MerkleHasher().Leaf(erasure.requested_leaf())));
     places[erasure.requested_leaf()] = index.value_or(kNowhere);
   }
-  LeafProver prover(reader);
+  // Some at a time, so that few files are in memory.
+  std::vector<LeafProver> provers;
+  for (size_t i = 0; i < ProcessorCount(); ++i) provers.emplace_back(reader);
+  for (size_t begin = 0; begin < erasures.size(); begin += kFilesAtOnce) {
+    const auto some = erasures.subspan(begin, kFilesAtOnce);
+    std::vector<absl::StatusOr<std::string>> files(some.size());
+    OnProcessors(some.size() < kWorthThreads ? 1 : provers.size(),
+                 [&](size_t which, size_t of) {
+                   for (size_t i = which; i < some.size(); i += of) {
+                     files[i] = WriteFile(some[i], places, provers[which]);
+                   }
+                 });
+    for (size_t i = 0; i < files.size(); ++i) {
+      SUBROSA_RETURN_IF_ERROR(files[i].status());
+      SUBROSA_RETURN_IF_ERROR(visit(begin + i, *files[i]));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> CertificateIssuer::WriteFile(
+    const v1::StoredErasure& erasure, const LeafPlaces& places,
+    LeafProver& prover) const {
+  if (erasure.statement_leaf().empty()) {
+    return absl::FailedPreconditionError(
+        "certificate: want one that was issued, got an erasure that is still "
+        "to be carried out");
+  }
   const auto prove =
       [&](uint64_t index, const std::string& leaf,
           std::optional<LeafOpening> opening) -> absl::StatusOr<TlogProof> {
@@ -223,46 +258,33 @@ absl::Status CertificateIssuer::VisitFiles(
     extra.opening = std::move(opening);
     return prover.Prove(index, SerializeReceiptExtra(extra));
   };
-  for (size_t i = 0; i < erasures.size(); ++i) {
-    const v1::StoredErasure& erasure = erasures[i];
-    if (erasure.statement_leaf().empty()) {
-      return absl::FailedPreconditionError(
-          "certificate: want one that was issued, got an erasure that is "
-          "still to be carried out");
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const std::string statement,
-                             WriteStatement(erasure.certificate()));
-    CertificateProofs proofs;
-    proofs.opening = OpeningOf(erasure.statement_opening());
-    SUBROSA_ASSIGN_OR_RETURN(proofs.statement,
-                             prove(places.at(erasure.statement_leaf()),
-                                   erasure.statement_leaf(), std::nullopt));
-    SUBROSA_ASSIGN_OR_RETURN(
-        proofs.erased,
-        prove(places.at(erasure.erased_leaf()), erasure.erased_leaf(),
-              LeafOpening{kErasedConsumer, OpeningOf(erasure.erased_opening()),
-                          ""}));
-    if (!erasure.requested_leaf().empty()) {
-      SUBROSA_ASSIGN_OR_RETURN(proofs.requested,
-                               prove(places.at(erasure.requested_leaf()),
-                                     erasure.requested_leaf(), std::nullopt));
-    }
-    if (erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL) {
-      for (const uint32_t epoch : erasure.certificate().epoch()) {
-        const auto retired = retired_.find(epoch);
-        SUBROSA_ASSIGN_OR_RETURN(
-            proofs.retired.emplace_back(),
-            retired == retired_.end()
-                ? prove(kNowhere, "", std::nullopt)
-                : prove(retired->second.index, retired->second.bytes,
-                        std::nullopt));
-      }
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const std::string file,
-                             SerializeCertificate(statement, proofs));
-    SUBROSA_RETURN_IF_ERROR(visit(i, file));
+  CertificateProofs proofs;
+  proofs.opening = OpeningOf(erasure.statement_opening());
+  SUBROSA_ASSIGN_OR_RETURN(proofs.statement,
+                           prove(places.at(erasure.statement_leaf()),
+                                 erasure.statement_leaf(), std::nullopt));
+  SUBROSA_ASSIGN_OR_RETURN(
+      proofs.erased,
+      prove(places.at(erasure.erased_leaf()), erasure.erased_leaf(),
+            LeafOpening{kErasedConsumer, OpeningOf(erasure.erased_opening()),
+                        ""}));
+  if (!erasure.requested_leaf().empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(proofs.requested,
+                             prove(places.at(erasure.requested_leaf()),
+                                   erasure.requested_leaf(), std::nullopt));
   }
-  return absl::OkStatus();
+  if (erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL) {
+    for (const uint32_t epoch : erasure.certificate().epoch()) {
+      const auto retired = retired_.find(epoch);
+      SUBROSA_ASSIGN_OR_RETURN(
+          proofs.retired.emplace_back(),
+          retired == retired_.end()
+              ? prove(kNowhere, "", std::nullopt)
+              : prove(retired->second.index, retired->second.bytes,
+                      std::nullopt));
+    }
+  }
+  return SerializeCertificate(erasure.certificate(), proofs);
 }
 
 absl::StatusOr<std::string> CertificateIssuer::Receipt(

@@ -11,11 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/audit/leaf.h"
+#include "src/audit/leaf_prover.h"
 #include "src/steward/steward.h"
 #include "src/vault/epochs.h"
 #include "src/vault/vault.h"
@@ -74,6 +77,14 @@ class CertificateIssuer {
     std::string bytes;
     Leaf leaf;
   };
+  // Where leaves stand in the log, by their bytes.
+  using LeafPlaces = absl::flat_hash_map<absl::string_view, uint64_t>;
+
+  // The file of the last certificate of `erasure`. Thread-safe, each thread
+  // with a prover of its own.
+  absl::StatusOr<std::string> WriteFile(const v1::StoredErasure& erasure,
+                                        const LeafPlaces& places,
+                                        LeafProver& prover) const;
 
   Steward& steward_;
   Vault& vault_;

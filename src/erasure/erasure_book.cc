@@ -10,14 +10,21 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/prf.h"
 #include "src/crypto/sealed_value.h"
+#include "src/erasure/stored_erasure.h"
 #include "src/vault/record_store.h"
+#include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kRefBytes = 16;
 constexpr absl::string_view kColumns =
-    "SELECT erasure_ref, year, state, sealed FROM erasure WHERE entity = $1";
+    "SELECT erasure_ref, year, state, sealed, row FROM erasure"
+    " WHERE entity = $1";
+
+constexpr absl::string_view kInsert =
+    "INSERT INTO erasure(entity, erasure_ref, year, state, sealed)"
+    " VALUES($1, $2, $3, $4, $5)";
 
 int32_t YearAfter(int32_t day) {
   return static_cast<int32_t>(absl::CivilYear(CivilDayOf(day)).year() + 1);
@@ -29,13 +36,26 @@ std::string PlaceOf(absl::string_view entity, int32_t year,
   return LengthPrefixed({"subrosa erasure", entity, absl::StrCat(year), ref});
 }
 
+// In the place of how many others there were.
+constexpr absl::string_view kPart = "part";
+
 // Of the erasure of `consumer` before which there were `time` others.
-std::string RefOf(const SecretKey& key, absl::string_view consumer, int time) {
-  const auto output = Prf(key, "erasure ref", {consumer, absl::StrCat(time)});
+std::string RefOf(const SecretKey& key, absl::string_view consumer,
+                  absl::string_view time) {
+  const auto output = Prf(key, "erasure ref", {consumer, time});
   return std::string(reinterpret_cast<const char*>(output.data()), kRefBytes);
 }
 
 }  // namespace
+
+ErasureState StateOf(const v1::StoredErasure& erasure) {
+  if (HasOpenParty(erasure) || erasure.request_ref_size() > 0) {
+    return ErasureState::kOpen;
+  }
+  return erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL
+             ? ErasureState::kFinal
+             : ErasureState::kInterim;
+}
 
 absl::StatusOr<const ErasureBook::YearKeys*> ErasureBook::KeysOf(int32_t year) {
   std::unique_ptr<YearKeys>& keys = keys_[year];
@@ -52,45 +72,123 @@ absl::StatusOr<const ErasureBook::YearKeys*> ErasureBook::KeysOf(int32_t year) {
   return keys.get();
 }
 
-absl::StatusOr<ErasureEntry> ErasureBook::NewEntry(absl::string_view consumer,
-                                                   int32_t until_day) {
-  ErasureEntry entry;
-  entry.year = YearAfter(until_day);
-  if (keys_[entry.year] == nullptr) {
-    SUBROSA_RETURN_IF_ERROR(evidence_keys_.FindOrCreate(entry.year).status());
-  }
-  SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
-  // Who came back and is erased again has an entry for each time.
-  for (int time = 0;; ++time) {
-    entry.ref = RefOf(keys->ref, consumer, time);
-    const absl::StatusOr<ErasureEntry> taken = Read(entry.ref);
-    if (absl::IsNotFound(taken.status())) return entry;
-    if (!taken.ok()) return taken.status();
-    if (!taken->erasure.keys_destroyed()) return entry;
+absl::Status ErasureBook::MakeKeyFor(int32_t until_day) {
+  return evidence_keys_.FindOrCreate(YearAfter(until_day)).status();
+}
+
+absl::StatusOr<std::optional<ErasureEntry>> ErasureBook::FindIn(
+    int32_t year, absl::string_view consumer, int* times) {
+  *times = 0;
+  std::optional<ErasureEntry> newest;
+  const absl::StatusOr<const YearKeys*> keys = KeysOf(year);
+  if (absl::IsNotFound(keys.status())) return newest;
+  if (!keys.ok()) return keys.status();
+  for (;; ++*times) {
+    absl::StatusOr<ErasureEntry> entry =
+        Read(RefOf((*keys)->ref, consumer, absl::StrCat(*times)));
+    if (absl::IsNotFound(entry.status())) return newest;
+    if (!entry.ok()) return entry.status();
+    newest = *std::move(entry);
   }
 }
 
-absl::Status ErasureBook::Put(const ErasureEntry& entry) {
-  RecordStore& records = vault_.records();
-  if (put_ == nullptr) {
-    SUBROSA_ASSIGN_OR_RETURN(
-        put_, records.database().Prepare(
-                  "INSERT INTO erasure(entity, erasure_ref, year, state,"
-                  " sealed) VALUES($1, $2, $3, $4, $5)"
-                  " ON CONFLICT(entity, erasure_ref) DO UPDATE SET"
-                  " state = excluded.state, sealed = excluded.sealed"));
+absl::StatusOr<ErasureBook::Places> ErasureBook::FindPlaces(
+    absl::string_view consumer, int32_t until_day) {
+  Places places;
+  places.next.year = YearAfter(until_day);
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<int32_t> years,
+                           evidence_keys_.ListYears());
+  std::reverse(years.begin(), years.end());
+  for (const int32_t year : years) {
+    if (places.newest.has_value() && year != places.next.year) continue;
+    int times = 0;
+    SUBROSA_ASSIGN_OR_RETURN(std::optional<ErasureEntry> newest,
+                             FindIn(year, consumer, &times));
+    if (year == places.next.year) {
+      // Who came back and is erased again has an entry for each time.
+      SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(year));
+      places.next.ref = RefOf(keys->ref, consumer, absl::StrCat(times));
+    }
+    if (!places.newest.has_value()) places.newest = std::move(newest);
   }
+  if (places.next.ref.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("key store: want the key for the evidence of ",
+                     places.next.year, ", got none"));
+  }
+  return places;
+}
+
+absl::StatusOr<ErasureBook::Places> ErasureBook::FindPart(
+    absl::string_view consumer, int32_t until_day) {
+  Places places;
+  places.next.year = YearAfter(until_day);
+  places.next.state = ErasureState::kPart;
+  SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const present,
+                           KeysOf(places.next.year));
+  places.next.ref = RefOf(present->ref, consumer, kPart);
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<int32_t> years,
+                           evidence_keys_.ListYears());
+  for (const int32_t year : years) {
+    const absl::StatusOr<const YearKeys*> keys = KeysOf(year);
+    if (absl::IsNotFound(keys.status())) continue;
+    if (!keys.ok()) return keys.status();
+    absl::StatusOr<ErasureEntry> entry =
+        Read(RefOf((*keys)->ref, consumer, kPart));
+    if (absl::IsNotFound(entry.status())) continue;
+    if (!entry.ok()) return entry.status();
+    places.newest = *std::move(entry);
+  }
+  return places;
+}
+
+absl::Status ErasureBook::Remove(const ErasureEntry& entry) {
+  RecordStore& records = vault_.records();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> remove,
+      records.database().Prepare("DELETE FROM erasure"
+                                 " WHERE entity = $1 AND erasure_ref = $2"));
+  remove->BindInt(1, records.entity_number());
+  remove->BindBytes(2, entry.ref);
+  return remove->Run();
+}
+
+absl::Status ErasureBook::Write(const ErasureEntry& entry,
+                                Statement& statement) {
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string sealed,
       SealValue(keys->seal, PlaceOf(vault_.entity(), entry.year, entry.ref),
                 entry.erasure.SerializeAsString()));
-  put_->BindInt(1, records.entity_number());
-  put_->BindBytes(2, entry.ref);
-  put_->BindInt(3, entry.year);
-  put_->BindInt(4, static_cast<int64_t>(entry.state));
-  put_->BindBytes(5, sealed);
-  return put_->Run();
+  statement.BindInt(1, vault_.records().entity_number());
+  statement.BindBytes(2, entry.ref);
+  statement.BindInt(3, entry.year);
+  statement.BindInt(4, static_cast<int64_t>(entry.state));
+  statement.BindBytes(5, sealed);
+  return statement.Run();
+}
+
+absl::StatusOr<bool> ErasureBook::Insert(const ErasureEntry& entry) {
+  Connection& database = vault_.records().database();
+  if (insert_ == nullptr) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        insert_, database.Prepare(absl::StrCat(
+                     kInsert, " ON CONFLICT(entity, erasure_ref) DO NOTHING")));
+  }
+  SUBROSA_RETURN_IF_ERROR(Write(entry, *insert_));
+  return database.Changes() > 0;
+}
+
+absl::Status ErasureBook::Put(const ErasureEntry& entry) {
+  if (put_ == nullptr) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        put_, vault_.records().database().Prepare(
+                  absl::StrCat(kInsert,
+                               " ON CONFLICT(entity, erasure_ref) DO UPDATE SET"
+                               " state = excluded.state,"
+                               " sealed = excluded.sealed")));
+  }
+  return Write(entry, *put_);
 }
 
 absl::StatusOr<ErasureEntry> ErasureBook::Open(Statement& row) {
@@ -132,18 +230,10 @@ absl::StatusOr<ErasureEntry> ErasureBook::Find(absl::string_view consumer) {
                            evidence_keys_.ListYears());
   std::reverse(years.begin(), years.end());
   for (const int32_t year : years) {
-    const absl::StatusOr<const YearKeys*> keys = KeysOf(year);
-    if (absl::IsNotFound(keys.status())) continue;
-    if (!keys.ok()) return keys.status();
-    absl::StatusOr<ErasureEntry> newest = absl::NotFoundError("");
-    for (int time = 0;; ++time) {
-      absl::StatusOr<ErasureEntry> entry =
-          Read(RefOf((*keys)->ref, consumer, time));
-      if (absl::IsNotFound(entry.status())) break;
-      if (!entry.ok()) return entry.status();
-      newest = std::move(entry);
-    }
-    if (newest.ok()) return newest;
+    int times = 0;
+    SUBROSA_ASSIGN_OR_RETURN(std::optional<ErasureEntry> newest,
+                             FindIn(year, consumer, &times));
+    if (newest.has_value()) return *std::move(newest);
   }
   return absl::NotFoundError("erasure: want one of this account, got none");
 }
@@ -157,26 +247,28 @@ absl::StatusOr<std::string> ErasureBook::FindHold(absl::string_view consumer) {
 }
 
 absl::StatusOr<int64_t> ErasureBook::VisitSome(ErasureState state,
-                                               int64_t limit, std::string* at,
+                                               int64_t limit, int64_t* at,
                                                EntryVisitor visit) {
   RecordStore& records = vault_.records();
   if (visit_ == nullptr) {
-    SUBROSA_ASSIGN_OR_RETURN(visit_, records.database().Prepare(absl::StrCat(
-                                         kColumns,
-                                         " AND state = $2 AND erasure_ref > $3"
-                                         " ORDER BY erasure_ref LIMIT $4")));
+    SUBROSA_ASSIGN_OR_RETURN(
+        visit_, records.database().Prepare(
+                    absl::StrCat(kColumns,
+                                 " AND state = $2 AND state < 3"
+                                 " AND row > $3 ORDER BY row LIMIT $4")));
   }
   // What is read is out of the statement before anything is written.
   std::vector<ErasureEntry> entries;
   visit_->BindInt(1, records.entity_number());
   visit_->BindInt(2, static_cast<int64_t>(state));
-  visit_->BindBytes(3, *at);
+  visit_->BindInt(3, *at);
   visit_->BindInt(4, limit);
-  std::string last = *at;
-  for (;;) {
+  int64_t last = *at;
+  int64_t count = 0;
+  for (;; ++count) {
     SUBROSA_ASSIGN_OR_RETURN(const bool found, visit_->Step());
     if (!found) break;
-    last = std::string(visit_->ColumnBytes(0));
+    last = visit_->ColumnInt(4);
     absl::StatusOr<ErasureEntry> entry = Open(*visit_);
     // Its year is over.
     if (absl::IsNotFound(entry.status())) continue;
@@ -186,8 +278,7 @@ absl::StatusOr<int64_t> ErasureBook::VisitSome(ErasureState state,
     }
     entries.push_back(*std::move(entry));
   }
-  *at = std::move(last);
-  const auto count = static_cast<int64_t>(entries.size());
+  *at = last;
   for (ErasureEntry& entry : entries) {
     SUBROSA_RETURN_IF_ERROR(visit(std::move(entry)));
   }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -32,7 +33,12 @@ enum class ErasureState {
   kOpen = 1,     // Keys to destroy, or a party that is not over.
   kInterim = 2,  // Backups may hold the keys.
   kFinal = 3,
+  kPart = 4,  // A part that waits for a second officer (part_officers.h).
 };
+
+// Of one whose keys are destroyed. While a request is to be told of it, it is
+// looked at again.
+ErasureState StateOf(const v1::StoredErasure& erasure);
 
 struct ErasureEntry {
   std::string ref;   // 16 bytes.
@@ -47,13 +53,31 @@ class ErasureBook {
   ErasureBook(Vault& vault, const Clock& clock)
       : vault_(vault), clock_(clock), evidence_keys_(vault.keys().Tables()) {}
 
-  // A new entry for `consumer`, not yet kept, that lasts until the end of the
-  // year after `until_day`. Not within a transaction.
-  absl::StatusOr<ErasureEntry> NewEntry(absl::string_view consumer,
-                                        int32_t until_day);
+  // Makes the key of entries that last until the end of the year after
+  // `until_day`, if there is none. Not within a transaction.
+  absl::Status MakeKeyFor(int32_t until_day);
 
-  // Keeps `entry`, in place of an earlier one of its reference. Within a
-  // transaction of the record store.
+  // What there is of `consumer`, and a new entry, not yet kept, that lasts
+  // until the end of the year after `until_day`: MakeKeyFor has to have made
+  // its key.
+  struct Places {
+    std::optional<ErasureEntry> newest;
+    ErasureEntry next;
+  };
+  absl::StatusOr<Places> FindPlaces(absl::string_view consumer,
+                                    int32_t until_day);
+
+  // The part that waits for a second officer; where none does, a new entry for
+  // one, not yet kept, that lasts as in FindPlaces.
+  absl::StatusOr<Places> FindPart(absl::string_view consumer,
+                                  int32_t until_day);
+  // Drops `entry`; harmless if it is not there.
+  absl::Status Remove(const ErasureEntry& entry);
+
+  // Keeps a new entry; false, and nothing is kept, if another process has one
+  // of its reference since. Within a transaction of the record store, as Put.
+  absl::StatusOr<bool> Insert(const ErasureEntry& entry);
+  // Keeps `entry` in the place of the one of its reference.
   absl::Status Put(const ErasureEntry& entry);
 
   // The newest entry of `consumer`. NOT_FOUND if there is none.
@@ -66,12 +90,12 @@ class ErasureBook {
   // The entry of that reference. NOT_FOUND if there is none.
   absl::StatusOr<ErasureEntry> Read(absl::string_view ref);
 
-  // Hands over entries in `state`, in an order that tells nothing, after `*at`
-  // and at most `limit` of them; `*at` is then the last one's reference. Empty
-  // begins. Returns how many there were.
+  // Hands over entries in `state`, in the order in which they were kept first,
+  // after the row `*at` and at most `limit` of them; `*at` is then the last
+  // one's. 0 begins. Returns how many there were.
   using EntryVisitor = absl::FunctionRef<absl::Status(ErasureEntry entry)>;
   absl::StatusOr<int64_t> VisitSome(ErasureState state, int64_t limit,
-                                    std::string* at, EntryVisitor visit);
+                                    int64_t* at, EntryVisitor visit);
 
   // Deletes those whose year is over. Returns how many were not final.
   absl::StatusOr<int64_t> DeleteExpired();
@@ -84,11 +108,18 @@ class ErasureBook {
   };
   absl::StatusOr<const YearKeys*> KeysOf(int32_t year);
   absl::StatusOr<ErasureEntry> Open(Statement& row);
+  // The newest entry of `consumer` that ends with `year`, if any; `*times` is
+  // how many there are. None where the year's key is gone.
+  absl::StatusOr<std::optional<ErasureEntry>> FindIn(int32_t year,
+                                                     absl::string_view consumer,
+                                                     int* times);
+  absl::Status Write(const ErasureEntry& entry, Statement& statement);
 
   Vault& vault_;
   const Clock& clock_;
   EvidenceKeys evidence_keys_;
   std::map<int32_t, std::unique_ptr<YearKeys>> keys_;
+  std::unique_ptr<Statement> insert_;
   std::unique_ptr<Statement> put_;
   std::unique_ptr<Statement> read_;
   std::unique_ptr<Statement> visit_;

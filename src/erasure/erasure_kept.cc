@@ -23,10 +23,10 @@ int32_t LastDayOfYear(int32_t day) {
 }  // namespace
 
 absl::StatusOr<std::vector<v1::CertificateKept>> KeptOf(
-    const LawBook& law, Vault& vault, const ErasureTerms& terms,
+    const LawBook& law, EvidenceStore& evidence, const ErasureTerms& terms,
     absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<EvidenceLabel> labels,
-                           vault.Evidence().ListKinds(consumer));
+                           evidence.ListKinds(consumer));
   std::map<std::pair<std::string, std::string>, int32_t> until;
   for (const EvidenceLabel& label : labels) {
     int32_t& day = until[{label.kind, label.clause}];

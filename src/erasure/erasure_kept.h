@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "src/erasure/erasure_terms.h"
 #include "src/law/law_book.h"
-#include "src/vault/vault.h"
+#include "src/vault/evidence_store.h"
 #include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
@@ -20,7 +20,7 @@ namespace subrosa {
 // One entry a kind and rule, until the last day of the longest. Errors of
 // EvidenceStore.
 absl::StatusOr<std::vector<v1::CertificateKept>> KeptOf(
-    const LawBook& law, Vault& vault, const ErasureTerms& terms,
+    const LawBook& law, EvidenceStore& evidence, const ErasureTerms& terms,
     absl::string_view consumer);
 
 }  // namespace subrosa

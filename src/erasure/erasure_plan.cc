@@ -1,19 +1,28 @@
 #include "src/erasure/erasure_plan.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/erasure/erasure_kept.h"
 #include "src/steward/consent_gate.h"
 #include "src/vault/key_custody.h"
+#include "src/vault/key_store.h"
 #include "src/vault/record_row.h"
 
 namespace subrosa {
 namespace {
+
+// Wherever a clock is ahead or behind by whole quarters of an hour, as all are
+// today, instants in the same quarter fall on the same day, and so have the
+// same terms.
+constexpr int64_t kSecondsOfSameDay = 900;
 
 // What the plan of an erasure says that it destroys.
 absl::StatusOr<ErasurePlan> CountErasure(Steward& steward,
@@ -70,17 +79,39 @@ absl::Status ErasurePlanner::SetWaiting(const ErasureOrder& order,
   return absl::OkStatus();
 }
 
+absl::StatusOr<ErasureTerms> ErasurePlanner::TermsOf(
+    const v1::ConsumerFacts& facts, const ErasureTimes& times) {
+  const absl::Time now = steward_.clock().Now();
+  std::string of = facts.SerializeAsString();
+  for (const absl::Time time :
+       {times.requested_at, times.authenticated_at, now}) {
+    absl::StrAppend(&of, " ", absl::ToUnixSeconds(time) / kSecondsOfSameDay);
+  }
+  if (of != terms_of_) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        terms_,
+        ErasureTermsOf(steward_.gate().law(), entity_law_, facts, times, now));
+    terms_of_ = std::move(of);
+  }
+  return terms_;
+}
+
 absl::StatusOr<ErasureDraft> ErasurePlanner::Draft(const ErasureOrder& order) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> consumer,
+                           vault_.keys().FindShared(order.consumer));
+  return Draft(order, *consumer);
+}
+
+absl::StatusOr<ErasureDraft> ErasurePlanner::Draft(
+    const ErasureOrder& order, const ConsumerHandle& consumer) {
   ErasureDraft draft;
   SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices,
-                           notices_.Plan(order.consumer));
+                           notices_.Plan(consumer));
   SUBROSA_ASSIGN_OR_RETURN(const StandingState standing,
-                           steward_.gate().ReadStanding(order.consumer));
+                           steward_.gate().ReadStanding(consumer));
   SUBROSA_ASSIGN_OR_RETURN(
       draft.terms,
-      ErasureTermsOf(steward_.gate().law(), entity_law_,
-                     MergeFacts(standing.standing.facts(), order.facts),
-                     order.times, steward_.clock().Now()));
+      TermsOf(MergeFacts(standing.standing.facts(), order.facts), order.times));
   v1::StoredErasure& erasure = draft.erasure;
   SUBROSA_RETURN_IF_ERROR(SetWaiting(order, &draft));
   erasure.set_suppressed(draft.terms.MaySuppress());
@@ -96,7 +127,7 @@ absl::StatusOr<ErasureDraft> ErasurePlanner::Draft(const ErasureOrder& order) {
   }
   SUBROSA_ASSIGN_OR_RETURN(
       const std::vector<v1::CertificateKept> kept,
-      KeptOf(steward_.gate().law(), vault_, draft.terms, order.consumer));
+      KeptOf(steward_.gate().law(), evidence_, draft.terms, order.consumer));
   certificate.mutable_kept()->Assign(kept.begin(), kept.end());
   teller_.AddParties(std::move(notices), draft.terms, &erasure);
   return draft;

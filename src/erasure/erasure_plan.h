@@ -20,6 +20,8 @@
 #include "src/erasure/erasure_terms.h"
 #include "src/erasure/party_teller.h"
 #include "src/steward/steward.h"
+#include "src/vault/consumer_handle.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/erasure.pb.h"
 
@@ -58,6 +60,7 @@ class ErasurePlanner {
       : steward_(steward),
         vault_(vault),
         notices_(vault, ledger, steward.clock()),
+        evidence_(vault.Evidence()),
         teller_(teller),
         entity_law_(std::move(entity_law)) {}
 
@@ -66,6 +69,9 @@ class ErasurePlanner {
   // that applies gives none; INVALID_ARGUMENT if the policy wants two officers
   // and the order names none.
   absl::StatusOr<ErasureDraft> Draft(const ErasureOrder& order);
+  // The same of a consumer who was found already.
+  absl::StatusOr<ErasureDraft> Draft(const ErasureOrder& order,
+                                     const ConsumerHandle& consumer);
 
   // The same, with what it destroys. No record is opened: what is damaged can
   // be erased too.
@@ -73,12 +79,19 @@ class ErasurePlanner {
 
  private:
   absl::Status SetWaiting(const ErasureOrder& order, ErasureDraft* draft) const;
+  absl::StatusOr<ErasureTerms> TermsOf(const v1::ConsumerFacts& facts,
+                                       const ErasureTimes& times);
 
   Steward& steward_;
   Vault& vault_;
   DueNotices notices_;
+  EvidenceStore evidence_;
   const PartyTeller& teller_;
   const EntityLaw entity_law_;
+  // The terms of the last draft, and what they were of: most of many that are
+  // ordered together have the same.
+  std::string terms_of_;
+  ErasureTerms terms_;
 };
 
 }  // namespace subrosa

@@ -7,15 +7,29 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/clock.h"
+#include "src/base/file.h"
+#include "src/consent/entity_law.h"
+#include "src/disclosure/disclosure_ledger.h"
 #include "src/erasure/erasure_order.h"
 #include "src/erasure/erasure_run.h"
+#include "src/erasure/party_teller.h"
+#include "src/erasure/scratch_grace_pack.h"
+#include "src/law/law_book.h"
+#include "src/steward/consent_gate.h"
+#include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
+#include "src/steward/steward.h"
 #include "src/store/connection.h"
 #include "src/store/sqlite_connection.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/body.pb.h"
+#include "subrosa/v1/connector.pb.h"
+#include "subrosa/v1/policy.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -160,6 +174,59 @@ TEST_F(ErasurePlanTest, ADamagedRecordIsPlannedAndErasedLikeAnyOther) {
   EXPECT_EQ(Plan()->records, 1);
   ASSERT_TRUE(Erase().ok());
   EXPECT_EQ(home_.steward().FinishErasures(nullptr).value(), 1);
+}
+
+// Plans by a statute that is made up, as none that ships gives grace.
+class GraceTest : public ErasurePlanTest {
+ protected:
+  // The day before which an erasure is not carried out that was asked for
+  // `asked` ago, where the policy says `grace_days`.
+  int32_t NotBefore(absl::Duration asked, int grace_days,
+                    const std::string& residence = "US-WY") {
+    const absl::Status written = ReplaceFile(
+        PolicyOf(home_.folder()),
+        absl::StrCat(ScratchHomePolicy(), " erasure_grace_days: ", grace_days),
+        0600);
+    EXPECT_TRUE(written.ok()) << written;
+    home_.Close();
+    EXPECT_TRUE(home_.Open().ok());
+    v1::Policy policy = home_.steward().gate().policy().proto();
+    policy.add_pack("xx-grace");
+    const std::unique_ptr<Vault> vault =
+        home_.steward().OpenUngatedVault().value();
+    const auto ledger = DisclosureLedger::Open(*vault, home_.clock()).value();
+    const PartyTeller teller(v1::ConnectorFile(), home_.folder(),
+                             vault->entity(), home_.clock());
+    ErasurePlanner planner(home_.steward(), *vault, *ledger, teller,
+                           EntityLaw::Create(law_, policy).value());
+    ErasureOrder order = OrderOf(residence);
+    order.times.requested_at -= asked;
+    const auto draft = planner.Draft(order);
+    EXPECT_TRUE(draft.ok()) << draft.status();
+    return draft->erasure.not_before_day();
+  }
+
+  const LawBook law_ =
+      LawBook::WithPacks({{"grace", ScratchGracePack()}}).value();
+};
+
+TEST_F(GraceTest, GraceCountsFromTheRequestInsideTheStatutesTime) {
+  PutCheckIns("ada", 1);
+  const int32_t today = DayOf(home_.clock().Now());
+
+  EXPECT_EQ(NotBefore(absl::ZeroDuration(), 10), today + 10);
+  EXPECT_EQ(NotBefore(absl::Hours(24 * 4), 10), today + 6);
+  // Twenty days from the request on, of which the last is left for the work.
+  EXPECT_EQ(NotBefore(absl::ZeroDuration(), 30), today + 19);
+  EXPECT_EQ(NotBefore(absl::Hours(24 * 18), 30), today + 1);
+}
+
+TEST_F(GraceTest, WithoutAStatuteThatGivesItThePolicyMakesNobodyWait) {
+  PutCheckIns("ada", 1);
+
+  EXPECT_EQ(NotBefore(absl::ZeroDuration(), 10, "US-WA"), 0);
+  EXPECT_EQ(NotBefore(absl::ZeroDuration(), 10, "US-CA"), 0);
+  EXPECT_EQ(NotBefore(absl::ZeroDuration(), 0), 0);
 }
 
 }  // namespace

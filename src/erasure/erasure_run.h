@@ -123,15 +123,46 @@ class ErasureRun {
              std::unique_ptr<DisclosureLedger> ledger,
              v1::ConnectorFile connectors, EntityLaw entity_law);
 
-  // `holds_from`: the day from which backups may be closed.
-  absl::StatusOr<ErasureEntry> Prepare(const ErasureOrder& order,
-                                       int32_t holds_from, uint64_t log_size);
+  // What an order comes to, before it is kept.
+  struct Drafted;
+  // When orders are given, in the forms that each needs.
+  struct OrderMoment;
+  absl::Status DraftNew(const ErasureOrder& order, const OrderMoment& moment,
+                        ErasureEntry* entry);
+  absl::Status DraftOne(const ErasureOrder& order, const OrderMoment& moment,
+                        Drafted* drafted);
+  struct OrderBatch;
+  // Drafts those of `orders` that stand at `places`.
+  absl::Status DraftSome(absl::Span<const ErasureOrder> orders,
+                         absl::Span<const size_t> places,
+                         const OrderMoment& moment,
+                         std::vector<Drafted>* drafts);
+  // Keeps what was drafted for `places`; returns those that another process has
+  // ordered meanwhile.
+  static absl::StatusOr<std::vector<size_t>> KeepSome(
+      absl::Span<const size_t> places, const std::vector<Drafted>& drafts,
+      Vault& vault, ErasureBook& book);
+  // Drafts and keeps those at `again`, until nobody comes between.
+  absl::Status KeepAll(const OrderMoment& moment, std::vector<size_t> again,
+                       OrderBatch* batch);
   absl::StatusOr<ErasureEntry> FindOrdered(absl::string_view consumer);
   absl::Status Keep(const ErasureEntry& entry);
-  absl::Status DestroyKeys(std::vector<ErasureEntry>* entries,
-                           ErasureProgress* progress);
-  absl::Status Advance(std::vector<ErasureEntry>* entries,
-                       ErasureProgress* progress);
+
+  struct Batch;
+  // Reads what comes after `*at` and can be carried out; returns how many there
+  // were to read.
+  absl::StatusOr<int64_t> ReadBatch(ErasureState state, int64_t* at,
+                                    Batch* batch, ErasureProgress* progress);
+  // Prepares `entry`, if it was ordered on another day, for `today`.
+  absl::Status Renew(ErasureEntry* entry, uint32_t today, bool* is_renewed);
+  // Destroys the keys of `batch` in a thread of its own; until AwaitKeys
+  // nothing else may use the key store of the vault.
+  absl::Status StartDestroying(Batch* batch);
+  absl::Status AwaitKeys(Batch* batch, ErasureProgress* progress);
+  // Tells, and makes the next certificate; whether there is a new one.
+  absl::StatusOr<bool> Advance(ErasureEntry* entry, ErasureProgress* progress);
+  // Keeps what AwaitKeys and Advance came to, in one transaction.
+  absl::Status Finish(Batch* batch, ErasureProgress* progress);
 
   Steward& steward_;
   const std::unique_ptr<Vault> vault_;
@@ -140,6 +171,9 @@ class ErasureRun {
   ErasurePlanner planner_;
   ErasureBook book_;
   CertificateIssuer issuer_;
+  // By which many orders are kept while others are drafted; null until then.
+  std::unique_ptr<Vault> keeper_;
+  std::unique_ptr<ErasureBook> keeper_book_;
   // References of erasures whose certificates were issued together.
   std::vector<std::vector<std::string>> issued_;
 };

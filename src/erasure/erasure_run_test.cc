@@ -14,6 +14,7 @@
 #include "src/crypto/signed_note.h"
 #include "src/erasure/certificate_file.h"
 #include "src/erasure/connector_file.h"
+#include "src/erasure/erasure_book.h"
 #include "src/erasure/erasure_order.h"
 #include "src/erasure/stored_erasure.h"
 #include "src/recipients/recipient_registry.h"
@@ -186,7 +187,11 @@ TEST_F(ErasureRunTest, OneStoppedAfterItsKeysWereDestroyedIsCertifiedStill) {
   std::copy(stored->key_id().begin(), stored->key_id().end(),
             prepared.key_id.begin());
   prepared.leaf = stored->erased_leaf();
-  ASSERT_TRUE((*vault)->DestroyKeysOfAll({prepared}).ok());
+  ASSERT_TRUE(
+      (*vault)
+          ->keys()
+          .EraseAll({prepared}, (*vault)->records().ReadIssued().value())
+          .ok());
   Restart();
 
   EXPECT_EQ(Continue().issued, 1);
@@ -373,6 +378,25 @@ TEST_F(ErasureRunTest, WhereThePolicyWantsTwoOfficersOneAloneErasesNobody) {
   EXPECT_EQ(Continue().keys_destroyed, 1);
   EXPECT_FALSE(IsThere("ada"));
   EXPECT_TRUE(absl::IsFailedPrecondition(run().Confirm("ada", "lin")));
+}
+
+TEST_F(ErasureRunTest, WhatHasDaysOfGraceIsCarriedOutAfterThem) {
+  ASSERT_TRUE(Order("ada").ok());
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ErasureBook book(*vault, home_.clock());
+  ErasureEntry entry = book.Find("ada").value();
+  entry.erasure.set_not_before_day(DayOf(home_.clock().Now()) + 2);
+  ASSERT_TRUE(book.Put(entry).ok());
+
+  EXPECT_EQ(Continue().waiting, 1);
+  home_.clock().Advance(absl::Hours(24));
+  EXPECT_EQ(Continue().waiting, 1);
+  EXPECT_TRUE(IsThere("ada"));
+  home_.clock().Advance(absl::Hours(24));
+
+  EXPECT_EQ(Continue().keys_destroyed, 1);
+  EXPECT_FALSE(IsThere("ada"));
 }
 
 TEST_F(ErasureRunTest, OnlyWhatIsOrderedIsHeldOrReleased) {

@@ -9,6 +9,7 @@
 #include "src/base/clock.h"
 #include "src/consent/entity_law.h"
 #include "src/erasure/connector.h"
+#include "src/erasure/scratch_grace_pack.h"
 #include "src/erasure/stored_erasure.h"
 #include "src/law/law_book.h"
 #include "subrosa/v1/policy.pb.h"
@@ -103,6 +104,25 @@ TEST_F(ErasureTermsTest, WhoIsNotKnownToLiveAnywhereLivesWhereThePolicySays) {
 TEST_F(ErasureTermsTest, ARuleThatIsInNoPackIsCitedByItsId) {
   EXPECT_EQ(CitationOf(law_, "wa-mhmda/delete"), "RCW 19.373.040(1)(c)(i)(A)");
   EXPECT_EQ(CitationOf(law_, "xx-none/rule"), "xx-none/rule");
+}
+
+// No statute that ships gives days of grace: this one is made up.
+TEST_F(ErasureTermsTest, GraceIsGivenOnlyWhereEachStatuteThatAppliesGivesIt) {
+  const LawBook law =
+      LawBook::WithPacks({{"grace", ScratchGracePack()}}).value();
+  policy_.add_pack("xx-grace");
+  v1::ConsumerFacts facts;
+  facts.set_residence("US-WY");
+  const auto of = [&](const v1::ConsumerFacts& consumer) {
+    return ErasureTermsOf(law, EntityLaw::Create(law, policy_).value(),
+                          consumer, {kMonday, kMonday}, kMonday)
+        .value();
+  };
+
+  EXPECT_EQ(of(facts).grace_rule, "xx-grace/grace");
+  EXPECT_EQ(of(facts).live.day, Day(2026, 3, 22));
+  facts.add_place_of_collection("US-WA");
+  EXPECT_EQ(of(facts).grace_rule, "") << "Washington gives none";
 }
 
 class StoredPartyTest : public testing::Test {

@@ -211,7 +211,8 @@ TEST_F(RetentionTest, WhatIsHeldForLegalClaimsIsNotLetGoByItsAge) {
   const std::unique_ptr<Vault> vault =
       home_.steward().OpenUngatedVault().value();
   ErasureBook orders(*vault, home_.clock());
-  ErasureEntry order = orders.NewEntry("ada", 20700).value();
+  ASSERT_TRUE(orders.MakeKeyFor(20700).ok());
+  ErasureEntry order = orders.FindPlaces("ada", 20700).value().next;
   order.erasure.set_hold_rule("ca-ccpa/hold-deletion");
   Transaction transaction = vault->records().Begin().value();
   ASSERT_TRUE(orders.Put(order).ok());

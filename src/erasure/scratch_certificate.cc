@@ -152,7 +152,7 @@ CertificateProofs ScratchCertificate::Proofs() {
 
 std::string ScratchCertificate::File() {
   const CertificateProofs proofs = Proofs();
-  return SerializeCertificate(Statement(), proofs).value();
+  return SerializeCertificate(certificate_, proofs).value();
 }
 
 }  // namespace subrosa

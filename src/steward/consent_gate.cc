@@ -292,6 +292,12 @@ absl::StatusOr<StandingState> ConsentGate::ReadStanding(
   return ledger_->ReadStanding(consumer);
 }
 
+absl::StatusOr<StandingState> ConsentGate::ReadStanding(
+    const ConsumerHandle& consumer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ledger_->ReadStanding(consumer);
+}
+
 absl::Status ConsentGate::VisitEntries(absl::string_view consumer,
                                        ConsentLedger::EntryVisitor visit) {
   const std::lock_guard<std::mutex> lock(mutex_);

@@ -103,6 +103,7 @@ class ConsentGate {
   absl::StatusOr<std::vector<StandingConsent>> ReadConsents(
       absl::string_view consumer);
   absl::StatusOr<StandingState> ReadStanding(absl::string_view consumer);
+  absl::StatusOr<StandingState> ReadStanding(const ConsumerHandle& consumer);
   absl::Status VisitEntries(absl::string_view consumer,
                             ConsentLedger::EntryVisitor visit);
 

@@ -147,8 +147,8 @@ absl::StatusOr<int64_t> BlindEntries::RemoveSome(int64_t index, int64_t limit) {
   return removed;
 }
 
-absl::Status RemoveBlindEntries(Connection& database, const Epochs& epochs,
-                                int64_t entity_number, const KeyId& key_id) {
+absl::StatusOr<std::vector<int64_t>> ReadBlindIndexNumbers(
+    Connection& database, int64_t entity_number) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
       database.Prepare("SELECT number FROM blind_index WHERE entity = $1"));
@@ -156,11 +156,17 @@ absl::Status RemoveBlindEntries(Connection& database, const Epochs& epochs,
   std::vector<int64_t> indexes;
   for (;;) {
     SUBROSA_ASSIGN_OR_RETURN(const bool found, read->Step());
-    if (!found) break;
+    if (!found) return indexes;
     indexes.push_back(read->ColumnInt(0));
   }
+}
+
+absl::Status RemoveBlindEntries(Connection& database, const Epochs& epochs,
+                                int64_t entity_number,
+                                absl::Span<const int64_t> indexes,
+                                const KeyId& key_id) {
+  if (indexes.empty()) return absl::OkStatus();
   for (const EntityKeys* const keys : epochs.NewestFirst()) {
-    if (indexes.empty()) break;
     SUBROSA_ASSIGN_OR_RETURN(
         const std::unique_ptr<Statement> remove,
         database.Prepare(absl::StrCat(

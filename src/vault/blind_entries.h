@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/envelope.h"
 #include "src/store/connection.h"
 #include "src/vault/epochs.h"
@@ -74,11 +75,17 @@ class BlindEntries {
   Statements remove_owned_;
 };
 
+// The numbers of all indexes.
+absl::StatusOr<std::vector<int64_t>> ReadBlindIndexNumbers(
+    Connection& database, int64_t entity_number);
+
 // Within a transaction that has seen the present epochs: deletes all entries of
-// `key_id`, in every index. Some microseconds for each; a consumer has one for
-// each value of theirs.
+// `key_id` in each of `indexes`. Some microseconds for each; a consumer has one
+// for each value of theirs.
 absl::Status RemoveBlindEntries(Connection& database, const Epochs& epochs,
-                                int64_t entity_number, const KeyId& key_id);
+                                int64_t entity_number,
+                                absl::Span<const int64_t> indexes,
+                                const KeyId& key_id);
 
 }  // namespace subrosa
 

@@ -69,26 +69,45 @@ std::string ChoiceRowsSql(absl::string_view last) {
 }
 
 absl::Status ForgetChoices(RecordStore& records,
-                           absl::string_view consumer_ref) {
+                           absl::Span<const std::string> consumer_refs) {
   constexpr absl::string_view kOfConsumer =
       " WHERE entity = $1 AND consumer_ref = $2";
   const std::string last =
       absl::StrCat("SELECT last_row FROM choice_state", kOfConsumer);
   // The state last, by which the choices are found; and not if one came
   // meanwhile: whoever appended it takes it back by that state.
-  const std::string statements[] = {
-      absl::StrCat("DELETE FROM choice", kOfConsumer, " AND row IN (",
-                   ChoiceRowsSql(last), ")"),
-      absl::StrCat("DELETE FROM disclosure", kOfConsumer),
-      absl::StrCat("DELETE FROM choice_state", kOfConsumer,
-                   " AND NOT EXISTS (SELECT 1 FROM choice"
-                   " WHERE choice.row = choice_state.last_row)")};
-  for (const std::string& sql : statements) {
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> remove,
-                             records.database().Prepare(sql));
-    remove->BindInt(1, records.entity_number());
-    remove->BindBytes(2, consumer_ref);
-    SUBROSA_RETURN_IF_ERROR(remove->Run());
+  struct Wanted {
+    std::string sql;
+    std::unique_ptr<Statement> statement;
+  };
+  Wanted wanted[] = {
+      {last, nullptr},
+      {absl::StrCat("DELETE FROM disclosure", kOfConsumer), nullptr},
+      {absl::StrCat("DELETE FROM choice", kOfConsumer, " AND row IN (",
+                    ChoiceRowsSql(last), ")"),
+       nullptr},
+      {absl::StrCat("DELETE FROM choice_state", kOfConsumer,
+                    " AND NOT EXISTS (SELECT 1 FROM choice"
+                    " WHERE choice.row = choice_state.last_row)"),
+       nullptr}};
+  for (Wanted& each : wanted) {
+    SUBROSA_ASSIGN_OR_RETURN(each.statement,
+                             records.database().Prepare(each.sql));
+  }
+  const auto run = [&](Statement& statement, absl::string_view consumer_ref) {
+    statement.BindInt(1, records.entity_number());
+    statement.BindBytes(2, consumer_ref);
+    const absl::StatusOr<bool> found = statement.Step();
+    statement.Reset();
+    return found;
+  };
+  for (const std::string& consumer_ref : consumer_refs) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool has_chosen,
+                             run(*wanted[0].statement, consumer_ref));
+    SUBROSA_RETURN_IF_ERROR(run(*wanted[1].statement, consumer_ref).status());
+    if (!has_chosen) continue;
+    SUBROSA_RETURN_IF_ERROR(run(*wanted[2].statement, consumer_ref).status());
+    SUBROSA_RETURN_IF_ERROR(run(*wanted[3].statement, consumer_ref).status());
   }
   return absl::OkStatus();
 }

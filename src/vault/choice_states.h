@@ -29,6 +29,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/crypto/commitment.h"
 #include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
@@ -86,10 +87,11 @@ class ChoiceStates {
 // number, $2 the consumer_ref.
 std::string ChoiceRowsSql(absl::string_view last);
 
-// Forgets the choices of `consumer_ref`, who was erased, and what was disclosed
-// of them.
+// Forgets the choices of each of `consumer_refs`, who were erased, and what was
+// disclosed of them. Within a transaction where they are many: it writes for
+// each.
 absl::Status ForgetChoices(RecordStore& records,
-                           absl::string_view consumer_ref);
+                           absl::Span<const std::string> consumer_refs);
 
 }  // namespace subrosa
 

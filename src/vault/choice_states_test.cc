@@ -141,7 +141,7 @@ TEST_F(ChoiceStatesTest, AForgottenConsumerLeavesNoRow) {
     ASSERT_TRUE((*insert)->Run().ok());
   }
 
-  ASSERT_TRUE(ForgetChoices(*records_, ada_).ok());
+  ASSERT_TRUE(ForgetChoices(*records_, {ada_}).ok());
 
   EXPECT_EQ(states_->Read(ada_)->choices, 0u);
   EXPECT_EQ(states_->Read(luz_)->choices, 1u);
@@ -157,7 +157,7 @@ TEST_F(ChoiceStatesTest,
   AddChoice(4, ada_, 2);
   ASSERT_TRUE(states_->Write(ada_, {3, false, "three", 3}).ok());
 
-  ASSERT_TRUE(ForgetChoices(*records_, ada_).ok());
+  ASSERT_TRUE(ForgetChoices(*records_, {ada_}).ok());
 
   EXPECT_EQ(Count("choice"), 2) << "luz's, and one that nothing leads to";
 }

@@ -39,36 +39,44 @@ absl::StatusOr<PreparedErasure> ConsumerErasure::Prepare(
 }
 
 absl::StatusOr<std::optional<DestroyedKey>> ConsumerErasure::EraseOne(
-    const PreparedErasure& erasure, int32_t today, int64_t records_seen) {
+    const PreparedErasure& erasure, ConsumerRemoval& removal) {
   const absl::StatusOr<DirectoryPointer> pointer = tables_.directory.Find(
       tables_.epochs.enabled().InnerToken(erasure.consumer));
   if (absl::IsNotFound(pointer.status())) return std::nullopt;
   if (!pointer.ok()) return pointer.status();
   if (pointer->key_id != erasure.key_id) return std::nullopt;
   DestroyedKey destroyed;
-  SUBROSA_ASSIGN_OR_RETURN(
-      destroyed.data_refs,
-      RemoveConsumer(tables_, *pointer, today, erasure.suppression));
+  SUBROSA_ASSIGN_OR_RETURN(destroyed.data_refs,
+                           removal.Remove(*pointer, erasure.suppression));
   destroyed.consumer_ref = pointer->consumer_ref;
   destroyed.leaf = erasure.leaf;
   destroyed.opening = erasure.opening;
-  SUBROSA_ASSIGN_OR_RETURN(destroyed.entry,
-                           outbox_.Append({erasure.leaf}, records_seen));
   return destroyed;
 }
 
 absl::StatusOr<std::vector<std::optional<DestroyedKey>>> ConsumerErasure::Run(
     absl::Span<const PreparedErasure> erasures, int64_t records_seen) {
-  const int32_t today = DayOf(clock_.Now());
   std::vector<std::optional<DestroyedKey>> destroyed;
   {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(tables_.database));
     // A rotation may have copied an entry into an epoch that is new to us.
     SUBROSA_RETURN_IF_ERROR(tables_.epochs.Refresh().status());
+    SUBROSA_ASSIGN_OR_RETURN(
+        ConsumerRemoval removal,
+        ConsumerRemoval::Begin(tables_, DayOf(clock_.Now())));
+    std::vector<std::string> leaves;
     for (const PreparedErasure& erasure : erasures) {
       SUBROSA_ASSIGN_OR_RETURN(destroyed.emplace_back(),
-                               EraseOne(erasure, today, records_seen));
+                               EraseOne(erasure, removal));
+      if (destroyed.back().has_value()) leaves.push_back(erasure.leaf);
+    }
+    SUBROSA_RETURN_IF_ERROR(removal.Finish());
+    SUBROSA_ASSIGN_OR_RETURN(int64_t entry,
+                             outbox_.Append(leaves, records_seen));
+    entry -= static_cast<int64_t>(leaves.size());
+    for (std::optional<DestroyedKey>& each : destroyed) {
+      if (each.has_value()) each->entry = ++entry;
     }
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   }

@@ -24,6 +24,7 @@
 #include "src/crypto/envelope.h"
 #include "src/store/outbox.h"
 #include "src/vault/consumer_handle.h"
+#include "src/vault/consumer_removal.h"
 #include "src/vault/key_tables.h"
 
 namespace subrosa {
@@ -71,7 +72,7 @@ class ConsumerErasure {
 
  private:
   absl::StatusOr<std::optional<DestroyedKey>> EraseOne(
-      const PreparedErasure& erasure, int32_t today, int64_t records_seen);
+      const PreparedErasure& erasure, ConsumerRemoval& removal);
 
   const KeyTables tables_;
   Outbox& outbox_;

@@ -1,12 +1,17 @@
 #include "src/vault/consumer_erasure.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "src/audit/leaf.h"
 #include "src/crypto/commitment.h"
+#include "src/vault/consumer_removal.h"
+#include "src/vault/key_store.h"
+#include "src/vault/record_store.h"
 #include "src/vault/scratch_vault.h"
 #include "src/vault/vault.h"
 
@@ -18,7 +23,15 @@ class ConsumerErasureTest : public testing::Test {
   ConsumerErasureTest() { scratch_.Put({"ada", "bo", "cy"}, "1", "calm"); }
 
   PreparedErasure Prepare(const std::string& consumer) {
-    return scratch_.vault().PrepareErasure(consumer).value();
+    KeyStore& keys = scratch_.vault().keys();
+    return keys.PrepareErasure(consumer, *keys.FindShared(consumer).value())
+        .value();
+  }
+
+  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> EraseAll(
+      const std::vector<PreparedErasure>& erasures) {
+    return scratch_.vault().keys().EraseAll(
+        erasures, scratch_.vault().records().ReadIssued().value());
   }
 
   bool IsThere(const std::string& consumer) {
@@ -29,8 +42,7 @@ class ConsumerErasureTest : public testing::Test {
 };
 
 TEST_F(ConsumerErasureTest, ManyAreErasedAtOnceAndOthersStay) {
-  const auto destroyed =
-      scratch_.vault().DestroyKeysOfAll({Prepare("ada"), Prepare("cy")});
+  const auto destroyed = EraseAll({Prepare("ada"), Prepare("cy")});
 
   ASSERT_TRUE(destroyed.ok()) << destroyed.status();
   ASSERT_EQ(destroyed->size(), 2);
@@ -56,11 +68,11 @@ TEST_F(ConsumerErasureTest, WhatIsPreparedProvesTheErasureToItsConsumer) {
 
 TEST_F(ConsumerErasureTest, TheSecondTimeThereIsNobodyToErase) {
   const PreparedErasure prepared = Prepare("ada");
-  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({prepared}).ok());
+  ASSERT_TRUE(EraseAll({prepared}).ok());
   const int64_t leaves =
       scratch_.Number("keys", "SELECT max(sequence) FROM outbox");
 
-  const auto again = scratch_.vault().DestroyKeysOfAll({prepared, prepared});
+  const auto again = EraseAll({prepared, prepared});
 
   ASSERT_TRUE(again.ok());
   EXPECT_FALSE((*again)[0].has_value() || (*again)[1].has_value());
@@ -71,10 +83,10 @@ TEST_F(ConsumerErasureTest, TheSecondTimeThereIsNobodyToErase) {
 TEST_F(ConsumerErasureTest, ANewConsumerOfTheSameIdIsNotErasedByAnOldOrder) {
   PreparedErasure prepared = Prepare("ada");
   prepared.suppression = Suppression::kNone;
-  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({prepared}).ok());
+  ASSERT_TRUE(EraseAll({prepared}).ok());
   scratch_.Put({"ada"}, "2", "back");
 
-  const auto again = scratch_.vault().DestroyKeysOfAll({prepared});
+  const auto again = EraseAll({prepared});
 
   EXPECT_FALSE(again->front().has_value());
   EXPECT_TRUE(IsThere("ada"));
@@ -85,17 +97,12 @@ TEST_F(ConsumerErasureTest, WithoutABasisNoTokenOfTheIdIsKept) {
   ada.suppression = Suppression::kNone;
   const PreparedErasure bo = Prepare("bo");
 
-  ASSERT_TRUE(scratch_.vault().DestroyKeysOfAll({ada, bo}).ok());
+  ASSERT_TRUE(EraseAll({ada, bo}).ok());
 
   EXPECT_EQ(scratch_.Number("keys", "SELECT count(*) FROM suppression"), 1);
   const auto outcomes =
       ScratchVault::PutInto(scratch_.vault(), {"bo"}, "2", "back");
   EXPECT_FALSE(outcomes.ok() && outcomes->front() == PutOutcome::kAdded);
-}
-
-TEST_F(ConsumerErasureTest, WhoIsNotKnownCannotBePrepared) {
-  EXPECT_TRUE(
-      absl::IsNotFound(scratch_.vault().PrepareErasure("nobody").status()));
 }
 
 }  // namespace

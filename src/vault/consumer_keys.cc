@@ -66,6 +66,12 @@ absl::Status ConsumerKeys::Prepare() {
   SUBROSA_ASSIGN_OR_RETURN(
       find_beside_, database_.Prepare("SELECT version, job FROM part_erasure"
                                       " WHERE entity = $1 AND key_id = $2"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      remove_, database_.Prepare("DELETE FROM consumer_key"
+                                 " WHERE entity = $1 AND key_id = $2"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      remove_beside_, database_.Prepare("DELETE FROM part_erasure"
+                                        " WHERE entity = $1 AND key_id = $2"));
   return absl::OkStatus();
 }
 
@@ -269,12 +275,16 @@ absl::Status ConsumerKeys::Remove(const KeyRef& ref) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> ConsumerKeys::HasRetiring(const KeyId& id) {
+  find_beside_->BindInt(1, entity_number_);
+  find_beside_->BindBytes(2, View(id));
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_beside_->Step());
+  find_beside_->Reset();
+  return found;
+}
+
 absl::Status ConsumerKeys::RemoveAll(const KeyId& id) {
-  for (const absl::string_view table : {"consumer_key", "part_erasure"}) {
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<Statement> remove,
-        database_.Prepare(absl::StrCat("DELETE FROM ", table,
-                                       " WHERE entity = $1 AND key_id = $2")));
+  for (Statement* const remove : {remove_.get(), remove_beside_.get()}) {
     remove->BindInt(1, entity_number_);
     remove->BindBytes(2, View(id));
     SUBROSA_RETURN_IF_ERROR(remove->Run());

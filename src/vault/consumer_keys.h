@@ -72,6 +72,8 @@ class ConsumerKeys {
   absl::StatusOr<std::vector<RetiringKey>> ReadRetiring();
   // Within a transaction. Records stand under `ref` no more, or again (0).
   absl::Status SetDestroyDay(const KeyRef& ref, int32_t destroy_day);
+  // Whether a version of `id` was followed by another and is there still.
+  absl::StatusOr<bool> HasRetiring(const KeyId& id);
   // Within a transaction: takes out one version, or all and what stands beside
   // them.
   absl::Status Remove(const KeyRef& ref);
@@ -97,6 +99,8 @@ class ConsumerKeys {
   std::unique_ptr<Statement> find_;
   std::unique_ptr<Statement> insert_;
   std::unique_ptr<Statement> find_beside_;
+  std::unique_ptr<Statement> remove_;
+  std::unique_ptr<Statement> remove_beside_;
 };
 
 }  // namespace subrosa

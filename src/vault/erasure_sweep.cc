@@ -1,6 +1,9 @@
 #include "src/vault/erasure_sweep.h"
 
+#include <algorithm>
+
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "src/base/status_macros.h"
 
 namespace subrosa {
@@ -39,11 +42,15 @@ absl::StatusOr<ErasureSweep::Step> ErasureSweep::Next(int64_t limit) {
   step.is_done = due_.empty();
   if (step.is_done) return step;
   SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_.ReadIssued());
+  // As many references as there would be with a row each.
+  const size_t count = std::min(due_.size(), static_cast<size_t>(limit));
+  const absl::Span<const std::string> some =
+      absl::MakeConstSpan(due_).last(count);
   SUBROSA_ASSIGN_OR_RETURN(
-      step.rows, records_.DeleteSome({due_.back()}, limit, DayOf(clock_.Now()),
-                                     keys_seen));
+      step.rows,
+      records_.DeleteSome(some, limit, DayOf(clock_.Now()), keys_seen));
   if (step.rows < limit) {
-    due_.pop_back();
+    due_.resize(due_.size() - count);
     step.is_done = due_.empty();
     if (step.is_done) SUBROSA_RETURN_IF_ERROR(FlushDeletedRows());
   }

@@ -57,7 +57,16 @@ absl::StatusOr<Row> ReadRow(const KeyTables& tables, int32_t year) {
 }  // namespace
 
 absl::StatusOr<SecretKey> EvidenceKeys::Find(int32_t year) {
-  SUBROSA_ASSIGN_OR_RETURN(Row row, ReadRow(tables_, year));
+  absl::StatusOr<Row> found = ReadRow(tables_, year);
+  if (!found.ok()) {
+    opened_.erase(year);
+    return found.status();
+  }
+  Row row = *std::move(found);
+  const auto opened = opened_.find(year);
+  if (opened != opened_.end() && opened->second.wrapped == row.wrapped) {
+    return opened->second.key.Clone();
+  }
   const EntityKeys* keys = tables_.epochs.Find(row.epoch);
   if (keys == nullptr) {
     // A rotation of another process; by now it may have moved the row.
@@ -69,7 +78,12 @@ absl::StatusOr<SecretKey> EvidenceKeys::Find(int32_t year) {
     return absl::DataLossError(absl::StrCat(
         "key store: a key of evidence: want an open epoch, got ", row.epoch));
   }
-  return keys->UnwrapEvidenceKey(year, row.wrapped);
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey key,
+                           keys->UnwrapEvidenceKey(year, row.wrapped));
+  SUBROSA_ASSIGN_OR_RETURN(SecretKey kept, key.Clone());
+  opened_.insert_or_assign(year,
+                           Opened{std::move(row.wrapped), std::move(kept)});
+  return key;
 }
 
 absl::StatusOr<SecretKey> EvidenceKeys::FindOrCreate(int32_t year) {
@@ -108,6 +122,7 @@ absl::StatusOr<std::vector<int32_t>> EvidenceKeys::ListYears() {
 }
 
 absl::StatusOr<bool> EvidenceKeys::Destroy(int32_t year) {
+  opened_.erase(year);
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       tables_.database.Prepare(

@@ -13,6 +13,8 @@
 #define SUBROSA_SRC_VAULT_EVIDENCE_KEYS_H_
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -55,7 +57,15 @@ class EvidenceKeys {
   absl::StatusOr<EvidenceKeyCheck> Check();
 
  private:
+  // A key that was opened, and the bytes that it came from: it is used again
+  // only while these stand in its row.
+  struct Opened {
+    std::string wrapped;
+    SecretKey key;
+  };
+
   KeyTables tables_;
+  std::map<int32_t, Opened> opened_;
 };
 
 // Wraps anew what is under `from`, for `to`, in a transaction of its own: a few

@@ -272,8 +272,10 @@ void KeyStore::DropKeys() {
 
 absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
                                              int64_t records_seen) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
+                           FindShared(consumer));
   SUBROSA_ASSIGN_OR_RETURN(const PreparedErasure prepared,
-                           PrepareErasure(consumer));
+                           PrepareErasure(consumer, *handle));
   SUBROSA_ASSIGN_OR_RETURN(std::vector<std::optional<DestroyedKey>> destroyed,
                            EraseAll({prepared}, records_seen));
   if (!destroyed.front().has_value()) {
@@ -283,11 +285,9 @@ absl::StatusOr<DestroyedKey> KeyStore::Erase(absl::string_view consumer,
 }
 
 absl::StatusOr<PreparedErasure> KeyStore::PrepareErasure(
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
-                           FindShared(consumer));
+    absl::string_view consumer, const ConsumerHandle& handle) {
   return ConsumerErasure(Tables(), *outbox_, clock_, entity_)
-      .Prepare(consumer, *handle);
+      .Prepare(consumer, handle);
 }
 
 absl::StatusOr<std::vector<std::optional<DestroyedKey>>> KeyStore::EraseAll(

@@ -105,8 +105,10 @@ class KeyStore {
   absl::StatusOr<DestroyedKey> Erase(absl::string_view consumer,
                                      int64_t records_seen);
 
-  // The same of many, in two steps: see ConsumerErasure. NOT_FOUND as Find.
-  absl::StatusOr<PreparedErasure> PrepareErasure(absl::string_view consumer);
+  // The same of many, in two steps: see ConsumerErasure. `handle` is the
+  // consumer's.
+  absl::StatusOr<PreparedErasure> PrepareErasure(absl::string_view consumer,
+                                                 const ConsumerHandle& handle);
   absl::StatusOr<std::vector<std::optional<DestroyedKey>>> EraseAll(
       absl::Span<const PreparedErasure> erasures, int64_t records_seen);
 

@@ -5,66 +5,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
-#include "src/vault/blind_entries.h"
 
 namespace subrosa {
 
-namespace {
-
-// An erasure, of whatever, that others have to see.
-absl::Status CountErasure(const KeyTables& tables) {
+absl::Status CountErasures(const KeyTables& tables, int64_t count) {
   SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> count,
+      const std::unique_ptr<Statement> add,
       tables.database.Prepare(
-          "UPDATE entity SET erasures = erasures + 1 WHERE number = $1"));
-  count->BindInt(1, tables.entity_number);
-  return count->Run();
-}
-
-// Into a table of bytes and a day.
-absl::Status Note(const KeyTables& tables, absl::string_view table,
-                  absl::string_view bytes, int32_t day) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Statement> insert,
-                           tables.database.Prepare(absl::StrCat(
-                               "INSERT INTO ", table,
-                               " VALUES($1, $2, $3) ON CONFLICT DO NOTHING")));
-  insert->BindInt(1, tables.entity_number);
-  insert->BindBytes(2, bytes);
-  insert->BindInt(3, day);
-  return insert->Run();
-}
-
-}  // namespace
-
-absl::StatusOr<std::vector<std::string>> RemoveConsumer(
-    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today,
-    Suppression suppression) {
-  std::vector<std::string> data_refs = {pointer.data_ref};
-  const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
-      tables.consumer_keys.Resolve(pointer);
-  if (consumer.ok()) {
-    for (const OlderKey& older : (*consumer)->older) {
-      data_refs.push_back(older.data_ref);
-    }
-  } else if (!absl::IsNotFound(consumer.status())) {
-    return consumer.status();
-  }
-  SUBROSA_RETURN_IF_ERROR(tables.consumer_keys.RemoveAll(pointer.key_id));
-  SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
-  SUBROSA_RETURN_IF_ERROR(RemoveBlindEntries(
-      tables.database, tables.epochs, tables.entity_number, pointer.key_id));
-  if (suppression == Suppression::kKept) {
-    SUBROSA_RETURN_IF_ERROR(Note(
-        tables, "suppression",
-        tables.epochs.enabled().SuppressionToken(pointer.inner_token), today));
-  }
-  for (const std::string& data_ref : data_refs) {
-    SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
-  }
-  SUBROSA_RETURN_IF_ERROR(
-      Note(tables, "due_deletion", pointer.consumer_ref, today));
-  SUBROSA_RETURN_IF_ERROR(CountErasure(tables));
-  return data_refs;
+          "UPDATE entity SET erasures = erasures + $1 WHERE number = $2"));
+  add->BindInt(1, count);
+  add->BindInt(2, tables.entity_number);
+  return add->Run();
 }
 
 absl::StatusOr<std::unique_ptr<ConsumerHandle>> AddKeyVersion(
@@ -78,15 +29,22 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> AddKeyVersion(
   moved.data_ref = next->data_ref;
   SUBROSA_RETURN_IF_ERROR(tables.directory.Remove(pointer.inner_token));
   SUBROSA_RETURN_IF_ERROR(tables.directory.Insert(moved));
-  SUBROSA_RETURN_IF_ERROR(CountErasure(tables));
+  SUBROSA_RETURN_IF_ERROR(CountErasures(tables, 1));
   return next;
 }
 
 absl::Status RemoveKeyVersion(const KeyTables& tables, const KeyRef& ref,
                               absl::string_view data_ref, int32_t today) {
   SUBROSA_RETURN_IF_ERROR(tables.consumer_keys.Remove(ref));
-  SUBROSA_RETURN_IF_ERROR(Note(tables, "due_deletion", data_ref, today));
-  return CountErasure(tables);
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> note,
+      tables.database.Prepare("INSERT INTO due_deletion VALUES($1, $2, $3)"
+                              " ON CONFLICT DO NOTHING"));
+  note->BindInt(1, tables.entity_number);
+  note->BindBytes(2, data_ref);
+  note->BindInt(3, today);
+  SUBROSA_RETURN_IF_ERROR(note->Run());
+  return CountErasures(tables, 1);
 }
 
 absl::Status VisitConsumerKeys(const KeyTables& tables, KeyVisitor visit) {

@@ -33,15 +33,9 @@ struct KeyTables {
   int64_t entity_number = 0;
 };
 
-// Whether an erased id is kept, as a token, from being put again.
-enum class Suppression { kKept, kNone };
-
-// Takes a consumer out, within a transaction that has seen the present epochs:
-// their keys, all versions, their entry, and those in blind indexes; leaves
-// their rows due for deletion. Returns the data_refs of these.
-absl::StatusOr<std::vector<std::string>> RemoveConsumer(
-    const KeyTables& tables, const DirectoryPointer& pointer, int32_t today,
-    Suppression suppression);
+// An erasure, of whatever, that others have to see: within its transaction,
+// `count` of them.
+absl::Status CountErasures(const KeyTables& tables, int64_t count);
 
 // The next version of `consumer`'s key, whose entry is `pointer`, within a
 // transaction that has seen the present epochs: it seals from now on, and the

@@ -22,6 +22,7 @@
 #include "src/vault/blind_indexes.h"
 #include "src/vault/choice_restore.h"
 #include "src/vault/choice_states.h"
+#include "src/vault/consumer_removal.h"
 #include "src/vault/entity_keys.h"
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
@@ -271,12 +272,14 @@ class Reconciler {
 
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(key_database_));
+    SUBROSA_ASSIGN_OR_RETURN(
+        ConsumerRemoval removal,
+        ConsumerRemoval::Begin(key_store_.Tables(), DayOf(clock_.Now())));
     for (const DirectoryPointer& pointer : revived_) {
-      SUBROSA_RETURN_IF_ERROR(RemoveConsumer(key_store_.Tables(), pointer,
-                                             DayOf(clock_.Now()),
-                                             Suppression::kKept)
-                                  .status());
+      SUBROSA_RETURN_IF_ERROR(
+          removal.Remove(pointer, Suppression::kKept).status());
     }
+    SUBROSA_RETURN_IF_ERROR(removal.Finish());
     EvidenceKeys evidence_keys(key_store_.Tables());
     for (const uint64_t year : told_.years_over) {
       SUBROSA_RETURN_IF_ERROR(
@@ -317,10 +320,11 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, record_store_.Begin());
     // With what lets the home open: nobody decides by choices that are behind.
     SUBROSA_RETURN_IF_ERROR(MarkChoices());
+    std::vector<std::string> revived;
     for (const DirectoryPointer& pointer : revived_) {
-      SUBROSA_RETURN_IF_ERROR(
-          ForgetChoices(record_store_, pointer.consumer_ref));
+      revived.push_back(pointer.consumer_ref);
     }
+    SUBROSA_RETURN_IF_ERROR(ForgetChoices(record_store_, revived));
     std::vector<std::string> entries = Untold(record_waiting_);
     if (report_.rows_back > 0 || report_.rows_lost > 0) {
       Leaf leaf = NewLeaf(LeafKind::kRecordsRestored, DayOf(clock_.Now()));

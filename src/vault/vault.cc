@@ -24,6 +24,9 @@ namespace {
 // then kept from taking them back. Their references are forgotten after it.
 constexpr int32_t kLateRowDays = 30;
 
+// Consumers whose choices are forgotten in one transaction.
+constexpr size_t kForgottenAtOnce = 1000;
+
 // Enough that no two consumers of a recipient share one.
 constexpr size_t kPseudonymBytes = 16;
 
@@ -79,12 +82,21 @@ absl::Status Vault::FinishErasures() {
   SUBROSA_RETURN_IF_ERROR(Sweep().Finish().status());
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> erased,
                            keys_->DueDeletions());
-  for (const std::string& ref : erased) {
-    SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, ref));
-  }
+  SUBROSA_RETURN_IF_ERROR(ForgetChoicesOf(erased));
   SUBROSA_RETURN_IF_ERROR(
       keys_->ForgetDueDeletions(DayOf(clock_.Now()) - kLateRowDays));
   return FinishPartErasures();
+}
+
+absl::Status Vault::ForgetChoicesOf(
+    absl::Span<const std::string> consumer_refs) {
+  for (size_t at = 0; at < consumer_refs.size(); at += kForgottenAtOnce) {
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
+    SUBROSA_RETURN_IF_ERROR(
+        ForgetChoices(*records_, consumer_refs.subspan(at, kForgottenAtOnce)));
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Vault::OpenRecord(const SecretKey& key, const RecordRow& row,
@@ -256,21 +268,7 @@ absl::StatusOr<DestroyedKey> Vault::DestroyKeys(absl::string_view consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
   SUBROSA_ASSIGN_OR_RETURN(DestroyedKey destroyed,
                            keys_->Erase(consumer, records_seen));
-  SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, destroyed.consumer_ref));
-  return destroyed;
-}
-
-absl::StatusOr<std::vector<std::optional<DestroyedKey>>>
-Vault::DestroyKeysOfAll(absl::Span<const PreparedErasure> erasures) {
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen, records_->ReadIssued());
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<std::optional<DestroyedKey>> destroyed,
-                           keys_->EraseAll(erasures, records_seen));
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_->Begin());
-  for (const std::optional<DestroyedKey>& one : destroyed) {
-    if (!one.has_value()) continue;
-    SUBROSA_RETURN_IF_ERROR(ForgetChoices(*records_, one->consumer_ref));
-  }
-  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+  SUBROSA_RETURN_IF_ERROR(ForgetChoicesOf({destroyed.consumer_ref}));
   return destroyed;
 }
 

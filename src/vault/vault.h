@@ -178,14 +178,6 @@ class Vault {
   // the keys may be gone.
   absl::StatusOr<DestroyedKey> DestroyKeys(absl::string_view consumer);
 
-  // The same of many in one transaction, in two steps: see ConsumerErasure.
-  // NOT_FOUND as above.
-  absl::StatusOr<PreparedErasure> PrepareErasure(absl::string_view consumer) {
-    return keys_->PrepareErasure(consumer);
-  }
-  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> DestroyKeysOfAll(
-      absl::Span<const PreparedErasure> erasures);
-
   // Deletes the rows of all whose keys are destroyed. For use while this lives.
   ErasureSweep Sweep() { return ErasureSweep(*keys_, *records_, clock_); }
 
@@ -244,6 +236,8 @@ class Vault {
       KeyProvider& provider, const Clock& clock);
 
   absl::Status FinishPartErasures();
+  // Forgets what stands of choices and disclosures of those who were erased.
+  absl::Status ForgetChoicesOf(absl::Span<const std::string> consumer_refs);
   // Takes out of the blind indexes what interrupted erasures of parts left.
   absl::Status FinishReindexing();
 

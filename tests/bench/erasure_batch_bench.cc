@@ -26,6 +26,7 @@ namespace subrosa {
 namespace {
 
 constexpr uint64_t kAtOnce = 1000;
+constexpr uint64_t kOrderedAtOnce = 10'000;
 
 // $SUBROSA_BENCH_CONSUMERS, a hundred thousand unless told.
 uint64_t ConsumerCount() {
@@ -42,9 +43,9 @@ void PutConsumers(Vault& vault, uint64_t count) {
 }
 
 void OrderAll(ErasureRun& run, uint64_t count) {
-  for (uint64_t i = 0; i < count; i += kAtOnce) {
+  for (uint64_t i = 0; i < count; i += kOrderedAtOnce) {
     std::vector<ErasureOrder> orders;
-    for (uint64_t j = i; j < std::min(i + kAtOnce, count); ++j) {
+    for (uint64_t j = i; j < std::min(i + kOrderedAtOnce, count); ++j) {
       ErasureOrder& order = orders.emplace_back();
       order.consumer = SampleRecords::ConsumerOf(j);
       order.times = {absl::Now(), absl::Now()};
