@@ -116,6 +116,22 @@ class RequestEraseTest(InstallationTest):
     self.assertEqual({"records": "done"}, self.parts(ref))
     self.subrosa("show", ADA, expect=NO)
 
+  def test_where_the_policy_wants_two_officers_a_part_too_is_erased_by_the_second(self):
+    with open(self.home / "policy.textproto", "a", encoding="utf-8") as policy:
+      policy.write("erasure_wants_two_officers: true\n")
+    part = ("erase", ADA, "--collected-before", "2030-01-01", "--yes")
+    self.assertIn("officer", self.subrosa(*part, expect=1).err)
+    for _ in range(2):
+      waiting = self.subrosa(*part, "--officer", "rosa", "--format", "json", expect=NO).json()
+      self.assertEqual((False, 80), (waiting["erased"], waiting["rows"]))
+    other = self.subrosa("erase", ADA, "--purpose", "coaching", "--yes", "--officer", "lin", expect=NO)
+    self.assertNotIn(ADA, other.err)
+
+    done = self.subrosa(*part, "--officer", "lin", "--format", "json").json()
+
+    self.assertEqual((True, 80), (done["erased"], done["rows"]))
+    self.subrosa(*part, "--officer", "lin", expect=NO)
+
   def test_a_held_erasure_waits_where_california_lets_it(self):
     ref = self.receive(residence="US-CA")
     waiting = self.erase(ref, "--yes", "--hold", expect=NO).json()

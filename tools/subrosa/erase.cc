@@ -49,14 +49,15 @@ ExitCode Erase(absl::Span<const std::string> arguments,
     return EraseWhole(**steward, whole, streams);
   }
   if (!whole.certificate_path.empty() || !whole.receipt_path.empty() ||
-      !whole.officer.empty() || whole.hold) {
+      whole.hold) {
     return UsageError("erase",
-                      "--certificate, --receipt, --officer and --hold: want "
-                      "them where the whole consumer is erased, got a part",
+                      "--certificate, --receipt and --hold: want them where "
+                      "the whole consumer is erased, got a part",
                       streams);
   }
   PartRequest request;
   request.consumer = *std::move(consumer);
+  request.officer = whole.officer;
   request.dry_run = whole.dry_run;
   request.yes = whole.yes;
   request.json = session.json();

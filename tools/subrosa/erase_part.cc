@@ -12,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/erasure/erasure_book.h"
+#include "src/erasure/part_officers.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/part_erasure.h"
 #include "src/vault/vault.h"
@@ -23,6 +24,10 @@ namespace {
 
 // Rows between two looks at how far it is.
 constexpr int64_t kRowsAtOnce = 10000;
+
+constexpr char kWaitsText[] =
+    "Nothing is erased yet: the policy wants two officers. It is once another "
+    "one gives the\nsame command with their name.\n";
 
 // What is known before, and what was done.
 struct PartReport {
@@ -93,14 +98,16 @@ std::string Json(const PartReport& report) {
   return json.dump() + "\n";
 }
 
-// What is held back from an erasure for legal claims goes in no part either.
-absl::Status CheckNotHeld(Steward& steward, const std::string& consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
-                           steward.OpenUngatedVault());
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::string rule,
-      ErasureBook(*vault, steward.clock()).FindHold(consumer));
-  if (rule.empty()) return absl::OkStatus();
+// Whether it may be erased: what is held back from an erasure for legal claims
+// goes in no part either, and the policy may want a second officer.
+absl::StatusOr<PartLeave> AskLeave(Steward& steward, ErasureBook& book,
+                                   const PartRequest& request) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::string rule,
+                           book.FindHold(request.consumer));
+  if (rule.empty()) {
+    return PartOfficers(steward, book)
+        .Ask(request.consumer, request.selection, request.officer);
+  }
   return absl::FailedPreconditionError(absl::StrCat(
       "consumer: want one whose erasure is not held for legal claims, got one "
       "held (",
@@ -154,13 +161,6 @@ ExitCode ErasePart(Steward& steward, const PartRequest& request,
                streams.err);
     return ExitCode::kNo;
   }
-  if (is_erasure) {
-    const absl::Status free = CheckNotHeld(steward, request.consumer);
-    if (!free.ok()) {
-      const ExitCode failed = Fail(free, streams);
-      return absl::IsFailedPrecondition(free) ? ExitCode::kNo : failed;
-    }
-  }
   if (is_erasure && !request.yes) {
     std::fputs(PlanText(*report, is_erasure).c_str(), streams.err);
     if (!ConfirmConsumer(request.consumer, streams)) {
@@ -169,14 +169,35 @@ ExitCode ErasePart(Steward& steward, const PartRequest& request,
       return ExitCode::kNo;
     }
   }
+  const absl::StatusOr<std::unique_ptr<Vault>> vault =
+      steward.OpenUngatedVault();
+  if (!vault.ok()) return Fail(vault.status(), streams);
+  ErasureBook book(**vault, steward.clock());
+  if (is_erasure) {
+    const absl::StatusOr<PartLeave> leave = AskLeave(steward, book, request);
+    if (!leave.ok()) {
+      const ExitCode failed = Fail(leave.status(), streams);
+      return absl::IsFailedPrecondition(leave.status()) ? ExitCode::kNo
+                                                        : failed;
+    }
+    if (*leave == PartLeave::kWaits) {
+      const ExitCode printed =
+          Print(request.json ? Json(*report) : kWaitsText, streams);
+      return printed == ExitCode::kDone ? ExitCode::kNo : printed;
+    }
+  }
   const absl::StatusOr<Resealing> begun =
       steward.ErasePart(request.consumer, request.selection);
   if (!begun.ok()) return FailOrNo(begun.status(), streams);
   report->is_done = true;
   report->work = *begun;
-  absl::Status done =
-      Annotate(steward.AwaitCheckpoint(),
-               "what was meant is erased, but no checkpoint says so yet");
+  absl::Status done = is_erasure
+                          ? PartOfficers(steward, book).Forget(request.consumer)
+                          : absl::OkStatus();
+  if (done.ok()) {
+    done = Annotate(steward.AwaitCheckpoint(),
+                    "what was meant is erased, but no checkpoint says so yet");
+  }
   if (done.ok()) {
     done = Annotate(ResealAll(steward, streams, &*report),
                     "what was meant is erased, but not all that stays is "

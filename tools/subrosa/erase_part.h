@@ -15,6 +15,7 @@ namespace subrosa {
 struct PartRequest {
   std::string consumer;
   PartSelection selection;  // Empty: the key is renewed.
+  std::string officer;      // A slug; empty: it is not said.
   bool dry_run = false;
   bool yes = false;  // Do not ask.
   bool json = false;
