@@ -16,18 +16,18 @@
 #include "src/recipients/recipient_registry.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/steward.h"
+#include "subrosa/v1/certificate.pb.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/erasure.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
+#include "tools/subrosa/self_test_choices.h"
 
 namespace subrosa {
 namespace {
 
 constexpr char kWashingtonPack[] = "wa-mhmda";
 constexpr char kMarylandPack[] = "md-modpa";
-// More notices are not tried: a consent needs one.
-constexpr int kMaxNoticesTried = 20;
 constexpr absl::string_view kOfficers[] = {"selftest-one", "selftest-two"};
 
 bool Has(const v1::Purpose& purpose, v1::Action action) {
@@ -50,6 +50,7 @@ class SelfTestPlay {
       : home_(home),
         steward_(home.steward()),
         policy_(home.steward().gate().policy().proto()),
+        choices_(home),
         sinks_(sinks) {}
 
   absl::StatusOr<SelfTestReport> Run() {
@@ -70,11 +71,7 @@ class SelfTestPlay {
   }
 
  private:
-  using Purposes = std::vector<const v1::Purpose*>;
-
-  static std::string IdOf(absl::string_view who) {
-    return absl::StrCat("selftest-", who);
-  }
+  using Purposes = SelfTestChoices::Purposes;
 
   bool HasPack(absl::string_view pack) const {
     const auto has = [pack](const auto& packs) {
@@ -89,95 +86,6 @@ class SelfTestPlay {
       if (is_one(purpose)) purposes.push_back(&purpose);
     }
     return purposes;
-  }
-
-  absl::StatusOr<bool> Record(v1::LedgerEntry entry, absl::string_view who) {
-    entry.set_consumer(IdOf(who));
-    const int64_t now = absl::ToUnixSeconds(home_.clock().Now());
-    if (entry.has_choice()) {
-      entry.mutable_choice()->set_consumer(IdOf(who));
-      entry.mutable_choice()->mutable_given_at()->set_seconds(now);
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const std::vector<EntryResult> results,
-                             steward_.gate().Record({&entry}));
-    const absl::Status& status = results.front().status;
-    if (status.ok()) return true;
-    // No such consent; nothing stands that could be withdrawn.
-    if (absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status)) {
-      return false;
-    }
-    return status;
-  }
-
-  absl::Status RecordFacts(absl::string_view who, absl::string_view residence,
-                           absl::string_view born) {
-    v1::LedgerEntry entry;
-    entry.mutable_facts()->set_residence(std::string(residence));
-    if (!born.empty()) entry.mutable_facts()->set_born(std::string(born));
-    SUBROSA_ASSIGN_OR_RETURN(const bool taken, Record(std::move(entry), who));
-    if (taken) return absl::OkStatus();
-    return absl::InternalError("facts: want them taken, got them refused");
-  }
-
-  // Has `who` say yes to each of `purposes`, as far as the policy's notices let
-  // them; returns whether one of them was taken.
-  absl::StatusOr<bool> Consent(absl::string_view who, const Purposes& purposes,
-                               absl::string_view residence,
-                               absl::Time expires_at) {
-    bool any = false;
-    for (const v1::Purpose* const purpose : purposes) {
-      for (const int action : purpose->action()) {
-        v1::LedgerEntry entry;
-        v1::Choice& choice = *entry.mutable_choice();
-        choice.set_kind(v1::CHOICE_KIND_CONSENT);
-        choice.add_action(static_cast<v1::Action>(action));
-        choice.add_purpose(purpose->id());
-        *choice.mutable_category() = purpose->category();
-        choice.set_method("button");
-        choice.set_jurisdiction(std::string(residence));
-        choice.mutable_actor()->set_kind(v1::ACTOR_KIND_SELF);
-        if (expires_at != absl::InfiniteFuture()) {
-          choice.mutable_expires_at()->set_seconds(
-              absl::ToUnixSeconds(expires_at));
-        }
-        bool taken = false;
-        for (int i = 0;
-             i < std::min(policy_.notice_size(), kMaxNoticesTried) && !taken;
-             ++i) {
-          const v1::Notice& notice = policy_.notice(i);
-          if (notice.text().empty()) continue;
-          v1::NoticeShown& shown = *choice.mutable_notice();
-          shown.set_id(notice.id());
-          shown.set_version(notice.version());
-          shown.set_sha256(notice.text(0).sha256());
-          shown.set_locale(notice.text(0).locale());
-          shown.set_interface("selftest");
-          SUBROSA_ASSIGN_OR_RETURN(taken, Record(entry, who));
-        }
-        any = any || taken;
-      }
-    }
-    return any;
-  }
-
-  absl::Status StopAll(absl::string_view who, const Purposes& purposes) {
-    for (const v1::ChoiceKind kind :
-         {v1::CHOICE_KIND_WITHDRAWAL, v1::CHOICE_KIND_OPT_OUT}) {
-      v1::LedgerEntry entry;
-      v1::Choice& choice = *entry.mutable_choice();
-      choice.set_kind(kind);
-      for (const v1::Purpose* const purpose : purposes) {
-        choice.add_purpose(purpose->id());
-      }
-      choice.set_method("button");
-      choice.mutable_actor()->set_kind(v1::ACTOR_KIND_SELF);
-      SUBROSA_ASSIGN_OR_RETURN(const bool taken, Record(std::move(entry), who));
-      if (!taken && kind == v1::CHOICE_KIND_OPT_OUT) {
-        return absl::InternalError(
-            "choice: want whoever says no heard, got them refused");
-      }
-    }
-    return absl::OkStatus();
   }
 
   const SelfTestSink* FindSink(absl::string_view name) const {
@@ -196,8 +104,8 @@ class SelfTestPlay {
           !Has(purpose, v1::ACTION_COLLECT) || !Has(purpose, v1::ACTION_USE)) {
         continue;
       }
-      SUBROSA_ASSIGN_OR_RETURN(const bool taken,
-                               put->passes({IdOf(who), purpose.id(), ""}));
+      SUBROSA_ASSIGN_OR_RETURN(
+          const bool taken, put->passes({SelfTestIdOf(who), purpose.id(), ""}));
       if (taken) return purpose.id();
     }
     report_.not_tested.push_back(absl::StrCat(
@@ -217,7 +125,7 @@ class SelfTestPlay {
     std::vector<std::string> recipients = {""};
     if (sink.has_recipient) recipients = recipients_;
     for (const std::string& recipient : recipients) {
-      const SelfTestAttempt attempt = {IdOf(who), purpose, recipient};
+      const SelfTestAttempt attempt = {SelfTestIdOf(who), purpose, recipient};
       SUBROSA_ASSIGN_OR_RETURN(const bool passed, sink.passes(attempt));
       if (passed) {
         Leaked(who, sink.name, attempt);
@@ -244,7 +152,7 @@ class SelfTestPlay {
     const SelfTestSink* const get = FindSink(kGetSink);
     if (get == nullptr || purpose.empty()) return absl::OkStatus();
     SUBROSA_ASSIGN_OR_RETURN(const bool passed,
-                             get->passes({IdOf(who), purpose, ""}));
+                             get->passes({SelfTestIdOf(who), purpose, ""}));
     if (passed) {
       ++report_.passed;
     } else {
@@ -269,11 +177,12 @@ class SelfTestPlay {
       return absl::OkStatus();
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string held, GiveRecords(kWho));
-    SUBROSA_RETURN_IF_ERROR(Consent(kWho, purposes,
-                                    policy_.residence_unless_known(),
-                                    absl::InfiniteFuture())
+    SUBROSA_RETURN_IF_ERROR(choices_
+                                .Consent(kWho, purposes,
+                                         policy_.residence_unless_known(),
+                                         absl::InfiniteFuture())
                                 .status());
-    SUBROSA_RETURN_IF_ERROR(StopAll(kWho, purposes));
+    SUBROSA_RETURN_IF_ERROR(choices_.StopAll(kWho, purposes));
     SUBROSA_RETURN_IF_ERROR(MustBeRefused(kWho, purposes));
     return MustPass(kWho, held);
   }
@@ -289,11 +198,12 @@ class SelfTestPlay {
     if (!HasSome(kWho, purposes, "that rests on consent alone")) {
       return absl::OkStatus();
     }
-    SUBROSA_RETURN_IF_ERROR(RecordFacts(kWho, "US-WA", ""));
+    SUBROSA_RETURN_IF_ERROR(choices_.RecordFacts(kWho, "US-WA", ""));
     SUBROSA_ASSIGN_OR_RETURN(const std::string held, GiveRecords(kWho));
-    SUBROSA_ASSIGN_OR_RETURN(const bool consented,
-                             Consent(kWho, purposes, "US-WA",
-                                     home_.clock().Now() + absl::Hours(24)));
+    SUBROSA_ASSIGN_OR_RETURN(
+        const bool consented,
+        choices_.Consent(kWho, purposes, "US-WA",
+                         home_.clock().Now() + absl::Hours(24)));
     if (!consented) {
       report_.not_tested.push_back(
           "expired: no notice of the policy lets a consent be given");
@@ -322,11 +232,12 @@ class SelfTestPlay {
     }
     const auto year =
         absl::ToCivilYear(home_.clock().Now(), absl::UTCTimeZone()).year();
-    SUBROSA_RETURN_IF_ERROR(RecordFacts(
+    SUBROSA_RETURN_IF_ERROR(choices_.RecordFacts(
         who, "US-MD", is_teen ? absl::StrCat(year - 15, "-01-01") : ""));
     SUBROSA_ASSIGN_OR_RETURN(const std::string held, GiveRecords(who));
     SUBROSA_RETURN_IF_ERROR(
-        Consent(who, purposes, "US-MD", absl::InfiniteFuture()).status());
+        choices_.Consent(who, purposes, "US-MD", absl::InfiniteFuture())
+            .status());
     SUBROSA_RETURN_IF_ERROR(MustBeRefused(who, purposes));
     return MustPass(who, held);
   }
@@ -351,12 +262,41 @@ class SelfTestPlay {
     return run->Find(consumer);
   }
 
+  // Gives what may be given of `who` to each recipient that has a connector;
+  // returns to whom something was.
+  absl::StatusOr<std::vector<std::string>> GiveToRecipients(
+      absl::string_view who) {
+    std::vector<std::string> given;
+    const SelfTestSink* const declare = FindSink(kDeclareSink);
+    for (const std::string& recipient : home_.told_recipients()) {
+      bool is_given = false;
+      for (const v1::Purpose& purpose : policy_.purpose()) {
+        if (is_given || declare == nullptr) break;
+        SUBROSA_ASSIGN_OR_RETURN(
+            is_given,
+            declare->passes({SelfTestIdOf(who), purpose.id(), recipient}));
+      }
+      if (is_given) {
+        given.push_back(recipient);
+      } else {
+        report_.not_tested.push_back(
+            absl::StrCat(who, ", recipient ", recipient,
+                         ": nothing may be given to it without a consent, so "
+                         "that there is nothing to tell it"));
+      }
+    }
+    return given;
+  }
+
   absl::Status PlayDeleted() {
     const std::string who = "deleted";
     SUBROSA_ASSIGN_OR_RETURN(const std::string held, GiveRecords(who));
     if (held.empty()) return absl::OkStatus();
     SUBROSA_RETURN_IF_ERROR(MustPass(who, held));
-    SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure, Erase(IdOf(who)));
+    SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> given,
+                             GiveToRecipients(who));
+    SUBROSA_ASSIGN_OR_RETURN(const v1::StoredErasure erasure,
+                             Erase(SelfTestIdOf(who)));
     if (!erasure.suppressed()) {
       report_.not_tested.push_back(
           "deleted, put and declare: they may come back as somebody new, as no "
@@ -373,10 +313,19 @@ class SelfTestPlay {
       }
     }
     for (const std::string& store : home_.stores()) {
-      if (absl::StrContains(home_.ToldTo(store), IdOf(who))) {
+      if (absl::StrContains(home_.ToldTo(v1::PARTY_KIND_STORE, store),
+                            SelfTestIdOf(who))) {
         ++report_.refused;
       } else {
         Leaked(who, absl::StrCat("store ", store), {});
+      }
+    }
+    // They know them by another name.
+    for (const std::string& recipient : given) {
+      if (home_.ToldTo(v1::PARTY_KIND_RECIPIENT, recipient).empty()) {
+        Leaked(who, absl::StrCat("recipient ", recipient), {});
+      } else {
+        ++report_.refused;
       }
     }
     return absl::OkStatus();
@@ -385,6 +334,7 @@ class SelfTestPlay {
   SelfTestHome& home_;
   Steward& steward_;
   const v1::Policy& policy_;
+  SelfTestChoices choices_;
   const std::vector<SelfTestSink>& sinks_;
   std::vector<std::string> recipients_;
   SelfTestReport report_;

@@ -34,7 +34,8 @@ struct SelfTestSink {
   std::function<absl::StatusOr<bool>(const SelfTestAttempt&)> passes;
 };
 
-// Those of `home`, which must outlive them: "put", "get", "scan", "share",
+// Those of `home`, which must outlive them: "put", "get", "scan", "find" (by a
+// blind index), "set" (what de-identified sets and aggregates read), "share",
 // "declare", "copy".
 absl::StatusOr<std::vector<SelfTestSink>> SinksOf(SelfTestHome& home);
 
@@ -43,10 +44,11 @@ absl::StatusOr<std::vector<SelfTestSink>> SinksOf(SelfTestHome& home);
 inline constexpr char kCopySink[] = "copy";
 inline constexpr char kPutSink[] = "put";
 inline constexpr char kGetSink[] = "get";
+inline constexpr char kDeclareSink[] = "declare";
 
 struct SelfTestFinding {
   std::string who;   // "withdrawn", "expired", "teen", "maryland", "deleted".
-  std::string sink;  // Also "store ID", and "records".
+  std::string sink;  // Also "store ID", "recipient ID".
   std::string purpose;
   std::string recipient;
 };
@@ -54,8 +56,8 @@ struct SelfTestFinding {
 struct SelfTestReport {
   int64_t refused = 0;  // Attempts that had to be.
   int64_t passed = 0;   // Attempts that had to pass: a gate that is shut.
-  // Who got through and must not, and where; for "store ID", an erasure that
-  // was not told there.
+  // Who got through and must not, and where; for "store ID" and "recipient ID",
+  // an erasure that was not told there.
   std::vector<SelfTestFinding> leaks;
   // Where what is allowed did not pass: the refusals there prove nothing.
   std::vector<SelfTestFinding> stopped;

@@ -21,14 +21,18 @@
 #include "src/steward/consent_gate.h"
 #include "src/steward/home.h"
 #include "src/steward/home_policy.h"
-#include "subrosa/v1/certificate.pb.h"
+#include "src/vault/index_keeper.h"
+#include "src/vault/index_planner.h"
+#include "src/vault/indexed_field.h"
 #include "subrosa/v1/connector.pb.h"
 #include "subrosa/v1/recipient.pb.h"
+#include "tools/subrosa/self_test_record.h"
 
 namespace subrosa {
 namespace {
 
 constexpr size_t kPassphraseBytes = 32;
+constexpr int kIndexBits = 16;
 // Of what a double was told; a self-test erases one consumer.
 constexpr size_t kMaxToldBytes = size_t{1} << 20;
 
@@ -77,20 +81,34 @@ absl::Status SelfTestHome::MakeParts(Steward& original) {
   options.clock = &clock_;
   SUBROSA_ASSIGN_OR_RETURN(steward_,
                            Steward::Open(this->home(), passphrase, options));
+  SUBROSA_RETURN_IF_ERROR(MakeIndex());
   return TakeRecipients(original);
+}
+
+absl::Status SelfTestHome::MakeIndex() {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const IndexedField field,
+      IndexedField::Resolve(kSelfTestSchema, kSelfTestField,
+                            steward_->types()));
+  // Nobody is there by whom it could be planned.
+  IndexVerdict plan;
+  plan.bits = kIndexBits;
+  plan.partitions = 1;
+  plan.kind = IndexKind::kPlain;
+  return steward_->Indexes().Add(field, plan, nullptr);
 }
 
 absl::Status SelfTestHome::MakeDoubles(const std::string& original) {
   SUBROSA_ASSIGN_OR_RETURN(v1::ConnectorFile connectors,
                            ReadConnectors(original));
   for (v1::Connector& connector : *connectors.mutable_connector()) {
-    if (connector.kind() == v1::PARTY_KIND_STORE) {
-      stores_.push_back(connector.id());
-    }
+    (connector.kind() == v1::PARTY_KIND_STORE ? stores_ : told_recipients_)
+        .push_back(connector.id());
     connector.clear_how();
     for (const std::string& argument :
          {std::string("/bin/sh"), std::string("-c"),
-          std::string("{ cat; echo; } >> \"$0\""), TellPath(connector.id())}) {
+          std::string("{ cat; echo; } >> \"$0\""),
+          TellPath(connector.kind(), connector.id())}) {
       connector.mutable_command()->add_argument(argument);
     }
   }
@@ -118,13 +136,15 @@ absl::Status SelfTestHome::TakeRecipients(Steward& original) {
   return steward_->gate().Refresh();
 }
 
-std::string SelfTestHome::TellPath(const std::string& store) const {
-  return absl::StrCat(folder_, "/told-", store);
+std::string SelfTestHome::TellPath(v1::PartyKind kind,
+                                   const std::string& id) const {
+  return absl::StrCat(folder_, "/told-", static_cast<int>(kind), "-", id);
 }
 
-std::string SelfTestHome::ToldTo(const std::string& store) const {
+std::string SelfTestHome::ToldTo(v1::PartyKind kind,
+                                 const std::string& id) const {
   const absl::StatusOr<std::string> told =
-      ReadFile(TellPath(store), kMaxToldBytes);
+      ReadFile(TellPath(kind, id), kMaxToldBytes);
   return told.ok() ? *told : "";
 }
 

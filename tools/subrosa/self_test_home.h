@@ -1,7 +1,7 @@
 // A home for a self-test alone: made beside the real one in a folder for
 // temporary files, of the same policy, recipients and connectors, with nobody
-// in it, and removed at the end. Nothing of the real home's consumers is read,
-// and nothing is written to it.
+// in it, and with a blind index (kSelfTestField); removed at the end. Nothing
+// of the real home's consumers is read, and nothing is written to it.
 //
 // Whom it would tell is told nothing: in the place of each store's and
 // recipient's connector stands a double that writes down what it was told, and
@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "src/base/clock.h"
 #include "src/steward/steward.h"
+#include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
 
@@ -34,10 +35,13 @@ class SelfTestHome {
   FixedClock& clock() { return clock_; }
   const std::string& folder() const { return folder_; }
 
-  // The ids of stores, which every erasure is told to; and what one was told,
-  // as it came: empty if nothing.
+  // The ids of stores, which every erasure is told to, and of recipients that
+  // have a connector; and what one was told, as it came: empty if nothing.
   const std::vector<std::string>& stores() const { return stores_; }
-  std::string ToldTo(const std::string& store) const;
+  const std::vector<std::string>& told_recipients() const {
+    return told_recipients_;
+  }
+  std::string ToldTo(v1::PartyKind kind, const std::string& id) const;
 
   // A name in its folder that is free.
   std::string NewPath();
@@ -49,12 +53,14 @@ class SelfTestHome {
   absl::Status MakeParts(Steward& original);
   absl::Status MakeDoubles(const std::string& original);
   absl::Status TakeRecipients(Steward& original);
-  std::string TellPath(const std::string& store) const;
+  absl::Status MakeIndex();
+  std::string TellPath(v1::PartyKind kind, const std::string& id) const;
   std::string home() const { return folder_ + "/home"; }
 
   const std::string folder_;
   FixedClock clock_;
   std::vector<std::string> stores_;
+  std::vector<std::string> told_recipients_;
   int paths_ = 0;
   std::unique_ptr<Steward> steward_;
 };

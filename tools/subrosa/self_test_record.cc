@@ -11,6 +11,7 @@ std::vector<v1::HealthRecord> SelfTestRecords(absl::string_view consumer,
                                               absl::Time collected_at) {
   v1::MoodCheckIn mood;
   mood.set_score(3);
+  mood.set_device_id(std::string(consumer));
   v1::MeditationSession session;
   session.set_program("selftest");
   session.set_completed(true);

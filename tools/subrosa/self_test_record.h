@@ -11,6 +11,11 @@
 
 namespace subrosa {
 
+// The field that says of each record of one type whose it is, so that a search
+// by value finds one consumer.
+inline constexpr char kSelfTestSchema[] = "subrosa.v1.MoodCheckIn";
+inline constexpr char kSelfTestField[] = "device_id";
+
 // A record of each of several categories, of `consumer` and for `purpose`; all
 // have a source that nothing else has. Ids are the same for every purpose.
 std::vector<v1::HealthRecord> SelfTestRecords(absl::string_view consumer,

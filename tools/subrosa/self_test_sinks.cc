@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
 #include "src/exports/copy.h"
+#include "src/steward/permitted_walk.h"
 #include "src/steward/sharing.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/disclosure.pb.h"
@@ -68,6 +69,39 @@ absl::StatusOr<bool> Scan(Steward& steward, const SelfTestAttempt& attempt) {
   return seen > 0;
 }
 
+absl::StatusOr<bool> Find(Steward& steward, const SelfTestAttempt& attempt) {
+  int64_t seen = 0;
+  SUBROSA_RETURN_IF_ERROR(
+      Answer(steward
+                 .Find(attempt.purpose, kSelfTestSchema, kSelfTestField,
+                       attempt.consumer,
+                       [&seen](const v1::HealthRecord&, const RowFacts&) {
+                         ++seen;
+                         return absl::OkStatus();
+                       })
+                 .status())
+          .status());
+  return seen > 0;
+}
+
+// What de-identified sets and aggregates read, of whom.
+absl::StatusOr<bool> ReadForSet(Steward& steward,
+                                const SelfTestAttempt& attempt) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<PermittedWalk> walk,
+      PermittedWalk::Open(steward, v1::ACTION_SHARE, attempt.purpose,
+                          attempt.recipient));
+  int64_t seen = 0;
+  SUBROSA_RETURN_IF_ERROR(walk->Visit(
+      [&](const WalkedConsumer& consumer, PermittedWalk::ReadRecords read) {
+        return read("", [&](const v1::HealthRecord&, const RowFacts&) {
+          seen += consumer.id == attempt.consumer ? 1 : 0;
+          return absl::OkStatus();
+        });
+      }));
+  return seen > 0;
+}
+
 absl::StatusOr<bool> Share(SelfTestHome& home, Sharing& sharing,
                            const SelfTestAttempt& attempt) {
   const std::string path = home.NewPath();
@@ -116,11 +150,13 @@ absl::StatusOr<std::vector<SelfTestSink>> SinksOf(SelfTestHome& home) {
       {kPutSink, false, true, by_steward(Put)},
       {kGetSink, false, false, by_steward(Get)},
       {"scan", false, false, by_steward(Scan)},
+      {"find", false, false, by_steward(Find)},
+      {"set", true, false, by_steward(ReadForSet)},
       {"share", true, false,
        [&home, sharing](const SelfTestAttempt& attempt) {
          return Share(home, *sharing, attempt);
        }},
-      {"declare", true, true,
+      {kDeclareSink, true, true,
        [steward, sharing](const SelfTestAttempt& attempt) {
          return Declare(*steward, *sharing, attempt);
        }},

@@ -145,7 +145,8 @@ TEST_F(SelfTestTest, AReadThatAsksNobodyIsCaught) {
 }
 
 TEST_F(SelfTestTest, SharingThatGivesWhatItIsAskedForIsCaught) {
-  for (const char* const sink : {"share", "declare", "put", "get"}) {
+  for (const char* const sink :
+       {"share", "declare", "put", "get", "find", "set"}) {
     const SelfTestReport report =
         Play(sink, [](SelfTestHome&, const SelfTestAttempt&) { return true; });
 
@@ -189,6 +190,36 @@ TEST_F(SelfTestTest, AStoreThatIsNotToldOfAnErasureIsCaught) {
   EXPECT_TRUE(Leaks(*report, "deleted", "store crm"));
 }
 
+TEST_F(SelfTestTest, ARecipientThatIsNotToldOfAnErasureIsCaught) {
+  ASSERT_TRUE(home_.steward()
+                  .Recipients()
+                  .Put({With(ScratchProcessor(), "purpose: 'hosting'")},
+                       CivilDayOf(DayOf(home_.clock().Now())))
+                  .ok());
+  ASSERT_TRUE(home_.steward().gate().Refresh().ok());
+  const std::string connector =
+      "connector { id: 'cloud' kind: PARTY_KIND_RECIPIENT command {"
+      " argument: '/bin/true' } }\n";
+  ASSERT_TRUE(ReplaceFile(absl::StrCat(home_.folder(), "/", kConnectorFileName),
+                          connector, 0600)
+                  .ok());
+  const SelfTestReport told = Play();
+  EXPECT_TRUE(told.is_sound());
+  EXPECT_EQ(told.not_tested.size(), 1u) << "it was given something";
+  EXPECT_NE(self_test_home_->ToldTo(v1::PARTY_KIND_RECIPIENT, "cloud"), "");
+
+  const auto made = SelfTestHome::Make(home_.steward());
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE(ReplaceFile(absl::StrCat((*made)->steward().folder(), "/",
+                                       kConnectorFileName),
+                          connector, 0600)
+                  .ok());
+  const auto untold = RunSelfTest(**made, *SinksOf(**made));
+
+  ASSERT_TRUE(untold.ok()) << untold.status();
+  EXPECT_TRUE(Leaks(*untold, "deleted", "recipient cloud"));
+}
+
 TEST_F(SelfTestTest, WhereTwoOfficersAreWantedItHasTwo) {
   const auto policy =
       ReadFile("docs/examples/policy/policy.textproto", kMaxPolicyBytes);
@@ -213,7 +244,8 @@ TEST_F(SelfTestTest, ItLeavesNothingBehindAndTellsNobody) {
   Play();
   const std::string folder = self_test_home_->folder();
   ASSERT_TRUE(std::filesystem::exists(folder));
-  EXPECT_NE(self_test_home_->ToldTo("crm"), "") << "the double, in its place";
+  EXPECT_NE(self_test_home_->ToldTo(v1::PARTY_KIND_STORE, "crm"), "")
+      << "the double, in its place";
 
   self_test_home_.reset();
 
