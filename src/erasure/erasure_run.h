@@ -7,8 +7,9 @@
 // anything is destroyed (erasure_book.h). So a kill at any moment loses
 // nothing: Continue goes on, and ordering twice is ordering once.
 //
-// Thread-compatible. Errors are those of Steward, Vault and DisclosureLedger,
-// besides what is said below.
+// Thread-compatible; Order and Continue have a thread of their own beside the
+// caller's while they run. Errors are those of Steward, Vault and
+// DisclosureLedger, besides what is said below.
 //
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(auto run, ErasureRun::Open(*steward));
@@ -73,7 +74,7 @@ class ErasureRun {
 
   // Does what can be done now for every erasure that is not final: destroys
   // keys, tells whom it is time to tell, and issues a certificate where it says
-  // something new. Memory: kAtOnce of them.
+  // something new. Memory: twice kAtOnce of them.
   absl::StatusOr<ErasureProgress> Continue();
 
   // What an order would come to: see there. Valid while this lives.
