@@ -189,8 +189,8 @@ class AnswerJob {
           if (!group_by_.empty()) {
             const Message* const parent = ParentOf(*payload, group_by_);
             if (parent != nullptr) {
-              SUBROSA_ASSIGN_OR_RETURN(value,
-                                       FieldText(*parent, *group_by_.back()));
+              SUBROSA_RETURN_IF_ERROR(
+                  AppendFieldText(*parent, *group_by_.back(), &value));
             }
           }
           OwnNumbers& numbers = own[value];

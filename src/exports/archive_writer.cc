@@ -3,196 +3,127 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <cerrno>
-#include <optional>
+#include <cstddef>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
-#include "src/crypto/sha256.h"
+#include "src/exports/libarchive_stream.h"
+#include "src/exports/zip_stream.h"
 
 namespace subrosa {
-namespace {
 
-// Two hundred megabytes a second and a third of the size: the slower levels
-// save little on records, and a consumer waits.
-constexpr char kZipOptions[] =
-    "zip:compression=deflate,zip:compression-level=1";
-
-// Tells how long a content is, and drops it.
-class LengthSink final : public ByteSink {
+class ArchiveWriter::Form {
  public:
-  absl::Status Append(absl::string_view bytes) override {
-    length_ += bytes.size();
-    return absl::OkStatus();
+  virtual ~Form() = default;
+  // Writes `member`, which is finished, under `name`.
+  virtual absl::Status Add(absl::string_view name,
+                           const PackedMember& member) = 0;
+  virtual absl::Status Finish() = 0;
+};
+
+class ArchiveWriter::ZipForm final : public Form {
+ public:
+  ZipForm(absl::Time made_at, ByteSink* out) : zip_(made_at, out), out_(out) {}
+
+  absl::Status Add(absl::string_view name,
+                   const PackedMember& member) override {
+    SUBROSA_RETURN_IF_ERROR(zip_.Begin(
+        {name, member.crc32(), member.bytes(), member.packed_bytes()}));
+    return member.CopyTo(out_);
   }
-  uint64_t length() const { return length_; }
+
+  absl::Status Finish() override { return zip_.Finish(); }
 
  private:
-  uint64_t length_ = 0;
+  ZipStream zip_;
+  ByteSink* const out_;
 };
 
-struct EntryDeleter {
-  void operator()(struct archive_entry* entry) const {
-    archive_entry_free(entry);
-  }
-};
-
-}  // namespace
-
-class ArchiveWriter::Rep {
+class ArchiveWriter::TarForm final : public Form, private ByteSink {
  public:
-  Rep(ArchiveForm form, absl::Time made_at, ByteSink* out)
-      : form_(form),
-        made_at_(made_at),
-        out_(out),
-        archive_(archive_write_new()) {}
-  ~Rep() { archive_write_free(archive_); }
+  TarForm(absl::Time made_at, ByteSink* out)
+      : made_at_(made_at), stream_("tar", out) {}
 
   absl::Status Open() {
-    int result = form_ == ArchiveForm::kZip
-                     ? archive_write_set_format_zip(archive_)
-                     : archive_write_set_format_pax_restricted(archive_);
-    if (result == ARCHIVE_OK && form_ == ArchiveForm::kZip) {
-      result = archive_write_set_options(archive_, kZipOptions);
-    }
-    if (result == ARCHIVE_OK) {
-      result = archive_write_open(archive_, this, nullptr, OnWrite, nullptr);
-    }
-    return result == ARCHIVE_OK ? absl::OkStatus() : Error("open");
+    SUBROSA_RETURN_IF_ERROR(stream_.Check(
+        archive_write_set_format_pax_restricted(stream_.get()), "begin"));
+    return stream_.Open();
   }
 
-  ArchiveForm form() const { return form_; }
-
-  absl::Status Begin(absl::string_view name, std::optional<uint64_t> length) {
-    const std::unique_ptr<struct archive_entry, EntryDeleter> entry(
-        archive_entry_new());
-    archive_entry_set_pathname(entry.get(), std::string(name).c_str());
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0600);
-    archive_entry_set_mtime(entry.get(), absl::ToTimeT(made_at_), 0);
-    if (length.has_value()) {
-      archive_entry_set_size(entry.get(), static_cast<int64_t>(*length));
-    }
-    return archive_write_header(archive_, entry.get()) == ARCHIVE_OK
-               ? absl::OkStatus()
-               : Error("begin a member");
+  absl::Status Add(absl::string_view name,
+                   const PackedMember& member) override {
+    struct archive_entry* const entry = archive_entry_new();
+    archive_entry_set_pathname(entry, std::string(name).c_str());
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0600);
+    archive_entry_set_mtime(entry, absl::ToTimeT(made_at_), 0);
+    archive_entry_set_size(entry, static_cast<int64_t>(member.bytes()));
+    const int begun = archive_write_header(stream_.get(), entry);
+    archive_entry_free(entry);
+    SUBROSA_RETURN_IF_ERROR(stream_.Check(begun, "begin a member"));
+    SUBROSA_RETURN_IF_ERROR(member.CopyTo(this));
+    return stream_.Check(archive_write_finish_entry(stream_.get()),
+                         "end a member");
   }
 
-  absl::Status Write(absl::string_view bytes) {
-    while (!bytes.empty()) {
-      const la_ssize_t taken =
-          archive_write_data(archive_, bytes.data(), bytes.size());
-      if (taken < 0) return Error("write");
-      if (taken == 0) {
-        return absl::AbortedError(
-            "archive: want a member as long as it was before, got a longer "
-            "one; begin again");
-      }
-      bytes.remove_prefix(static_cast<size_t>(taken));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status End() {
-    return archive_write_finish_entry(archive_) == ARCHIVE_OK
-               ? absl::OkStatus()
-               : Error("end a member");
-  }
-
-  absl::Status Close() {
-    return archive_write_close(archive_) == ARCHIVE_OK ? absl::OkStatus()
-                                                       : Error("finish");
-  }
+  absl::Status Finish() override { return stream_.Close(); }
 
  private:
-  static la_ssize_t OnWrite(struct archive* archive, void* self,
-                            const void* bytes, size_t length) {
-    Rep& rep = *static_cast<Rep*>(self);
-    if (rep.status_.ok()) {
-      rep.status_ = rep.out_->Append(
-          absl::string_view(static_cast<const char*>(bytes), length));
-    }
-    if (rep.status_.ok()) return static_cast<la_ssize_t>(length);
-    archive_set_error(archive, EIO, "sink");
-    return -1;
-  }
-
-  // The sink's own error, where it is that. libarchive's words name no content.
-  absl::Status Error(absl::string_view what) const {
-    if (!status_.ok()) return status_;
-    const char* const words = archive_error_string(archive_);
-    return absl::InternalError(absl::StrCat("archive: want to ", what, ", got ",
-                                            words == nullptr ? "no" : words));
-  }
-
-  const ArchiveForm form_;
-  const absl::Time made_at_;
-  ByteSink* const out_;
-  struct archive* const archive_;
-  absl::Status status_;
-};
-
-namespace {
-
-// Counts and digests what goes through it.
-template <typename Next>
-class MemberSink final : public ByteSink {
- public:
-  explicit MemberSink(Next next) : next_(std::move(next)) { digest_.Begin(); }
-
   absl::Status Append(absl::string_view bytes) override {
-    digest_.Add(bytes);
-    length_ += bytes.size();
-    return next_(bytes);
+    size_t taken = 0;
+    SUBROSA_RETURN_IF_ERROR(stream_.Write(bytes, &taken));
+    return taken == bytes.size()
+               ? absl::OkStatus()
+               : absl::InternalError("tar: want room for a member, got less");
   }
 
-  ArchiveMember Finish(absl::string_view name) {
-    const auto digest = digest_.Finish();
-    return {std::string(name), length_,
-            std::string(reinterpret_cast<const char*>(digest.data()),
-                        digest.size())};
-  }
-
- private:
-  Next next_;
-  Sha256 digest_;
-  uint64_t length_ = 0;
+  const absl::Time made_at_;
+  LibarchiveStream stream_;
 };
 
-}  // namespace
-
-ArchiveWriter::ArchiveWriter(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+ArchiveWriter::ArchiveWriter(std::unique_ptr<MemberPacker> packer,
+                             std::unique_ptr<Form> form)
+    : packer_(std::move(packer)), form_(std::move(form)) {}
 ArchiveWriter::~ArchiveWriter() = default;
 
 absl::StatusOr<std::unique_ptr<ArchiveWriter>> ArchiveWriter::Create(
-    ArchiveForm form, absl::Time made_at, ByteSink* out) {
-  auto rep = std::make_unique<Rep>(form, made_at, out);
-  SUBROSA_RETURN_IF_ERROR(rep->Open());
-  return std::unique_ptr<ArchiveWriter>(new ArchiveWriter(std::move(rep)));
+    ArchiveForm form, absl::Time made_at, TaskPool* pool,
+    const std::string& scratch_folder, ByteSink* out) {
+  const bool is_zip = form == ArchiveForm::kZip;
+  SUBROSA_ASSIGN_OR_RETURN(
+      std::unique_ptr<MemberPacker> packer,
+      MemberPacker::Create(is_zip ? Packing::kDeflate : Packing::kNone, pool,
+                           scratch_folder));
+  std::unique_ptr<Form> made;
+  if (is_zip) {
+    made = std::make_unique<ZipForm>(made_at, out);
+  } else {
+    auto tar = std::make_unique<TarForm>(made_at, out);
+    SUBROSA_RETURN_IF_ERROR(tar->Open());
+    made = std::move(tar);
+  }
+  return std::unique_ptr<ArchiveWriter>(
+      new ArchiveWriter(std::move(packer), std::move(made)));
 }
 
-absl::Status ArchiveWriter::Add(absl::string_view name, Render render) {
-  std::optional<uint64_t> length;
-  if (rep_->form() == ArchiveForm::kTar) {
-    LengthSink counted;
-    SUBROSA_RETURN_IF_ERROR(render(&counted));
-    length = counted.length();
-  }
-  SUBROSA_RETURN_IF_ERROR(rep_->Begin(name, length));
-  MemberSink sink(
-      [this](absl::string_view bytes) { return rep_->Write(bytes); });
-  SUBROSA_RETURN_IF_ERROR(render(&sink));
-  SUBROSA_RETURN_IF_ERROR(rep_->End());
-  members_.push_back(sink.Finish(name));
-  if (length.has_value() && members_.back().bytes != *length) {
-    return absl::AbortedError(
-        "archive: want a member as long as it was before, got a shorter one; "
-        "begin again");
-  }
+std::unique_ptr<PackedMember> ArchiveWriter::Begin() {
+  return std::make_unique<PackedMember>(packer_.get());
+}
+
+absl::Status ArchiveWriter::Add(absl::string_view name, PackedMember* member) {
+  SUBROSA_RETURN_IF_ERROR(member->Finish());
+  SUBROSA_RETURN_IF_ERROR(form_->Add(name, *member));
+  members_.push_back({std::string(name), member->bytes(), member->sha256()});
   return absl::OkStatus();
 }
 
-absl::Status ArchiveWriter::Finish() { return rep_->Close(); }
+absl::Status ArchiveWriter::AddText(absl::string_view name,
+                                    absl::string_view text) {
+  PackedMember member(packer_.get());
+  SUBROSA_RETURN_IF_ERROR(member.Append(text));
+  return Add(name, &member);
+}
+
+absl::Status ArchiveWriter::Finish() { return form_->Finish(); }
 
 }  // namespace subrosa

@@ -1,22 +1,25 @@
 // Writes an archive of files, a zip or a tar, front to back into a sink: what a
 // consumer receives, to be opened with what every computer has.
 //
-// A zip's members may be of any length, known only at their end; a tar says how
-// long a file is before it begins, so that its content is made twice (Render).
-// Members are readable by their owner alone and dated as the archive is. The
-// same content gives the same bytes.
+// Members are filled side by side, packed by a pool of threads, and wait sealed
+// in a file until they are added (packed_member.h): an archive says how long a
+// file is before it begins. Members are readable by their owner alone and dated
+// as the archive is. The same content gives the same bytes.
 //
-// It stands on libarchive. Constant memory: some 512 KiB, in which what was
-// compressed last may rest in clear until the writer is destroyed.
+// A tar stands on libarchive. A zip is written here, because what packs it is
+// to work on all processors.
+//
+// Memory: some megabytes, and what each member that is being filled takes.
 //
 // Thread-compatible.
 //
 // Example:
 //   SUBROSA_ASSIGN_OR_RETURN(
-//       auto archive, ArchiveWriter::Create(ArchiveForm::kZip, now, &file));
-//   SUBROSA_RETURN_IF_ERROR(archive->Add("a.txt", [](ByteSink* out) {
-//     return out->Append("under the rose\n");
-//   }));
+//       auto archive, ArchiveWriter::Create(ArchiveForm::kZip, now, &pool,
+//                                           FolderOf(path), &file));
+//   const auto lines = archive->Begin();
+//   SUBROSA_RETURN_IF_ERROR(lines->Append("under the rose\n"));
+//   SUBROSA_RETURN_IF_ERROR(archive->Add("a.txt", lines.get()));
 //   SUBROSA_RETURN_IF_ERROR(archive->Finish());
 #ifndef SUBROSA_SRC_EXPORTS_ARCHIVE_WRITER_H_
 #define SUBROSA_SRC_EXPORTS_ARCHIVE_WRITER_H_
@@ -26,12 +29,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "src/base/task_pool.h"
 #include "src/crypto/age_io.h"
+#include "src/exports/packed_member.h"
 
 namespace subrosa {
 
@@ -49,21 +53,26 @@ struct ArchiveMember {
 
 class ArchiveWriter {
  public:
-  // `out` must outlive the writer; members are dated `made_at`.
+  // `pool` and `out` must outlive the writer, and no member may outlive it;
+  // members are dated `made_at`. What waits takes room in `scratch_folder`: of
+  // a zip as it is packed, of a tar as it is. Errors of SealedScratch.
   static absl::StatusOr<std::unique_ptr<ArchiveWriter>> Create(
-      ArchiveForm form, absl::Time made_at, ByteSink* out);
+      ArchiveForm form, absl::Time made_at, TaskPool* pool,
+      const std::string& scratch_folder, ByteSink* out);
   ~ArchiveWriter();
   ArchiveWriter(const ArchiveWriter&) = delete;
   ArchiveWriter& operator=(const ArchiveWriter&) = delete;
 
-  // Writes a member's content into the sink it is given, all of it at each
-  // call: the same bytes each time.
-  using Render = absl::FunctionRef<absl::Status(ByteSink* out)>;
+  // A member to be filled.
+  std::unique_ptr<PackedMember> Begin();
 
-  // Adds the file `name`, a relative path of printable ASCII. Errors of
-  // `render` and of the sink, which are final; ABORTED if a tar's `render` gave
-  // another length the second time.
-  absl::Status Add(absl::string_view name, Render render);
+  // Adds `member` as the file `name`, a relative path of printable ASCII. To be
+  // called once for each. Errors of the member and of the sink, which are
+  // final.
+  absl::Status Add(absl::string_view name, PackedMember* member);
+
+  // The same of a file that is there as a whole.
+  absl::Status AddText(absl::string_view name, absl::string_view text);
 
   // What was added, in order.
   const std::vector<ArchiveMember>& members() const { return members_; }
@@ -74,10 +83,14 @@ class ArchiveWriter {
   absl::Status Finish();
 
  private:
-  class Rep;  // Keeps libarchive out of this header.
-  explicit ArchiveWriter(std::unique_ptr<Rep> rep);
+  class Form;  // Of the two one.
+  class ZipForm;
+  class TarForm;
+  ArchiveWriter(std::unique_ptr<MemberPacker> packer,
+                std::unique_ptr<Form> form);
 
-  std::unique_ptr<Rep> rep_;
+  const std::unique_ptr<MemberPacker> packer_;
+  const std::unique_ptr<Form> form_;
   std::vector<ArchiveMember> members_;
 };
 

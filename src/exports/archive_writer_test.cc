@@ -4,9 +4,12 @@
 #include <archive_entry.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -47,20 +50,42 @@ std::map<std::string, std::string> Open(const std::string& bytes) {
   return files;
 }
 
-absl::Status AddText(ArchiveWriter& archive, absl::string_view name,
-                     absl::string_view text) {
-  return archive.Add(name, [text](ByteSink* out) { return out->Append(text); });
-}
+class Written {
+ public:
+  explicit Written(ArchiveForm form) : pool_(2), sink_(&bytes_) {
+    auto archive =
+        ArchiveWriter::Create(form, kNow, &pool_, testing::TempDir(), &sink_);
+    EXPECT_TRUE(archive.ok()) << archive.status();
+    archive_ = *std::move(archive);
+  }
+
+  ArchiveWriter& archive() { return *archive_; }
+  const std::string& Finish() {
+    EXPECT_TRUE(archive_->Finish().ok());
+    return bytes_;
+  }
+
+ private:
+  TaskPool pool_;
+  std::string bytes_;
+  StringSink sink_;
+  std::unique_ptr<ArchiveWriter> archive_;
+};
 
 std::string TwoFiles(ArchiveForm form) {
-  std::string bytes;
-  StringSink sink(&bytes);
-  const auto archive = ArchiveWriter::Create(form, kNow, &sink);
-  EXPECT_TRUE(archive.ok()) << archive.status();
-  EXPECT_TRUE(AddText(**archive, "a.txt", "under the rose\n").ok());
-  EXPECT_TRUE(AddText(**archive, "below/b.txt", "").ok());
-  EXPECT_TRUE((*archive)->Finish().ok());
-  return bytes;
+  Written written(form);
+  EXPECT_TRUE(written.archive().AddText("a.txt", "under the rose\n").ok());
+  EXPECT_TRUE(written.archive().AddText("below/b.txt", "").ok());
+  return written.Finish();
+}
+
+// Lines that pack well, and do not begin again.
+std::string Lines(size_t bytes) {
+  std::string lines;
+  for (int i = 0; lines.size() < bytes; ++i) {
+    absl::StrAppend(&lines, "entry ", i, " of a long diary\n");
+  }
+  return lines;
 }
 
 TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
@@ -71,40 +96,55 @@ TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
   }
 }
 
+TEST(ArchiveWriterTest, MembersAreFilledSideBySideAndStandInTheOrderOfAdding) {
+  const std::string lines = Lines(3 << 20);
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+    Written written(form);
+    const auto first = written.archive().Begin();
+    const auto second = written.archive().Begin();
+    for (size_t at = 0; at < lines.size(); at += 10'007) {
+      const absl::string_view part =
+          absl::string_view(lines).substr(at, 10'007);
+      ASSERT_TRUE(first->Append(part).ok());
+      ASSERT_TRUE(second->Append(absl::AsciiStrToUpper(part)).ok());
+    }
+    ASSERT_TRUE(written.archive().Add("upper", second.get()).ok());
+    ASSERT_TRUE(written.archive().Add("lower", first.get()).ok());
+
+    const std::string& bytes = written.Finish();
+    EXPECT_LT(bytes.find("upper"), bytes.find("lower"));
+    EXPECT_THAT(Open(bytes),
+                ElementsAre(Pair("lower", lines),
+                            Pair("upper", absl::AsciiStrToUpper(lines))));
+    if (form == ArchiveForm::kZip) EXPECT_LT(bytes.size(), lines.size() / 2);
+  }
+}
+
 TEST(ArchiveWriterTest, TheSameContentGivesTheSameBytes) {
   EXPECT_EQ(TwoFiles(ArchiveForm::kZip), TwoFiles(ArchiveForm::kZip));
   EXPECT_EQ(TwoFiles(ArchiveForm::kTar), TwoFiles(ArchiveForm::kTar));
 }
 
 TEST(ArchiveWriterTest, MembersAreCountedAndDigested) {
-  std::string bytes;
-  StringSink sink(&bytes);
-  const auto archive = ArchiveWriter::Create(ArchiveForm::kZip, kNow, &sink);
-  ASSERT_TRUE(AddText(**archive, "abc", "abc").ok());
+  Written written(ArchiveForm::kZip);
+  ASSERT_TRUE(written.archive().AddText("abc", "abc").ok());
 
-  ASSERT_EQ(1u, (*archive)->members().size());
-  EXPECT_EQ(3u, (*archive)->members()[0].bytes);
+  ASSERT_EQ(1u, written.archive().members().size());
+  EXPECT_EQ(3u, written.archive().members()[0].bytes);
   // FIPS 180-2, B.1.
   EXPECT_EQ("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-            absl::BytesToHexString((*archive)->members()[0].sha256));
+            absl::BytesToHexString(written.archive().members()[0].sha256));
 }
 
-TEST(ArchiveWriterTest, AContentThatChangesBetweenTwoLooksEndsATar) {
-  for (const int growth : {1, -1}) {
-    std::string bytes;
-    StringSink sink(&bytes);
-    const auto archive = ArchiveWriter::Create(ArchiveForm::kTar, kNow, &sink);
-    size_t length = 10;
-
-    const absl::Status added =
-        (*archive)->Add("a", [&](ByteSink* out) -> absl::Status {
-          const std::string text(length, 'x');
-          length += growth;
-          return out->Append(text);
-        });
-
-    EXPECT_TRUE(absl::IsAborted(added)) << added;
+TEST(ArchiveWriterTest, AMemberThatIsNotAddedIsNotThere) {
+  Written written(ArchiveForm::kZip);
+  ASSERT_TRUE(written.archive().AddText("a", "abc").ok());
+  {
+    const auto dropped = written.archive().Begin();
+    ASSERT_TRUE(dropped->Append(Lines(1 << 20)).ok());
   }
+
+  EXPECT_THAT(Open(written.Finish()), ElementsAre(Pair("a", "abc")));
 }
 
 class FullSink final : public ByteSink {
@@ -115,25 +155,30 @@ class FullSink final : public ByteSink {
 };
 
 TEST(ArchiveWriterTest, WhatTheSinkSaysIsWhatTheCallerHears) {
-  FullSink full;
-  const auto archive = ArchiveWriter::Create(ArchiveForm::kZip, kNow, &full);
-  ASSERT_TRUE(archive.ok());
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+    FullSink full;
+    TaskPool pool(2);
+    const auto archive =
+        ArchiveWriter::Create(form, kNow, &pool, testing::TempDir(), &full);
+    ASSERT_TRUE(archive.ok());
 
-  absl::Status status = AddText(**archive, "a", std::string(1 << 20, 'x'));
-  if (status.ok()) status = (*archive)->Finish();
+    absl::Status status = (*archive)->AddText("a", Lines(1 << 20));
+    if (status.ok()) status = (*archive)->Finish();
 
-  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("want room"));
+    EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("want room"));
+  }
 }
 
-TEST(ArchiveWriterTest, WhatTheContentSaysIsWhatTheCallerHears) {
+TEST(ArchiveWriterTest, WithoutAFolderForWhatWaitsThereIsNone) {
   std::string bytes;
   StringSink sink(&bytes);
-  const auto archive = ArchiveWriter::Create(ArchiveForm::kZip, kNow, &sink);
+  TaskPool pool(1);
 
-  EXPECT_TRUE(absl::IsDataLoss((*archive)->Add("a", [](ByteSink*) {
-    return absl::DataLossError("record: want one that opens, got none");
-  })));
+  EXPECT_TRUE(absl::IsNotFound(
+      ArchiveWriter::Create(ArchiveForm::kZip, kNow, &pool,
+                            absl::StrCat(testing::TempDir(), "/nowhere"), &sink)
+          .status()));
 }
 
 }  // namespace

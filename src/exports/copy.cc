@@ -8,6 +8,7 @@
 #include "google/protobuf/message.h"
 #include "src/base/status_macros.h"
 #include "src/exports/instant_text.h"
+#include "src/exports/json_text.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/withheld_items.h"

@@ -62,7 +62,8 @@ class CopyAnswerTest : public testing::Test {
     terms.sealed_to = "age1example";
     std::string bytes;
     StringSink sink(&bytes);
-    const auto written = WriteCopyArchive(home_.steward(), "ada", terms, &sink);
+    const auto written = WriteCopyArchive(home_.steward(), "ada", terms,
+                                          testing::TempDir(), &sink);
     if (!written.ok()) return written.status();
     Files files;
     struct archive* const archive = archive_read_new();

@@ -1,19 +1,19 @@
 #include "src/exports/copy_archive.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
-#include <set>
-#include <string>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/message.h"
-#include "src/base/clock.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
+#include "src/base/task_pool.h"
+#include "src/exports/copy_batch.h"
 #include "src/exports/copy_collect.h"
+#include "src/exports/copy_facts.h"
 #include "src/exports/copy_page.h"
 #include "src/exports/copy_survey.h"
 #include "src/exports/fhir_bundle.h"
@@ -21,248 +21,160 @@
 #include "src/exports/instant_text.h"
 #include "src/exports/name_uuid.h"
 #include "src/exports/open_mhealth_point.h"
-#include "src/exports/payload_text.h"
+#include "src/exports/packed_member.h"
 #include "src/exports/record_pipe.h"
 #include "src/exports/record_text.h"
-#include "src/vault/consumer_snapshot.h"
 #include "src/vault/record_row.h"
-#include "src/vault/vault.h"
 
 namespace subrosa {
 namespace {
 
-using ::google::protobuf::Message;
+using ::google::protobuf::Descriptor;
 
-// Lines go on in pieces of this size.
-constexpr size_t kPieceBytes = 64 << 10;
+constexpr char kFhirFile[] = "fhir-bundle.json";
+constexpr char kOpenMHealthFile[] = "open-mhealth.ndjson";
+
+std::string NameOf(const SurveyedType& type, absl::string_view extension) {
+  return absl::StrCat("records/", type.stem, extension);
+}
 
 // One copy while it is written.
 class CopyJob {
  public:
-  CopyJob(Steward& steward, const CopyTerms& terms,
-          const ConsumerSnapshot& snapshot, WithheldItems& withheld)
+  CopyJob(Steward& steward, const CopyTerms& terms, const CopyFacts& facts,
+          TaskPool* pool, ArchiveWriter* archive)
       : steward_(steward),
         terms_(terms),
-        snapshot_(snapshot),
-        withheld_(withheld) {}
+        facts_(facts),
+        pool_(pool),
+        archive_(archive) {}
 
-  // Finds out of which types there are records in the range, by what rests in
-  // clear: nothing is opened for it. It is read after the snapshot was taken,
-  // so that no type of it is missed; one that came since has empty files.
-  absl::Status FindTypes(absl::string_view consumer) {
-    // The snapshot is as of the first thing that is read of it.
-    const absl::Status first = snapshot_.Scan(
-        /*schema=*/"", [](const v1::HealthRecord&, const RowFacts&) {
-          return absl::CancelledError("the first is enough");
-        });
-    if (!first.ok() && !absl::IsCancelled(first)) return first;
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
-                             steward_.OpenUngatedVault());
-    std::map<std::string, int64_t> outside;
-    SUBROSA_RETURN_IF_ERROR(vault->VisitFactsOf(
-        consumer, [&](const RecordRow& row) -> absl::Status {
-          if (survey_.Has(row.facts.schema)) return absl::OkStatus();
-          if (!terms_.range.Has(row.facts.effective_day)) {
-            ++outside[row.facts.schema];
+  // Reads the records of `consumer` and fills their files.
+  absl::Status Fill(absl::string_view consumer, WithheldItems* withheld) {
+    std::vector<std::unique_ptr<CopyFormatter>> formatters(pool_->workers());
+    for (std::unique_ptr<CopyFormatter>& formatter : formatters) {
+      SUBROSA_ASSIGN_OR_RETURN(
+          formatter,
+          CopyFormatter::Create(steward_.types(), *withheld, facts_.subject));
+    }
+    const auto read = [&](GivePiped give) {
+      return steward_.ScanForConsumer(
+          consumer,
+          [&](const v1::HealthRecord& record,
+              const RowFacts& facts) -> absl::Status {
+            if (terms_.range.Has(record)) {
+              return give(record, facts);
+            }
+            ++outside_range_;
             return absl::OkStatus();
-          }
-          const auto* const type = steward_.types().Find(row.facts.schema);
-          if (type == nullptr) {
-            return absl::FailedPreconditionError(
-                absl::StrCat("payload: want a message type that is described, "
-                             "got ",
-                             row.facts.schema));
-          }
-          survey_.AddType(*type, row.facts);
-          return absl::OkStatus();
-        }));
-    // Of other types those outside are counted as they are met.
-    for (const auto& [schema, count] : outside) {
-      if (!survey_.Has(schema)) outside_range_ += count;
+          });
+    };
+    SUBROSA_RETURN_IF_ERROR(PipeRecords(
+        pool_, read,
+        [&](size_t worker, CopyBatch* batch) {
+          return formatters[worker]->Format(batch);
+        },
+        [this](const CopyBatch& batch) { return Take(batch); }));
+    for (const std::unique_ptr<CopyFormatter>& formatter : formatters) {
+      withheld->AddCounts(formatter->withheld());
+    }
+    return bundle_ == nullptr ? absl::OkStatus() : bundle_->Finish();
+  }
+
+  // Adds what Fill filled.
+  absl::Status AddRecords() {
+    for (const SurveyedType* type : survey_.types()) {
+      TypeFiles& files = files_.at(type->descriptor);
+      SUBROSA_RETURN_IF_ERROR(
+          archive_->Add(NameOf(*type, ".ndjson"), files.ndjson.get()));
+      SUBROSA_RETURN_IF_ERROR(
+          archive_->Add(NameOf(*type, ".csv"), files.csv.get()));
+    }
+    return absl::OkStatus();
+  }
+  absl::Status AddForms() {
+    if (fhir_ != nullptr) {
+      SUBROSA_RETURN_IF_ERROR(archive_->Add(kFhirFile, fhir_.get()));
+    }
+    if (open_mhealth_ != nullptr) {
+      SUBROSA_RETURN_IF_ERROR(
+          archive_->Add(kOpenMHealthFile, open_mhealth_.get()));
     }
     return absl::OkStatus();
   }
 
   int64_t outside_range() const { return outside_range_; }
+  const CopySurvey& survey() const { return survey_; }
 
-  // Of what was written as lines.
-  CopySurvey& survey() { return survey_; }
-  const std::vector<WithheldItem>& withheld() const {
-    return counted_.empty() ? withheld_.items() : counted_;
-  }
+ private:
+  // The two files of one type, while they are filled.
+  struct TypeFiles {
+    std::unique_ptr<PackedMember> ndjson;
+    std::unique_ptr<PackedMember> csv;
+  };
 
-  // Also surveys the records, and counts what is withheld of them: they need
-  // not be read once more for that.
-  absl::Status WriteNdjson(const SurveyedType& type, ByteSink* out) {
-    // A tar asks for the lines twice.
-    const bool is_first = surveyed_.insert(type.schema).second;
-    counts_outside_ = is_first;
-    const absl::Status written = WriteLines(
-        type, out,
-        [&](const v1::HealthRecord& record, const RowFacts& row,
-            const Message& payload, std::string* lines) -> absl::Status {
-          if (is_first) survey_.Add(record, row, payload);
-          SUBROSA_RETURN_IF_ERROR(json_.Append(record, row, payload, lines));
-          lines->push_back('\n');
-          return absl::OkStatus();
-        });
-    counts_outside_ = false;
-    if (is_first) AddWithheld();
-    return written;
-  }
-
-  absl::Status WriteTable(const SurveyedType& type, ByteSink* out) {
-    const RecordTable table(*type.descriptor);
-    std::string head;
-    table.AppendHead(&head);
-    SUBROSA_RETURN_IF_ERROR(out->Append(head));
-    return WriteLines(
-        type, out,
-        [&table](const v1::HealthRecord& record, const RowFacts& row,
-                 const Message& payload, std::string* lines) {
-          return table.AppendRow(record, row, payload, lines);
-        });
-  }
-
-  // The records that FHIR has a form for, as a Bundle about `subject`.
-  absl::Status WriteFhir(absl::string_view subject, ByteSink* out) {
-    std::string lines;
-    FhirBundleWriter bundle(subject, terms_.made_at,
-                            [&](absl::string_view bytes) -> absl::Status {
-                              lines.append(bytes.data(), bytes.size());
-                              if (lines.size() < kPieceBytes) {
-                                return absl::OkStatus();
-                              }
-                              const absl::Status taken = out->Append(lines);
-                              lines.clear();
-                              return taken;
-                            });
-    SUBROSA_RETURN_IF_ERROR(bundle.Start());
-    for (const SurveyedType* type : survey_.types()) {
-      if (!HasFhirForm(*type->descriptor)) continue;
-      SUBROSA_RETURN_IF_ERROR(
-          Visit(*type, [&](const v1::HealthRecord& record, const RowFacts&,
-                           const Message& payload) {
-            return bundle.Add(record, payload).status();
-          }));
+  absl::Status Take(const CopyBatch& batch) {
+    for (size_t i = 0; i < batch.size; ++i) {
+      const CopyBatch::Record& record = batch.records[i];
+      survey_.Add(record.record, record.facts, *record.payload);
     }
-    SUBROSA_RETURN_IF_ERROR(bundle.Finish());
-    return out->Append(lines);
-  }
-
-  // The records that Open mHealth has a form for, a data point a line.
-  absl::Status WriteOpenMHealth(absl::string_view subject, ByteSink* out) {
-    for (const SurveyedType* type : survey_.types()) {
-      if (!HasOpenMHealthForm(*type->descriptor)) continue;
-      SUBROSA_RETURN_IF_ERROR(WriteLines(
-          *type, out,
-          [subject](const v1::HealthRecord& record, const RowFacts&,
-                    const Message& payload, std::string* lines) {
-            if (AppendOpenMHealthPoint(subject, record, payload, lines)) {
-              lines->push_back('\n');
-            }
-            return absl::OkStatus();
-          }));
+    for (size_t i = 0; i < batch.type_count; ++i) {
+      const CopyBatch::TypeText& text = batch.types[i];
+      SUBROSA_ASSIGN_OR_RETURN(TypeFiles* const files, FilesOf(*text.type));
+      SUBROSA_RETURN_IF_ERROR(files->ndjson->Append(text.ndjson));
+      SUBROSA_RETURN_IF_ERROR(files->csv->Append(text.csv));
     }
+    if (bundle_ != nullptr) {
+      SUBROSA_RETURN_IF_ERROR(bundle_->AddEntries(batch.fhir));
+    }
+    if (open_mhealth_ != nullptr) {
+      SUBROSA_RETURN_IF_ERROR(open_mhealth_->Append(batch.open_mhealth));
+    }
+    if (terms_.on_progress != nullptr) terms_.on_progress(survey_.records());
     return absl::OkStatus();
   }
 
- private:
-  using UseRecord = absl::FunctionRef<absl::Status(
-      const v1::HealthRecord&, const RowFacts&, const Message&)>;
-  using AppendLine =
-      absl::FunctionRef<absl::Status(const v1::HealthRecord&, const RowFacts&,
-                                     const Message&, std::string* lines)>;
-
-  // Adds what the last walk withheld.
-  void AddWithheld() {
-    if (counted_.empty()) {
-      counted_ = withheld_.items();
-      return;
+  // Begun with the first record of `type`, as are the files of the forms that
+  // it may have.
+  absl::StatusOr<TypeFiles*> FilesOf(const Descriptor& type) {
+    TypeFiles& files = files_[&type];
+    if (files.ndjson != nullptr) return &files;
+    files = {archive_->Begin(), archive_->Begin()};
+    std::string head;
+    RecordTable(type).AppendHead(&head);
+    SUBROSA_RETURN_IF_ERROR(files.csv->Append(head));
+    if (HasFhirForm(type) && bundle_ == nullptr) {
+      fhir_ = archive_->Begin();
+      bundle_ = std::make_unique<FhirBundleWriter>(
+          facts_.subject, terms_.made_at,
+          [this](absl::string_view bytes) { return fhir_->Append(bytes); });
+      SUBROSA_RETURN_IF_ERROR(bundle_->Start());
     }
-    for (size_t i = 0; i < counted_.size(); ++i) {
-      counted_[i].times += withheld_.items()[i].times;
+    if (HasOpenMHealthForm(type) && open_mhealth_ == nullptr) {
+      open_mhealth_ = archive_->Begin();
     }
-  }
-
-  absl::StatusOr<std::unique_ptr<Message>> PayloadOf(
-      const v1::HealthRecord& record) {
-    SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Message> payload,
-                             ParsePayload(record, steward_.types()));
-    SUBROSA_RETURN_IF_ERROR(withheld_.TakeOut(payload.get()));
-    return payload;
-  }
-
-  // Hands each record of `type` in the range to `use`, without what is
-  // withheld. They are read and opened in a thread of their own.
-  absl::Status Visit(const SurveyedType& type, UseRecord use) {
-    withheld_.Reset();
-    return PipeRecords(
-        [&](GivePiped give) {
-          return snapshot_.Scan(
-              type.schema,
-              [&](const v1::HealthRecord& record,
-                  const RowFacts& row) -> absl::Status {
-                if (!terms_.range.Has(DayOf(WhenOf(record)))) {
-                  if (counts_outside_) ++outside_range_;
-                  return absl::OkStatus();
-                }
-                PipedRecord piped{record, row, nullptr};
-                SUBROSA_ASSIGN_OR_RETURN(piped.payload, PayloadOf(record));
-                return give(std::move(piped));
-              });
-        },
-        [&](const PipedRecord& piped) {
-          if (++written_ % 1024 == 0 && terms_.on_progress != nullptr) {
-            terms_.on_progress(written_);
-          }
-          return use(piped.record, piped.facts, *piped.payload);
-        });
-  }
-
-  absl::Status WriteLines(const SurveyedType& type, ByteSink* out,
-                          AppendLine append) {
-    std::string lines;
-    SUBROSA_RETURN_IF_ERROR(
-        Visit(type,
-              [&](const v1::HealthRecord& record, const RowFacts& row,
-                  const Message& payload) -> absl::Status {
-                SUBROSA_RETURN_IF_ERROR(append(record, row, payload, &lines));
-                if (lines.size() < kPieceBytes) return absl::OkStatus();
-                SUBROSA_RETURN_IF_ERROR(out->Append(lines));
-                lines.clear();
-                return absl::OkStatus();
-              }));
-    return out->Append(lines);
+    return &files;
   }
 
   Steward& steward_;
   const CopyTerms& terms_;
-  const ConsumerSnapshot& snapshot_;
-  WithheldItems& withheld_;
+  const CopyFacts& facts_;
+  TaskPool* const pool_;
+  ArchiveWriter* const archive_;
   CopySurvey survey_;
-  std::set<std::string> surveyed_;  // Types.
-  std::vector<WithheldItem> counted_;
-  bool counts_outside_ = false;
   int64_t outside_range_ = 0;
-  RecordJson json_;
-  int64_t written_ = 0;
+  std::map<const Descriptor*, TypeFiles> files_;
+  std::unique_ptr<PackedMember> fhir_;
+  std::unique_ptr<FhirBundleWriter> bundle_;
+  std::unique_ptr<PackedMember> open_mhealth_;
 };
 
-constexpr char kFhirFile[] = "fhir-bundle.json";
-constexpr char kOpenMHealthFile[] = "open-mhealth.ndjson";
-
 // Whether some of the records may have a form that `has_form` knows.
-bool Has(const CopySurvey& survey,
-         bool (*has_form)(const google::protobuf::Descriptor& type)) {
+bool Has(const CopySurvey& survey, bool (*has_form)(const Descriptor& type)) {
   for (const SurveyedType* type : survey.types()) {
     if (has_form(*type->descriptor)) return true;
   }
   return false;
-}
-
-std::string NameOf(const SurveyedType& type, absl::string_view extension) {
-  return absl::StrCat("records/", type.stem, extension);
 }
 
 std::vector<CopyFile> FilesOf(const CopySurvey& survey,
@@ -303,50 +215,12 @@ std::string ManifestText(const CopyFacts& facts,
   return text;
 }
 
-absl::Status AddDocument(absl::string_view name, absl::string_view text,
-                         ArchiveWriter* archive) {
-  return archive->Add(name,
-                      [text](ByteSink* out) { return out->Append(text); });
-}
-
-absl::Status AddAll(CopyJob& job, const std::vector<CopyDocument>& documents,
-                    CopyFacts* facts, ArchiveWriter* archive) {
-  const std::vector<const SurveyedType*> types = job.survey().types();
-  for (const SurveyedType* type : types) {
-    SUBROSA_RETURN_IF_ERROR(archive->Add(
-        NameOf(*type, ".ndjson"),
-        [&](ByteSink* out) { return job.WriteNdjson(*type, out); }));
-    SUBROSA_RETURN_IF_ERROR(archive->Add(
-        NameOf(*type, ".csv"),
-        [&](ByteSink* out) { return job.WriteTable(*type, out); }));
-  }
-  for (const CopyDocument& document : documents) {
-    SUBROSA_RETURN_IF_ERROR(AddDocument(document.name, document.text, archive));
-  }
-  if (Has(job.survey(), HasFhirForm)) {
-    SUBROSA_RETURN_IF_ERROR(archive->Add(kFhirFile, [&](ByteSink* out) {
-      return job.WriteFhir(facts->subject, out);
-    }));
-  }
-  if (Has(job.survey(), HasOpenMHealthForm)) {
-    SUBROSA_RETURN_IF_ERROR(archive->Add(kOpenMHealthFile, [&](ByteSink* out) {
-      return job.WriteOpenMHealth(facts->subject, out);
-    }));
-  }
-  // Last, since what it tells was gathered on the way.
-  facts->withheld = job.withheld();
-  facts->outside_range = job.outside_range();
-  return AddDocument(
-      "index.html",
-      CopyPage(*facts, job.survey(), FilesOf(job.survey(), documents)),
-      archive);
-}
-
 }  // namespace
 
 absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
                                              absl::string_view consumer,
                                              const CopyTerms& terms,
+                                             const std::string& scratch_folder,
                                              ByteSink* out) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<WithheldItems> withheld,
                            WithheldItems::Create(steward.gate().law()));
@@ -364,23 +238,30 @@ absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
   std::vector<CopyDocument> documents;
   SUBROSA_RETURN_IF_ERROR(
       CollectCopyFacts(steward, consumer, &facts, &documents));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<ArchiveWriter> archive,
-      ArchiveWriter::Create(terms.form, terms.made_at, out));
-  CopyArchive copy;
-  SUBROSA_RETURN_IF_ERROR(steward.ReadForConsumer(
-      consumer, [&](const ConsumerSnapshot& snapshot) -> absl::Status {
-        CopyJob job(steward, terms, snapshot, *withheld);
-        SUBROSA_RETURN_IF_ERROR(job.FindTypes(consumer));
-        SUBROSA_RETURN_IF_ERROR(AddAll(job, documents, &facts, archive.get()));
-        copy.records = job.survey().records();
-        return absl::OkStatus();
-      }));
+  TaskPool pool(ProcessorCount());
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ArchiveWriter> archive,
+                           ArchiveWriter::Create(terms.form, terms.made_at,
+                                                 &pool, scratch_folder, out));
+  CopyJob job(steward, terms, facts, &pool, archive.get());
+  SUBROSA_RETURN_IF_ERROR(job.Fill(consumer, withheld.get()));
+  facts.withheld = withheld->items();
+  facts.outside_range = job.outside_range();
+
+  SUBROSA_RETURN_IF_ERROR(job.AddRecords());
+  for (const CopyDocument& document : documents) {
+    SUBROSA_RETURN_IF_ERROR(archive->AddText(document.name, document.text));
+  }
+  SUBROSA_RETURN_IF_ERROR(job.AddForms());
+  SUBROSA_RETURN_IF_ERROR(archive->AddText(
+      "index.html",
+      CopyPage(facts, job.survey(), FilesOf(job.survey(), documents))));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string manifest,
       steward.SignExport(ManifestText(facts, archive->members())));
-  SUBROSA_RETURN_IF_ERROR(AddDocument("MANIFEST.txt", manifest, archive.get()));
+  SUBROSA_RETURN_IF_ERROR(archive->AddText("MANIFEST.txt", manifest));
   SUBROSA_RETURN_IF_ERROR(archive->Finish());
+  CopyArchive copy;
+  copy.records = job.survey().records();
   copy.outside_range = facts.outside_range;
   copy.withheld = facts.withheld;
   copy.members = archive->members();

@@ -75,7 +75,8 @@ Files CopyOf(ScratchHome& home, const std::string& consumer,
              const CopyTerms& terms, CopyArchive* copy = nullptr) {
   std::string bytes;
   StringSink sink(&bytes);
-  const auto written = WriteCopyArchive(home.steward(), consumer, terms, &sink);
+  const auto written = WriteCopyArchive(home.steward(), consumer, terms,
+                                        testing::TempDir(), &sink);
   EXPECT_TRUE(written.ok()) << written.status();
   if (written.ok() && copy != nullptr) *copy = *written;
   return Open(bytes);
@@ -222,8 +223,10 @@ TEST(CopyArchiveTest, OfSomebodyWhoIsNotKnownThereIsNone) {
   std::string bytes;
   StringSink sink(&bytes);
 
-  EXPECT_TRUE(absl::IsNotFound(
-      WriteCopyArchive(home.steward(), "nobody", Terms(home), &sink).status()));
+  EXPECT_TRUE(
+      absl::IsNotFound(WriteCopyArchive(home.steward(), "nobody", Terms(home),
+                                        testing::TempDir(), &sink)
+                           .status()));
 }
 
 }  // namespace

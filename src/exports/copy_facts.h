@@ -6,26 +6,14 @@
 #define SUBROSA_SRC_EXPORTS_COPY_FACTS_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "src/exports/copy_range.h"
 #include "src/exports/withheld_items.h"
 
 namespace subrosa {
-
-// The days, since 1970-01-01 in UTC and both included, of which records are in
-// a copy. Empty: no bound.
-struct CopyRange {
-  std::optional<int32_t> first_day;
-  std::optional<int32_t> last_day;
-
-  bool Has(int32_t day) const {
-    return (!first_day.has_value() || day >= *first_day) &&
-           (!last_day.has_value() || day <= *last_day);
-  }
-};
 
 // One entry of the ledger of choices.
 struct CopiedChoice {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -91,16 +92,21 @@ std::string KindsText(uint32_t categories) {
 }
 
 std::string RangeText(const CopyRange& range) {
-  if (!range.first_day.has_value() && !range.last_day.has_value()) {
-    return "all that is held";
+  if (range.is_whole()) return "all that is held";
+  std::string text;
+  const auto add = [&text](absl::string_view word,
+                           const std::optional<int32_t>& day) {
+    if (!day.has_value()) return;
+    absl::StrAppend(&text, text.empty() ? "" : " ", word, " ", DayText(*day));
+  };
+  add("from", range.first_day);
+  add("to", range.last_day);
+  add("collected since", range.collected_since);
+  if (!range.citation.empty()) {
+    absl::StrAppend(&text, " (", HtmlText(range.citation),
+                    "), as you named no other days");
   }
-  return absl::StrCat(
-      range.first_day.has_value()
-          ? absl::StrCat("from ", DayText(*range.first_day))
-          : "",
-      range.first_day.has_value() && range.last_day.has_value() ? " " : "",
-      range.last_day.has_value() ? absl::StrCat("to ", DayText(*range.last_day))
-                                 : "");
+  return text;
 }
 
 void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
@@ -123,7 +129,7 @@ void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
   if (facts.outside_range > 0) {
     absl::StrAppend(html, " ", Count(facts.outside_range, "other record"),
                     facts.outside_range == 1 ? " is" : " are",
-                    " held of other days.");
+                    " held of other days; ask for all to have them.");
   }
   absl::StrAppend(
       html, " It was sealed to ", HtmlText(facts.sealed_to),

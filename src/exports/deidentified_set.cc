@@ -15,7 +15,9 @@
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/new_file.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
+#include "src/base/task_pool.h"
 #include "src/classify/text_scanner.h"
 #include "src/crypto/age_io.h"
 #include "src/crypto/age_writer.h"
@@ -24,6 +26,7 @@
 #include "src/exports/attestations.h"
 #include "src/exports/digesting_sink.h"
 #include "src/exports/instant_text.h"
+#include "src/exports/packed_member.h"
 #include "src/exports/record_text.h"
 #include "src/exports/safe_harbor.h"
 #include "src/exports/scanner_recall.h"
@@ -101,10 +104,11 @@ class SetJob {
         " consumers or more with the same coarse values, got no such group"));
   }
 
-  absl::Status WriteArchive(ByteSink* out) {
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<ArchiveWriter> archive,
-        ArchiveWriter::Create(ArchiveForm::kZip, now_, out));
+  absl::Status WriteArchive(const std::string& scratch_folder, ByteSink* out) {
+    TaskPool pool(ProcessorCount());
+    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ArchiveWriter> archive,
+                             ArchiveWriter::Create(ArchiveForm::kZip, now_,
+                                                   &pool, scratch_folder, out));
     SUBROSA_ASSIGN_OR_RETURN(
         const std::unique_ptr<PayloadDeidentifier> deidentifier,
         Deidentifier(terms_.keep_text));
@@ -112,10 +116,10 @@ class SetJob {
       const std::string name =
           absl::StrCat("records/", schema, ".", SetFormSuffix(terms_.form),
                        terms_.is_compressed ? ".zst" : "");
+      const std::unique_ptr<PackedMember> file = archive->Begin();
       SUBROSA_RETURN_IF_ERROR(
-          archive->Add(name, [&, &schema = schema, &type = type](ByteSink* to) {
-            return WriteType(schema, &type, deidentifier.get(), to);
-          }));
+          WriteType(schema, &type, deidentifier.get(), file.get()));
+      SUBROSA_RETURN_IF_ERROR(archive->Add(name, file.get()));
     }
     CountWritten();
     return WriteAbout(archive.get());
@@ -249,9 +253,7 @@ class SetJob {
     SUBROSA_ASSIGN_OR_RETURN(facts.recall, ScannerRecall::BuiltIn());
     const std::string statement =
         SetStatement(facts, terms_, set_, law, *rules_);
-    SUBROSA_RETURN_IF_ERROR(archive->Add("STATEMENT.json", [&](ByteSink* out) {
-      return out->Append(statement);
-    }));
+    SUBROSA_RETURN_IF_ERROR(archive->AddText("STATEMENT.json", statement));
     std::string manifest =
         absl::StrCat("subrosa de-identified set v1\nentity ", steward_.entity(),
                      "\nrecipient ", terms_.recipient, "\nsealed to ",
@@ -263,8 +265,7 @@ class SetJob {
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string note,
                              steward_.SignExport(manifest));
-    SUBROSA_RETURN_IF_ERROR(archive->Add(
-        "MANIFEST.txt", [&](ByteSink* out) { return out->Append(note); }));
+    SUBROSA_RETURN_IF_ERROR(archive->AddText("MANIFEST.txt", note));
     return archive->Finish();
   }
 
@@ -318,7 +319,7 @@ absl::StatusOr<DeidentifiedSet> WriteDeidentifiedSet(Steward& steward,
   DigestingSink digesting(&sink);
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<AgeWriter> age,
                            AgeWriter::Create({&key}, {}, &digesting));
-  SUBROSA_RETURN_IF_ERROR(job->WriteArchive(age.get()));
+  SUBROSA_RETURN_IF_ERROR(job->WriteArchive(FolderOf(path), age.get()));
   SUBROSA_RETURN_IF_ERROR(age->Finish());
   job->set().bytes = digesting.bytes();
   job->set().sha256 = digesting.Finish();

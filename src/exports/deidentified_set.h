@@ -16,7 +16,8 @@
 // The order decides what a kill leaves, as in WriteSealedCopy: nothing, or
 // entries without a file; never a file without its entries.
 //
-// Memory: see SetSurvey; records are streamed, and opened twice.
+// Memory: see SetSurvey; records are streamed, and opened twice. Until it is
+// done a set takes its room on the disk twice (packed_member.h).
 #ifndef SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 #define SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 

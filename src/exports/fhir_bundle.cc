@@ -1,5 +1,6 @@
 #include "src/exports/fhir_bundle.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,16 @@
 #include "src/exports/name_uuid.h"
 
 namespace subrosa {
+
+bool AppendFhirEntry(const v1::HealthRecord& record,
+                     const google::protobuf::Message& payload,
+                     FhirEntryWriter* writer, std::string* out) {
+  const size_t start = out->size();
+  out->append(",\n");
+  if (writer->Append(record, payload, out)) return true;
+  out->resize(start);
+  return false;
+}
 
 FhirBundleWriter::FhirBundleWriter(absl::string_view subject,
                                    absl::Time made_at, Sink sink)
@@ -28,11 +39,14 @@ absl::Status FhirBundleWriter::Start() {
 
 absl::StatusOr<bool> FhirBundleWriter::Add(
     const v1::HealthRecord& record, const google::protobuf::Message& payload) {
-  entry_.assign(",\n");
-  if (!writer_.Append(record, payload, &entry_)) return false;
+  entry_.clear();
+  if (!AppendFhirEntry(record, payload, &writer_, &entry_)) return false;
   SUBROSA_RETURN_IF_ERROR(sink_(entry_));
-  ++entries_;
   return true;
+}
+
+absl::Status FhirBundleWriter::AddEntries(absl::string_view entries) {
+  return entries.empty() ? absl::OkStatus() : sink_(entries);
 }
 
 absl::Status FhirBundleWriter::Finish() { return sink_("\n]}\n"); }

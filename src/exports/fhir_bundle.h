@@ -11,7 +11,6 @@
 #ifndef SUBROSA_SRC_EXPORTS_FHIR_BUNDLE_H_
 #define SUBROSA_SRC_EXPORTS_FHIR_BUNDLE_H_
 
-#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -24,6 +23,12 @@
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
+
+// Appends the entry of `record` by `writer`, with what stands before it in a
+// Bundle. False, with `out` as it was, if it has no form in FHIR.
+bool AppendFhirEntry(const v1::HealthRecord& record,
+                     const google::protobuf::Message& payload,
+                     FhirEntryWriter* writer, std::string* out);
 
 class FhirBundleWriter {
  public:
@@ -43,11 +48,11 @@ class FhirBundleWriter {
   absl::StatusOr<bool> Add(const v1::HealthRecord& record,
                            const google::protobuf::Message& payload);
 
+  // The same of entries that were made elsewhere, each by AppendFhirEntry.
+  absl::Status AddEntries(absl::string_view entries);
+
   // Ends the Bundle. A Bundle without its end is cut short.
   absl::Status Finish();
-
-  // Entries written, without the patient's.
-  int64_t entries() const { return entries_; }
 
  private:
   const std::string subject_;
@@ -55,7 +60,6 @@ class FhirBundleWriter {
   const Sink sink_;
   FhirEntryWriter writer_;
   std::string entry_;
-  int64_t entries_ = 0;
 };
 
 }  // namespace subrosa

@@ -1,9 +1,31 @@
 #include "src/exports/instant_text.h"
 
+#include <cstddef>
+
+#include "absl/time/civil_time.h"
+
 namespace subrosa {
 namespace {
 
 constexpr int32_t kMostOffsetMinutes = 14 * 60;
+
+// Most instants: a copy writes two of each record, and FormatTime takes as long
+// as sealing it.
+std::string WholeSecond(const absl::CivilSecond& civil) {
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&text](size_t at, int64_t number) {
+    text[at] = static_cast<char>('0' + number / 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
+  };
+  put(0, civil.year() / 100);
+  put(2, civil.year() % 100);
+  put(5, civil.month());
+  put(8, civil.day());
+  put(11, civil.hour());
+  put(14, civil.minute());
+  put(17, civil.second());
+  return text;
+}
 
 }  // namespace
 
@@ -21,6 +43,12 @@ std::string InstantText(const google::protobuf::Timestamp& instant,
 }
 
 std::string InstantText(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  if (absl::FromUnixSeconds(seconds) == time) {
+    const absl::CivilSecond civil =
+        absl::ToCivilSecond(time, absl::UTCTimeZone());
+    if (civil.year() >= 1000 && civil.year() <= 9999) return WholeSecond(civil);
+  }
   return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
-#include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
 #include "src/classify/text_rules.h"
@@ -122,7 +121,7 @@ absl::StatusOr<OthersFound> FindOthers(Steward& steward,
   SUBROSA_RETURN_IF_ERROR(steward.ScanForConsumer(
       consumer,
       [&](const v1::HealthRecord& record, const RowFacts&) -> absl::Status {
-        if (!range.Has(DayOf(WhenOf(record)))) {
+        if (!range.Has(record)) {
           ++found.outside_range;
           return absl::OkStatus();
         }

@@ -23,7 +23,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 #include "src/classify/text_scanner.h"
-#include "src/exports/copy_facts.h"
+#include "src/exports/copy_range.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/record.pb.h"
 

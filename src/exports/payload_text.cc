@@ -1,6 +1,7 @@
 #include "src/exports/payload_text.h"
 
 #include <charconv>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,9 +9,9 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
+#include "src/exports/message_json.h"
 
 namespace subrosa {
 namespace {
@@ -23,67 +24,93 @@ using ::google::protobuf::Reflection;
 using ValueVisitor = absl::FunctionRef<absl::Status(absl::string_view path,
                                                     absl::string_view text)>;
 
-// The shortest text that reads back as `number`: absl::StrCat would keep six
-// digits, and a copy is exact.
+// Appends the shortest text that reads back as `number`: absl::StrCat would
+// keep six digits, and a copy is exact.
 template <typename Number>
-std::string Shortest(Number number) {
+void AppendShortest(Number number, std::string* out) {
   char text[32];
   const std::to_chars_result end =
       std::to_chars(text, text + sizeof(text), number);
-  return std::string(text, end.ptr);
+  out->append(text, end.ptr);
 }
 
-// The text of a scalar field; `index` is -1 for one that is not repeated.
-std::string ScalarText(const Message& message, const FieldDescriptor& field,
-                       int index) {
+// Appends the text of a scalar field; `index` is -1 for one that is not
+// repeated.
+void AppendScalar(const Message& message, const FieldDescriptor& field,
+                  int index, std::string* out) {
   const Reflection& reflection = *message.GetReflection();
   const bool one = index < 0;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      return absl::StrCat(
-          one ? reflection.GetInt32(message, &field)
-              : reflection.GetRepeatedInt32(message, &field, index));
+      absl::StrAppend(
+          out, one ? reflection.GetInt32(message, &field)
+                   : reflection.GetRepeatedInt32(message, &field, index));
+      return;
     case FieldDescriptor::CPPTYPE_INT64:
-      return absl::StrCat(
-          one ? reflection.GetInt64(message, &field)
-              : reflection.GetRepeatedInt64(message, &field, index));
+      absl::StrAppend(
+          out, one ? reflection.GetInt64(message, &field)
+                   : reflection.GetRepeatedInt64(message, &field, index));
+      return;
     case FieldDescriptor::CPPTYPE_UINT32:
-      return absl::StrCat(
-          one ? reflection.GetUInt32(message, &field)
-              : reflection.GetRepeatedUInt32(message, &field, index));
+      absl::StrAppend(
+          out, one ? reflection.GetUInt32(message, &field)
+                   : reflection.GetRepeatedUInt32(message, &field, index));
+      return;
     case FieldDescriptor::CPPTYPE_UINT64:
-      return absl::StrCat(
-          one ? reflection.GetUInt64(message, &field)
-              : reflection.GetRepeatedUInt64(message, &field, index));
+      absl::StrAppend(
+          out, one ? reflection.GetUInt64(message, &field)
+                   : reflection.GetRepeatedUInt64(message, &field, index));
+      return;
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return Shortest(
-          one ? reflection.GetDouble(message, &field)
-              : reflection.GetRepeatedDouble(message, &field, index));
+      AppendShortest(one ? reflection.GetDouble(message, &field)
+                         : reflection.GetRepeatedDouble(message, &field, index),
+                     out);
+      return;
     case FieldDescriptor::CPPTYPE_FLOAT:
-      return Shortest(
-          one ? reflection.GetFloat(message, &field)
-              : reflection.GetRepeatedFloat(message, &field, index));
+      AppendShortest(one ? reflection.GetFloat(message, &field)
+                         : reflection.GetRepeatedFloat(message, &field, index),
+                     out);
+      return;
     case FieldDescriptor::CPPTYPE_BOOL:
-      return (one ? reflection.GetBool(message, &field)
-                  : reflection.GetRepeatedBool(message, &field, index))
-                 ? "true"
-                 : "false";
+      out->append((one ? reflection.GetBool(message, &field)
+                       : reflection.GetRepeatedBool(message, &field, index))
+                      ? "true"
+                      : "false");
+      return;
     case FieldDescriptor::CPPTYPE_ENUM:
-      return (one ? reflection.GetEnum(message, &field)
-                  : reflection.GetRepeatedEnum(message, &field, index))
-          ->name();
+      out->append((one ? reflection.GetEnum(message, &field)
+                       : reflection.GetRepeatedEnum(message, &field, index))
+                      ->name());
+      return;
     case FieldDescriptor::CPPTYPE_STRING: {
-      std::string text =
-          one ? reflection.GetString(message, &field)
-              : reflection.GetRepeatedString(message, &field, index);
-      return field.type() == FieldDescriptor::TYPE_BYTES
-                 ? absl::Base64Escape(text)
-                 : text;
+      std::string scratch;
+      const std::string& text =
+          one ? reflection.GetStringReference(message, &field, &scratch)
+              : reflection.GetRepeatedStringReference(message, &field, index,
+                                                      &scratch);
+      if (field.type() == FieldDescriptor::TYPE_BYTES) {
+        absl::StrAppend(out, absl::Base64Escape(text));
+      } else {
+        out->append(text);
+      }
+      return;
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+      return;
   }
-  return "";
+}
+
+// Appends a message as JSON, or as bare text where it is one: timestamps,
+// durations and wrappers are strings or scalars in JSON.
+absl::Status AppendBelow(const Message& below, std::string* out) {
+  const size_t start = out->size();
+  SUBROSA_RETURN_IF_ERROR(AppendMessageJson(below, out));
+  if (!IsSingleValue(*below.GetDescriptor())) return absl::OkStatus();
+  const absl::string_view json = absl::string_view(*out).substr(start);
+  if (json.size() < 2 || json.front() != '"') return absl::OkStatus();
+  out->pop_back();
+  out->erase(start, 1);
+  return absl::OkStatus();
 }
 
 absl::Status VisitMessage(const Message& message, const std::string& prefix,
@@ -92,7 +119,9 @@ absl::Status VisitMessage(const Message& message, const std::string& prefix,
 absl::Status VisitOne(const Message& message, const FieldDescriptor& field,
                       int index, const std::string& path, ValueVisitor visit) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
-    return visit(path, ScalarText(message, field, index));
+    std::string text;
+    AppendScalar(message, field, index, &text);
+    return visit(path, text);
   }
   const Reflection& reflection = *message.GetReflection();
   const Message& below =
@@ -101,11 +130,8 @@ absl::Status VisitOne(const Message& message, const FieldDescriptor& field,
   if (!IsSingleValue(*below.GetDescriptor())) {
     return VisitMessage(below, absl::StrCat(path, "."), visit);
   }
-  // Timestamps, durations and wrappers are strings or scalars in JSON.
-  SUBROSA_ASSIGN_OR_RETURN(std::string text, PayloadJson(below));
-  if (text.size() >= 2 && text.front() == '"') {
-    text = text.substr(1, text.size() - 2);
-  }
+  std::string text;
+  SUBROSA_RETURN_IF_ERROR(AppendBelow(below, &text));
   return visit(path, text);
 }
 
@@ -151,22 +177,8 @@ std::string TypeTitle(const Descriptor& type) {
   return mark.ok() && !mark->title().empty() ? mark->title() : type.full_name();
 }
 
-absl::StatusOr<std::string> PayloadJson(const Message& payload) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  // protobuf's own message may quote a value; ours does not.
-  if (!google::protobuf::util::MessageToJsonString(payload, &json, options)
-           .ok()) {
-    return absl::DataLossError(
-        absl::StrCat("payload: want a `", payload.GetDescriptor()->full_name(),
-                     "` that JSON can say, got one out of range"));
-  }
-  return json;
-}
-
-absl::StatusOr<std::string> FieldText(const Message& message,
-                                      const FieldDescriptor& field) {
+absl::Status AppendFieldText(const Message& message,
+                             const FieldDescriptor& field, std::string* out) {
   const Reflection& reflection = *message.GetReflection();
   const bool repeated = field.is_repeated();
   const int size = repeated ? reflection.FieldSize(message, &field)
@@ -175,23 +187,20 @@ absl::StatusOr<std::string> FieldText(const Message& message,
   const bool is_list = repeated && size > 0 &&
                        field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
                        !IsSingleValue(*field.message_type());
-  std::string text = is_list ? "[" : "";
+  if (is_list) out->push_back('[');
   for (int i = 0; i < size; ++i) {
-    if (i > 0) text.append(is_list ? "," : "; ");
+    if (i > 0) out->append(is_list ? "," : "; ");
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
-      text.append(ScalarText(message, field, repeated ? i : -1));
+      AppendScalar(message, field, repeated ? i : -1, out);
       continue;
     }
     const Message& below =
         repeated ? reflection.GetRepeatedMessage(message, &field, i)
                  : reflection.GetMessage(message, &field);
-    SUBROSA_ASSIGN_OR_RETURN(std::string json, PayloadJson(below));
-    const bool is_text = IsSingleValue(*below.GetDescriptor()) &&
-                         json.size() >= 2 && json.front() == '"';
-    text.append(is_text ? json.substr(1, json.size() - 2) : json);
+    SUBROSA_RETURN_IF_ERROR(AppendBelow(below, out));
   }
-  if (is_list) text.push_back(']');
-  return text;
+  if (is_list) out->push_back(']');
+  return absl::OkStatus();
 }
 
 absl::Status VisitValues(const Message& payload, ValueVisitor visit) {

@@ -1,5 +1,5 @@
-// A record's payload in words: parsed by its message type, as JSON, or as one
-// value after another.
+// A record's payload in words: parsed by its message type, as one value after
+// another. As JSON: message_json.h.
 #ifndef SUBROSA_SRC_EXPORTS_PAYLOAD_TEXT_H_
 #define SUBROSA_SRC_EXPORTS_PAYLOAD_TEXT_H_
 
@@ -27,15 +27,12 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ParsePayload(
 // Words for people for a message type: the title in its mark, or its full name.
 std::string TypeTitle(const google::protobuf::Descriptor& type);
 
-// The message in ProtoJSON, on one line, with the field names of its .proto.
-absl::StatusOr<std::string> PayloadJson(
-    const google::protobuf::Message& payload);
-
-// The text of one field of `message`, all its values with "; " between; empty
-// if it is not set. A message is JSON, or a list of it, unless it is one value.
-absl::StatusOr<std::string> FieldText(
-    const google::protobuf::Message& message,
-    const google::protobuf::FieldDescriptor& field);
+// Appends the text of one field of `message`, all its values with "; " between;
+// nothing if it is not set. A message is JSON, or a list of it, unless it is
+// one value. DATA_LOSS if JSON cannot say it.
+absl::Status AppendFieldText(const google::protobuf::Message& message,
+                             const google::protobuf::FieldDescriptor& field,
+                             std::string* out);
 
 // Visits every value that is set, in the order of the fields: its path
 // ("items[0].answer") and its text. Timestamps and durations are one value

@@ -113,15 +113,5 @@ TEST(PayloadTextTest, BytesThatAreNoMessageAreLostData) {
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr("canary")));
 }
 
-TEST(PayloadTextTest, ATimeThatJsonCannotSayIsAnErrorWithoutTheValue) {
-  v1::SleepSession sleep;
-  sleep.mutable_asleep()->set_seconds(999999999999999);
-
-  const absl::Status status = PayloadJson(sleep).status();
-
-  EXPECT_TRUE(absl::IsDataLoss(status));
-  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("99999")));
-}
-
 }  // namespace
 }  // namespace subrosa

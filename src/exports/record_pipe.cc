@@ -1,11 +1,10 @@
 #include "src/exports/record_pipe.h"
 
 #include <condition_variable>
-#include <cstddef>
-#include <deque>
+#include <cstdint>
+#include <limits>
 #include <mutex>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "src/base/status_macros.h"
@@ -14,109 +13,149 @@ namespace subrosa {
 namespace {
 
 // Handing over costs more than a small record.
-constexpr size_t kBatchRecords = 64;
+constexpr size_t kBatchRecords = 256;
 constexpr size_t kBatchBytes = 256 << 10;
-constexpr size_t kMostBatches = 3;
 
-using Batch = std::vector<PipedRecord>;
-
-// Batches between the two threads. Thread-safe.
-class BatchQueue {
+// Batches on their way, by their numbers. Thread-safe: one who reads, one who
+// uses, and workers in between.
+class BatchRing {
  public:
-  // Waits for room; false if nobody wants any more.
-  bool Put(Batch batch) {
+  explicit BatchRing(size_t slots) : slots_(slots) {}
+
+  // For who reads: waits until the batch may be filled; null if nothing more is
+  // wanted.
+  CopyBatch* Fill(uint64_t number) {
+    Slot& slot = At(number);
     std::unique_lock<std::mutex> lock(mutex_);
-    has_room_.wait(
-        lock, [this] { return is_stopped_ || batches_.size() < kMostBatches; });
-    if (is_stopped_) return false;
-    batches_.push_back(std::move(batch));
-    has_batch_.notify_one();
+    changed_.wait(lock, [&] { return is_stopped_ || slot.state == kFree; });
+    return is_stopped_ ? nullptr : &slot.batch;
+  }
+  void SetInWork(uint64_t number) { Set(number, kInWork, absl::OkStatus()); }
+  // There will be no more than `batches`.
+  void Close(uint64_t batches) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    count_ = batches;
+    changed_.notify_all();
+  }
+
+  // For workers.
+  CopyBatch* BatchOf(uint64_t number) { return &At(number).batch; }
+  void SetDone(uint64_t number, absl::Status status) {
+    Set(number, kDone, std::move(status));
+  }
+
+  // For who uses: waits until the batch was worked on, and says how that went;
+  // false if there is none.
+  bool WaitFor(uint64_t number, absl::Status* worked) {
+    Slot& slot = At(number);
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock,
+                  [&] { return number >= count_ || slot.state == kDone; });
+    if (number >= count_) return false;
+    *worked = slot.status;
     return true;
   }
-
-  // There will be no more.
-  void Close() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    is_closed_ = true;
-    has_batch_.notify_one();
-  }
-
+  void SetFree(uint64_t number) { Set(number, kFree, absl::OkStatus()); }
   // Nothing more is wanted.
   void Stop() {
     const std::lock_guard<std::mutex> lock(mutex_);
     is_stopped_ = true;
-    batches_.clear();
-    has_room_.notify_one();
+    changed_.notify_all();
   }
-
-  // Waits for a batch; empty at the end.
-  Batch Take() {
+  // Waits until no worker has any.
+  void WaitForWorkers() {
     std::unique_lock<std::mutex> lock(mutex_);
-    has_batch_.wait(lock, [this] { return is_closed_ || !batches_.empty(); });
-    Batch batch;
-    if (!batches_.empty()) {
-      batch = std::move(batches_.front());
-      batches_.pop_front();
-      has_room_.notify_one();
-    }
-    return batch;
+    changed_.wait(lock, [this] {
+      for (const Slot& slot : slots_) {
+        if (slot.state == kInWork) return false;
+      }
+      return true;
+    });
   }
 
  private:
+  enum State { kFree, kInWork, kDone };
+  struct Slot {
+    CopyBatch batch;
+    State state = kFree;
+    absl::Status status;
+  };
+
+  Slot& At(uint64_t number) { return slots_[number % slots_.size()]; }
+  void Set(uint64_t number, State state, absl::Status status) {
+    Slot& slot = At(number);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    slot.state = state;
+    slot.status = std::move(status);
+    changed_.notify_all();
+  }
+
   std::mutex mutex_;
-  std::condition_variable has_room_;
-  std::condition_variable has_batch_;
-  // All below are guarded by mutex_.
-  std::deque<Batch> batches_;
-  bool is_closed_ = false;
+  std::condition_variable changed_;
+  // States and all below are guarded by mutex_; a batch is its holder's.
+  std::vector<Slot> slots_;
+  uint64_t count_ = std::numeric_limits<uint64_t>::max();
   bool is_stopped_ = false;
 };
 
-absl::Status ReadInto(ReadPiped read, BatchQueue* queue) {
-  Batch batch;
+// Reads all into batches and submits them; says in `batches` how many.
+absl::Status ReadInto(ReadPiped read, WorkOnPiped work, TaskPool* pool,
+                      BatchRing* ring, uint64_t* batches) {
+  CopyBatch* batch = nullptr;
   size_t bytes = 0;
   const auto hand_over = [&] {
-    const bool is_wanted = batch.empty() || queue->Put(std::move(batch));
-    batch = Batch();
-    bytes = 0;
-    return is_wanted ? absl::OkStatus()
-                     : absl::CancelledError("pipe: nothing more is wanted");
+    if (batch == nullptr) return;
+    const uint64_t number = (*batches)++;
+    ring->SetInWork(number);
+    pool->Submit([ring, number, work](size_t worker) {
+      ring->SetDone(number, work(worker, ring->BatchOf(number)));
+    });
+    batch = nullptr;
   };
-  SUBROSA_RETURN_IF_ERROR(read([&](PipedRecord record) {
-    // The parsed payload takes about as much again.
-    bytes += 2 * record.record.payload().value().size();
-    batch.push_back(std::move(record));
-    return batch.size() < kBatchRecords && bytes < kBatchBytes
-               ? absl::OkStatus()
-               : hand_over();
-  }));
-  return hand_over();
+  const absl::Status was_read =
+      read([&](const v1::HealthRecord& record, const RowFacts& facts) {
+        if (batch == nullptr) {
+          batch = ring->Fill(*batches);
+          if (batch == nullptr) {
+            return absl::CancelledError("pipe: nothing more is wanted");
+          }
+          batch->size = 0;
+          bytes = 0;
+        }
+        if (batch->size == batch->records.size()) batch->records.emplace_back();
+        CopyBatch::Record& filled = batch->records[batch->size++];
+        filled.record = record;
+        filled.facts = facts;
+        bytes += record.payload().value().size();
+        if (batch->size == kBatchRecords || bytes >= kBatchBytes) hand_over();
+        return absl::OkStatus();
+      });
+  hand_over();
+  return was_read;
 }
 
 }  // namespace
 
-absl::Status PipeRecords(ReadPiped read, UsePiped use) {
-  BatchQueue queue;
+absl::Status PipeRecords(TaskPool* pool, ReadPiped read, WorkOnPiped work,
+                         UsePiped use) {
+  BatchRing ring(2 * pool->workers() + 2);
   absl::Status was_read;
   std::thread reader([&] {
-    was_read = ReadInto(read, &queue);
-    queue.Close();
+    uint64_t batches = 0;
+    was_read = ReadInto(read, work, pool, &ring, &batches);
+    ring.Close(batches);
   });
-  absl::Status used;
-  for (;;) {
-    const Batch batch = queue.Take();
-    if (batch.empty()) break;
-    for (const PipedRecord& record : batch) {
-      used = use(record);
-      if (!used.ok()) break;
-    }
-    if (!used.ok()) {
-      queue.Stop();
-      break;
-    }
+  absl::Status status;
+  uint64_t number = 0;
+  for (absl::Status worked; ring.WaitFor(number, &worked); ++number) {
+    status = worked.ok() ? use(*ring.BatchOf(number)) : worked;
+    if (!status.ok()) break;
+    ring.SetFree(number);
   }
+  ring.Stop();
   reader.join();
-  return used.ok() ? was_read : used;
+  ring.WaitForWorkers();
+  return status.ok() ? was_read : status;
 }
 
 }  // namespace subrosa

@@ -6,12 +6,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
 #include "src/classify/marks.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/exports/instant_text.h"
+#include "src/exports/json_text.h"
+#include "src/exports/message_json.h"
 #include "src/exports/payload_text.h"
 
 namespace subrosa {
@@ -51,21 +52,6 @@ absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
 absl::Time WhenOf(const v1::HealthRecord& record) {
   return TimeOf(record.effective().has_start() ? record.effective().start()
                                                : record.collected_at());
-}
-
-void AppendJsonText(absl::string_view text, std::string* out) {
-  bool is_plain = true;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\') is_plain = false;
-  }
-  if (is_plain) {
-    absl::StrAppend(out, "\"", text, "\"");
-    return;
-  }
-  out->append(
-      nlohmann::json(std::string(text))
-          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void AppendCsvCell(absl::string_view text, std::string* out) {
@@ -117,11 +103,19 @@ const std::string& RecordJson::KindsOf(const RowFacts& facts) {
   return kinds;
 }
 
+const std::string& RecordJson::HeadOf(const Descriptor& type) {
+  std::string& head = heads_[&type];
+  if (head.empty()) {
+    head = "{\"type\":";
+    AppendJsonText(TypeTitle(type), &head);
+  }
+  return head;
+}
+
 absl::Status RecordJson::Append(const v1::HealthRecord& record,
                                 const RowFacts& facts, const Message& payload,
                                 std::string* out) {
-  out->append("{\"type\":");
-  AppendJsonText(TypeTitle(*payload.GetDescriptor()), out);
+  out->append(HeadOf(*payload.GetDescriptor()));
   AppendMember("schema", facts.schema, out);
   AppendMember("id", record.id(), out);
   AppendMember("source", record.source(), out);
@@ -151,8 +145,9 @@ absl::Status RecordJson::Append(const v1::HealthRecord& record,
     out->push_back('}');
   }
   out->append(KindsOf(facts));
-  SUBROSA_ASSIGN_OR_RETURN(const std::string content, PayloadJson(payload));
-  absl::StrAppend(out, ",\"content\":", content, "}");
+  out->append(",\"content\":");
+  SUBROSA_RETURN_IF_ERROR(AppendMessageJson(payload, out));
+  out->push_back('}');
   return absl::OkStatus();
 }
 
@@ -198,12 +193,16 @@ void RecordTable::AppendValueNames(std::string* out) const {
 
 absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
                                     const RowFacts& facts,
-                                    const Message& payload,
-                                    std::string* out) const {
+                                    const Message& payload, std::string* out) {
+  std::string& slugs = slugs_[facts.categories];
+  if (slugs.empty()) slugs = CategorySlugs(facts);
   AppendCsvCell(record.id(), out);
-  for (const std::string& cell :
-       {InstantText(WhenOf(record)), record.source(), record.purpose(),
-        InstantText(record.collected_at()), CategorySlugs(facts)}) {
+  const std::string when = InstantText(WhenOf(record));
+  const std::string collected = InstantText(record.collected_at());
+  for (const absl::string_view cell :
+       {absl::string_view(when), absl::string_view(record.source()),
+        absl::string_view(record.purpose()), absl::string_view(collected),
+        absl::string_view(slugs)}) {
     out->push_back(',');
     AppendCsvCell(cell, out);
   }
@@ -214,6 +213,7 @@ absl::Status RecordTable::AppendRow(const v1::HealthRecord& record,
 
 absl::Status RecordTable::AppendValues(const Message& payload,
                                        std::string* out) const {
+  std::string text;
   for (const Path& path : columns_) {
     const Message* at = &payload;
     for (size_t i = 0; at != nullptr && i + 1 < path.size(); ++i) {
@@ -224,8 +224,15 @@ absl::Status RecordTable::AppendValues(const Message& payload,
     }
     out->push_back(',');
     if (at == nullptr) continue;
-    SUBROSA_ASSIGN_OR_RETURN(const std::string text,
-                             FieldText(*at, *path.back()));
+    const FieldDescriptor& field = *path.back();
+    if (field.type() == FieldDescriptor::TYPE_STRING && !field.is_repeated()) {
+      const std::string& value =
+          at->GetReflection()->GetStringReference(*at, &field, &text);
+      if (!value.empty()) AppendCsvCell(value, out);
+      continue;
+    }
+    text.clear();
+    SUBROSA_RETURN_IF_ERROR(AppendFieldText(*at, field, &text));
     if (!text.empty()) AppendCsvCell(text, out);
   }
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -28,10 +29,6 @@ absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
 // When what `record` tells began, else when it was collected.
 absl::Time WhenOf(const v1::HealthRecord& record);
 
-// `text` as a string of JSON, quotes included. What is not UTF-8 in it is
-// replaced, never refused: the copy is the consumer's.
-void AppendJsonText(absl::string_view text, std::string* out);
-
 // A cell of RFC 4180, quoted. A spreadsheet takes one that begins with =, +, -,
 // @, a tab or a carriage return for a formula: unless it is a number, a quote
 // stands in front and makes it text.
@@ -41,15 +38,17 @@ void AppendCsvCell(absl::string_view text, std::string* out);
 class RecordJson {
  public:
   // Appends `record`, of which `facts` are the clear columns and `payload` what
-  // is in it. Errors of PayloadJson.
+  // is in it. Errors of AppendMessageJson.
   absl::Status Append(const v1::HealthRecord& record, const RowFacts& facts,
                       const google::protobuf::Message& payload,
                       std::string* out);
 
  private:
   const std::string& KindsOf(const RowFacts& facts);
+  const std::string& HeadOf(const google::protobuf::Descriptor& type);
 
   std::map<std::pair<uint32_t, uint64_t>, std::string> kinds_;
+  absl::flat_hash_map<const google::protobuf::Descriptor*, std::string> heads_;
 };
 
 // The slugs of a record's categories, with a space between.
@@ -66,15 +65,15 @@ class RecordTable {
   void AppendHead(std::string* out) const;
 
   // The columns of the payload alone, each with a comma before it: their names,
-  // and the values of one record. Errors of PayloadJson.
+  // and the values of one record. Errors of AppendMessageJson.
   void AppendValueNames(std::string* out) const;
   absl::Status AppendValues(const google::protobuf::Message& payload,
                             std::string* out) const;
 
-  // Errors of PayloadJson.
+  // Errors of AppendMessageJson.
   absl::Status AppendRow(const v1::HealthRecord& record, const RowFacts& facts,
                          const google::protobuf::Message& payload,
-                         std::string* out) const;
+                         std::string* out);
 
  private:
   // The fields that lead to a value, from the outermost on.
@@ -82,6 +81,7 @@ class RecordTable {
   void AddColumns(const google::protobuf::Descriptor& type, const Path& above);
 
   std::vector<Path> columns_;
+  std::map<uint32_t, std::string> slugs_;  // By categories, as bits.
 };
 
 }  // namespace subrosa

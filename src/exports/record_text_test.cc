@@ -14,12 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string JsonText(absl::string_view text) {
-  std::string out;
-  AppendJsonText(text, &out);
-  return out;
-}
-
 std::string CsvCell(absl::string_view text) {
   std::string out;
   AppendCsvCell(text, &out);
@@ -28,19 +22,12 @@ std::string CsvCell(absl::string_view text) {
 
 template <typename Payload>
 std::string TableOf(const Payload& payload) {
-  const RecordTable table(*Payload::descriptor());
+  RecordTable table(*Payload::descriptor());
   std::string lines;
   table.AppendHead(&lines);
   EXPECT_TRUE(
       table.AppendRow(RecordOf("ada", "1", payload), {}, payload, &lines).ok());
   return lines;
-}
-
-TEST(RecordTextTest, AnyTextIsAStringOfJson) {
-  EXPECT_EQ(R"("plain")", JsonText("plain"));
-  EXPECT_EQ(R"("a \"b\" \\ \n")", JsonText("a \"b\" \\ \n"));
-  EXPECT_EQ("\"schläft\"", JsonText("schläft"));
-  EXPECT_EQ("\"\xEF\xBF\xBD\"", JsonText("\xFF"));
 }
 
 TEST(RecordTextTest, NoCellIsTakenForAFormula) {

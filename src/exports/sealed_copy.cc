@@ -27,7 +27,8 @@ absl::StatusOr<SealedCopy> WriteSealedCopy(Steward& steward,
                            AgeWriter::Create({&recipient}, {}, &digesting));
   SealedCopy copy;
   SUBROSA_ASSIGN_OR_RETURN(
-      copy.archive, WriteCopyArchive(steward, consumer, terms, age.get()));
+      copy.archive,
+      WriteCopyArchive(steward, consumer, terms, FolderOf(path), age.get()));
   SUBROSA_RETURN_IF_ERROR(age->Finish());
   copy.bytes = digesting.bytes();
   copy.sha256 = digesting.Finish();

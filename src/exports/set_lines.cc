@@ -1,6 +1,5 @@
 #include "src/exports/set_lines.h"
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -8,7 +7,7 @@
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
 #include "src/classify/taxonomy_facts.h"
-#include "src/exports/payload_text.h"
+#include "src/exports/message_json.h"
 #include "subrosa/v1/deidentified.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -30,11 +29,11 @@ std::string Slugs(uint32_t categories, absl::string_view quote,
 
 absl::Status AppendJson(const SetRecord& record, const Message& payload,
                         std::string* out) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::string content, PayloadJson(payload));
   absl::StrAppend(out, "{\"consumer\":\"", record.consumer, "\",\"when\":\"",
                   record.when, "\",\"categories\":[",
-                  Slugs(record.categories, "\"", ","),
-                  "],\"content\":", content, "}\n");
+                  Slugs(record.categories, "\"", ","), "],\"content\":");
+  SUBROSA_RETURN_IF_ERROR(AppendMessageJson(payload, out));
+  out->append("}\n");
   return absl::OkStatus();
 }
 

@@ -40,7 +40,8 @@ class SetLines {
 
   void AppendHead(std::string* out) const;
 
-  // `payload` is of the type, and as it is to go out. Errors of PayloadJson.
+  // `payload` is of the type, and as it is to go out. Errors of
+  // AppendMessageJson.
   absl::Status Append(const SetRecord& record,
                       const google::protobuf::Message& payload,
                       std::string* out) const;

@@ -90,8 +90,21 @@ absl::StatusOr<std::unique_ptr<WithheldItems>> WithheldItems::Create(
   return withheld;
 }
 
-void WithheldItems::Reset() {
-  for (WithheldItem& item : items_) item.times = 0;
+absl::StatusOr<std::unique_ptr<WithheldItems>> WithheldItems::Fork() const {
+  auto fork = std::unique_ptr<WithheldItems>(new WithheldItems());
+  fork->items_ = items_;
+  for (WithheldItem& item : fork->items_) item.times = 0;
+  fork->item_of_identifier_ = item_of_identifier_;
+  fork->item_of_rule_ = item_of_rule_;
+  fork->scanner_ = scanner_;
+  SUBROSA_ASSIGN_OR_RETURN(fork->scratch_, scanner_->NewScratch());
+  return fork;
+}
+
+void WithheldItems::AddCounts(const WithheldItems& fork) {
+  for (size_t i = 0; i < items_.size(); ++i) {
+    items_[i].times += fork.items_[i].times;
+  }
 }
 
 int WithheldItems::ItemOf(const v1::FieldMark& mark) const {
@@ -133,23 +146,24 @@ std::string WithheldItems::Note(size_t item) const {
   return absl::StrCat("[held, not handed out: ", items_[item].text, "]");
 }
 
-absl::StatusOr<std::string> WithheldItems::Redact(const std::string& text) {
+absl::StatusOr<bool> WithheldItems::Redact(const std::string& text,
+                                           std::string* redacted) {
   SUBROSA_RETURN_IF_ERROR(scanner_->Scan(text, scratch_.get(), &matches_));
-  std::string redacted;
+  redacted->clear();
   size_t taken = 0;
   for (const TextMatch& match : matches_) {
     const int item = item_of_rule_[match.rule];
     if (item < 0) continue;
     ++items_[static_cast<size_t>(item)].times;
     absl::StrAppend(
-        &redacted,
+        redacted,
         absl::string_view(text).substr(taken, match.span.offset - taken),
         Note(static_cast<size_t>(item)));
     taken = match.span.offset + match.span.length;
   }
-  if (taken == 0) return text;
-  absl::StrAppend(&redacted, absl::string_view(text).substr(taken));
-  return redacted;
+  if (taken == 0) return false;
+  absl::StrAppend(redacted, absl::string_view(text).substr(taken));
+  return true;
 }
 
 absl::Status WithheldItems::TakeOut(Message* payload) {
@@ -191,8 +205,9 @@ absl::Status WithheldItems::TakeOutOf(Message* message) {
               ? reflection.GetRepeatedStringReference(*message, field, i,
                                                       &scratch)
               : reflection.GetStringReference(*message, field, &scratch);
-      SUBROSA_ASSIGN_OR_RETURN(std::string redacted, Redact(text));
-      if (redacted == text) continue;
+      std::string redacted;
+      SUBROSA_ASSIGN_OR_RETURN(const bool is_redacted, Redact(text, &redacted));
+      if (!is_redacted) continue;
       if (field->is_repeated()) {
         reflection.SetRepeatedString(message, field, i, std::move(redacted));
       } else {

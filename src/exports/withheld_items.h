@@ -44,6 +44,9 @@ class WithheldItems {
   static absl::StatusOr<std::unique_ptr<WithheldItems>> Create(
       const LawBook& law);
 
+  // Another for another thread, with the same items and none counted.
+  absl::StatusOr<std::unique_ptr<WithheldItems>> Fork() const;
+
   // Takes them out of `payload`, and counts them: a text then says what stood
   // there, any other value is cleared.
   absl::Status TakeOut(google::protobuf::Message* payload);
@@ -51,8 +54,8 @@ class WithheldItems {
   // All, in the packs' order.
   const std::vector<WithheldItem>& items() const { return items_; }
 
-  // Counts anew.
-  void Reset();
+  // Adds what `fork` counted.
+  void AddCounts(const WithheldItems& fork);
 
  private:
   // What a field asks for.
@@ -66,7 +69,9 @@ class WithheldItems {
   // By its number; -1 if the mark names none.
   int ItemOf(const v1::FieldMark& mark) const;
   FieldPlan PlanOf(const google::protobuf::FieldDescriptor& field);
-  absl::StatusOr<std::string> Redact(const std::string& text);
+  // Whether there was anything to take out of `text`; if so `redacted` is the
+  // rest of it.
+  absl::StatusOr<bool> Redact(const std::string& text, std::string* redacted);
   absl::Status TakeOutOf(google::protobuf::Message* message);
   std::string Note(size_t item) const;
 
@@ -75,7 +80,7 @@ class WithheldItems {
   std::vector<int> item_of_rule_;        // By index into TextRules(); -1: none.
   absl::flat_hash_map<const google::protobuf::FieldDescriptor*, FieldPlan>
       plans_;
-  std::unique_ptr<TextScanner> scanner_;
+  std::shared_ptr<const TextScanner> scanner_;  // Of all forks.
   std::unique_ptr<TextScanner::Scratch> scratch_;
   std::vector<TextMatch> matches_;
 };

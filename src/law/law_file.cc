@@ -55,6 +55,10 @@ absl::Status CheckHead(const v1::LawPack& pack) {
 
 absl::Status CheckDates(const v1::LawRule& rule) {
   SUBROSA_RETURN_IF_ERROR(CheckDay("from", rule.from()));
+  const std::string& since = rule.contents().collected_since();
+  if (!since.empty()) {
+    SUBROSA_RETURN_IF_ERROR(CheckDay("contents.collected_since", since));
+  }
   if (rule.until().empty()) return absl::OkStatus();
   SUBROSA_RETURN_IF_ERROR(CheckDay("until", rule.until()));
   // Of one form, so that they compare as text.

@@ -265,7 +265,9 @@ std::vector<std::string> DemandLines(const v1::LawRule& rule) {
               rule.contents().document(),
               rule.contents().role().empty() ? "" : " with each ",
               absl::StrJoin(rule.contents().role(), " or "), " holds",
-              rule.contents().nothing_else() ? ", and nothing else:" : ":"),
+              rule.contents().nothing_else() ? ", and nothing else" : "",
+              rule.contents().collected_since().empty() ? "" : ", since ",
+              rule.contents().collected_since(), ":"),
           rule.contents().item());
     case v1::LawRule::kDefects:
       return ItemLines(absl::StrCat(rule.defects().document(), " is void if:"),

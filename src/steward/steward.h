@@ -44,7 +44,6 @@
 #include "src/steward/consent_gate.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
-#include "src/vault/consumer_snapshot.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
 #include "src/vault/housekeeper.h"
@@ -201,14 +200,6 @@ class Steward {
   // first asked for. SignExport: `text` as a note signed by it (SignNote).
   absl::StatusOr<NoteKey> ExportKey();
   absl::StatusOr<std::string> SignExport(absl::string_view text);
-
-  // All that is held of `consumer` as of one instant, for the answer to their
-  // own request: see Vault.
-  absl::Status ReadForConsumer(
-      absl::string_view consumer,
-      absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read) {
-    return home_.vault->ReadAtOneInstant(consumer, read);
-  }
 
   // For the rooms of erasures and of consumers' copies alone: a vault of its
   // own, before which no gate stands.

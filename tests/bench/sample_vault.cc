@@ -62,8 +62,13 @@ std::string SampleRecords::IdOf(uint64_t number) {
 }
 
 void SampleRecords::Add(uint64_t consumer, uint64_t number) {
+  AddText(consumer, number, absl::StrCat(number, std::string(kNoteBytes, 'n')));
+}
+
+void SampleRecords::AddText(uint64_t consumer, uint64_t number,
+                            std::string text) {
   v1::JournalEntry entry;
-  entry.set_text(absl::StrCat(number, std::string(kNoteBytes, 'n')));
+  entry.set_text(std::move(text));
   v1::HealthRecord& record = records_.emplace_back();
   record.set_consumer(ConsumerOf(consumer));
   record.set_source("bench");

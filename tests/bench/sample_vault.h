@@ -42,6 +42,8 @@ class SampleRecords {
  public:
   // One more record of `consumer`, under the id that the number makes.
   void Add(uint64_t consumer, uint64_t number);
+  // The same with words of the caller's.
+  void AddText(uint64_t consumer, uint64_t number, std::string text);
   void Clear() { records_.clear(); }
 
   // What PutBatch takes. Valid until the next Add.

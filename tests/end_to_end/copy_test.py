@@ -146,6 +146,23 @@ class CopyTest(InstallationTest):
     self.assertFalse(secret.exists())
     self.assertEqual("mine", self.output.read_text(encoding="utf-8"))
 
+  def test_whom_else_records_may_name_is_shown_before_a_copy_in_the_clear_too(self):
+    self.ingest(self.write("more.ndjson", ndjson(
+        record(record_id="named", payload=note("call Martha Jenkins at (415) 555-0132")))))
+    copy = self.work / "copy.json"
+
+    for shape in ("json", "csv"):
+      shown = self.subrosa("export", "copy", "c-1", "--as", shape, "--output", copy, "--format",
+                           "json", expect=NO).json()
+
+      self.assertEqual((False, 42, 1), tuple(
+          shown[key] for key in ("written", "records", "with_others")))
+      self.assertFalse(copy.exists())
+    leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
+    self.assertEqual(0, leaves.count("copy-given"))
+    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", copy, "--reviewed")
+    self.assertIn("Martha", copy.read_text(encoding="utf-8"))
+
   def test_a_copy_in_the_clear_is_in_the_log_too(self):
     self.subrosa("export", "copy", "c-1", "--as", "json", "--output", self.work / "copy.json")
 
@@ -174,6 +191,31 @@ class CopyTest(InstallationTest):
 
     self.assertEqual((0, 41), (printed["records"], printed["outside_range"]))
 
+  def test_an_answer_to_a_californian_reaches_back_as_far_as_the_law_asks(self):
+    self.ingest(self.write("old.ndjson", ndjson(
+        record(record_id="old", collectedAt="2021-12-31T23:59:59Z"),
+        record(record_id="first", collectedAt="2022-01-01T00:00:00Z",
+               effective={"start": "2019-05-01T00:00:00Z"}))))
+    whole = self.export("--format", "json").json()
+    self.output.unlink()
+    self.subrosa("consent", "record", self.write("facts.ndjson", ndjson(
+        {"consumer": "c-1", "facts": {"residence": "US-CA"}})))
+
+    printed = self.export("--format", "json").json()
+
+    self.assertEqual((43, 0), (whole["records"], whole["outside_range"]))
+    self.assertNotIn("range_rule", whole)
+    self.assertEqual((42, 1, "2022-01-01", "ca-ccpa/know"), tuple(
+        printed[key] for key in ("records", "outside_range", "collected_since", "range_rule")))
+    page = self.files()["index.html"]
+    self.assertIn("collected since 2022-01-01 (11 CCR 7024(h), (k))", page)
+    self.output.unlink()
+    said = self.subrosa("export", "copy", "c-1", "--dry-run")
+    self.assertIn("It reaches back to what was collected since 2022-01-01, under 11 CCR 7024(h)",
+                  said.out)
+    every = self.export("--all", "--format", "json").json()
+    self.assertEqual((43, 0), (every["records"], every["outside_range"]))
+
   def test_the_log_says_that_a_copy_was_made(self):
     self.export()
 
@@ -188,6 +230,7 @@ class CopyTest(InstallationTest):
         (["--output", "x", "--to", self.key, "--since", "yesterday"], "--since: want a day"),
         (["--output", "x", "--to", self.key, "--since", "2026-02-01", "--until", "2026-01-01"],
          "--until: want a day not before --since"),
+        (["--output", "x", "--to", self.key, "--all", "--since", "2026-02-01"], "--all: want it"),
         (["--output", "x", "--dry-run"], "want either --output or --dry-run"),
         ([], "--output is required")):
       outcome = self.subrosa("export", "copy", "c-1", *words, expect=USAGE)
@@ -210,7 +253,8 @@ class CopyTest(InstallationTest):
         time.sleep(0.05 + 0.1 * attempt)
         process.send_signal(signal.SIGKILL)
         process.wait()
-      self.assertEqual([], [name for name in os.listdir(self.work) if ".part-" in name])
+      self.assertEqual([], [name for name in os.listdir(self.work)
+                            if ".part-" in name or ".scratch-" in name])
       if self.output.exists():
         self.assertEqual(2041, len(self.files()["records/mood-check-in.ndjson"].splitlines()))
         self.output.unlink()

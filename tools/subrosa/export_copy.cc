@@ -22,7 +22,8 @@
 #include "src/exports/clear_copy.h"
 #include "src/exports/copy.h"
 #include "src/exports/copy_archive.h"
-#include "src/exports/copy_facts.h"
+#include "src/exports/copy_range.h"
+#include "src/exports/copy_survey.h"
 #include "src/exports/others_found.h"
 #include "src/exports/sealed_copy.h"
 #include "src/exports/withheld_items.h"
@@ -47,6 +48,7 @@ struct CopyArguments {
   std::string passphrase_output;
   int shape = kShapeZip;
   CopyRange range;
+  bool all = false;
   bool reviewed = false;
   bool dry_run = false;
 
@@ -68,12 +70,15 @@ absl::StatusOr<std::optional<int32_t>> DayOfText(absl::string_view flag,
 
 // What is wrong with the arguments together; empty if nothing.
 std::string Contradiction(const CopyArguments& given) {
+  if (given.all && !given.range.is_whole()) {
+    return "--all: want it without --since and --until";
+  }
   if (given.dry_run)
     return given.output.empty() ? "" : "want either --output or --dry-run";
   if (given.output.empty()) return "--output is required";
   const bool is_sealed = !given.to.empty() || !given.passphrase_output.empty();
   if (!given.is_archive()) {
-    if (is_sealed || given.range.first_day || given.range.last_day) {
+    if (is_sealed || !given.range.is_whole()) {
       return "--as json and --as csv are whole and in the clear: want neither "
              "--to, --passphrase-output, --since nor --until";
     }
@@ -111,13 +116,29 @@ ExitCode CopyInTheClear(Steward& steward, const CopyArguments& given, bool json,
                streams);
 }
 
+// --- Of which days, where nobody named any.
+
+std::string RangeText(const CopyRange& range) {
+  if (range.rule.empty()) return "";
+  return absl::StrCat("It reaches back to what was collected since ",
+                      DayText(*range.collected_since), ", under ",
+                      range.citation, "; --all has everything.\n");
+}
+
+void AddRange(const CopyRange& range, nlohmann::ordered_json* json) {
+  if (range.rule.empty()) return;
+  (*json)["collected_since"] = DayText(*range.collected_since);
+  (*json)["range_rule"] = range.rule;
+}
+
 // --- Whom else the records may name.
 
 std::string OthersText(const OthersFound& found, const CopyArguments& given) {
   std::string text =
       absl::StrCat("A copy would hold ", found.records, " records; ",
-                   found.outside_range, " are of other days.\n",
-                   found.with_others, " of them may name somebody else:\n");
+                   found.outside_range, " are of other days.\n");
+  absl::StrAppend(&text, RangeText(given.range), found.with_others,
+                  " of them may name somebody else:\n");
   for (const auto& [title, count] : found.kinds) {
     absl::StrAppend(&text, "  ", title, ": ", count, "\n");
   }
@@ -138,13 +159,14 @@ std::string OthersText(const OthersFound& found, const CopyArguments& given) {
   return text;
 }
 
-std::string OthersJson(const OthersFound& found) {
+std::string OthersJson(const OthersFound& found, const CopyArguments& given) {
   nlohmann::ordered_json json = {{"written", false},
                                  {"records", found.records},
                                  {"outside_range", found.outside_range},
                                  {"with_others", found.with_others},
                                  {"kinds", found.kinds},
                                  {"places", nlohmann::json::array()}};
+  AddRange(given.range, &json);
   for (const FoundPlace& place : found.places) {
     json["places"].push_back({{"type", place.type},
                               {"record", place.id},
@@ -158,8 +180,9 @@ std::string OthersJson(const OthersFound& found) {
 // --- Sealed.
 
 std::string SealedText(const SealedCopy& copy, const CopyArguments& given) {
-  std::string text = absl::StrCat("Wrote ", copy.archive.records,
-                                  " records to ", given.output, ", sealed.\n");
+  std::string text =
+      absl::StrCat("Wrote ", copy.archive.records, " records to ", given.output,
+                   ", sealed.\n", RangeText(given.range));
   for (const WithheldItem& item : copy.archive.withheld) {
     if (item.times == 0) continue;
     absl::StrAppend(&text, "Held back: ", item.text, " (", item.times,
@@ -184,12 +207,23 @@ std::string SealedJson(const SealedCopy& copy, const CopyArguments& given) {
       {"sha256", absl::BytesToHexString(copy.sha256)},
       {"files", copy.archive.members.size()},
       {"withheld", nlohmann::json::array()}};
+  AddRange(given.range, &json);
   for (const WithheldItem& item : copy.archive.withheld) {
     if (item.times == 0) continue;
     json["withheld"].push_back(
         {{"item", item.key}, {"times", item.times}, {"rule", item.rule}});
   }
   return json.dump() + "\n";
+}
+
+absl::StatusOr<SealedCopy> SealToPassphrase(Steward& steward,
+                                            const CopyArguments& given,
+                                            const CopyTerms& terms,
+                                            SecretBuffer passphrase) {
+  SUBROSA_ASSIGN_OR_RETURN(const ScryptRecipient recipient,
+                           ScryptRecipient::Create(std::move(passphrase)));
+  return WriteSealedCopy(steward, given.consumer, terms, recipient,
+                         given.output);
 }
 
 absl::StatusOr<SealedCopy> Seal(Steward& steward, const CopyArguments& given,
@@ -211,14 +245,12 @@ absl::StatusOr<SealedCopy> Seal(Steward& steward, const CopyArguments& given,
     return WriteSealedCopy(steward, given.consumer, terms, *recipient,
                            given.output);
   }
+  terms.sealed_to = "whoever has the passphrase";
   // The passphrase stands in its file before anything is sealed to it.
   SUBROSA_ASSIGN_OR_RETURN(SecretBuffer passphrase, NewSpokenPassphrase());
   SUBROSA_RETURN_IF_ERROR(WriteSecretFile(passphrase, given.passphrase_output));
-  SUBROSA_ASSIGN_OR_RETURN(const ScryptRecipient recipient,
-                           ScryptRecipient::Create(std::move(passphrase)));
-  terms.sealed_to = "whoever has the passphrase";
   absl::StatusOr<SealedCopy> copy =
-      WriteSealedCopy(steward, given.consumer, terms, recipient, given.output);
+      SealToPassphrase(steward, given, terms, std::move(passphrase));
   // Of a copy that is not there, the passphrase would open nothing.
   if (!copy.ok()) unlink(given.passphrase_output.c_str());
   return copy;
@@ -226,23 +258,37 @@ absl::StatusOr<SealedCopy> Seal(Steward& steward, const CopyArguments& given,
 
 ExitCode CopySealed(Steward& steward, const CopyArguments& given, bool json,
                     const Streams& streams) {
-  if (given.dry_run || !given.reviewed) {
-    const absl::StatusOr<OthersFound> found =
-        FindOthers(steward, given.consumer, given.range);
-    if (!found.ok()) return FailOrNo(found.status(), streams);
-    if (given.dry_run || found->with_others > 0) {
-      const ExitCode printed =
-          Print(json ? OthersJson(*found) : OthersText(*found, given), streams);
-      if (printed != ExitCode::kDone || given.dry_run) return printed;
-      return ExitCode::kNo;
-    }
-  }
   Progress progress(streams);
   const absl::StatusOr<SealedCopy> copy = Seal(steward, given, &progress);
   progress.End();
   if (!copy.ok()) return FailOrNo(copy.status(), streams);
   return Print(json ? SealedJson(*copy, given) : SealedText(*copy, given),
                streams);
+}
+
+// --- Both.
+
+ExitCode Copy(Steward& steward, CopyArguments given, bool json,
+              const Streams& streams) {
+  if (given.is_archive() && !given.all && given.range.is_whole()) {
+    absl::StatusOr<CopyRange> least = LeastCopyRange(steward, given.consumer);
+    if (!least.ok()) return FailOrNo(least.status(), streams);
+    given.range = *std::move(least);
+  }
+  if (given.dry_run || !given.reviewed) {
+    const absl::StatusOr<OthersFound> found =
+        FindOthers(steward, given.consumer, given.range);
+    if (!found.ok()) return FailOrNo(found.status(), streams);
+    if (given.dry_run || found->with_others > 0) {
+      const ExitCode printed =
+          Print(json ? OthersJson(*found, given) : OthersText(*found, given),
+                streams);
+      if (printed != ExitCode::kDone || given.dry_run) return printed;
+      return ExitCode::kNo;
+    }
+  }
+  return given.is_archive() ? CopySealed(steward, given, json, streams)
+                            : CopyInTheClear(steward, given, json, streams);
 }
 
 }  // namespace
@@ -271,8 +317,11 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
                   {"csv", kShapeCsv}},
                  "An archive, sealed; or records alone, in the clear, for your "
                  "own programs [zip]");
-  line.AddOption("--since", &since, "First day of records [all]");
-  line.AddOption("--until", &until, "Last day of records [all]");
+  line.AddOption("--since", &since,
+                 "First day of records [as far back as the law of where they "
+                 "live asks for]");
+  line.AddOption("--until", &until, "Last day of records [the last]");
+  line.AddFlag("--all", &given.all, "Records of all days");
   line.AddFlag("--reviewed", &given.reviewed,
                "You have looked at whom else the records may name");
   line.AddFlag("--dry-run", &given.dry_run,
@@ -301,9 +350,7 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);
-  return given.is_archive() || given.dry_run
-             ? CopySealed(**steward, given, session.json(), streams)
-             : CopyInTheClear(**steward, given, session.json(), streams);
+  return Copy(**steward, std::move(given), session.json(), streams);
 }
 
 }  // namespace subrosa

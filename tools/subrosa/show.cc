@@ -12,6 +12,7 @@
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
 #include "src/classify/taxonomy_facts.h"
+#include "src/exports/message_json.h"
 #include "src/exports/payload_text.h"
 #include "src/steward/steward.h"
 #include "src/vault/record_row.h"
@@ -128,7 +129,8 @@ class Shower {
       json["categories"].push_back(std::string(Slug(category)));
     }
     if (values_) {
-      SUBROSA_ASSIGN_OR_RETURN(const std::string content, PayloadJson(payload));
+      std::string content;
+      SUBROSA_RETURN_IF_ERROR(AppendMessageJson(payload, &content));
       json["content"] = Json::parse(content);
     }
     if (reasons_) {

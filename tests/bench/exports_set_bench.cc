@@ -1,0 +1,179 @@
+// Measures a whole de-identified set, from the store to its sealed file, of
+// records of 1 KiB with text that is kept, against the bare scan of the same
+// texts with names looked for. Both by the processor time that they take, so
+// that a set's threads count as if they were one.
+//
+// usage: exports_set_bench [--json]
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "src/base/clock.h"
+#include "src/base/file.h"
+#include "src/classify/text_scanner.h"
+#include "src/crypto/age_x25519.h"
+#include "src/crypto/secret_buffer.h"
+#include "src/exports/deidentified_set.h"
+#include "src/recipients/recipient_registry.h"
+#include "src/steward/home.h"
+#include "src/steward/steward.h"
+#include "src/vault/vault.h"
+#include "subrosa/v1/recipient.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
+#include "tests/bench/figures.h"
+#include "tests/bench/sample_home.h"
+#include "tests/bench/sample_text.h"
+#include "tests/bench/sample_vault.h"
+
+namespace subrosa {
+namespace {
+
+constexpr uint64_t kConsumers = 200;
+constexpr uint64_t kRecordsOfEach = 100;
+constexpr size_t kTextBytes = 1024;
+constexpr char kPolicy[] = R"(
+  entity: "rosewater" name: "Rosewater"
+  contact_email: "privacy@rosewater.example"
+  pack: [ "wa-mhmda", "nv-sb370" ]
+  residence_unless_known: "US-WA"
+  purpose {
+    id: "mood-tracking" title: "Mood tracking"
+    action: [ ACTION_COLLECT, ACTION_USE, ACTION_SHARE ]
+    category: HEALTH_CATEGORY_CONDITIONS
+    need: NEED_SERVICE need_reason: "the study that the consumer joined"
+  })";
+
+double ProcessorSecondsOf(const std::function<void()>& call) {
+  const std::clock_t start = std::clock();
+  call();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+// A home that knows an institute which may be given records.
+std::unique_ptr<Steward> MakeSharingHome(const ScratchFolder& folder,
+                                         const X25519Recipient& key) {
+  const std::string passphrase = folder / "passphrase";
+  Require(ReplaceFile(passphrase, "a bench needs no secret", 0600));
+  NewHome home;
+  home.entity = "rosewater";
+  home.policy = kPolicy;
+  home.cost = KeyringCost::kInteractive;
+  auto secret = ReadSecretFile(passphrase);
+  Require(secret.status());
+  Require(CreateHome(folder / "home", home, *secret, SystemClock()));
+  std::unique_ptr<Steward> steward = OpenHomeAgain(folder, folder / "home");
+  const absl::CivilDay today = CivilDayOf(DayOf(SystemClock().Now()));
+  v1::Recipient institute;
+  institute.set_id("institute");
+  institute.set_name("An Institute");
+  institute.set_role(v1::RECIPIENT_ROLE_THIRD_PARTY);
+  institute.set_category("research institutes");
+  institute.mutable_contact()->set_email("privacy@institute.example");
+  institute.mutable_contact()->set_checked_on(absl::FormatCivilTime(today - 1));
+  institute.mutable_contract()->set_reference("dua-2026-01");
+  institute.mutable_contract()->set_from("2026-01-01");
+  institute.add_purpose("mood-tracking");
+  institute.add_category_allowed(v1::HEALTH_CATEGORY_CONDITIONS);
+  institute.add_location("US");
+  institute.set_age_recipient(key.ToString());
+  Require(steward->Recipients().Put({institute}, today).status());
+  return steward;
+}
+
+std::vector<std::string> TextsOf(const std::string& text) {
+  std::vector<std::string> texts;
+  for (size_t at = 0; texts.size() < kConsumers * kRecordsOfEach;) {
+    size_t end = at + kTextBytes;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    texts.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return texts;
+}
+
+Figure SpeedOn(const std::string& name, const std::string& text) {
+  const std::vector<std::string> texts = TextsOf(text);
+  double bytes = 0;
+  for (const std::string& one : texts) bytes += static_cast<double>(one.size());
+  const ScratchFolder folder;
+  const auto identity = X25519Identity::Generate();
+  Require(identity.status());
+  const std::unique_ptr<Steward> steward =
+      MakeSharingHome(folder, identity->recipient());
+  const auto vault = steward->OpenUngatedVault();
+  Require(vault.status());
+  for (uint64_t consumer = 0; consumer < kConsumers; ++consumer) {
+    SampleRecords batch;
+    for (uint64_t i = 0; i < kRecordsOfEach; ++i) {
+      batch.AddText(consumer, i, texts[consumer * kRecordsOfEach + i]);
+    }
+    std::vector<PutItem> items = batch.Items();
+    for (PutItem& item : items) {
+      item.categories = 1u << v1::HEALTH_CATEGORY_CONDITIONS;
+    }
+    Require((*vault)->PutBatch(items).status());
+  }
+  SetTerms terms;
+  terms.recipient = "institute";
+  terms.purpose = "mood-tracking";
+  terms.attested = {"measures", "commitment", "contract",
+                    "no-actual-knowledge"};
+  terms.attested_by = "the privacy officer";
+  const double seconds = ProcessorSecondsOf([&] {
+    const auto set = WriteDeidentifiedSet(*steward, terms, folder / "set.age");
+    Require(set.status());
+    if (set->groups.consumers != kConsumers) {
+      Require(absl::InternalError("set: want all consumers, got some"));
+    }
+  });
+
+  TextScanner::Options options;
+  options.names = true;
+  const auto scanner = TextScanner::Create(options);
+  Require(scanner.status());
+  const auto scratch = (*scanner)->NewScratch();
+  Require(scratch.status());
+  std::vector<TextMatch> matches;
+  const double baseline = ProcessorSecondsOf([&] {
+    for (const std::string& one : texts) {
+      Require((*scanner)->Scan(one, scratch->get(), &matches));
+    }
+  });
+
+  Figure figure;
+  figure.name = absl::StrCat("a set of ", texts.size(),
+                             " records of 1 KiB, store to sealed file, ", name);
+  figure.unit = "MB/s";
+  figure.value = bytes / seconds / 1e6;
+  figure.baseline = "scan of the text, names too";
+  figure.baseline_value = bytes / baseline / 1e6;
+  figure.ratio = figure.value / figure.baseline_value;
+  figure.goal = Goal::kAtLeast;
+  figure.bound = 0.5;
+  return figure;
+}
+
+}  // namespace
+}  // namespace subrosa
+
+int main(int argc, char** argv) {
+  const bool json = argc == 2 && std::strcmp(argv[1], "--json") == 0;
+  if (argc > 1 && !json) {
+    std::fprintf(stderr, "usage: exports_set_bench [--json]\n");
+    return 2;
+  }
+  const size_t bytes =
+      subrosa::kConsumers * subrosa::kRecordsOfEach * (subrosa::kTextBytes + 4);
+  const std::vector<subrosa::Figure> figures = {
+      subrosa::SpeedOn("chat", subrosa::SampleChat(bytes)),
+      subrosa::SpeedOn("dense notes", subrosa::SampleNotes(bytes))};
+  return subrosa::PrintFigures("exports", figures, json) ? 0 : 3;
+}
