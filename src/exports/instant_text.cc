@@ -9,10 +9,10 @@ namespace {
 
 constexpr int32_t kMostOffsetMinutes = 14 * 60;
 
-// Most instants: a copy writes two of each record, and FormatTime takes as long
-// as sealing it.
-std::string WholeSecond(const absl::CivilSecond& civil) {
-  std::string text = "0000-00-00T00:00:00Z";
+// A copy writes two instants of each record, and FormatTime takes as long as
+// sealing it. Nor does it fill up years before 1000.
+std::string OfFourDigitYear(const absl::CivilSecond& civil, int64_t nanos) {
+  std::string text = "0000-00-00T00:00:00";
   const auto put = [&text](size_t at, int64_t number) {
     text[at] = static_cast<char>('0' + number / 10);
     text[at + 1] = static_cast<char>('0' + number % 10);
@@ -24,6 +24,14 @@ std::string WholeSecond(const absl::CivilSecond& civil) {
   put(11, civil.hour());
   put(14, civil.minute());
   put(17, civil.second());
+  if (nanos > 0) {
+    text.push_back('.');
+    for (int64_t unit = 100'000'000; nanos > 0; unit /= 10) {
+      text.push_back(static_cast<char>('0' + nanos / unit));
+      nanos %= unit;
+    }
+  }
+  text.push_back('Z');
   return text;
 }
 
@@ -43,11 +51,12 @@ std::string InstantText(const google::protobuf::Timestamp& instant,
 }
 
 std::string InstantText(absl::Time time) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  if (absl::FromUnixSeconds(seconds) == time) {
-    const absl::CivilSecond civil =
-        absl::ToCivilSecond(time, absl::UTCTimeZone());
-    if (civil.year() >= 1000 && civil.year() <= 9999) return WholeSecond(civil);
+  const absl::CivilSecond civil =
+      absl::ToCivilSecond(time, absl::UTCTimeZone());
+  if (civil.year() >= 0 && civil.year() <= 9999) {
+    return OfFourDigitYear(
+        civil, absl::ToInt64Nanoseconds(
+                   time - absl::FromUnixSeconds(absl::ToUnixSeconds(time))));
   }
   return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }

@@ -1,5 +1,6 @@
 #include "src/exports/message_json.h"
 
+#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -36,8 +37,11 @@ std::string NumberText(double number, int fewest_digits, int most_digits,
                        bool is_float) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.*g", fewest_digits, number);
+  // protobuf takes a float that is too small to be exact for another one.
+  errno = 0;
   const bool is_same =
-      is_float ? std::strtof(text, nullptr) == static_cast<float>(number)
+      is_float ? std::strtof(text, nullptr) == static_cast<float>(number) &&
+                     errno == 0
                : std::strtod(text, nullptr) == number;
   if (!is_same) {
     std::snprintf(text, sizeof(text), "%.*g", most_digits, number);

@@ -88,13 +88,6 @@ TEST(ZipStreamTest, MembersAreDatedToTheSecond) {
   EXPECT_EQ(1'780'000'001, changed_at);
 }
 
-TEST(ZipStreamTest, AnEmptyZipIsOne) {
-  HoledFile file("empty.zip");
-  ASSERT_TRUE(ZipStream(kNow, &file).Finish().ok());
-
-  EXPECT_THAT(ListOf(file.path()), ElementsAre());
-}
-
 TEST(ZipStreamTest, WhatIsLongAndWhatComesAfterItIsFound) {
   HoledFile file("long.zip");
   ZipStream zip(kNow, &file);
