@@ -9,13 +9,18 @@
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
 #include "src/classify/text_rules.h"
+#include "src/exports/fhir_identifiers.h"
+#include "src/exports/json_text.h"
+#include "src/exports/payload_as.h"
 #include "subrosa/v1/annotations.pb.h"
+#include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
 namespace subrosa {
 namespace {
 
+using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
@@ -166,7 +171,36 @@ absl::StatusOr<bool> WithheldItems::Redact(const std::string& text,
   return true;
 }
 
+bool WithheldItems::RedactFhir(const std::string& json, std::string* rest) {
+  rest->clear();
+  size_t taken = 0;
+  for (const FhirIdentifierSpan& span : FindFhirIdentifiers(json)) {
+    const int item = item_of_identifier_[span.kind];
+    if (item < 0) continue;
+    ++items_[static_cast<size_t>(item)].times;
+    absl::StrAppend(rest,
+                    absl::string_view(json).substr(taken, span.offset - taken));
+    AppendJsonText(Note(static_cast<size_t>(item)), rest);
+    taken = span.offset + span.length;
+  }
+  if (taken == 0) return false;
+  absl::StrAppend(rest, absl::string_view(json).substr(taken));
+  return true;
+}
+
 absl::Status WithheldItems::TakeOut(Message* payload) {
+  const Descriptor& type = *payload->GetDescriptor();
+  if (PayloadIs<v1::FhirResource>(type)) {
+    const FieldDescriptor* const json =
+        type.FindFieldByNumber(v1::FhirResource::kJsonFieldNumber);
+    const Reflection& reflection = *payload->GetReflection();
+    std::string scratch;
+    std::string rest;
+    if (RedactFhir(reflection.GetStringReference(*payload, json, &scratch),
+                   &rest)) {
+      reflection.SetString(payload, json, std::move(rest));
+    }
+  }
   return TakeOutOf(payload);
 }
 

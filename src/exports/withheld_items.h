@@ -4,7 +4,8 @@
 // 7024(d): the contents "redacted-from-answers"); by which marks and findings
 // each is known, this says.
 //
-// Fields are known by their marks, free text by what a TextScanner finds in it;
+// Fields are known by their marks, identifiers of FHIR by what they say they
+// are (fhir_identifiers.h), free text by what a TextScanner finds in it;
 // what that does not find is handed out (docs/classification.md has its
 // recall).
 //
@@ -72,6 +73,8 @@ class WithheldItems {
   // Whether there was anything to take out of `text`; if so `redacted` is the
   // rest of it.
   absl::StatusOr<bool> Redact(const std::string& text, std::string* redacted);
+  // The same of numbers among the identifiers of a resource of FHIR.
+  bool RedactFhir(const std::string& json, std::string* rest);
   absl::Status TakeOutOf(google::protobuf::Message* message);
   std::string Note(size_t item) const;
 

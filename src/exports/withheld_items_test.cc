@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "src/law/law_book.h"
 #include "subrosa/v1/account.pb.h"
+#include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -98,6 +99,31 @@ TEST(WithheldItemsTest, TheEntitysOwnNumberOfAHouseholdIsTheConsumersToHave) {
   ASSERT_TRUE(withheld->TakeOut(&event).ok());
 
   EXPECT_EQ("h-4711", event.household_id());
+}
+
+TEST(WithheldItemsTest,
+     OfAResourceOfFhirNumbersAreTakenOutAndTheServersIdStays) {
+  const auto withheld = Shipped();
+  v1::FhirResource patient;
+  patient.set_resource_type("Patient");
+  patient.set_resource_id("p-4711");
+  patient.set_json(
+      R"({"resourceType":"Patient","id":"p-4711","identifier":[{"type":{)"
+      R"("coding":[{"code":"MR"}]},"value":"A-17"},{"system":"urn:acme",)"
+      R"("value":"B-18"},{"type":{"coding":[{"code":"PPN"}]},)"
+      R"("value":"C-19"}],"weight":70.10})");
+
+  ASSERT_TRUE(withheld->TakeOut(&patient).ok());
+
+  EXPECT_EQ("p-4711", patient.resource_id());
+  EXPECT_EQ(R"({"resourceType":"Patient","id":"p-4711","identifier":[{"type":{)"
+            R"("coding":[{"code":"MR"}]},"value":)"
+            R"("[held, not handed out: medical identification number]"},)"
+            R"({"system":"urn:acme","value":"B-18"},)"
+            R"({"type":{"coding":[{"code":"PPN"}]},"value":)"
+            R"("[held, not handed out: driver's license and other )"
+            R"(government-issued number]"}],"weight":70.10})",
+            patient.json());
 }
 
 TEST(WithheldItemsTest, EachItemNamesItsRule) {

@@ -6,8 +6,12 @@
 // people write it, in which there is more to look at for what is withheld.
 //
 // usage: exports_copy_bench [--json]
-// $SUBROSA_BENCH_RECORDS: of 1 KiB, of each kind; 450,000 unless told, whose
-// files are 1 GB. Above a million only the first kind is measured.
+// $SUBROSA_BENCH_RECORDS: of each kind; 450,000 unless told.
+// $SUBROSA_BENCH_TEXT_BYTES: the text of each; 800 unless told, which makes a
+// record of 1 KiB, and of 450,000 files of 1 GB. Of longer ones the first kind
+// alone is measured: 80,000 of 65536 make a copy of 10 GB.
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -25,6 +29,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/util/json_util.h"
@@ -51,38 +56,39 @@ namespace {
 constexpr uint64_t kAtOnce = 1000;
 // Of which the baseline is told, again and again.
 constexpr size_t kSampled = 20'000;
-constexpr size_t kTextBytes = 800;
+constexpr size_t kMostSampledBytes = 64 << 20;
+constexpr size_t kUsualTextBytes = 800;
 
 // Whose records: of one letter, of a chat.
 enum Kind : uint64_t { kPlain = 0, kChat = 1 };
 
-uint64_t RecordCount() {
-  const char* const text = std::getenv("SUBROSA_BENCH_RECORDS");
-  return text == nullptr ? 450'000 : static_cast<uint64_t>(std::atoll(text));
+uint64_t FromEnvironment(const char* name, uint64_t unless_told) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? unless_told
+                         : static_cast<uint64_t>(std::atoll(text));
 }
 
 // Texts that do not begin again before 16 MB.
 std::string ChatOf(const std::string& chat, uint64_t number) {
-  size_t at = number * kTextBytes % (chat.size() - 2 * kTextBytes);
+  size_t at = number * kUsualTextBytes % (chat.size() - 2 * kUsualTextBytes);
   const auto is_within = [&chat](size_t i) {
     return (static_cast<unsigned char>(chat[i]) & 0xC0) == 0x80;
   };
   while (is_within(at)) ++at;
-  size_t end = at + kTextBytes;
+  size_t end = at + kUsualTextBytes;
   while (is_within(end)) ++end;
   return chat.substr(at, end - at);
 }
 
-void PutRecords(Vault& vault, Kind kind, uint64_t count) {
+void PutRecords(Vault& vault, Kind kind, uint64_t count, uint64_t bytes) {
   const std::string chat = kind == kChat ? SampleChat(16 << 20) : "";
-  for (uint64_t i = 0; i < count; i += kAtOnce) {
+  const uint64_t at_once = bytes > kUsualTextBytes ? kAtOnce / 50 : kAtOnce;
+  for (uint64_t i = 0; i < count; i += at_once) {
     SampleRecords batch;
-    for (uint64_t j = i; j < std::min(i + kAtOnce, count); ++j) {
-      if (kind == kChat) {
-        batch.AddText(kind, j, ChatOf(chat, j));
-      } else {
-        batch.Add(kind, j);
-      }
+    for (uint64_t j = i; j < std::min(i + at_once, count); ++j) {
+      batch.AddText(kind, j,
+                    kind == kChat ? ChatOf(chat, j)
+                                  : absl::StrCat(j, std::string(bytes, 'n')));
     }
     Require(vault.PutBatch(batch.Items()).status());
   }
@@ -110,12 +116,14 @@ using Messages = std::vector<std::unique_ptr<google::protobuf::Message>>;
 std::pair<Messages, Messages> Sampled(Steward& steward, Kind kind) {
   Messages payloads;
   Messages records;
+  size_t sampled_bytes = 0;
   const absl::Status read = steward.ScanForConsumer(
       SampleRecords::ConsumerOf(kind),
       [&](const v1::HealthRecord& record, const RowFacts&) -> absl::Status {
-        if (payloads.size() == kSampled) {
+        if (payloads.size() == kSampled || sampled_bytes > kMostSampledBytes) {
           return absl::OutOfRangeError("enough");
         }
+        sampled_bytes += record.payload().value().size();
         auto payload = ParsePayload(record, steward.types());
         Require(payload.status());
         payloads.push_back(std::move(*payload));
@@ -154,21 +162,23 @@ double JsonRate(const Messages& messages) {
 
 // Bytes a second of what `messages` are as JSON, packed by all processors.
 double PackingRate(const Messages& messages) {
-  std::vector<std::string> pieces(1);
+  std::string json;
   for (const auto& message : messages) {
-    if (pieces.back().size() + 4 * kTextBytes > PieceDeflater::kPieceBytes) {
-      pieces.emplace_back();
-    }
-    Require(AppendMessageJson(*message, &pieces.back()));
+    Require(AppendMessageJson(*message, &json));
+    if (json.size() > 64 * PieceDeflater::kPieceBytes) break;
   }
-  pieces.pop_back();
+  std::vector<absl::string_view> pieces;
+  constexpr size_t kPiece = PieceDeflater::kPieceBytes;
+  for (size_t at = 0; at + kPiece <= json.size(); at += kPiece) {
+    pieces.push_back(absl::string_view(json).substr(at, kPiece));
+  }
   std::vector<PieceDeflater> deflaters(ProcessorCount());
   std::vector<std::string> packed(ProcessorCount());
   return RateOf(pieces.size(),
                 [&](size_t i, size_t thread) {
                   Require(deflaters[thread].Pack(pieces[i], &packed[thread]));
                 }) *
-         static_cast<double>(pieces.front().size());
+         static_cast<double>(kPiece);
 }
 
 struct MeasuredCopy {
@@ -185,6 +195,8 @@ MeasuredCopy Measure(Steward& steward, Kind kind, const ScratchFolder& folder) {
   CopyTerms terms;
   terms.made_at = absl::Now();
   terms.sealed_to = "a key of this run";
+  // What was freed is not to hide what grows.
+  malloc_trim(0);
   ForgetMostMemory();
   const double before = MostMemory();
   MeasuredCopy measured;
@@ -248,13 +260,15 @@ void AddFigures(Steward& steward, Kind kind, const ScratchFolder& folder,
 }
 
 int Main(bool json) {
-  const uint64_t count = RecordCount();
+  const uint64_t count = FromEnvironment("SUBROSA_BENCH_RECORDS", 450'000);
+  const uint64_t bytes =
+      FromEnvironment("SUBROSA_BENCH_TEXT_BYTES", kUsualTextBytes);
   const ScratchFolder folder;
   const std::unique_ptr<Steward> steward = MakeHome(folder, folder / "home");
   std::vector<Figure> figures;
   for (const Kind kind : {kPlain, kChat}) {
-    if (kind == kChat && count > 1'000'000) break;
-    PutRecords(**steward->OpenUngatedVault(), kind, count);
+    if (kind == kChat && bytes > kUsualTextBytes) break;
+    PutRecords(**steward->OpenUngatedVault(), kind, count, bytes);
     AddFigures(*steward, kind, folder, &figures);
   }
   return PrintFigures("exports", figures, json) ? 0 : 3;
