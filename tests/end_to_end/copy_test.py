@@ -164,7 +164,8 @@ class CopyTest(InstallationTest):
     self.assertIn("Martha", copy.read_text(encoding="utf-8"))
 
   def test_a_copy_in_the_clear_is_in_the_log_too(self):
-    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", self.work / "copy.json")
+    self.subrosa("export", "copy", "c-1", "--as", "json", "--reviewed", "--output",
+                 self.work / "copy.json")
 
     leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
     self.assertEqual(1, leaves.count("copy-given"))

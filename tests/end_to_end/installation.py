@@ -155,8 +155,8 @@ class InstallationTest(unittest.TestCase):
     """A consumer's copy as records by their source and id; None if they are not held."""
     path = self.work / "copy-to-compare.json"
     path.unlink(missing_ok=True)
-    outcome = self.subrosa("export", "copy", "--as", "json", "--reviewed", consumer, "--output", path,
-                           expect=None)
+    outcome = self.subrosa("export", "copy", "--as", "json", "--reviewed", consumer, "--output",
+                           path, expect=None)
     if outcome.exit == NO:
       return None
     self.assertEqual(DONE, outcome.exit, outcome)
