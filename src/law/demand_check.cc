@@ -72,6 +72,9 @@ absl::Status CheckItems(absl::string_view path,
       return Wrong(absl::StrCat(at, ".key"), "one that no other item has",
                    items[i].key());
     }
+    if (items[i].at_least() < 0) {
+      return Wrong(absl::StrCat(at, ".at_least"), "0 or more", "less");
+    }
   }
   return absl::OkStatus();
 }
@@ -128,6 +131,9 @@ absl::Status CheckDeadline(const v1::Deadline& deadline) {
   if (counts_business_days) {
     SUBROSA_RETURN_IF_ERROR(
         CheckSlug("deadline.calendar", deadline.calendar()));
+  }
+  if (deadline.not_after() == deadline.step()) {
+    return Wrong("deadline.not_after", "another step than its own", "that");
   }
   return deadline.from_consumers() >= 0
              ? absl::OkStatus()
@@ -190,6 +196,10 @@ absl::Status CheckDemand(const v1::LawRule& rule) {
       SUBROSA_RETURN_IF_ERROR(Require(rule.not_consent().method_size() > 0,
                                       "not_consent.method", "at least one"));
       return CheckSlugs("not_consent.method", rule.not_consent().method());
+    case v1::LawRule::kConsentBy:
+      SUBROSA_RETURN_IF_ERROR(Require(rule.consent_by().method_size() > 0,
+                                      "consent_by.method", "at least one"));
+      return CheckSlugs("consent_by.method", rule.consent_by().method());
     case v1::LawRule::kDeadline:
       return CheckDeadline(rule.deadline());
     case v1::LawRule::kContents:

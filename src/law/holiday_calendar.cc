@@ -79,7 +79,8 @@ bool HolidayCalendar::IsHoliday(absl::CivilDay day) const {
 }
 
 bool HolidayCalendar::IsBusinessDay(absl::CivilDay day) const {
-  return WeekdayOf(day) < kSaturday && !IsHoliday(day);
+  const int last = data_.saturdays() ? kSaturday : kSaturday - 1;
+  return WeekdayOf(day) <= last && !IsHoliday(day);
 }
 
 absl::CivilDay HolidayCalendar::AddBusinessDays(absl::CivilDay day,

@@ -1,5 +1,6 @@
 // A HolidayCalendar knows on which days an administration works. Its holidays
-// are data (src/law/calendars); Saturdays and Sundays are never business days.
+// are data (src/law/calendars); Sundays are never business days, and Saturdays
+// only where the data says so.
 //
 // Immutable once made; safe to use from any thread.
 #ifndef SUBROSA_SRC_LAW_HOLIDAY_CALENDAR_H_
@@ -25,7 +26,7 @@ class HolidayCalendar {
   // Saturday, on the last of December 2027 by federal law.
   bool IsHoliday(absl::CivilDay day) const;
 
-  // Neither a weekend nor a holiday.
+  // Neither a holiday nor of the weekend.
   bool IsBusinessDay(absl::CivilDay day) const;
 
   // The `count`th business day after `day`, which does not count itself.

@@ -61,6 +61,14 @@ TEST(HolidayCalendarTest, AWeekendIsNoBusinessDay) {
   EXPECT_TRUE(Calendar("federal").IsBusinessDay(absl::CivilDay(2026, 11, 30)));
 }
 
+// Cal. Civ. Code 9: every day that is none of section 7's.
+TEST(HolidayCalendarTest, InCaliforniaASaturdayIsABusinessDayAHolidayIsNone) {
+  const HolidayCalendar& california = Calendar("california");
+  EXPECT_TRUE(california.IsBusinessDay(absl::CivilDay(2026, 11, 28)));
+  EXPECT_FALSE(california.IsBusinessDay(absl::CivilDay(2026, 11, 29)));
+  EXPECT_FALSE(california.IsBusinessDay(absl::CivilDay(2026, 7, 4)));
+}
+
 TEST(HolidayCalendarTest, ThePlainestCaseIsTheNextDay) {
   EXPECT_EQ(Calendar("federal").AddBusinessDays(absl::CivilDay(2026, 4, 7), 1),
             absl::CivilDay(2026, 4, 8));

@@ -49,6 +49,13 @@ absl::Status CheckHead(const v1::LawPack& pack) {
                  "what this system does not know");
   }
   SUBROSA_RETURN_IF_ERROR(CheckDay("as_of", pack.as_of()));
+  for (int i = 0; i < pack.leaves_out_size(); ++i) {
+    const std::string path = absl::StrCat("leaves_out[", i, "]");
+    SUBROSA_RETURN_IF_ERROR(CheckText(absl::StrCat(path, ".citation"),
+                                      pack.leaves_out(i).citation()));
+    SUBROSA_RETURN_IF_ERROR(
+        CheckText(absl::StrCat(path, ".text"), pack.leaves_out(i).text()));
+  }
   return pack.rule().empty() ? Wrong("rule", "at least one", "none")
                              : absl::OkStatus();
 }

@@ -131,6 +131,29 @@ TEST(LawFileTest, BusinessDaysNeedACalendar) {
       std::string::npos);
 }
 
+TEST(LawFileTest, WhatAPackLeavesOutHasItsCitationAndItsWords) {
+  EXPECT_EQ(Said(Good() + "leaves_out { citation: \"Section 9\" text: \"x\" }"),
+            "taken");
+  EXPECT_NE(Said(Good() + "leaves_out { text: \"x\" }")
+                .find("leaves_out[0].citation: want text, got none"),
+            std::string::npos);
+  EXPECT_NE(Said(Good() + "leaves_out { citation: \"Section 9\" }")
+                .find("leaves_out[0].text: want text, got none"),
+            std::string::npos);
+}
+
+TEST(LawFileTest, AClockIsBoundToAnotherStepThanItsOwn) {
+  EXPECT_EQ(Said(Changed("start: CLOCK_START_RECEIPT",
+                         "start: CLOCK_START_RECEIPT "
+                         "not_after: CLOCK_STEP_ACKNOWLEDGE")),
+            "taken");
+  EXPECT_NE(Said(Changed("start: CLOCK_START_RECEIPT",
+                         "start: CLOCK_START_RECEIPT "
+                         "not_after: CLOCK_STEP_RESPOND"))
+                .find("deadline.not_after"),
+            std::string::npos);
+}
+
 TEST(LawFileTest, TwoRulesOfOneIdAreRefused) {
   EXPECT_EQ(Said(absl::StrCat(Good(), kRule)),
             "x.textproto:22: id: want one that no other rule has, got respond");

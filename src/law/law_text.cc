@@ -121,6 +121,10 @@ Lines DeadlineLines(const v1::Deadline& deadline) {
     absl::StrAppend(&clock, "; one extension of ",
                     PeriodText(deadline.extension()));
   }
+  if (deadline.not_after() != v1::CLOCK_STEP_UNSPECIFIED) {
+    absl::StrAppend(&clock,
+                    "; not after the day of: ", Words(deadline.not_after()));
+  }
   lines.push_back(clock);
   if (!deadline.calendar().empty()) {
     lines.push_back(
@@ -138,7 +142,11 @@ Lines ItemLines(
     const google::protobuf::RepeatedPtrField<v1::ContentItem>& items) {
   Lines lines = {first};
   for (const v1::ContentItem& item : items) {
-    lines.push_back(absl::StrCat("- ", item.key(), ": ", item.text()));
+    lines.push_back(
+        absl::StrCat("- ", item.key(), ": ", item.text(),
+                     item.at_least() == 0
+                         ? ""
+                         : absl::StrCat(" (at least ", item.at_least(), ")")));
   }
   return lines;
 }
@@ -165,6 +173,9 @@ Lines FrequencyLines(const v1::Frequency& frequency) {
                    frequency.times() == 1 ? " time in " : " times in ",
                    PeriodText(frequency.per()))};
   AddKinds<v1::RequestKind>("requests", frequency.request(), &lines);
+  if (frequency.fee_alone()) {
+    lines.push_back("beyond that a fee may be charged, and nothing refused");
+  }
   return lines;
 }
 
@@ -206,6 +217,10 @@ std::string PeriodText(const v1::Period& period) {
   return absl::StrCat(period.count(), " ", unit);
 }
 
+std::string LeftOutText(const v1::LeftOut& left_out) {
+  return absl::StrCat(left_out.citation(), ": ", left_out.text());
+}
+
 absl::string_view DemandName(const v1::LawRule& rule) {
   switch (rule.demand_case()) {
     case v1::LawRule::kNames:
@@ -220,6 +235,8 @@ absl::string_view DemandName(const v1::LawRule& rule) {
       return "geofence";
     case v1::LawRule::kNotConsent:
       return "no consent";
+    case v1::LawRule::kConsentBy:
+      return "acts of consent";
     case v1::LawRule::kDeadline:
       return "deadline";
     case v1::LawRule::kContents:
@@ -257,6 +274,9 @@ std::vector<std::string> DemandLines(const v1::LawRule& rule) {
     case v1::LawRule::kNotConsent:
       return {absl::StrCat("no consent by: ",
                            absl::StrJoin(rule.not_consent().method(), ", "))};
+    case v1::LawRule::kConsentBy:
+      return {absl::StrCat("consent by: ",
+                           absl::StrJoin(rule.consent_by().method(), ", "))};
     case v1::LawRule::kDeadline:
       return DeadlineLines(rule.deadline());
     case v1::LawRule::kContents:

@@ -23,6 +23,9 @@ std::string PeriodText(const v1::Period& period);
 // The kind of demand in a word or two: "deadline", "consent or other ground".
 absl::string_view DemandName(const v1::LawRule& rule);
 
+// What a pack does not cover: "C.R.S. 6-1-1306: the rights of access, …".
+std::string LeftOutText(const v1::LeftOut& left_out);
+
 // What the rule demands, beyond its text: its numbers, lists and bounds, a line
 // each. "answer within 45 calendar days of receipt; one extension of 45
 // calendar days".

@@ -121,6 +121,22 @@ TEST_F(NoticeDriftTest, ANewCategoryInTheStoreIsFoundBeforeItIsDisclosed) {
                   "does not name it for: `genetic data`"));
 }
 
+// Covers: nv-sb370/policy-first, nv-sb370/policy-link
+TEST_F(NoticeDriftTest, NevadasNoticeIsHeldToNevadasRules) {
+  rule_ = "nv-sb370/policy";
+  Publish();
+  Hold(v1::HEALTH_CATEGORY_CONDITIONS, "horoscope", "ios-app");
+  const PublishedNotice without =
+      ReadPublishedNotice("<a href=\"/terms\">Terms</a>").value();
+
+  std::vector<std::string> rules;
+  for (const Difference& one : Drift(nullptr, {{"index.html", without}})) {
+    rules.push_back(one.rule);
+  }
+  EXPECT_THAT(rules, ::testing::IsSupersetOf(
+                         {"nv-sb370/policy-first", "nv-sb370/policy-link"}));
+}
+
 TEST_F(NoticeDriftTest, RecordsHeldForAPurposeThatNobodyNamesAreFound) {
   Hold(v1::HEALTH_CATEGORY_CONDITIONS, "horoscope", "ios-app");
 

@@ -57,7 +57,8 @@ TEST_F(ContractItemsTest, ANevadaProcessorIsToldWhichActionsAreAuthorized) {
   EXPECT_TRUE(ItemsOf(v1::RECIPIENT_ROLE_THIRD_PARTY, {"nv-sb370"}).empty());
 }
 
-// Covers: ca-ccpa/contract, ca-ccpa/third-party-contract
+// Covers: ca-ccpa/contract, ca-ccpa/third-party-contract,
+//     ca-ccpa/contractor-contract
 TEST_F(ContractItemsTest,
        CaliforniaAsksOtherThingsOfThirdPartiesThanOfItsHands) {
   const std::set<std::string> of_processors =
@@ -65,9 +66,13 @@ TEST_F(ContractItemsTest,
   const std::set<std::string> of_third_parties =
       ItemsOf(v1::RECIPIENT_ROLE_THIRD_PARTY, {"ca-ccpa"});
 
-  EXPECT_EQ(6u, of_processors.size());
+  EXPECT_EQ(7u, of_processors.size());
   EXPECT_EQ(1u, of_processors.count("ca-ccpa/contract#no-sale"));
-  EXPECT_EQ(of_processors, ItemsOf(v1::RECIPIENT_ROLE_CONTRACTOR, {"ca-ccpa"}));
+  std::set<std::string> of_contractors = of_processors;
+  of_contractors.insert("ca-ccpa/contractor-contract#certification");
+  of_contractors.insert("ca-ccpa/contractor-contract#monitoring");
+  EXPECT_EQ(of_contractors,
+            ItemsOf(v1::RECIPIENT_ROLE_CONTRACTOR, {"ca-ccpa"}));
   EXPECT_EQ(6u, of_third_parties.size());
   for (const std::string& item : of_third_parties) {
     EXPECT_TRUE(absl::StartsWith(item, "ca-ccpa/third-party-contract#"))

@@ -151,10 +151,16 @@ TEST_F(ReceivingTest, AContractorWhoIsNotBoundToSilenceReceivesNothing) {
   v1::Recipient recipient =
       With(ScratchProcessor(), "role: RECIPIENT_ROLE_CONTRACTOR");
 
-  EXPECT_EQ("contract-lacks-item contract-lacks-item", FaultsOf(recipient));
+  // Two of confidentiality, and the two that California has of contractors.
+  EXPECT_EQ(
+      "contract-lacks-item contract-lacks-item contract-lacks-item "
+      "contract-lacks-item",
+      FaultsOf(recipient));
   recipient = With(recipient, R"pb(
     contract {
       item: [
+        "ca-ccpa/contractor-contract#certification",
+        "ca-ccpa/contractor-contract#monitoring",
         "ct-ctdpa/staff#confidentiality",
         "md-modpa/staff#confidentiality"
       ]

@@ -28,6 +28,7 @@ v1::Recipient ScratchProcessor() {
         "ca-ccpa/contract#protection",
         "ca-ccpa/contract#remedies",
         "ca-ccpa/contract#notice",
+        "ca-ccpa/contract#requests",
         "ct-ctdpa/processor-contract#contract",
         "md-modpa/processor-contract#contract"
       ]

@@ -30,9 +30,8 @@ ends: `subrosa law diff --from DAY --to DAY`.
 
 Our own reading, where statutes are silent: the day that starts a period does not
 count and its last day does; a month's end stays a month's end; days begin in the
-zone of the pack; California's business days leave out California's holidays,
-which are fewer than the federal and the state's together, so that the earlier
-day is taken.
+zone of the pack; California's business days are all but Sundays and California's
+holidays (Civil Code 7 and 9), so that the earlier day is taken.
 )md";
 
 // A demand's first lines in a cell; lists are counted, not repeated.
@@ -74,6 +73,15 @@ std::string CertaintyCell(const v1::LawRule& rule) {
                           : absl::StrCat(". Question: ", rule.open_question()));
 }
 
+// What the pack has no rules for.
+std::string LeftOutLines(const v1::LawPack& pack) {
+  std::string lines;
+  for (const v1::LeftOut& left : pack.leaves_out()) {
+    absl::StrAppend(&lines, "Not covered: ", LeftOutText(left), ".\n");
+  }
+  return lines;
+}
+
 template <typename T>
 T OrEnd(absl::StatusOr<T> value) {
   if (value.ok()) return *std::move(value);
@@ -95,8 +103,9 @@ std::string PackTables() {
       pack = entry.pack;
       absl::StrAppend(
           &page, "\n### ", pack->title(), " (`", pack->id(), "`)\n\n",
-          pack->jurisdiction(), "; texts looked at on ", pack->as_of(),
-          ".\n\n| rule | citation | what it demands | demand | from | acts | "
+          pack->jurisdiction(), "; texts looked at on ", pack->as_of(), ".\n",
+          LeftOutLines(*pack),
+          "\n| rule | citation | what it demands | demand | from | acts | "
           "tests | sure |\n|---|---|---|---|---|---|---|---|\n");
     }
     absl::StrAppend(&page, "| `", rule.id(), "` | ", rule.citation(), " | ",

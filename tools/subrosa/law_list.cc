@@ -37,6 +37,9 @@ std::string ListText(const std::vector<const LawEntry*>& entries) {
       absl::StrAppend(&text, text.empty() ? "" : "\n", pack->title(), " (",
                       pack->jurisdiction(), ", looked at ", pack->as_of(),
                       ")\n");
+      for (const v1::LeftOut& left : pack->leaves_out()) {
+        absl::StrAppend(&text, "  not covered: ", LeftOutText(left), "\n");
+      }
     }
     const v1::LawRule& rule = *entry->rule;
     absl::StrAppend(&text, "  ", entry->id, "  ", DemandName(rule), "; ",
