@@ -214,31 +214,33 @@ TEST_F(AuthorizationCheckTest, SignedOnALeapDayItLastsUntilTheEndOfFebruary) {
   EXPECT_EQ(report.ends_at, SampleTime("2029-03-01 08:00:00"));
 }
 
-// Covers: wa-mhmda/authorization-defects
+// Covers: wa-mhmda/authorization-defects, nv-sb370/authorization-defects
 TEST_F(AuthorizationCheckTest, EachOfTheFiveDefectsVoidsIt) {
-  const std::string kRule = "wa-mhmda/authorization-defects#";
-  const absl::Time later = kSigned + absl::Hours(1);
-  v1::Choice combined = SampleAuthorization();
-  Document(combined).set_combined_with_other_documents(true);
-  v1::Choice conditioned = SampleAuthorization();
-  Document(conditioned).set_conditioned(true);
-  v1::Choice incomplete = SampleAuthorization();
-  Document(incomplete).clear_data();
+  for (const std::string pack : {"wa-mhmda", "nv-sb370"}) {
+    const std::string kRule = pack + "/authorization-defects#";
+    const absl::Time later = kSigned + absl::Hours(1);
+    v1::Choice combined = SampleAuthorization();
+    Document(combined).set_combined_with_other_documents(true);
+    v1::Choice conditioned = SampleAuthorization();
+    Document(conditioned).set_conditioned(true);
+    v1::Choice incomplete = SampleAuthorization();
+    Document(incomplete).clear_data();
 
-  EXPECT_THAT(Faults(Examine(SampleAuthorization(), {"wa-mhmda"},
-                             SampleTime("2027-03-05 10:00:00"))),
-              ElementsAre(kRule + "expired"));
-  EXPECT_THAT(Faults(Examine(incomplete, {"wa-mhmda"})),
-              Contains(kRule + "incomplete"));
-  EXPECT_THAT(Faults(Examine(SampleAuthorization(), {"wa-mhmda"}, later,
-                             later - absl::Minutes(1))),
-              ElementsAre(kRule + "revoked"));
-  EXPECT_THAT(Faults(Examine(combined, {"wa-mhmda"})),
-              ElementsAre(kRule + "compound"));
-  EXPECT_THAT(Faults(Examine(conditioned, {"wa-mhmda"})),
-              ElementsAre(kRule + "conditioned"));
-  EXPECT_EQ(
-      Count(Examine(combined, {"wa-mhmda"}), AuthorizationDemand::kDefect), 5);
+    EXPECT_THAT(Faults(Examine(SampleAuthorization(), {pack},
+                               SampleTime("2027-03-05 10:00:00"))),
+                ElementsAre(kRule + "expired"));
+    EXPECT_THAT(Faults(Examine(incomplete, {pack})),
+                Contains(kRule + "incomplete"));
+    EXPECT_THAT(Faults(Examine(SampleAuthorization(), {pack}, later,
+                               later - absl::Minutes(1))),
+                ElementsAre(kRule + "revoked"));
+    EXPECT_THAT(Faults(Examine(combined, {pack})),
+                ElementsAre(kRule + "compound"));
+    EXPECT_THAT(Faults(Examine(conditioned, {pack})),
+                ElementsAre(kRule + "conditioned"));
+    EXPECT_EQ(Count(Examine(combined, {pack}), AuthorizationDemand::kDefect),
+              5);
+  }
 }
 
 TEST_F(AuthorizationCheckTest, ARevocationToComeVoidsNothingYet) {
@@ -328,7 +330,9 @@ TEST_F(AuthorizationCheckTest, CaliforniaAsksForOneToDiscloseWhatItNames) {
   v1::Choice choice = SampleAuthorization();
   choice.set_action(0, v1::ACTION_SHARE);
   for (const v1::HealthCategory category :
-       {v1::HEALTH_CATEGORY_CONDITIONS,
+       {v1::HEALTH_CATEGORY_CONDITIONS, v1::HEALTH_CATEGORY_DIAGNOSTICS,
+        v1::HEALTH_CATEGORY_MEDICATION, v1::HEALTH_CATEGORY_INFERRED,
+        v1::HEALTH_CATEGORY_SEEKING_SERVICES,
         v1::HEALTH_CATEGORY_REPRODUCTIVE_OR_SEXUAL}) {
     choice.set_category(0, category);
     EXPECT_TRUE(Examine(choice, {"ca-cmia"}).IsValid());
@@ -348,6 +352,7 @@ TEST_F(AuthorizationCheckTest, EveryPackThatAsksForOneIsAsked) {
               ElementsAre("wa-mhmda/authorization#data",
                           "wa-mhmda/authorization-defects#incomplete",
                           "nv-sb370/authorization#data",
+                          "nv-sb370/authorization-defects#incomplete",
                           "ca-cmia/authorization#type-size",
                           "ca-cmia/authorization#data"));
 }

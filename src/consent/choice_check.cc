@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "src/base/status_macros.h"
 #include "src/consent/authorization_check.h"
@@ -59,7 +60,12 @@ absl::StatusOr<ChoiceCheck> ChoiceCheck::Create(const LawBook& book,
                                                 const Policy& policy) {
   SUBROSA_ASSIGN_OR_RETURN(EntityLaw law,
                            EntityLaw::Create(book, policy.proto()));
-  return ChoiceCheck(policy, std::move(law));
+  ChoiceCheck check(policy, std::move(law));
+  for (const LawEntry& entry : book.entries()) {
+    const auto& methods = entry.rule->consent_by().method();
+    check.acts_.insert(methods.begin(), methods.end());
+  }
+  return check;
 }
 
 // One yes is to one thing, and said by an act that says yes.
@@ -81,6 +87,13 @@ absl::Status ChoiceCheck::CheckIsConsent(const v1::Choice& choice,
       return Wrong("method", "an act that says yes",
                    absl::StrCat("`", choice.method(), "`"), rule.id());
     }
+  }
+  // An act that nobody has called one may be anything, silence too.
+  if (acts_.count(choice.method()) == 0) {
+    return Wrong("method",
+                 absl::StrCat("an act that a pack lists as consent (",
+                              absl::StrJoin(acts_, ", "), ")"),
+                 "another");
   }
   if (choice.action_size() != 1) {
     return Wrong("action",

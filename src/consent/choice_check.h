@@ -5,8 +5,8 @@
 // A no is let in more easily than a yes: who says stop is asked for no notice
 // and no second step.
 //
-// What a method is called is for the entity to say honestly: the door cannot
-// see the screen.
+// Which act it was is for the entity to say honestly, by a name that some pack
+// lists: the door cannot see the screen, but knows no act of its own.
 //
 // Immutable once made; safe to use from any thread.
 //
@@ -16,11 +16,13 @@
 //   SUBROSA_RETURN_IF_ERROR(
 //       door.Check(choice, standing, is_recipient, clock.Now()));
 //
-// Source: rules not-consent, consent-request, authorization…, minors…,
-// two-step-opt-in and ask-again of the packs; see docs/consent.md.
+// Source: rules consent-by, not-consent, consent-request, authorization…,
+// minors…, two-step-opt-in and ask-again of the packs; see docs/consent.md.
 #ifndef SUBROSA_SRC_CONSENT_CHOICE_CHECK_H_
 #define SUBROSA_SRC_CONSENT_CHOICE_CHECK_H_
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -53,15 +55,15 @@ class ChoiceCheck {
   //
   // INVALID_ARGUMENT, `field.path: want …, got … (pack/rule)`, for what is
   // malformed; a yes to more than one action or purpose, by a method that a
-  // pack calls no consent, for what the policy does not do, after a notice that
-  // it did not show or that leaves out what a pack asks for; a time in the
-  // future, past its expiry, or before the consumer's last no; an actor who may
-  // not say it; an authorization that is not valid (authorization_check.h); an
-  // opt-in that the consumer did not confirm, or was asked for too soon.
-  // FAILED_PRECONDITION for a withdrawal of what was never given, or before it
-  // was. ALREADY_EXISTS for the same choice again, and for a signal that
-  // changes nothing. No message repeats a value of the choice, but for a method
-  // that a pack names.
+  // pack calls no consent, or none lists as an act of it, for what the policy
+  // does not do, after a notice that it did not show or that leaves out what a
+  // pack asks for; a time in the future, past its expiry, or before the
+  // consumer's last no; an actor who may not say it; an authorization that is
+  // not valid (authorization_check.h); an opt-in that the consumer did not
+  // confirm, or was asked for too soon. FAILED_PRECONDITION for a withdrawal of
+  // what was never given, or before it was. ALREADY_EXISTS for the same choice
+  // again, and for a signal that changes nothing. No message repeats a value of
+  // the choice, but for a method that a pack names.
   absl::Status Check(const v1::Choice& choice, const v1::Standing& standing,
                      IsRecipient is_recipient, absl::Time now) const;
 
@@ -92,6 +94,7 @@ class ChoiceCheck {
 
   const Policy& policy_;
   EntityLaw law_;
+  std::set<std::string> acts_;  // That any pack lists as consent.
 };
 
 }  // namespace subrosa

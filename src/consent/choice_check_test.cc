@@ -49,33 +49,53 @@ TEST(ChoiceCheckTest, WhatIsWellGivenIsLetIn) {
   EXPECT_EQ(door.Check(refusal), absl::OkStatus());
 }
 
+// Each pack that speaks of consent, alone.
+const std::vector<std::string> kConsentPacks = {
+    "wa-mhmda", "ca-ccpa",  "co-cpa",  "nv-sb370",
+    "ct-ctdpa", "md-modpa", "va-sb754"};
+
+v1::Policy PolicyOf(const std::string& pack) {
+  v1::Policy policy = SamplePolicy();
+  policy.clear_pack();
+  policy.add_pack(pack);
+  return policy;
+}
+
+// Covers: wa-mhmda/consent-by, ca-ccpa/consent-by, co-cpa/consent-by,
+//   nv-sb370/consent-by, ct-ctdpa/consent-by, md-modpa/consent-by,
+//   va-sb754/consent-by
+TEST(ChoiceCheckTest, AnActThatNoPackListsIsNoConsent) {
+  for (const std::string& pack : kConsentPacks) {
+    const SampleDoor door(PolicyOf(pack));
+    for (const std::string method :
+         {"button", "toggle", "tick-box", "signed-form", "letter", "email",
+          "spoken"}) {
+      v1::Choice choice = ConsentToCoaching();
+      choice.set_method(method);
+      EXPECT_EQ(door.Check(choice), absl::OkStatus()) << pack << method;
+    }
+    for (const std::string method :
+         {"pre-checked", "inactivity", "s3cret", "banner-shown"}) {
+      v1::Choice choice = ConsentToCoaching();
+      choice.set_method(method);
+      const absl::Status refused = door.Check(choice);
+      EXPECT_TRUE(Refuses(refused, {"method", "lists as consent", "button"}));
+      EXPECT_FALSE(absl::StrContains(refused.message(), method));
+    }
+  }
+}
+
 // Covers: wa-mhmda/not-consent, ca-ccpa/not-consent, co-cpa/not-consent,
-//   nv-sb370/not-consent, ct-ctdpa/not-consent, md-modpa/not-consent
+//   nv-sb370/not-consent, ct-ctdpa/not-consent, md-modpa/not-consent,
+//   va-sb754/not-consent
 TEST(ChoiceCheckTest, WhatAPackCallsNoConsentIsNone) {
-  const std::vector<std::pair<std::string, std::vector<std::string>>> kPacks = {
-      {"wa-mhmda",
-       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
-        "pre-ticked", "scroll", "timeout", "bundled"}},
-      {"ca-ccpa",
-       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
-        "silence", "navigate-away", "timeout"}},
-      {"co-cpa",
-       {"terms-of-use", "silence", "pre-ticked", "close", "navigate-away"}},
-      {"nv-sb370",
-       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
-        "pre-ticked", "scroll", "silence", "navigate-away", "timeout"}},
-      {"ct-ctdpa",
-       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design"}},
-      {"md-modpa",
-       {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design"}},
-  };
-  for (const auto& [pack, methods] : kPacks) {
-    v1::Policy policy = SamplePolicy();
-    policy.clear_pack();
-    policy.add_pack(pack);
-    const SampleDoor door(policy);
+  for (const std::string& pack : kConsentPacks) {
+    const SampleDoor door(PolicyOf(pack));
     EXPECT_EQ(door.Check(ConsentToCoaching()), absl::OkStatus());
-    for (const std::string& method : methods) {
+    for (const std::string method :
+         {"terms-of-use", "hover", "mute", "pause", "close", "deceptive-design",
+          "pre-ticked", "scroll", "silence", "navigate-away", "timeout",
+          "bundled"}) {
       v1::Choice choice = ConsentToCoaching();
       choice.set_method(method);
       EXPECT_TRUE(Refuses(door.Check(choice),

@@ -221,6 +221,16 @@ TEST_F(DeciderTest, CaliforniasMedicalInformationNeedsAnAuthorization) {
                 Resident("US-CA")),
             "needs authorization: ca-ccpa/opt-out-of-sale"
             " ca-cmia/reproductive-health!");
+  // What is inferred, and what tells of it, is as much of it as the diagnosis.
+  for (const v1::HealthCategory category :
+       {v1::HEALTH_CATEGORY_INFERRED, v1::HEALTH_CATEGORY_DIAGNOSTICS,
+        v1::HEALTH_CATEGORY_MEDICATION, v1::HEALTH_CATEGORY_SEEKING_SERVICES}) {
+    EXPECT_EQ(Ask(v1::ACTION_SHARE, "coaching", "coach-desk",
+                  uint32_t{1} << category, Resident("US-CA")),
+              "needs authorization: ca-ccpa/opt-out-of-sale"
+              " ca-cmia/mental-health! ca-cmia/reproductive-health!")
+        << category;
+  }
   EXPECT_EQ(
       Ask(v1::ACTION_SHARE, "coaching", "coach-desk", kConditions,
           With(Resident("US-CA"),

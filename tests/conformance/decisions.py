@@ -187,9 +187,11 @@ def california(use, act, role):
   if act != "collect" and use.day >= "2023-03-29":
     yield Rule("ca-ccpa/limit", ("limited-purpose", "other-law"))
   if gives and use.day >= "2023-01-01":  # 56.05, 56.06, 56.10: mental health digital services.
-    yield Rule("ca-cmia/mental-health", ("authorization",), ("conditions", "interventions"))
+    yield Rule("ca-cmia/mental-health", ("authorization",), (
+        "conditions", "interventions", "medication", "diagnostics", "seeking", "inferred"))
   if gives and use.day >= "2024-01-01":  # Reproductive health digital services.
-    yield Rule("ca-cmia/reproductive-health", ("authorization",), ("reproductive", "gender"))
+    yield Rule("ca-cmia/reproductive-health", ("authorization",), (
+        "reproductive", "gender", "medication", "diagnostics", "seeking", "inferred"))
 
 
 def colorado(use, act, role):
@@ -482,7 +484,7 @@ def categories():
   yield Use("US-VA", "share", "journal", "coach", BODY)
   yield Use("US-VA", "share", "journal", "coach")
   yield "California's apps for mental and reproductive health: some data needs an authorization"
-  for about in (BODY, CONDITIONS, ("gender",), BODY + CONDITIONS, ()):
+  for about in (BODY, CONDITIONS, ("gender",), ("medication",), BODY + CONDITIONS, ()):
     yield Use("US-CA", "share", "coaching", "coach", about)
     yield Use("US-CA", "share", "coaching", "coach", about, (consent("share", purpose="coaching"),))
     yield Use("US-CA", "share", "coaching", "coach", about,
