@@ -40,18 +40,25 @@ bool HasRefusedBefore(const v1::Request& request, const std::string& part) {
                      });
 }
 
-// Adds what is missing of one part.
+// Adds what is missing of one part. One that was not reached is a part all the
+// same: nothing is complete without it.
 void AddSteps(const RequestView& view, const std::string& part,
-              v1::RequestPartKind kind, v1::RequestEventKind answer,
+              v1::RequestPartKind kind, bool is_reached,
+              v1::RequestEventKind answer,
               std::vector<v1::RequestEvent>* steps) {
   const auto found = view.machine.parts().find(part);
-  v1::RequestPartStatus status = v1::REQUEST_PART_STATUS_SENT;
-  if (found == view.machine.parts().end()) {
+  const bool is_new = found == view.machine.parts().end();
+  v1::RequestPartStatus status =
+      is_new ? v1::REQUEST_PART_STATUS_SENT : found->second.status;
+  // An answer says by itself that it was reached.
+  const bool is_reached_now =
+      !is_new && is_reached && answer == v1::REQUEST_EVENT_KIND_UNSPECIFIED &&
+      found->second.IsSilent() && !found->second.is_told();
+  if (is_new || is_reached_now) {
     v1::RequestEvent& sent =
         steps->emplace_back(PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, part));
     sent.set_part_kind(kind);
-  } else {
-    status = found->second.status;
+    sent.set_not_reached(!is_reached);
   }
   const bool is_silent = status == v1::REQUEST_PART_STATUS_SENT ||
                          status == v1::REQUEST_PART_STATUS_ACKNOWLEDGED ||
@@ -95,6 +102,7 @@ std::vector<v1::RequestEvent> MissingPartSteps(
     const RequestView& view, const v1::StoredErasure& erasure) {
   std::vector<v1::RequestEvent> steps;
   AddSteps(view, kRecordsPart, v1::REQUEST_PART_KIND_STORE,
+           /*is_reached=*/true,
            erasure.keys_destroyed() ? v1::REQUEST_EVENT_KIND_PART_DONE
                                     : v1::REQUEST_EVENT_KIND_UNSPECIFIED,
            &steps);
@@ -103,6 +111,7 @@ std::vector<v1::RequestEvent> MissingPartSteps(
              party.party().kind() == v1::PARTY_KIND_STORE
                  ? v1::REQUEST_PART_KIND_STORE
                  : v1::REQUEST_PART_KIND_RECIPIENT,
+             party.party().state() != v1::PARTY_STATE_UNTOLD,
              AnswerOf(party.party().state()), &steps);
   }
   return steps;

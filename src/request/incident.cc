@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr size_t kMaxTextBytes = 4096;
 constexpr int kMaxItems = 100;
-constexpr size_t kWaysToReachUs = 2;
 constexpr char kNotice[] = "breach-notice";
 constexpr char kSubstitute[] = "substitute-notice";
 
@@ -197,15 +197,46 @@ std::string WhatHappened(const v1::Incident& incident) {
   return text;
 }
 
+enum class Way { kEmail, kSite, kPhone, kOther };
+
+// Of which kind a way to reach somebody is: two addresses of one kind are one.
+Way KindOf(absl::string_view way) {
+  if (absl::StrContains(way, "://") ||
+      absl::StartsWithIgnoreCase(way, "www.")) {
+    return Way::kSite;
+  }
+  if (absl::StrContains(way, "@")) return Way::kEmail;
+  const auto is_of_number = [](unsigned char c) {
+    return absl::ascii_isdigit(c) || absl::StrContains("+-(). ", c);
+  };
+  return std::all_of(way.begin(), way.end(), is_of_number) ? Way::kPhone
+                                                           : Way::kOther;
+}
+
+// Empty if there are ways of fewer than `at_least` kinds.
 std::string WaysToReachUs(const v1::Policy& policy,
-                          const v1::Incident& incident) {
+                          const v1::Incident& incident, int at_least) {
   std::vector<std::string> ways(incident.contact().begin(),
                                 incident.contact().end());
   for (const std::string& way : {policy.contact_email(), policy.contact_url(),
                                  policy.contact_postal()}) {
     if (!way.empty()) ways.push_back(way);
   }
-  return ways.size() < kWaysToReachUs ? "" : absl::StrJoin(ways, "\n");
+  std::set<Way> kinds;
+  for (const std::string& way : ways) kinds.insert(KindOf(way));
+  return static_cast<int>(kinds.size()) < at_least ? ""
+                                                   : absl::StrJoin(ways, "\n");
+}
+
+// By when at the latest, where somebody else was told already: never later than
+// they were.
+absl::StatusOr<absl::CivilDay> NotAfter(const v1::Deadline& deadline,
+                                        const v1::Incident& incident,
+                                        absl::CivilDay last_day) {
+  const std::string* const told_on = ToldOn(deadline.not_after(), incident);
+  if (told_on == nullptr || told_on->empty()) return last_day;
+  SUBROSA_ASSIGN_OR_RETURN(const absl::CivilDay told, ParseLawDay(*told_on));
+  return std::min(last_day, told);
 }
 
 }  // namespace
@@ -251,6 +282,8 @@ absl::StatusOr<std::vector<IncidentClock>> IncidentClocksOf(
     SUBROSA_ASSIGN_OR_RETURN(clock.last_day,
                              LastDayOf(deadline.within(), start,
                                        book.FindCalendar(deadline.calendar())));
+    SUBROSA_ASSIGN_OR_RETURN(clock.last_day,
+                             NotAfter(deadline, incident, clock.last_day));
     clock.is_met = !told_on->empty();
     if (clock.is_met) {
       SUBROSA_ASSIGN_OR_RETURN(clock.met_on, ParseLawDay(*told_on));
@@ -325,7 +358,7 @@ absl::StatusOr<IncidentNotice> WriteIncidentNotice(
       said = incident.measures();
     } else if (item.key() == "contact") {
       head = "How to reach us";
-      said = WaysToReachUs(policy, incident);
+      said = WaysToReachUs(policy, incident, item.at_least());
     }
     absl::StrAppend(&notice.text, "\n", head, "\n",
                     OrMissing(said, item, &notice), "\n");

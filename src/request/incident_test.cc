@@ -107,6 +107,41 @@ TEST(IncidentTest, WhoWasToldIsDueNoMoreAndWhoWasToldLateShowsSo) {
   EXPECT_FALSE(clocks.front().is_met);
 }
 
+// 16 CFR 318.4(b): contemporaneously with the notice to individuals.
+// Covers: us-ftc-hbnr/regulator
+TEST(IncidentTest, TheFtcIsToldNoLaterThanConsumersAre) {
+  v1::Incident incident = Parsed(kLaptop);
+  incident.set_consumers_told_on("2026-11-25");
+  const std::vector<IncidentClock> clocks = ClocksFor(incident);
+  EXPECT_EQ(clocks.front().rule->id, "us-ftc-hbnr/regulator");
+  EXPECT_EQ(clocks.front().last_day, absl::CivilDay(2026, 11, 25));
+  EXPECT_TRUE(clocks.front().IsLate(absl::CivilDay(2026, 11, 26)));
+  // The media have the whole period.
+  EXPECT_EQ(clocks[1].rule->id, "us-ftc-hbnr/media");
+  EXPECT_EQ(clocks[1].last_day, absl::CivilDay(2027, 1, 19));
+}
+
+TEST(IncidentTest, WhoTellsConsumersTooLateGivesTheFtcNoMoreTime) {
+  v1::Incident incident = Parsed(kLaptop);
+  incident.set_consumers_told_on("2027-02-25");
+  EXPECT_EQ(ClocksFor(incident).front().last_day, absl::CivilDay(2027, 1, 19));
+}
+
+TEST(IncidentTest, TwoAddressesOfOneKindAreOneWayToReachSomebody) {
+  v1::Policy policy = FtcPolicy();
+  policy.clear_contact_url();
+  policy.clear_contact_postal();
+  v1::Incident incident = Parsed(kLaptop);
+  incident.set_contact(0, "help@rosewater.example");
+  const auto missing = [&] {
+    return WriteIncidentNotice(SampleLawBook(), policy, incident)
+        ->missing.size();
+  };
+  EXPECT_EQ(missing(), 1u);
+  incident.add_contact("+1 (800) 555-0100");
+  EXPECT_EQ(missing(), 0u);
+}
+
 TEST(IncidentTest, NoClockRunsWithoutAPackThatSetsOne) {
   const auto clocks =
       IncidentClocksOf(SampleLawBook(), SampleRequestPolicy(), Parsed(kLaptop));

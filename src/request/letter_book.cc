@@ -22,13 +22,34 @@ static_assert(std::size(kNames) == kLetterCount, "a name for every letter");
 constexpr absl::string_view kRegulators = "regulators.tsv";
 
 // Every field that there is (letter_fields.h).
-constexpr absl::string_view kFields[] = {
-    "answered_on", "appeal",   "appeal_within", "backups",    "confirmation",
-    "contact",     "deletion", "denial",        "denied",     "due_on",
-    "entity",      "granted",  "in_part",       "kind",       "nobody_is_asked",
-    "opt_out",     "reason",   "received_on",   "recipients", "record",
-    "reference",   "refused",  "refused_names", "regulator",  "statement_words",
-    "told",        "waits",    "wanted"};
+constexpr absl::string_view kFields[] = {"answered_on",
+                                         "appeal",
+                                         "appeal_within",
+                                         "backups",
+                                         "confirmation",
+                                         "contact",
+                                         "denial",
+                                         "denied",
+                                         "due_on",
+                                         "entity",
+                                         "granted",
+                                         "in_part",
+                                         "kept_for_exception",
+                                         "kind",
+                                         "nobody_is_asked",
+                                         "opt_out",
+                                         "reason",
+                                         "received_on",
+                                         "recipients",
+                                         "record",
+                                         "reference",
+                                         "refused",
+                                         "refused_names",
+                                         "regulator",
+                                         "statement_words",
+                                         "told",
+                                         "waits",
+                                         "wanted"};
 
 // What a letter has to name, by what the statutes ask of it.
 const std::vector<absl::string_view>& NeededIn(absl::string_view name) {
@@ -38,11 +59,11 @@ const std::vector<absl::string_view>& NeededIn(absl::string_view name) {
           {"authenticate", {"reference", "wanted", "contact"}},
           {"extend", {"reference", "reason", "due_on", "contact"}},
           {"deny",
-           {"reference", "denial", "reason", "opt_out", "deletion",
-            "statement_words", "appeal", "contact"}},
+           {"reference", "denial", "reason", "opt_out", "kept_for_exception",
+            "statement_words", "appeal", "record", "contact"}},
           {"complete",
-           {"reference", "in_part", "confirmation", "recipients", "appeal",
-            "contact"}},
+           {"reference", "in_part", "refused_names", "confirmation",
+            "recipients", "backups", "appeal", "record", "contact"}},
           {"appeal",
            {"reference", "granted", "denied", "reason", "regulator",
             "contact"}},

@@ -1,14 +1,18 @@
 #include "src/request/letter_book.h"
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "src/disclosure/disclosure_ledger.h"
+#include "src/request/built_in_letters.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_clocks.h"
 #include "src/request/request_desk.h"
@@ -29,17 +33,22 @@ const LetterBook& Letters() {
   return *book;
 }
 
-absl::StatusOr<std::string> WriteOf(Letter letter, const v1::Request& request,
-                                    const LetterAnswer* answer = nullptr) {
+absl::StatusOr<std::string> WriteOf(
+    Letter letter, const v1::Request& request,
+    const LetterAnswer* answer = nullptr,
+    const std::vector<std::string>& asked_for = {}) {
   KeptRequest kept;
   kept.request_ref = std::string(16, '\x5a');
   *kept.stored.mutable_request() = request;
   const RequestMachine machine = MachineOf(request).value();
   const RequestView view = {
-      kept, machine, ClocksOf(SampleRequestLaw(), request, machine).value()};
+      kept,
+      machine,
+      ClocksOf(SampleRequestLaw(), request, machine).value(),
+      {}};
   LetterFields fields =
       LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(), view, Letters(),
-                     absl::CivilDay(2026, 12, 10))
+                     asked_for, absl::CivilDay(2026, 12, 10))
           .value();
   if (answer != nullptr) AddAnswer(*answer, &fields);
   return Letters().Write(letter, fields);
@@ -68,8 +77,10 @@ TEST(LetterBookTest, AnAcknowledgementSaysHowAndUntilWhen) {
   const std::string text = Text(Letter::kAcknowledge, DeletionIn("US-CA"));
   EXPECT_TRUE(Says(text, "Subject: We have your request 5a5a5a"));
   EXPECT_TRUE(Says(text, "to have your data deleted on 1 December 2026"));
-  EXPECT_TRUE(Says(text, "3 matching data points"));
-  EXPECT_TRUE(Says(text, "by 15 January 2027 at the latest"));
+  EXPECT_TRUE(Says(text, "3 things that we can compare with what we hold"));
+  // Who asks is not known yet: an answer is promised, and no deletion.
+  EXPECT_TRUE(Says(text, "We will answer by 15 January 2027 at the latest"));
+  EXPECT_FALSE(Says(text, "do what you ask"));
   EXPECT_TRUE(Says(text, "privacy@rosewater.example"));
   EXPECT_FALSE(Says(text, "{"));
 }
@@ -105,19 +116,74 @@ TEST(LetterBookTest, ALetterWithoutItsReasonIsNotWritten) {
       WriteOf(Letter::kDeny, DeletionIn("US-WA")).status()));
 }
 
+// What a clock counts and what a letter says are days of one zone.
+TEST(LetterBookTest, DaysAreThoseOfTheZoneInWhichTheClocksRun) {
+  const v1::Request evening = SampleRequest(v1::REQUEST_KIND_DELETE, "US-CA",
+                                            InLosAngeles("2026-11-19 20:00"));
+  const std::string text = Text(Letter::kAcknowledge, evening);
+  EXPECT_TRUE(Says(text, "deleted on 19 November 2026"));
+  EXPECT_TRUE(Says(text, "by 3 January 2027 at the latest"));
+}
+
+TEST(LetterBookTest, WhoIsAskedIsToldWhatTheyCanSend) {
+  const v1::Request copy =
+      SampleRequest(v1::REQUEST_KIND_ACCESS, "US-CA", kReceivedAt);
+  const std::string text = Text(Letter::kAuthenticate, copy);
+  EXPECT_TRUE(Says(text, "a new log-in to your account with us; or, if you"));
+  EXPECT_TRUE(Says(text, "under penalty of perjury"));
+  const std::string named =
+      WriteOf(Letter::kAuthenticate, copy, nullptr,
+              {"your date of birth", "your plan", "your first e-mail address"})
+          .value();
+  EXPECT_TRUE(Says(named, "your date of birth, your plan, your first e-mail"));
+  EXPECT_FALSE(Says(named, "such as"));
+}
+
+v1::Request DeniedFor(v1::DenialReason reason, v1::RequestKind kind,
+                      const std::string& state) {
+  return With(SampleRequest(kind, state, kReceivedAt),
+              DenialAt(kLater, reason));
+}
+
 v1::Request Denied(const std::string& state) {
-  return With(DeletionIn(state),
-              DenialAt(kLater, v1::DENIAL_REASON_NOT_AUTHENTICATED));
+  return DeniedFor(v1::DENIAL_REASON_NOT_AUTHENTICATED, v1::REQUEST_KIND_DELETE,
+                   state);
 }
 
 // Covers: ca-ccpa/denial
-TEST(LetterBookTest, ADenialInCaliforniaSaysBasisPartAndOptOut) {
+TEST(LetterBookTest, ADenialInCaliforniaSaysItsBasisAndThatOneCanOptOut) {
   const std::string text = Text(Letter::kDeny, Denied("US-CA"));
   EXPECT_TRUE(Says(text, "because we could not establish"));
   EXPECT_TRUE(Says(text, "In detail: as the letter says"));
-  EXPECT_TRUE(Says(text, "we delete all the same"));
-  EXPECT_TRUE(Says(text, "not to sell or share your data"));
+  EXPECT_TRUE(
+      Says(text, "You have the right to tell us not to sell your data"));
+  EXPECT_TRUE(Says(text, "write to the address below"));
   EXPECT_FALSE(Says(text, "looked at again"));
+}
+
+// A request of which a part was done is completed in part, never denied.
+TEST(LetterBookTest, NoDenialSaysThatAnythingIsDeleted) {
+  for (const std::string state : {"US-CA", "US-WA", "US-NV", "US-CO"}) {
+    for (int reason = 1; reason < v1::DenialReason_ARRAYSIZE; ++reason) {
+      // Needs a part that refused.
+      if (reason == v1::DENIAL_REASON_REFUSED_BY_ALL) continue;
+      const std::string text =
+          Text(Letter::kDeny, DeniedFor(static_cast<v1::DenialReason>(reason),
+                                        v1::REQUEST_KIND_DELETE, state));
+      EXPECT_FALSE(Says(text, "we delete")) << state << reason;
+      EXPECT_EQ(Says(text, "keep for that reason we use for nothing else"),
+                state == "US-CA" && reason == v1::DENIAL_REASON_EXEMPT)
+          << state << reason;
+    }
+  }
+}
+
+// Covers: ca-ccpa/denial-exception
+TEST(LetterBookTest, WhatAnExceptionKeepsServesNothingElse) {
+  EXPECT_TRUE(
+      Says(Text(Letter::kDeny, DeniedFor(v1::DENIAL_REASON_EXEMPT,
+                                         v1::REQUEST_KIND_DELETE, "US-CA")),
+           "What we keep for that reason we use for nothing else."));
 }
 
 TEST(LetterBookTest, WhereAStatuteGivesAnAppealTheDenialSaysHow) {
@@ -128,9 +194,10 @@ TEST(LetterBookTest, WhereAStatuteGivesAnAppealTheDenialSaysHow) {
   EXPECT_FALSE(Says(text, "sell or share"));
 }
 
-// Covers: wa-mhmda/appeal-denied, nv-sb370/appeal-denied
+// Covers: wa-mhmda/appeal-denied, nv-sb370/appeal-denied,
+//     ct-ctdpa/appeal-denied
 TEST(LetterBookTest, WhoseAppealIsDeniedIsToldTheReasonsAndTheRegulator) {
-  for (const std::string state : {"US-WA", "US-NV"}) {
+  for (const std::string state : {"US-WA", "US-NV", "US-CT"}) {
     v1::Request request =
         With(Denied(state), StepAt(kLater, v1::REQUEST_EVENT_KIND_APPEALED));
     request =
@@ -139,9 +206,43 @@ TEST(LetterBookTest, WhoseAppealIsDeniedIsToldTheReasonsAndTheRegulator) {
     EXPECT_TRUE(Says(text, "We stay with our answer."));
     EXPECT_FALSE(Says(text, "We grant your appeal"));
     EXPECT_TRUE(Says(text, "The reasons: as the letter says"));
-    EXPECT_TRUE(Says(text, state == "US-WA" ? "atg.wa.gov/file-complaint"
-                                            : "Attorney General of Nevada"));
+    EXPECT_TRUE(Says(text, state == "US-WA"   ? "atg.wa.gov/file-complaint"
+                           : state == "US-NV" ? "Attorney General of Nevada"
+                                              : "General of Connecticut: "));
   }
+}
+
+v1::Request AppealDeniedOfANevadanInWashington() {
+  v1::Request request = Denied("US-NV");
+  request.add_place_of_collection("US-WA");
+  request = With(request, StepAt(kLater, v1::REQUEST_EVENT_KIND_APPEALED));
+  return With(request, StepAt(kLater, v1::REQUEST_EVENT_KIND_APPEAL_DENIED));
+}
+
+TEST(LetterBookTest, WhomTwoStatutesProtectIsToldOfBothRegulators) {
+  const std::string text =
+      Text(Letter::kAppeal, AppealDeniedOfANevadanInWashington());
+  EXPECT_TRUE(Says(text, "complain to the Attorney General of Washington: "));
+  EXPECT_TRUE(Says(text,
+                   ", or to the Office of the Attorney General of "
+                   "Nevada: "));
+}
+
+TEST(LetterBookTest, OfTwoRegulatorsNoneIsLeftOut) {
+  LetterBook book = LetterBook::BuiltIn().value();
+  ASSERT_TRUE(
+      book.Replace("regulators.tsv", "US-WA\tsomebody\there\tmemory\n").ok());
+  const v1::Request request = AppealDeniedOfANevadanInWashington();
+  KeptRequest kept;
+  kept.request_ref = std::string(16, '\x5a');
+  *kept.stored.mutable_request() = request;
+  const RequestView view = {kept, MachineOf(request).value(), {}, {}};
+  const LetterFields fields =
+      LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(), view, book, {},
+                     absl::CivilDay(2026, 12, 10))
+          .value();
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(book.Write(Letter::kAppeal, fields).status()));
 }
 
 TEST(LetterBookTest, ADecisionThatHasToNameARegulatorIsNotWrittenWithoutOne) {
@@ -189,18 +290,41 @@ TEST(LetterBookTest, InNevadaAnAnswerConfirmsAndListsWhoReceivedIt) {
   sold.sold = true;
   const v1::Request request = AnsweredIn("US-NV", v1::REQUEST_KIND_ACCESS);
   const std::string text =
-      AnswerText(request, {/*records=*/3, {shared, sold}}).value();
+      AnswerText(request,
+                 {/*is_known=*/true, /*records=*/3, {shared, sold}, ""})
+          .value();
   for (const char* said :
        {"We collect and hold data about you.", "We shared some of it.",
         "We sold some of it.", "Coach Circle, privacy@coach-circle.example\n",
         "Data Harbor, https://data-harbor.example/you (sold)"}) {
     EXPECT_TRUE(Says(text, said)) << said;
   }
-  const std::string none = AnswerText(request, {0, {}}).value();
+  const std::string none = AnswerText(request, {true, 0, {}, ""}).value();
   EXPECT_TRUE(Says(none,
-                   "We hold no data about you. We did not share it. We "
-                   "did not sell it."));
+                   "Our records of this account hold no data about you now. We "
+                   "have no record of having shared it. We have no record of a "
+                   "sale."));
   EXPECT_FALSE(Says(none, "Who received it"));
+}
+
+// An erasure takes the list of who received the data with it.
+TEST(LetterBookTest, OfAnAccountThatIsNotKnownNobodySaysThatNothingWasShared) {
+  const v1::Request request =
+      AnsweredIn("US-WA", v1::REQUEST_KIND_THIRD_PARTIES);
+  const std::string text = AnswerText(request, {}).value();
+  EXPECT_TRUE(Says(text, "our records hold nothing about you now"));
+  EXPECT_TRUE(Says(text, "we can no longer say"));
+  EXPECT_FALSE(Says(text, "did not"));
+  EXPECT_FALSE(Says(text, "no record of"));
+}
+
+TEST(LetterBookTest, AnOfficerWhoKnowsMoreSaysItInTheirOwnWords) {
+  LetterAnswer answer;
+  answer.in_words = "Coach Desk had your check-ins until May.";
+  const std::string text =
+      AnswerText(AnsweredIn("US-WA", v1::REQUEST_KIND_KNOW), answer).value();
+  EXPECT_TRUE(Says(text, "Coach Desk had your check-ins until May."));
+  EXPECT_FALSE(Says(text, "Under this account"));
 }
 
 TEST(LetterBookTest, AnAnswerThatConfirmsNothingIsNotWritten) {
@@ -208,14 +332,23 @@ TEST(LetterBookTest, AnAnswerThatConfirmsNothingIsNotWritten) {
       WriteOf(Letter::kComplete, AnsweredIn("US-NV", v1::REQUEST_KIND_ACCESS))
           .status()));
   // A correction has nothing to confirm.
-  EXPECT_FALSE(Says(Text(Letter::kAcknowledge, DeletionIn("US-NV")), "hold"));
+  EXPECT_FALSE(
+      Says(Text(Letter::kAcknowledge, DeletionIn("US-NV")), "our records"));
 }
 
 TEST(LetterBookTest, WhoseCorrectionIsDeniedInCaliforniaMayStateTheirSide) {
-  const v1::Request request =
-      With(SampleRequest(v1::REQUEST_KIND_CORRECT, "US-CA", kReceivedAt),
-           DenialAt(kLater, v1::DENIAL_REASON_NOT_AUTHENTICATED));
-  EXPECT_TRUE(Says(Text(Letter::kDeny, request), "of up to 250 words"));
+  const auto denied_for = [](v1::DenialReason reason) {
+    return Text(Letter::kDeny,
+                DeniedFor(reason, v1::REQUEST_KIND_CORRECT, "US-CA"));
+  };
+  EXPECT_TRUE(Says(denied_for(v1::DENIAL_REASON_HELD_TO_BE_RIGHT),
+                   "of up to 250 words"));
+  // Nobody's record takes the words of somebody who may be a stranger to it.
+  for (const auto reason :
+       {v1::DENIAL_REASON_NOT_AUTHENTICATED, v1::DENIAL_REASON_NOT_A_CONSUMER,
+        v1::DENIAL_REASON_FRAUDULENT}) {
+    EXPECT_FALSE(Says(denied_for(reason), "statement")) << reason;
+  }
   EXPECT_FALSE(Says(
       Text(Letter::kDeny,
            With(SampleRequest(v1::REQUEST_KIND_CORRECT, "US-WA", kReceivedAt),
@@ -234,6 +367,14 @@ TEST(LetterBookTest, AnEntitysOwnLetterTakesThePlaceOfOurs) {
             "Subject: r\nbecause then us\n");
 }
 
+std::string BuiltInText(const std::string& name) {
+  for (size_t i = 0; i < kBuiltInLettersCount; ++i) {
+    if (kBuiltInLetters[i].name != absl::StrCat(name, ".txt")) continue;
+    return kBuiltInLetters[i].text + 1;
+  }
+  return "";
+}
+
 TEST(LetterBookTest, ALetterThatLeavesOutWhatAStatuteAsksForIsRefused) {
   LetterBook book = LetterBook::BuiltIn().value();
   const auto refused = [&](absl::string_view name, absl::string_view text) {
@@ -241,6 +382,15 @@ TEST(LetterBookTest, ALetterThatLeavesOutWhatAStatuteAsksForIsRefused) {
   };
   EXPECT_EQ(refused("extend.txt", "Subject: {reference}\n{due_on} {contact}\n"),
             "extend.txt:1: want a letter that names {reason}, got one without");
+  // That a record is kept is told with either answer (11 CCR 7022(e)).
+  for (const char* name : {"deny", "complete"}) {
+    std::string text = BuiltInText(name);
+    text.resize(text.find("{?record}"));
+    EXPECT_EQ(refused(absl::StrCat(name, ".txt"), text + "{contact}\n"),
+              absl::StrCat(name,
+                           ".txt:1: want a letter that names {record}, "
+                           "got one without"));
+  }
   EXPECT_EQ(refused("extend.txt", "Dear {reference}\n"),
             "extend.txt:1: want a line that begins with `Subject: `, got "
             "another");

@@ -1,12 +1,13 @@
 #include "src/request/letter_fields.h"
 
+#include <set>
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "src/base/clock.h"
 #include "src/base/status_macros.h"
+#include "src/consent/entity_law.h"
 #include "src/law/law_text.h"
 #include "src/request/request_authentication.h"
 #include "src/request/request_clocks.h"
@@ -18,7 +19,11 @@
 namespace subrosa {
 namespace {
 
+// What packs call duties and documents.
 constexpr absl::string_view kStatementWords = "statement-words";
+constexpr absl::string_view kException = "keep-for-the-exception-alone";
+constexpr absl::string_view kDenial = "denial";
+constexpr absl::string_view kAppealDecision = "appeal-decision";
 
 // "15 January 2027".
 std::string DayText(absl::CivilDay day) {
@@ -27,7 +32,14 @@ std::string DayText(absl::CivilDay day) {
                           absl::UTCTimeZone());
 }
 
-std::string TimeText(absl::Time at) { return DayText(CivilDayOf(DayOf(at))); }
+// The zone in which the clocks of the request count its days.
+absl::TimeZone ZoneOf(const std::vector<const DatedRule*>& rules) {
+  return rules.empty() ? absl::UTCTimeZone() : rules.front()->zone;
+}
+
+std::string TimeText(absl::Time at, absl::TimeZone zone) {
+  return DayText(absl::ToCivilDay(at, zone));
+}
 
 std::string ContactText(const v1::Policy& policy) {
   std::string text;
@@ -38,9 +50,11 @@ std::string ContactText(const v1::Policy& policy) {
   return text;
 }
 
-// By when the request itself is answered: the strictest clock that runs, of
-// those that are about more than a first word.
+// By when the request itself is answered: by the strictest clock of an answer
+// that runs; where none does, by the strictest of those that are about more
+// than a first word.
 void AddDue(const RequestView& view, LetterFields* fields) {
+  bool is_of_answer = false;
   for (const RequestClock& clock : view.clocks) {
     if (clock.state == ClockState::kElsewhere) {
       (*fields)["backups"] = DayText(clock.last_day);
@@ -49,8 +63,11 @@ void AddDue(const RequestView& view, LetterFields* fields) {
         clock.step == v1::CLOCK_STEP_DELETE_BACKUPS) {
       continue;
     }
-    if (clock.state == ClockState::kRunning && fields->count("due_on") == 0) {
+    const bool answers = clock.step == v1::CLOCK_STEP_RESPOND;
+    if (clock.state == ClockState::kRunning &&
+        (fields->count("due_on") == 0 || (answers && !is_of_answer))) {
       (*fields)["due_on"] = DayText(clock.last_day);
+      is_of_answer = is_of_answer || answers;
     }
     if (clock.state == ClockState::kWaiting &&
         !view.machine.is_authenticated()) {
@@ -90,11 +107,66 @@ void AddSteps(const RequestView& view, LetterFields* fields) {
   }
 }
 
+// Why the request was denied, the last time; unspecified if it was not.
+v1::DenialReason DenialOf(const RequestView& view) {
+  v1::DenialReason reason = v1::DENIAL_REASON_UNSPECIFIED;
+  for (const v1::RequestEvent& event : view.request().event()) {
+    if (event.kind() == v1::REQUEST_EVENT_KIND_DENIED) reason = event.denial();
+  }
+  return reason;
+}
+
+// Whether who was denied a correction for `reason` may have a statement
+// recorded: it goes to the record of somebody who is known.
+bool LeavesAStatement(v1::DenialReason reason) {
+  return reason != v1::DENIAL_REASON_NOT_AUTHENTICATED &&
+         reason != v1::DENIAL_REASON_NOT_A_CONSUMER &&
+         reason != v1::DENIAL_REASON_FRAUDULENT;
+}
+
+// What a denial has to say besides its reason.
+void AddOfDenial(const v1::LawRule& demand, const RequestView& view,
+                 LetterFields* fields) {
+  const v1::RequestKind kind = view.machine.kind();
+  const v1::DenialReason reason = DenialOf(view);
+  if (demand.has_threshold() && demand.threshold().duty() == kStatementWords &&
+      kind == v1::REQUEST_KIND_CORRECT && LeavesAStatement(reason)) {
+    (*fields)["statement_words"] = absl::StrCat(demand.threshold().value());
+  }
+  if (kind != v1::REQUEST_KIND_DELETE) return;
+  // The offer that goes with a deletion that is denied (11 CCR 7022(g)).
+  if (demand.contents().document() == kDenial) (*fields)["opt_out"] = "yes";
+  // Nothing was deleted, or it would be completed in part: what an exception
+  // keeps serves nothing else, and more is not promised.
+  if (demand.duty().duty() == kException &&
+      reason == v1::DENIAL_REASON_EXEMPT) {
+    (*fields)["kept_for_exception"] = "yes";
+  }
+}
+
+// The regulators of every statute that has a decision name one, in the order of
+// the packs; empty while one of them is not known.
+std::string RegulatorsText(const std::vector<const DatedRule*>& rules,
+                           const LetterBook& letters) {
+  std::set<std::string> seen;
+  std::string text;
+  for (const DatedRule* rule : rules) {
+    if (rule->rule().contents().document() != kAppealDecision) continue;
+    const std::string regulator =
+        letters.RegulatorOf(rule->entry->pack->jurisdiction());
+    if (regulator.empty()) return "";
+    if (!seen.insert(regulator).second) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ", or to ", regulator);
+  }
+  return text;
+}
+
 // What statutes have a letter say.
-void AddByLaw(const RequestLaw& law, const RequestView& view,
-              const LetterBook& letters, LetterFields* fields) {
-  for (const DatedRule* rule :
-       law.RulesFor(view.request(), view.machine.received_at())) {
+void AddByLaw(const std::vector<const DatedRule*>& rules,
+              const RequestView& view, const LetterBook& letters,
+              LetterFields* fields) {
+  (*fields)["regulator"] = RegulatorsText(rules, letters);
+  for (const DatedRule* rule : rules) {
     const v1::LawRule& demand = rule->rule();
     if (demand.has_deadline() &&
         NamesKind(demand.deadline().request(), v1::REQUEST_KIND_APPEAL)) {
@@ -104,28 +176,11 @@ void AddByLaw(const RequestLaw& law, const RequestView& view,
                        " of our receiving it");
     }
     if (demand.has_contents() &&
-        demand.contents().document() == "appeal-decision") {
-      (*fields)["regulator"] =
-          letters.RegulatorOf(rule->entry->pack->jurisdiction());
-    }
-    if (demand.has_contents() &&
         demand.contents().document() == "access-answer" &&
         IsAnsweredInWords(view.machine.kind())) {
       (*fields)["answers"] = "yes";
     }
-    if (demand.has_threshold() &&
-        demand.threshold().duty() == kStatementWords &&
-        view.machine.kind() == v1::REQUEST_KIND_CORRECT) {
-      (*fields)["statement_words"] = absl::StrCat(demand.threshold().value());
-    }
-    // The offer that goes with a deletion that is denied (11 CCR 7022(f)).
-    if (demand.has_contents() && demand.contents().document() == "denial" &&
-        view.machine.kind() == v1::REQUEST_KIND_DELETE) {
-      (*fields)["opt_out"] = "yes";
-    }
-  }
-  if (view.machine.kind() == v1::REQUEST_KIND_DELETE) {
-    (*fields)["deletion"] = "yes";
+    AddOfDenial(demand, view, fields);
   }
 }
 
@@ -136,30 +191,32 @@ bool IsAnsweredInWords(v1::RequestKind kind) {
          kind == v1::REQUEST_KIND_THIRD_PARTIES;
 }
 
-absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
-                                            const v1::Policy& policy,
-                                            const RequestView& view,
-                                            const LetterBook& letters,
-                                            absl::CivilDay today) {
+absl::StatusOr<LetterFields> LetterFieldsOf(
+    const RequestLaw& law, const v1::Policy& policy, const RequestView& view,
+    const LetterBook& letters, absl::Span<const std::string> asked_for,
+    absl::CivilDay today) {
+  const std::vector<const DatedRule*> rules =
+      law.RulesFor(view.request(), view.machine.received_at());
+  const absl::TimeZone zone = ZoneOf(rules);
   LetterFields fields;
   fields["entity"] = policy.name().empty() ? policy.entity() : policy.name();
   fields["contact"] = ContactText(policy);
   fields["reference"] = absl::BytesToHexString(view.kept.request_ref);
   fields["kind"] = std::string(RequestKindWords(view.machine.kind()));
-  fields["received_on"] = TimeText(view.machine.received_at());
+  fields["received_on"] = TimeText(view.machine.received_at(), zone);
   if (view.machine.answered_at() != absl::Time()) {
-    fields["answered_on"] = TimeText(view.machine.answered_at());
+    fields["answered_on"] = TimeText(view.machine.answered_at(), zone);
   }
   const AuthenticationWanted wanted = WantedOf(law, view.request());
   if (wanted.needed == Authenticating::kNotNeeded) {
     fields["nobody_is_asked"] = "yes";
   } else if (!view.machine.is_authenticated()) {
-    fields["wanted"] = WantedText(wanted);
+    SUBROSA_ASSIGN_OR_RETURN(fields["wanted"], AskText(wanted, asked_for));
   }
   AddDue(view, &fields);
   AddParts(view, &fields);
   AddSteps(view, &fields);
-  AddByLaw(law, view, letters, &fields);
+  AddByLaw(rules, view, letters, &fields);
   SUBROSA_ASSIGN_OR_RETURN(const RecordKeeping keeping,
                            KeepingOf(law, view.request(), today));
   // The key that the record is sealed under goes when the year is over.
@@ -179,12 +236,23 @@ void AddAnswer(const LetterAnswer& answer, LetterFields* fields) {
                     one.name.empty() ? one.recipient : one.name, ", ",
                     one.contact, one.sold ? " (sold)" : "");
   }
-  (*fields)["confirmation"] = absl::StrCat(
-      answer.records > 0 ? "We collect and hold data about you."
-                         : "We hold no data about you.",
-      is_shared ? " We shared some of it." : " We did not share it.",
-      is_sold ? " We sold some of it." : " We did not sell it.");
   (*fields)["recipients"] = recipients;
+  if (!answer.in_words.empty()) {
+    (*fields)["confirmation"] = answer.in_words;
+  } else if (!answer.is_known) {
+    (*fields)["confirmation"] =
+        "Under this account our records hold nothing about you now. If we "
+        "deleted data of yours before, whom we had given it to went with it, "
+        "and we can no longer say.";
+  } else {
+    (*fields)["confirmation"] = absl::StrCat(
+        answer.records > 0 ? "We collect and hold data about you."
+                           : "Our records of this account hold no data about "
+                             "you now.",
+        is_shared ? " We shared some of it."
+                  : " We have no record of having shared it.",
+        is_sold ? " We sold some of it." : " We have no record of a sale.");
+  }
 }
 
 }  // namespace subrosa

@@ -6,10 +6,12 @@
 #define SUBROSA_SRC_REQUEST_LETTER_FIELDS_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
+#include "absl/types/span.h"
 #include "src/disclosure/disclosure_ledger.h"
 #include "src/request/letter_book.h"
 #include "src/request/request_desk.h"
@@ -22,25 +24,34 @@ namespace subrosa {
 // Of `view`, as of `today`. No field holds the account id or a contact of the
 // requester: who sends the letter has both.
 //
-// An appeal is offered where a statute gives one; the regulator is that of the
-// statute's place, of `letters`. Errors as KeepingOf.
-absl::StatusOr<LetterFields> LetterFieldsOf(const RequestLaw& law,
-                                            const v1::Policy& policy,
-                                            const RequestView& view,
-                                            const LetterBook& letters,
-                                            absl::CivilDay today);
+// Days are those of the zone in which the first pack that applies counts its
+// own. An appeal is offered where a statute gives one; the regulators are those
+// of the statutes' places, of `letters`, and none if one of them is not known.
+// `asked_for` is what the requester is asked for, in words. Errors as AskText
+// and KeepingOf.
+absl::StatusOr<LetterFields> LetterFieldsOf(
+    const RequestLaw& law, const v1::Policy& policy, const RequestView& view,
+    const LetterBook& letters, absl::Span<const std::string> asked_for,
+    absl::CivilDay today);
 
 // Whether a request of `kind` is answered by AddAnswer.
 bool IsAnsweredInWords(v1::RequestKind kind);
 
 // What the answer to know, access or third-parties says of one consumer.
 struct LetterAnswer {
+  // Whether the home knows the account. It does not once it was erased: then
+  // there is no saying that nothing was shared.
+  bool is_known = false;
   int64_t records = 0;  // That are held.
   std::vector<ReceivedByOne> received;
+  // In the officer's words, who knows what other stores hold or what was given
+  // away before an erasure; empty: in ours.
+  std::string in_words;
 };
 
-// Adds whether data is held and was shared or sold, and who received it, each
-// with its contact. Nothing of what is held stands in a letter.
+// Adds whether data is held and was shared or sold, as far as the home's
+// records say, and who received it, each with its contact. Nothing of what is
+// held stands in a letter.
 void AddAnswer(const LetterAnswer& answer, LetterFields* fields);
 
 }  // namespace subrosa

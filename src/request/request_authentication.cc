@@ -1,9 +1,12 @@
 #include "src/request/request_authentication.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/slug.h"
 #include "src/base/status_macros.h"
 #include "src/request/request_time.h"
@@ -12,6 +15,12 @@ namespace subrosa {
 namespace {
 
 constexpr int kMaxDataPoints = 16;
+constexpr size_t kMaxAskedBytes = 128;
+constexpr int kMatchesForACopy = 2;
+
+// What a pack calls a document, and an item of it.
+constexpr absl::string_view kAgentPermission = "agent-permission";
+constexpr absl::string_view kPowerOfAttorney = "power-of-attorney";
 
 std::string RulesText(const AuthenticationWanted& wanted) {
   std::string text;
@@ -47,9 +56,46 @@ bool IsEnough(const AuthenticationWanted& wanted,
       (wanted.account_login_is_enough || wanted.data_points == 0)) {
     return true;
   }
-  const int at_least = std::max(wanted.data_points, 1);
-  return checked.matched_size() >= at_least &&
+  return checked.matched_size() >= wanted.at_least &&
          (checked.signed_declaration() || !wanted.signed_declaration);
+}
+
+bool HasPowerOfAttorney(const v1::Contents& contents) {
+  return contents.document() == kAgentPermission &&
+         std::any_of(contents.item().begin(), contents.item().end(),
+                     [](const v1::ContentItem& item) {
+                       return item.key() == kPowerOfAttorney;
+                     });
+}
+
+// Whether an agent showed what the consumer gave them.
+bool IsPermissionSeen(const v1::RequestAuthentication& checked) {
+  return checked.permission_seen() || checked.power_of_attorney();
+}
+
+absl::Status CheckAsked(const AuthenticationWanted& wanted,
+                        absl::Span<const std::string> asked_for) {
+  const auto want = [](absl::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("letter.asked_for: want ", what));
+  };
+  if (asked_for.empty()) return absl::OkStatus();
+  const int asked = static_cast<int>(asked_for.size());
+  if (asked < wanted.at_least || asked > kMaxDataPoints) {
+    return want(absl::StrCat(wanted.at_least, " to ", kMaxDataPoints, ", got ",
+                             asked, RulesText(wanted)));
+  }
+  for (const std::string& each : asked_for) {
+    const bool is_text =
+        std::none_of(each.begin(), each.end(),
+                     [](unsigned char c) { return absl::ascii_iscntrl(c); });
+    if (each.empty() || each.size() > kMaxAskedBytes || !is_text) {
+      return want(absl::StrCat("1 to ", kMaxAskedBytes,
+                               " bytes without control characters, got ",
+                               each.size()));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -59,6 +105,9 @@ AuthenticationWanted WantedOf(const RequestLaw& law,
   AuthenticationWanted wanted;
   for (const DatedRule* rule :
        law.RulesFor(request, RequestTimeOf(request.received_at()))) {
+    if (HasPowerOfAttorney(rule->rule().contents())) {
+      wanted.power_of_attorney_is_enough = true;
+    }
     if (!rule->rule().has_authentication()) continue;
     const v1::Authentication& demand = rule->rule().authentication();
     if (!NamesKind(demand.request(), request.kind())) continue;
@@ -74,6 +123,9 @@ AuthenticationWanted WantedOf(const RequestLaw& law,
     wanted.data_points = std::max(wanted.data_points, demand.data_points());
     wanted.signed_declaration |= demand.signed_declaration();
   }
+  wanted.at_least = std::max(
+      wanted.data_points,
+      request.kind() == v1::REQUEST_KIND_ACCESS ? kMatchesForACopy : 1);
   return wanted;
 }
 
@@ -82,11 +134,39 @@ std::string WantedText(const AuthenticationWanted& wanted) {
   std::string text = wanted.account_login_is_enough
                          ? "a fresh log-in to the account; or "
                          : "";
-  absl::StrAppend(&text, std::max(wanted.data_points, 1),
-                  wanted.data_points > 1 ? " matching data points"
-                                         : " matching data point");
+  absl::StrAppend(
+      &text, wanted.at_least,
+      wanted.at_least > 1 ? " matching data points" : " matching data point");
   if (wanted.signed_declaration) {
     absl::StrAppend(&text, " and a signed declaration");
+  }
+  return text;
+}
+
+absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
+                                    absl::Span<const std::string> asked_for) {
+  SUBROSA_RETURN_IF_ERROR(CheckAsked(wanted, asked_for));
+  std::string text =
+      wanted.account_login_is_enough
+          ? "a new log-in to your account with us; or, if you have none or "
+            "cannot get into it, "
+          : "";
+  if (!asked_for.empty()) {
+    absl::StrAppend(&text, absl::StrJoin(asked_for, ", "));
+  } else if (wanted.at_least == 1) {
+    absl::StrAppend(&text,
+                    "one thing that we can compare with what we hold, such as "
+                    "the e-mail address that you gave us");
+  } else {
+    absl::StrAppend(&text, wanted.at_least,
+                    " things that we can compare with what we hold, such as "
+                    "the e-mail address that you gave us, your date of birth, "
+                    "and since when you have used what we offer");
+  }
+  if (wanted.signed_declaration) {
+    absl::StrAppend(&text,
+                    ", and with it a declaration, signed by you under penalty "
+                    "of perjury, that you are the one whose data you ask for");
   }
   return text;
 }
@@ -96,14 +176,17 @@ absl::Status CheckAuthentication(const AuthenticationWanted& wanted,
                                  const v1::RequestAuthentication& checked) {
   SUBROSA_RETURN_IF_ERROR(CheckDataPoints(checked));
   if (requester == v1::REQUESTER_KIND_AGENT) {
-    if (!checked.permission_seen()) {
+    if (checked.power_of_attorney() && wanted.power_of_attorney_is_enough) {
+      return absl::OkStatus();
+    }
+    if (!IsPermissionSeen(checked)) {
       return absl::FailedPreconditionError(absl::StrCat(
           "request.event.authentication: want the permission that the consumer "
           "signed for the agent, got none that was seen",
           RulesText(wanted)));
     }
     if (checked.permission_confirmed()) return absl::OkStatus();
-  } else if (checked.permission_seen() || checked.permission_confirmed()) {
+  } else if (IsPermissionSeen(checked) || checked.permission_confirmed()) {
     return absl::InvalidArgumentError(
         "request.event.authentication: want a permission of an agent alone, "
         "got one of another");

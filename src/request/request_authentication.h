@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "src/law/law_book.h"
 #include "src/request/request_law.h"
 #include "src/request/request_machine.h"
@@ -28,6 +30,11 @@ struct AuthenticationWanted {
   // no statute says how many; what is reasonable is for the entity to show.
   int data_points = 0;
   bool signed_declaration = false;
+  // How many have to match in any case: two for a copy of the data, since one,
+  // an e-mail address, is what others know too.
+  int at_least = 1;
+  // An agent's power of attorney is enough by itself.
+  bool power_of_attorney_is_enough = false;
   std::vector<const LawEntry*> rules;
 };
 
@@ -37,13 +44,24 @@ struct AuthenticationWanted {
 AuthenticationWanted WantedOf(const RequestLaw& law,
                               const v1::Request& request);
 
-// "a fresh log-in to the account; or 3 matching data points and a signed
-// declaration".
+// For an officer: "a fresh log-in to the account; or 3 matching data points and
+// a signed declaration".
 std::string WantedText(const AuthenticationWanted& wanted);
 
+// The same for the requester, after "please let us have": what they can do.
+// `asked_for` are the data points in words, "your date of birth"; where it is
+// empty, the requester chooses.
+//
+// INVALID_ARGUMENT, "letter.asked_for: want …, got …", for fewer than are
+// wanted, more than 16, or one that is empty, longer than 128 bytes or has
+// control characters.
+absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
+                                    absl::Span<const std::string> asked_for);
+
 // Whether `checked` is enough. An agent's signed permission must have been
-// seen, and the consumer authenticated or have confirmed it; a guardian is
-// authenticated as a consumer is.
+// seen, and the consumer authenticated or have confirmed it, but for a power of
+// attorney where a statute says that it is enough; a guardian is authenticated
+// as a consumer is.
 //
 // FAILED_PRECONDITION, "request.event.authentication: want …, got … (rules)";
 // INVALID_ARGUMENT for a data point named twice, one that is no slug, or more

@@ -1,6 +1,7 @@
 #include "src/request/request_authentication.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -49,9 +50,10 @@ TEST(RequestAuthenticationTest, NobodyIsAskedWhoTheyAreForAnOptOut) {
   }
 }
 
-// Covers: ca-ccpa/verify-account, wa-mhmda/authenticate, nv-sb370/authenticate
+// Covers: ca-ccpa/verify-account, wa-mhmda/authenticate,
+//     nv-sb370/authenticate, ct-ctdpa/authenticate
 TEST(RequestAuthenticationTest, AFreshLogInToAnAccountIsEnough) {
-  for (const char* state : {"US-CA", "US-WA", "US-NV"}) {
+  for (const char* state : {"US-CA", "US-WA", "US-NV", "US-CT"}) {
     const AuthenticationWanted wanted =
         WantedIn(state, v1::REQUEST_KIND_DELETE);
     EXPECT_EQ(wanted.needed, Authenticating::kNeeded);
@@ -61,6 +63,14 @@ TEST(RequestAuthenticationTest, AFreshLogInToAnAccountIsEnough) {
   }
 }
 
+// Covers: ct-ctdpa/no-authentication
+TEST(RequestAuthenticationTest, InConnecticutNobodyIsAskedForAnOptOutEither) {
+  EXPECT_EQ(WantedIn("US-CT", v1::REQUEST_KIND_OPT_OUT).needed,
+            Authenticating::kNotNeeded);
+  EXPECT_EQ(WantedIn("US-CO", v1::REQUEST_KIND_OPT_OUT).needed,
+            Authenticating::kNeeded);
+}
+
 // Covers: ca-ccpa/verify-categories
 TEST(RequestAuthenticationTest, CategoriesTakeTwoMatchingDataPoints) {
   const AuthenticationWanted wanted = WantedIn("US-CA", v1::REQUEST_KIND_KNOW);
@@ -68,7 +78,8 @@ TEST(RequestAuthenticationTest, CategoriesTakeTwoMatchingDataPoints) {
   EXPECT_TRUE(absl::IsFailedPrecondition(CheckSelf(wanted, Matching(1))));
 }
 
-// Covers: ca-ccpa/verify-specific
+// Covers: ca-ccpa/verify-specific, ca-ccpa/verify-access-admt,
+//     ca-ccpa/verify-account-admt
 TEST(RequestAuthenticationTest, ACopyTakesThreeAndASignedDeclaration) {
   for (const auto kind :
        {v1::REQUEST_KIND_ACCESS, v1::REQUEST_KIND_ACCESS_ADMT}) {
@@ -77,8 +88,11 @@ TEST(RequestAuthenticationTest, ACopyTakesThreeAndASignedDeclaration) {
     EXPECT_EQ(CheckSelf(wanted, checked).message(),
               "request.event.authentication: want a fresh log-in to the "
               "account; or 3 matching data points and a signed declaration, "
-              "got 3 matching and no declaration (ca-ccpa/verify-account, "
-              "ca-ccpa/verify-specific)");
+              "got 3 matching and no declaration (ca-ccpa/verify-" +
+                  std::string(kind == v1::REQUEST_KIND_ACCESS
+                                  ? "account, ca-ccpa/verify-specific)"
+                                  : "account-admt, "
+                                    "ca-ccpa/verify-access-admt)"));
     checked.set_signed_declaration(true);
     EXPECT_TRUE(CheckSelf(wanted, checked).ok());
   }
@@ -109,6 +123,50 @@ TEST(RequestAuthenticationTest, AnAgentShowsWhatTheConsumerSigned) {
   seen.set_permission_confirmed(false);
   seen.set_account_login(true);
   EXPECT_TRUE(check(seen).ok());
+}
+
+// Who holds one acts where the consumer cannot: 11 CCR 7063(b).
+TEST(RequestAuthenticationTest, InCaliforniaAPowerOfAttorneyIsEnough) {
+  v1::RequestAuthentication checked;
+  checked.set_power_of_attorney(true);
+  const auto check = [&](const std::string& state) {
+    return CheckAuthentication(WantedIn(state, v1::REQUEST_KIND_DELETE),
+                               v1::REQUESTER_KIND_AGENT, checked);
+  };
+  EXPECT_TRUE(check("US-CA").ok());
+  // No other pack says so: there it is a permission that was seen.
+  EXPECT_TRUE(absl::IsFailedPrecondition(check("US-WA")));
+  checked.set_permission_confirmed(true);
+  EXPECT_TRUE(check("US-WA").ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      CheckSelf(WantedIn("US-CA", v1::REQUEST_KIND_DELETE), checked)));
+}
+
+TEST(RequestAuthenticationTest, ACopyTakesMoreThanAnAddressEverywhere) {
+  for (const char* state : {"US-WA", "US-ID"}) {
+    const AuthenticationWanted wanted =
+        WantedIn(state, v1::REQUEST_KIND_ACCESS);
+    EXPECT_TRUE(absl::IsFailedPrecondition(CheckSelf(wanted, Matching(1))));
+    EXPECT_TRUE(CheckSelf(wanted, Matching(2)).ok());
+    EXPECT_TRUE(CheckSelf(wanted, LogIn()).ok());
+  }
+}
+
+TEST(RequestAuthenticationTest, WhatIsAskedForIsAsMuchAsIsWanted) {
+  const AuthenticationWanted wanted =
+      WantedIn("US-CA", v1::REQUEST_KIND_DELETE);
+  EXPECT_TRUE(AskText(wanted, {}).ok());
+  EXPECT_TRUE(AskText(wanted, {"a", "b", "c"}).ok());
+  EXPECT_EQ(AskText(wanted, {"a", "b"}).status().message(),
+            "letter.asked_for: want 3 to 16, got 2 (ca-ccpa/verify-account, "
+            "ca-ccpa/verify-health)");
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      AskText(wanted, std::vector<std::string>(17, "a")).status()));
+  for (const std::string& wrong :
+       {std::string(), std::string("a\nb"), std::string(129, 'a')}) {
+    EXPECT_TRUE(
+        absl::IsInvalidArgument(AskText(wanted, {"a", "b", wrong}).status()));
+  }
 }
 
 TEST(RequestAuthenticationTest, OnlyAnAgentShowsAPermission) {

@@ -16,15 +16,23 @@ absl::Time OrNever(absl::Time at) {
   return Happened(at) ? at : absl::InfiniteFuture();
 }
 
+// When a part was told, the last time: what an erasure could not reach was sent
+// nothing until it was.
+absl::Time NoticeTo(const RequestPart& part) {
+  return std::max(part.sent_at, part.told_at);
+}
+
 // Of the recipients that were told, and did not answer: the first's time; else
-// of those that did.
+// of those that did. Who was not reached was told nothing.
 absl::Time FirstNotice(const RequestMachine& machine) {
   absl::Time silent = absl::InfiniteFuture();
   absl::Time answered = absl::InfiniteFuture();
   for (const auto& [slug, part] : machine.parts()) {
-    if (part.kind != v1::REQUEST_PART_KIND_RECIPIENT) continue;
+    if (part.kind != v1::REQUEST_PART_KIND_RECIPIENT || !part.is_told()) {
+      continue;
+    }
     absl::Time& first = part.IsSilent() ? silent : answered;
-    first = std::min(first, part.sent_at);
+    first = std::min(first, NoticeTo(part));
   }
   return silent != absl::InfiniteFuture() ? silent : answered;
 }
@@ -41,6 +49,21 @@ absl::Time DoneBy(const RequestMachine& machine, v1::RequestPartKind kind) {
     last = std::max(last, part.changed_at);
   }
   return last == absl::InfinitePast() ? absl::InfiniteFuture() : last;
+}
+
+// When the last recipient was told; never while one was not. There may be none
+// to tell, which the answer alone shows: then it is when the stores were done.
+absl::Time AllToldBy(const RequestMachine& machine) {
+  absl::Time last = absl::InfinitePast();
+  for (const auto& [slug, part] : machine.parts()) {
+    if (part.kind != v1::REQUEST_PART_KIND_RECIPIENT) continue;
+    if (!part.is_told()) return absl::InfiniteFuture();
+    last = std::max(last, part.told_at);
+  }
+  if (last != absl::InfinitePast()) return last;
+  return Happened(machine.answered_at())
+             ? DoneBy(machine, v1::REQUEST_PART_KIND_STORE)
+             : absl::InfiniteFuture();
 }
 
 absl::Time StartOf(v1::ClockStart start, const RequestMachine& machine) {
@@ -67,6 +90,8 @@ absl::Time MetAt(v1::ClockStep step, const RequestMachine& machine) {
     case v1::CLOCK_STEP_RECIPIENTS_DELETE:
       return std::min(DoneBy(machine, v1::REQUEST_PART_KIND_RECIPIENT),
                       answered);
+    case v1::CLOCK_STEP_NOTIFY_RECIPIENTS:
+      return std::min(AllToldBy(machine), answered);
     case v1::CLOCK_STEP_CEASE:
     case v1::CLOCK_STEP_RESPOND:
       return answered;
@@ -177,7 +202,7 @@ absl::Status CheckExtension(const std::vector<RequestClock>& clocks,
   return absl::FailedPreconditionError(absl::StrCat(
       "request.event.at: want a time within the first period of a clock that "
       "may be extended, got none such (",
-      rules.empty() ? "no statute sets one" : rules, ")"));
+      rules.empty() ? "no pack of the policy sets one" : rules, ")"));
 }
 
 absl::StatusOr<std::vector<std::string>> FindLateParts(
@@ -201,10 +226,10 @@ absl::StatusOr<std::vector<std::string>> FindLateParts(
       continue;
     }
     absl::Time due_at = absl::InfiniteFuture();
-    if (part.kind == v1::REQUEST_PART_KIND_RECIPIENT) {
+    if (part.kind == v1::REQUEST_PART_KIND_RECIPIENT && part.is_told()) {
       for (const LawEntry* rule : of_recipients) {
         SUBROSA_ASSIGN_OR_RETURN(const DueTimes due,
-                                 law.book().DueTimesOf(*rule, part.sent_at));
+                                 law.book().DueTimesOf(*rule, NoticeTo(part)));
         due_at = std::min(due_at, due.first);
       }
     }

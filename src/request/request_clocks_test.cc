@@ -74,12 +74,15 @@ TEST(RequestClocksTest, WashingtonsClocksRunFromReceiptWhoeverIsAuthenticated) {
                   "wa-mhmda/delete-backups 2027-06-20 elsewhere"));
 }
 
-// Covers: nv-sb370/delete, nv-sb370/delete-backups, nv-sb370/delete-recipients
+// Covers: nv-sb370/delete, nv-sb370/delete-backups,
+//     nv-sb370/delete-recipients, nv-sb370/notify-recipients, nv-sb370/respond
 TEST(RequestClocksTest, NevadasClocksWaitForAuthenticationAndNotice) {
   v1::Request request = SampleRequest(kDelete, "US-NV", kReceivedAt);
   EXPECT_THAT(Lines(request), ElementsAre("nv-sb370/delete waits",
                                           "nv-sb370/delete-backups waits",
-                                          "nv-sb370/delete-recipients waits"));
+                                          "nv-sb370/delete-recipients waits",
+                                          "nv-sb370/notify-recipients waits",
+                                          "nv-sb370/respond waits"));
   EXPECT_EQ(StrictestOf(Clocks(request)), nullptr);
 
   request =
@@ -89,7 +92,81 @@ TEST(RequestClocksTest, NevadasClocksWaitForAuthenticationAndNotice) {
   EXPECT_THAT(Lines(request),
               ElementsAre("nv-sb370/delete 2027-01-09",
                           "nv-sb370/delete-recipients 2027-01-11",
+                          "nv-sb370/respond 2027-01-24",
+                          "nv-sb370/notify-recipients 2027-01-09 met",
                           "nv-sb370/delete-backups 2028-12-10 elsewhere"));
+}
+
+// The store is done and nobody was told: two duties are open.
+TEST(RequestClocksTest, ANevadanWhoseRecipientsNobodyToldIsNotForgotten) {
+  v1::Request request = SampleRequest(kDelete, "US-NV", kReceivedAt);
+  request =
+      With(request, StepAt(InLosAngeles("2026-12-02 08:00"), kAuthenticated));
+  const absl::Time done = InLosAngeles("2026-12-04 08:00");
+  request = With(request,
+                 PartStepAt(done, v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
+  request = With(request,
+                 PartStepAt(done, v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
+  v1::RequestEvent untold =
+      PartStepAt(done, v1::REQUEST_EVENT_KIND_PART_SENT, "acme");
+  untold.set_not_reached(true);
+  request = With(request, untold);
+
+  const std::vector<RequestClock> clocks = Clocks(request);
+  ASSERT_NE(StrictestOf(clocks), nullptr);
+  EXPECT_EQ(StrictestOf(clocks)->rule->id, "nv-sb370/notify-recipients");
+  EXPECT_TRUE(StrictestOf(clocks)->IsLate(InLosAngeles("2027-01-02 00:00")));
+  EXPECT_EQ(clocks[1].rule->id, "nv-sb370/respond");
+  EXPECT_EQ(clocks[1].last_day, absl::CivilDay(2027, 1, 16));
+  // Its own period begins when it is reached.
+  EXPECT_EQ(clocks[2].rule->id, "nv-sb370/delete-recipients");
+  EXPECT_EQ(clocks[2].state, ClockState::kWaiting);
+  EXPECT_THAT(
+      FindLateParts(SampleRequestLaw(), request, MachineOf(request).value(),
+                    InLosAngeles("2027-01-02 00:00"))
+          .value(),
+      ElementsAre("acme"));
+
+  request = With(request, PartStepAt(InLosAngeles("2026-12-20 08:00"),
+                                     v1::REQUEST_EVENT_KIND_PART_SENT, "acme"));
+  EXPECT_THAT(Lines(request),
+              ElementsAre("nv-sb370/respond 2027-01-16",
+                          "nv-sb370/delete-recipients 2027-01-19",
+                          "nv-sb370/delete 2027-01-01 met",
+                          "nv-sb370/notify-recipients 2027-01-01 met",
+                          "nv-sb370/delete-backups 2028-12-02 elsewhere"));
+}
+
+TEST(RequestClocksTest, WhereThereWasNobodyToTellTheAnswerShowsIt) {
+  v1::Request request = SampleRequest(kDelete, "US-NV", kReceivedAt);
+  const absl::Time done = InLosAngeles("2026-12-04 08:00");
+  request = With(request, StepAt(done, kAuthenticated));
+  for (const auto kind :
+       {v1::REQUEST_EVENT_KIND_PART_SENT, v1::REQUEST_EVENT_KIND_PART_DONE}) {
+    request = With(request, PartStepAt(done, kind, "records"));
+  }
+  EXPECT_EQ(StrictestOf(Clocks(request))->rule->id,
+            "nv-sb370/notify-recipients");
+  const absl::Time answered = InLosAngeles("2027-01-15 08:00");
+  request = With(request, StepAt(answered, v1::REQUEST_EVENT_KIND_COMPLETED));
+  for (const RequestClock& clock : Clocks(request)) {
+    EXPECT_FALSE(clock.IsLate(answered)) << clock.rule->id;
+  }
+}
+
+TEST(RequestClocksTest, AnExtensionInNevadaLengthensTheAnswerAlone) {
+  v1::Request request = SampleRequest(kDelete, "US-NV", kReceivedAt);
+  request =
+      With(request, StepAt(InLosAngeles("2026-12-02 08:00"), kAuthenticated));
+  EXPECT_TRUE(
+      CheckExtension(Clocks(request), InLosAngeles("2026-12-20 08:00")).ok());
+  request = With(request, StepAt(InLosAngeles("2026-12-20 08:00"), kExtended));
+  EXPECT_THAT(Lines(request),
+              ElementsAre("nv-sb370/delete 2027-01-01",
+                          "nv-sb370/notify-recipients 2027-01-01",
+                          "nv-sb370/respond 2027-03-02",
+                          "nv-sb370/delete-recipients waits",
+                          "nv-sb370/delete-backups 2028-12-02 elsewhere"));
 }
 
 // Covers: nv-sb370/respond
@@ -106,14 +183,14 @@ TEST(RequestClocksTest, CaliforniaCountsItsAcknowledgementInBusinessDays) {
   // Ten days over Christmas, New Year and a Sunday.
   const v1::Request request =
       SampleRequest(kDelete, "US-CA", InLosAngeles("2026-12-17 16:59"));
-  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2027-01-04",
+  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2026-12-30",
                                           "ca-ccpa/delete 2027-01-31",
                                           "ca-ccpa/respond 2027-01-31"));
   EXPECT_THAT(
       Lines(With(request, StepAt(InLosAngeles("2026-12-18 08:00"),
                                  v1::REQUEST_EVENT_KIND_ACKNOWLEDGED))),
       ElementsAre("ca-ccpa/delete 2027-01-31", "ca-ccpa/respond 2027-01-31",
-                  "ca-ccpa/acknowledge 2027-01-04 met"));
+                  "ca-ccpa/acknowledge 2026-12-30 met"));
 }
 
 // Covers: ca-ccpa/opt-out-clock, ca-ccpa/limit-clock,
@@ -122,19 +199,30 @@ TEST(RequestClocksTest, CaliforniaGivesFifteenBusinessDaysToStop) {
   const absl::Time received_at = InLosAngeles("2027-02-01 12:00");
   EXPECT_THAT(
       Lines(SampleRequest(v1::REQUEST_KIND_OPT_OUT, "US-CA", received_at)),
-      ElementsAre("ca-ccpa/opt-out-clock 2027-02-23"));
+      ElementsAre("ca-ccpa/opt-out-clock 2027-02-19"));
   EXPECT_THAT(
       Lines(SampleRequest(v1::REQUEST_KIND_LIMIT, "US-CA", received_at)),
-      ElementsAre("ca-ccpa/limit-clock 2027-02-23"));
+      ElementsAre("ca-ccpa/limit-clock 2027-02-19"));
   EXPECT_THAT(
       Lines(SampleRequest(v1::REQUEST_KIND_OPT_OUT_ADMT, "US-CA", received_at)),
-      ElementsAre("ca-ccpa/opt-out-admt-clock 2027-02-23"));
+      ElementsAre("ca-ccpa/opt-out-admt-clock 2027-02-19"));
 }
 
 TEST(RequestClocksTest, ARuleThatDoesNotHoldYetSetsNoClock) {
-  EXPECT_THAT(Lines(SampleRequest(v1::REQUEST_KIND_OPT_OUT_ADMT, "US-CA",
-                                  InLosAngeles("2026-12-31 23:59"))),
-              IsEmpty());
+  for (const auto kind :
+       {v1::REQUEST_KIND_OPT_OUT_ADMT, v1::REQUEST_KIND_ACCESS_ADMT}) {
+    EXPECT_THAT(
+        Lines(SampleRequest(kind, "US-CA", InLosAngeles("2026-12-31 23:59"))),
+        IsEmpty());
+  }
+}
+
+// Covers: ca-ccpa/acknowledge-access-admt, ca-ccpa/respond-access-admt
+TEST(RequestClocksTest, AccessToAutomatedDecisionsIsDueFrom2027On) {
+  EXPECT_THAT(Lines(SampleRequest(v1::REQUEST_KIND_ACCESS_ADMT, "US-CA",
+                                  InLosAngeles("2027-02-01 12:00"))),
+              ElementsAre("ca-ccpa/acknowledge-access-admt 2027-02-12",
+                          "ca-ccpa/respond-access-admt 2027-03-18"));
 }
 
 TEST(RequestClocksTest, EveryStatuteThatAppliesSetsItsClocks) {
@@ -142,7 +230,7 @@ TEST(RequestClocksTest, EveryStatuteThatAppliesSetsItsClocks) {
   v1::Request request = SampleRequest(v1::REQUEST_KIND_ACCESS, "US-CA",
                                       InLosAngeles("2027-02-01 12:00"));
   request.add_place_of_collection("US-WA");
-  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2027-02-16",
+  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2027-02-12",
                                           "ca-ccpa/respond 2027-03-18",
                                           "wa-mhmda/respond 2027-03-18"));
 }
@@ -159,7 +247,7 @@ TEST(RequestClocksTest, AStateWithoutAPackSetsNoClock) {
 TEST(RequestClocksTest, AnExtensionLengthensOnlyWhatMayBeExtended) {
   v1::Request request = SampleRequest(kDelete, "US-CA", kReceivedAt);
   request = With(request, StepAt(InLosAngeles("2027-01-15 23:59"), kExtended));
-  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2026-12-15",
+  EXPECT_THAT(Lines(request), ElementsAre("ca-ccpa/acknowledge 2026-12-12",
                                           "ca-ccpa/delete 2027-03-01",
                                           "ca-ccpa/respond 2027-03-01"));
 }
@@ -179,9 +267,9 @@ TEST(RequestClocksTest, AnOptOutIsNotExtended) {
       SampleRequest(v1::REQUEST_KIND_OPT_OUT, "US-CA", kReceivedAt);
   EXPECT_TRUE(
       absl::IsFailedPrecondition(CheckExtension(Clocks(request), kReceivedAt)));
-  // And nothing is where no statute speaks.
+  // And nothing is where no pack speaks.
   EXPECT_TRUE(absl::StrContains(CheckExtension({}, kReceivedAt).message(),
-                                "no statute sets one"));
+                                "no pack of the policy sets one"));
 }
 
 TEST(RequestClocksTest, AnExtensionToldTooLateChangesNoClock) {
@@ -189,6 +277,31 @@ TEST(RequestClocksTest, AnExtensionToldTooLateChangesNoClock) {
   request = With(request, StepAt(InLosAngeles("2027-01-16 00:00"), kExtended));
   EXPECT_EQ(Clocks(request).front().last_day, absl::CivilDay(2027, 1, 15));
   EXPECT_TRUE(Clocks(request).front().IsLate(InLosAngeles("2027-01-16 00:00")));
+}
+
+// Covers: ct-ctdpa/respond, ct-ctdpa/delete
+TEST(RequestClocksTest, ConnecticutsClocksRunFromReceiptInItsOwnZone) {
+  // Past midnight in Hartford.
+  const absl::Time received = InLosAngeles("2026-12-01 21:30");
+  EXPECT_THAT(
+      Lines(SampleRequest(kDelete, "US-CT", received)),
+      ElementsAre("ct-ctdpa/delete 2027-01-16", "ct-ctdpa/respond 2027-01-16"));
+  EXPECT_THAT(
+      Lines(With(SampleRequest(v1::REQUEST_KIND_OPT_OUT, "US-CT", received),
+                 StepAt(InLosAngeles("2027-01-15 08:00"), kExtended))),
+      ElementsAre("ct-ctdpa/respond 2027-03-02"));
+}
+
+// Covers: ct-ctdpa/appeal
+TEST(RequestClocksTest, ConnecticutGivesSixtyDaysToDecideAnAppeal) {
+  v1::Request request =
+      SampleRequest(v1::REQUEST_KIND_ACCESS, "US-CT", kReceivedAt);
+  request = With(request, DenialAt(InLosAngeles("2026-12-05 08:00"),
+                                   v1::DENIAL_REASON_NOT_AUTHENTICATED));
+  request = With(request, StepAt(InLosAngeles("2026-12-20 08:00"),
+                                 v1::REQUEST_EVENT_KIND_APPEALED));
+  EXPECT_EQ(Clocks(request).front().rule->id, "ct-ctdpa/appeal");
+  EXPECT_EQ(Clocks(request).front().last_day, absl::CivilDay(2027, 2, 18));
 }
 
 // Covers: wa-mhmda/appeal, nv-sb370/appeal

@@ -31,6 +31,28 @@ absl::Status CheckIsCorrection(const v1::Request& request) {
       "corrections, got one for them alone");
 }
 
+// Nobody is told that they have no right which a pack has a clock for, or which
+// an act gives that the packs do not cover.
+absl::Status CheckIsNoRight(const RequestLaw& law, const v1::Request& request) {
+  std::string given_by;
+  for (const DatedRule* rule :
+       law.RulesFor(request, RequestTimeOf(request.received_at()))) {
+    if (!NamesKind(rule->rule().deadline().request(), request.kind())) continue;
+    given_by = rule->id();
+  }
+  if (given_by.empty()) {
+    for (const LeftOutOf& left : law.LeftOutFor(request)) {
+      given_by = absl::StrCat(left.left_out->citation(), ", which ",
+                              left.pack->id(), " leaves out");
+    }
+  }
+  if (given_by.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "request.event.denial: want another reason than no-such-right where a "
+      "statute gives the right, got it (",
+      given_by, ")"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<FreeAnswers>> FreeAnswersFor(
@@ -61,8 +83,7 @@ absl::StatusOr<std::vector<FreeAnswers>> FreeAnswersFor(
 absl::Status CheckDenialReason(const RequestLaw& law,
                                const v1::Request& request,
                                v1::DenialReason reason,
-                               absl::Span<const EarlierRequest> earlier,
-                               absl::Time when) {
+                               absl::Span<const EarlierRequest> earlier) {
   if (reason == v1::DENIAL_REASON_HELD_TO_BE_RIGHT) {
     return CheckIsCorrection(request);
   }
@@ -70,6 +91,12 @@ absl::Status CheckDenialReason(const RequestLaw& law,
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<FreeAnswers> answers,
                              FreeAnswersFor(law, request, earlier));
     for (const FreeAnswers& free : answers) {
+      if (free.rule->rule->frequency().fee_alone()) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "request.event.denial: want another reason than excessive where "
+            "the statute lets a fee be charged and nothing refused, got it (",
+            free.rule->id, ")"));
+      }
       if (free.IsUsedUp()) continue;
       return absl::FailedPreconditionError(absl::StrCat(
           "request.event.denial: want another reason than excessive while ",
@@ -77,11 +104,15 @@ absl::Status CheckDenialReason(const RequestLaw& law,
           " free answers are left (", free.rule->id, ")"));
     }
   }
+  if (reason == v1::DENIAL_REASON_NO_SUCH_RIGHT) {
+    return CheckIsNoRight(law, request);
+  }
   if (reason != v1::DENIAL_REASON_REPEATED_CORRECTION) return absl::OkStatus();
   SUBROSA_RETURN_IF_ERROR(CheckIsCorrection(request));
+  // Up to the day on which it was asked for again, whenever it is denied.
+  const absl::Time received_at = RequestTimeOf(request.received_at());
   std::string rules;
-  for (const DatedRule* rule :
-       law.RulesFor(request, RequestTimeOf(request.received_at()))) {
+  for (const DatedRule* rule : law.RulesFor(request, received_at)) {
     if (!IsFrequency(*rule, "repeated-correction", request.kind())) continue;
     absl::StrAppend(&rules, rules.empty() ? "" : ", ", rule->id());
     for (const EarlierRequest& before : earlier) {
@@ -89,15 +120,16 @@ absl::Status CheckDenialReason(const RequestLaw& law,
         continue;
       }
       SUBROSA_ASSIGN_OR_RETURN(
-          const bool counts, LiesWithin(rule->rule().frequency().per(),
-                                        before.answered_at, when, rule->zone));
+          const bool counts,
+          LiesWithin(rule->rule().frequency().per(), before.answered_at,
+                     received_at, rule->zone));
       if (counts) return absl::OkStatus();
     }
   }
   return absl::FailedPreconditionError(absl::StrCat(
       "request.event.denial: want a correction that was denied before, within "
       "the time that counts, for repeated-correction, got none (",
-      rules.empty() ? "no statute knows this reason" : rules, ")"));
+      rules.empty() ? "no pack of the policy knows this reason" : rules, ")"));
 }
 
 absl::StatusOr<RecordKeeping> KeepingOf(const RequestLaw& law,

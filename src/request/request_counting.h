@@ -49,17 +49,19 @@ absl::StatusOr<std::vector<FreeAnswers>> FreeAnswersFor(
     const RequestLaw& law, const v1::Request& request,
     absl::Span<const EarlierRequest> earlier);
 
-// Whether `request` may be denied for `reason`, at `when`.
+// Whether `request` may be denied for `reason`.
 //
 // FAILED_PRECONDITION, with the rule: for `excessive` while an answer that a
-// statute makes free is left; for `repeated-correction` unless a correction was
-// denied within the time that the pack gives; for `held-to-be-right` and
-// `repeated-correction` where nothing was to be corrected.
+// statute makes free is left, and where a statute lets a fee be charged and
+// nothing refused; for `no-such-right` where a pack has a clock for what is
+// asked, or leaves out the part of the law that gives it; for
+// `repeated-correction` unless a correction was denied within the time that the
+// pack gives; for `held-to-be-right` and `repeated-correction` where nothing
+// was to be corrected.
 absl::Status CheckDenialReason(const RequestLaw& law,
                                const v1::Request& request,
                                v1::DenialReason reason,
-                               absl::Span<const EarlierRequest> earlier,
-                               absl::Time when);
+                               absl::Span<const EarlierRequest> earlier);
 
 // How long the record is kept that was last changed on some day.
 struct RecordKeeping {

@@ -44,7 +44,16 @@ absl::Status CheckReason(const std::string& state, v1::RequestKind kind,
                          v1::DenialReason reason,
                          const std::vector<EarlierRequest>& earlier) {
   return CheckDenialReason(SampleRequestLaw(), SampleRequest(kind, state, kNow),
-                           reason, earlier, kNow);
+                           reason, earlier);
+}
+
+// Covers: ct-ctdpa/free
+TEST(RequestCountingTest, InConnecticutOneAnswerAYearIsFree) {
+  const FreeAnswers free =
+      FreeIn("US-CT", v1::REQUEST_KIND_ACCESS,
+             {Answered(v1::REQUEST_KIND_DELETE, "2026-08-01 08:00")});
+  EXPECT_EQ(free.times, 1);
+  EXPECT_TRUE(free.IsUsedUp());
 }
 
 // Covers: wa-mhmda/free, nv-sb370/free, ca-ccpa/free
@@ -90,6 +99,42 @@ TEST(RequestCountingTest, NobodyIsExcessiveWhileAFreeAnswerIsLeft) {
           .ok());
 }
 
+// NRS 603A.510(3)(b) lets a fee be charged where Washington's statute has "or
+// decline".
+// Covers: nv-sb370/free
+TEST(RequestCountingTest, InNevadaNothingIsRefusedAsExcessive) {
+  const absl::Status refused =
+      CheckReason("US-NV", v1::REQUEST_KIND_ACCESS, v1::DENIAL_REASON_EXCESSIVE,
+                  {Answered(v1::REQUEST_KIND_ACCESS, "2026-08-01 08:00"),
+                   Answered(v1::REQUEST_KIND_ACCESS, "2026-09-01 08:00")});
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
+  EXPECT_TRUE(absl::StrContains(refused.message(), "(nv-sb370/free)"));
+}
+
+TEST(RequestCountingTest, NobodyIsDeniedARightThatAPackHasAClockFor) {
+  const auto check = [](const std::string& state, v1::RequestKind kind) {
+    return CheckReason(state, kind, v1::DENIAL_REASON_NO_SUCH_RIGHT, {});
+  };
+  const absl::Status refused = check("US-WA", v1::REQUEST_KIND_DELETE);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
+  EXPECT_TRUE(absl::StrContains(refused.message(), "wa-mhmda/"));
+  EXPECT_TRUE(check("US-WA", v1::REQUEST_KIND_CORRECT).ok());
+  EXPECT_TRUE(check("US-ID", v1::REQUEST_KIND_DELETE).ok());
+}
+
+// That a pack has no rule is no word on what the act says.
+TEST(RequestCountingTest, NobodyIsDeniedARightThatAPackLeavesOut) {
+  const absl::Status refused = CheckReason("US-VA", v1::REQUEST_KIND_DELETE,
+                                           v1::DENIAL_REASON_NO_SUCH_RIGHT, {});
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
+  EXPECT_TRUE(absl::StrContains(refused.message(), "va-sb754 leaves out"));
+  const v1::Request request =
+      SampleRequest(v1::REQUEST_KIND_DELETE, "US-VA", kNow);
+  const std::vector<LeftOutOf> left = SampleRequestLaw().LeftOutFor(request);
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_TRUE(absl::StrContains(left[0].left_out->citation(), "59.1-577"));
+}
+
 // Covers: ca-ccpa/correct-again
 TEST(RequestCountingTest, ACorrectionIsRepeatedOnlyWithinHalfAYear) {
   const auto check = [](absl::string_view before) {
@@ -106,7 +151,7 @@ TEST(RequestCountingTest, ACorrectionIsRepeatedOnlyWithinHalfAYear) {
       absl::StrContains(CheckReason("US-WA", v1::REQUEST_KIND_CORRECT,
                                     v1::DENIAL_REASON_REPEATED_CORRECTION, {})
                             .message(),
-                        "no statute knows this reason"));
+                        "no pack of the policy knows this reason"));
 }
 
 TEST(RequestCountingTest, OnlyACorrectionIsDeniedForWhatIsHeldToBeRight) {

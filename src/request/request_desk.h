@@ -44,6 +44,8 @@ struct RequestView {
   KeptRequest kept;
   RequestMachine machine;
   std::vector<RequestClock> clocks;
+  // What the packs that apply have no rules for: there may be more clocks.
+  std::vector<LeftOutOf> left_out = {};
 
   const v1::Request& request() const { return kept.request(); }
 };

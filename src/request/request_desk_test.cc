@@ -215,23 +215,23 @@ TEST_F(RequestDeskTest, WhereNoStatuteHasItKeptAnOpenRequestOutlastsNewYear) {
          absl::CivilDay(2026, 12, 30)) {
     AdvanceDays(1);
   }
-  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-CT");
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-ID");
   AdvanceDays(5);
   // The keys of years that are over, as `keys retire` destroys them.
   ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue().ok());
-  Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
   EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
   EXPECT_EQ(*desk_->CountOpen(), 2);
 }
 
 TEST_F(RequestDeskTest, WhatNeedNotBeKeptGoesWhenTheNextRequestComes) {
-  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
   Authenticate(view);
   MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
   MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
   AdvanceDays(366);
   EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
-  Receive(v1::REQUEST_KIND_ACCESS, "US-CT");
+  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
   EXPECT_TRUE(absl::IsNotFound(desk_->Read(view.kept.request_ref).status()));
 }
 

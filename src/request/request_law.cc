@@ -24,12 +24,34 @@ absl::Status RequestLaw::CheckPlaces(const v1::Request& request) const {
       "of their own, as US-WA, got the country alone");
 }
 
-std::vector<const DatedRule*> RequestLaw::RulesFor(const v1::Request& request,
-                                                   absl::Time when) const {
+PackBits RequestLaw::PacksFor(const v1::Request& request) const {
   v1::ConsumerFacts facts;
   facts.set_residence(request.residence());
   *facts.mutable_place_of_collection() = request.place_of_collection();
-  const PackBits packs = law_.PacksFor(facts, /*jurisdiction=*/"");
+  return law_.PacksFor(facts, /*jurisdiction=*/"");
+}
+
+std::vector<LeftOutOf> RequestLaw::LeftOutFor(
+    const v1::Request& request) const {
+  const PackBits packs = PacksFor(request);
+  std::vector<LeftOutOf> left;
+  const v1::LawPack* last = nullptr;
+  for (const DatedRule& rule : law_.rules()) {
+    const v1::LawPack* const pack = rule.entry->pack;
+    if (pack == last || (rule.pack & packs) == 0) continue;
+    last = pack;
+    for (const v1::LeftOut& part : pack->leaves_out()) {
+      if (NamesKind(part.request(), request.kind())) {
+        left.push_back({pack, &part});
+      }
+    }
+  }
+  return left;
+}
+
+std::vector<const DatedRule*> RequestLaw::RulesFor(const v1::Request& request,
+                                                   absl::Time when) const {
+  const PackBits packs = PacksFor(request);
   std::vector<const DatedRule*> rules;
   for (const DatedRule& rule : law_.rules()) {
     const v1::Room room = rule.rule().room();

@@ -24,6 +24,12 @@
 
 namespace subrosa {
 
+// What a pack that applies does not cover.
+struct LeftOutOf {
+  const v1::LawPack* pack = nullptr;
+  const v1::LeftOut* left_out = nullptr;
+};
+
 class RequestLaw {
  public:
   // `book` must outlive it, and stay where it is. Errors as EntityLaw::Create.
@@ -36,6 +42,11 @@ class RequestLaw {
   std::vector<const DatedRule*> RulesFor(const v1::Request& request,
                                          absl::Time when) const;
 
+  // What the packs that apply to `request` leave out of what the law lets
+  // consumers ask for, of its kind. Where there is such, that no clock runs
+  // says nothing.
+  std::vector<LeftOutOf> LeftOutFor(const v1::Request& request) const;
+
   // INVALID_ARGUMENT if a place of `request` is a country whose parts the packs
   // tell apart: the country alone would leave every clock out.
   absl::Status CheckPlaces(const v1::Request& request) const;
@@ -43,6 +54,8 @@ class RequestLaw {
   const LawBook& book() const { return *book_; }
 
  private:
+  PackBits PacksFor(const v1::Request& request) const;
+
   RequestLaw(const LawBook& book, EntityLaw law)
       : book_(&book), law_(std::move(law)) {}
 

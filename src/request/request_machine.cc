@@ -32,6 +32,13 @@ v1::RequestPartStatus PartStatusAfter(v1::RequestEventKind kind) {
   }
 }
 
+// Whether the step only says that a part, which had to act, was reached.
+bool TellsOfReaching(const RequestPart& part, const v1::RequestEvent& event) {
+  return event.kind() == v1::REQUEST_EVENT_KIND_PART_SENT && part.IsSilent() &&
+         !part.is_told() && !event.not_reached() &&
+         part.kind == event.part_kind();
+}
+
 // Whether a part may go from one status to another. A late acknowledgement
 // makes nothing that is overdue less so.
 bool MayFollow(v1::RequestPartStatus from, v1::RequestPartStatus to) {
@@ -141,7 +148,8 @@ absl::Status RequestMachine::CheckOnce(const v1::RequestEvent& event) const {
   }
   const v1::RequestPartStatus to = PartStatusAfter(event.kind());
   const auto part = parts_.find(event.part());
-  if (part != parts_.end() && part->second.status == to) {
+  if (part != parts_.end() && part->second.status == to &&
+      !TellsOfReaching(part->second, event)) {
     return Said("request.part", "its status");
   }
   return absl::OkStatus();
@@ -219,7 +227,10 @@ absl::Status RequestMachine::CheckPartStep(
     }
     return absl::OkStatus();
   }
-  if (MayFollow(part->second.status, to)) return absl::OkStatus();
+  if (MayFollow(part->second.status, to) ||
+      TellsOfReaching(part->second, event)) {
+    return absl::OkStatus();
+  }
   return absl::FailedPreconditionError(absl::StrCat(
       "request.part: want one that may become ", RequestPartStatusSlug(to),
       ", got one that is ", RequestPartStatusSlug(part->second.status)));
@@ -247,12 +258,19 @@ void RequestMachine::ApplyToPart(const v1::RequestEvent& event, absl::Time at) {
   const v1::RequestPartStatus to = PartStatusAfter(event.kind());
   if (to == v1::REQUEST_PART_STATUS_UNSPECIFIED) return;
   RequestPart& part = parts_[event.part()];
-  part.status = to;
+  // What is overdue is so still once it is reached.
+  const bool is_overdue = part.status == v1::REQUEST_PART_STATUS_OVERDUE &&
+                          to == v1::REQUEST_PART_STATUS_SENT;
+  part.status = is_overdue ? part.status : to;
   part.changed_at = at;
   if (to == v1::REQUEST_PART_STATUS_SENT) {
     part.kind = event.part_kind();
     part.sent_at = at;
   }
+  // Who answers was reached, whoever told them.
+  const bool is_reached = !event.not_reached() &&
+                          event.kind() != v1::REQUEST_EVENT_KIND_PART_OVERDUE;
+  if (is_reached && !part.is_told()) part.told_at = at;
 }
 
 absl::Status RequestMachine::Apply(const v1::RequestEvent& event) {

@@ -41,10 +41,13 @@ enum class Authenticating { kNeeded, kNotNeeded };
 struct RequestPart {
   v1::RequestPartKind kind = v1::REQUEST_PART_KIND_UNSPECIFIED;
   v1::RequestPartStatus status = v1::REQUEST_PART_STATUS_UNSPECIFIED;
-  absl::Time sent_at;     // The last time.
+  absl::Time sent_at;  // The last time.
+  // When it was reached first; absl::Time() as long as it was not.
+  absl::Time told_at;
   absl::Time changed_at;  // When it came to this status.
 
   bool IsSilent() const;
+  bool is_told() const { return told_at != absl::Time(); }
 };
 
 class RequestMachine {

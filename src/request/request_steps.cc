@@ -88,7 +88,8 @@ bool SaysAnything(const v1::RequestAuthentication& authentication) {
   return authentication.account_login() || authentication.matched_size() > 0 ||
          authentication.signed_declaration() ||
          authentication.permission_seen() ||
-         authentication.permission_confirmed();
+         authentication.permission_confirmed() ||
+         authentication.power_of_attorney();
 }
 
 }  // namespace
@@ -158,6 +159,11 @@ absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at,
       !v1::RequestPartKind_IsValid(event.part_kind())) {
     return absl::InvalidArgumentError(
         "request.event.part_kind: want one where a part is sent, and only "
+        "there");
+  }
+  if (event.not_reached() && !names_kind) {
+    return absl::InvalidArgumentError(
+        "request.event.not_reached: want it where a part is sent, and only "
         "there");
   }
   return step.is_of_part ? CheckSlug("request.event.part", event.part())

@@ -116,7 +116,7 @@ absl::string_view DenialReasonWords(v1::DenialReason reason) {
     case v1::DENIAL_REASON_FRAUDULENT:
       return "we have good reason to hold it to be fraudulent or abusive";
     case v1::DENIAL_REASON_NO_SUCH_RIGHT:
-      return "no statute that applies to you gives this right";
+      return "we know of no law that has us do it for you";
     case v1::DENIAL_REASON_REFUSED_BY_ALL:
       return "none of those who would have to act would do so";
     default:

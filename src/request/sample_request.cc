@@ -18,7 +18,8 @@ v1::Policy SampleRequestPolicy() {
   policy.set_name("Rosewater");
   policy.set_contact_email("privacy@rosewater.example");
   policy.set_contact_url("https://rosewater.example/privacy");
-  for (const char* pack : {"wa-mhmda", "nv-sb370", "ca-ccpa", "co-cpa"}) {
+  for (const char* pack :
+       {"wa-mhmda", "nv-sb370", "ca-ccpa", "co-cpa", "ct-ctdpa", "va-sb754"}) {
     policy.add_pack(pack);
   }
   policy.set_residence_unless_known("US-WA");

@@ -17,8 +17,8 @@ namespace subrosa {
 // The packs that ship, for as long as the program runs.
 const LawBook& SampleLawBook();
 
-// "rosewater", by the packs of Washington, Nevada, California and Colorado; who
-// is not known lives in Washington.
+// "rosewater", by the packs of Washington, Nevada, California, Colorado,
+// Connecticut and Virginia; who is not known lives in Washington.
 v1::Policy SampleRequestPolicy();
 const RequestLaw& SampleRequestLaw();
 

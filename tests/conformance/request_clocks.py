@@ -18,6 +18,7 @@ import zoneinfo
 FILE = pathlib.Path(__file__).parent / "request_clocks.tsv"
 DAY = datetime.timedelta(days=1)
 PACIFIC = zoneinfo.ZoneInfo("America/Los_Angeles")
+EASTERN = zoneinfo.ZoneInfo("America/New_York")
 
 
 def nth_weekday(year, month, weekday, nth):
@@ -30,7 +31,7 @@ def nth_weekday(year, month, weekday, nth):
 
 
 def california_holidays(year):
-  """Government Code 6700: on a Sunday, the Monday after; Veterans Day also the Friday before."""
+  """Government Code 6700: on a Sunday, the Monday after; Veterans Day on a Saturday the Friday too."""
   days = {nth_weekday(year, 1, 0, 3), nth_weekday(year, 2, 0, 3), nth_weekday(year, 5, 0, -1),
           nth_weekday(year, 9, 0, 1), nth_weekday(year, 11, 3, 4),
           nth_weekday(year, 11, 3, 4) + DAY}
@@ -39,15 +40,16 @@ def california_holidays(year):
     if date.weekday() == 6:
       date += DAY
     elif date.weekday() == 5 and month == 11:
-      date -= DAY
+      days.add(date - DAY)
     days.add(date)
   return days
 
 
 def business_days_after(day, count):
+  """Civil Code 7, 9: every day is one but Sundays and the state's holidays."""
   while count:
     day += DAY
-    if day.weekday() < 5 and day not in california_holidays(day.year):
+    if day.weekday() < 6 and day not in california_holidays(day.year):
       count -= 1
   return day
 
@@ -75,8 +77,9 @@ def washington(kind, received, authenticated, told):
 
 
 def nevada(kind, _, authenticated, told):
-  """NRS 603A.510, .515: from authentication, 45 and 45 days to answer, 30 to delete."""
-  if kind in ("access", "third-parties", "cease"):
+  """NRS 603A.510, .515: from authentication, 45 and 45 days to answer whatever is asked, 30 to
+  delete and to tell recipients."""
+  if kind in ("access", "third-parties", "cease", "delete"):
     end = authenticated and authenticated + 45 * DAY
     more = end is not None and told is not None and told <= end
     yield "nv-sb370/respond", end and end + 45 * DAY * more
@@ -84,25 +87,40 @@ def nevada(kind, _, authenticated, told):
     yield "nv-sb370/delete", authenticated and authenticated + 30 * DAY
     yield "nv-sb370/delete-backups", authenticated and months_after(authenticated, 24)
     yield "nv-sb370/delete-recipients", None
+    yield "nv-sb370/notify-recipients", authenticated and authenticated + 30 * DAY
 
 
 def california(kind, received, _, told):
   """Cal. Civ. Code 1798.130(a)(2), 11 CCR 7021, 7026(f), 7027(g), 7221."""
   if kind in ("opt-out", "limit") or (kind == "opt-out-admt" and received.year >= 2027):
     yield f"ca-ccpa/{kind}-clock", business_days_after(received, 15)
-  if kind in ("know", "access", "third-parties", "correct", "delete", "access-admt"):
+  if (kind in ("know", "access", "third-parties", "correct", "delete")
+      or (kind == "access-admt" and received.year >= 2027)):
     end = received + 45 * DAY
     more = told is not None and told <= end
-    yield "ca-ccpa/acknowledge", business_days_after(received, 10)
-    yield "ca-ccpa/respond", end + 45 * DAY * more
+    which = "-access-admt" if kind == "access-admt" else ""
+    yield f"ca-ccpa/acknowledge{which}", business_days_after(received, 10)
+    yield f"ca-ccpa/respond{which}", end + 45 * DAY * more
     if kind == "delete":
       yield "ca-ccpa/delete", end + 45 * DAY * more
+
+
+def connecticut(kind, received, _, told):
+  """Conn. Gen. Stat. 42-518(c)(1): 45 days from receipt, 45 more if told in time."""
+  if kind not in ("know", "access", "correct", "delete", "opt-out"):
+    return
+  end = received + 45 * DAY
+  more = told is not None and told <= end
+  yield "ct-ctdpa/respond", end + 45 * DAY * more
+  if kind == "delete":
+    yield "ct-ctdpa/delete", end + 45 * DAY * more
 
 
 KINDS = ("know", "access", "third-parties", "correct", "delete", "opt-out", "limit", "withdraw",
          "cease", "access-admt", "opt-out-admt")
 STATES = {"US-WA": (washington,), "US-NV": (nevada,), "US-CA": (california,), "US-ID": (),
-          "US-CA+US-WA": (california, washington), "US-WA+US-NV": (washington, nevada)}
+          "US-CA+US-WA": (california, washington), "US-WA+US-NV": (washington, nevada),
+          "US-CT": (connecticut,)}
 # Instants in UTC: evenings of the Pacific's day before, both ends of summer time, leap days, holidays
 # that fall on weekends, the end of a month that another lacks, and New Year's Eve there.
 RECEIVED = ("2026-11-25T07:59:59", "2026-12-17T20:00:00", "2027-01-01T07:59:59",
@@ -112,21 +130,22 @@ RECEIVED = ("2026-11-25T07:59:59", "2026-12-17T20:00:00", "2027-01-01T07:59:59",
 STEPS = ((None, None), (5, None), (24 * 9 + 3, 24 * 44), (24 * 20, 24 * 47), (24 * 2, 24 * 31))
 
 
-def pacific_day(instant):
-  return instant.astimezone(PACIFIC).date()
+def days_of(statute, instants):
+  zone = EASTERN if statute is connecticut else PACIFIC
+  return [instant and instant.astimezone(zone).date() for instant in instants]
 
 
 def lines():
   for received, kind, places, (authenticated, told) in itertools.product(
       RECEIVED, KINDS, STATES, STEPS):
-    if kind in ("opt-out", "limit", "opt-out-admt") and authenticated and "US-CA" in places:
+    if authenticated and (kind in ("opt-out", "limit", "opt-out-admt") and "US-CA" in places
+                          or kind == "opt-out" and "US-CT" in places):
       continue  # Nobody may be asked who they are.
     start = datetime.datetime.fromisoformat(received).replace(tzinfo=datetime.timezone.utc)
     after = [start + datetime.timedelta(hours=hours) if hours else None
              for hours in (authenticated, told)]
-    days = [pacific_day(start), *(instant and pacific_day(instant) for instant in after)]
     clocks = sorted(f"{rule}={last or 'waits'}" for statute in STATES[places]
-                    for rule, last in statute(kind, *days))
+                    for rule, last in statute(kind, *days_of(statute, [start, *after])))
     yield "\t".join([
         kind, places, received + "Z",
         *(instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else "-" for instant in after),

@@ -44,7 +44,10 @@ class LawTest(InstallationTest):
 
   def test_rules_are_listed_by_state_room_and_day(self):
     virginia = self.names("--jurisdiction", "US-VA", "--on", "2026-11-25")
-    self.assertEqual(["va-sb754/reproductive-health"], virginia)
+    self.assertEqual(["va-sb754/reproductive-health", "va-sb754/consent-by",
+                      "va-sb754/not-consent"], virginia)
+    said = self.subrosa("law", "list", "--jurisdiction", "US-VA", "--on", "2026-11-25").out
+    self.assertIn("not covered: Va. Code 59.1-577", said)
     self.assertEqual([], self.names("--jurisdiction", "US-VA", "--on", "2025-06-30"))
     guarded = self.names("--room", "guard", "--on", "2026-11-25")
     self.assertIn("nv-sb370/geofence", guarded)
@@ -61,8 +64,8 @@ class LawTest(InstallationTest):
 
   def test_a_clock_is_told_with_its_extension(self):
     rule = self.law("explain", "ca-ccpa/acknowledge", "--start", "2026-11-25T16:00:00-08:00")
-    # Ten business days after Thanksgiving's eve, to the end of that day in California.
-    self.assertEqual("2026-12-12T08:00:00Z", rule["due"])
+    # Ten business days after Thanksgiving's eve, Saturdays too, to the end of that day in California.
+    self.assertEqual("2026-12-10T08:00:00Z", rule["due"])
     self.assertEqual(rule["due"], rule["due_if_extended"])
     rule = self.law("explain", "wa-mhmda/respond", "--start", "2026-11-25T16:00:00-08:00")
     self.assertEqual("2027-01-10T08:00:00Z", rule["due"])

@@ -71,9 +71,25 @@ class RequestStatementTest(InstallationTest):
     ref = self.receive("ACCESS", "US-NV")
     self.subrosa("request", "complete", ref, "--letter", self.work / "done.txt")
     text = (self.work / "done.txt").read_text(encoding="utf-8")
-    self.assertIn("We collect and hold data about you. We did not share it. We did not sell it.",
+    self.assertIn("We collect and hold data about you. We have no record of having shared it. "
+                  "We have no record of a sale.",
                   text)
     self.assertNotIn(ADA, text)
+
+  def test_after_an_erasure_nobody_says_that_nothing_was_shared(self):
+    self.subrosa("erase", ADA, "--yes")
+    ref = self.receive("THIRD_PARTIES", "US-WA")
+    self.subrosa("request", "complete", ref, "--letter", self.work / "gone.txt")
+    text = (self.work / "gone.txt").read_text(encoding="utf-8")
+    self.assertIn("our records hold nothing about you now", text)
+    self.assertIn("we can no longer say", text)
+    self.assertNotIn("did not", text)
+    own = self.write("own.txt", "Coach Desk had your check-ins until May.\n")
+    self.subrosa("request", "show", ref, "--as", "complete", "--answer", own, "--letter",
+                 self.work / "own_letter.txt")
+    text = (self.work / "own_letter.txt").read_text(encoding="utf-8")
+    self.assertIn("Coach Desk had your check-ins until May.", text)
+    self.assertNotIn("Under this account", text)
 
 
 if __name__ == "__main__":

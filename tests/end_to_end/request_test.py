@@ -182,6 +182,31 @@ class RequestTest(InstallationTest):
     self.subrosa("request", "deny", "0" * 32, "--because", "anger", "--reason", "x", expect=USAGE)
     self.subrosa("request", "part", "0" * 32, expect=USAGE)
 
+  def test_what_no_pack_covers_is_said_and_is_no_reason_to_deny(self):
+    received = self.receive(residence="US-CO")
+    said = self.subrosa("request", "show", received["reference"]).out
+    self.assertIn("no pack of the policy sets one", said)
+    self.assertIn("co-cpa does not cover C.R.S. 6-1-1306", said)
+    self.assertNotIn("no statute", said)
+    self.assertEqual(["co-cpa"], [left["pack"] for left in received["not_covered"]])
+    refused = self.subrosa("request", "deny", received["reference"], "--because", "no-such-right",
+                           "--reason", "we looked", expect=NO)
+    self.assertIn("co-cpa leaves out", refused.err)
+
+  def test_connecticut_has_clocks_and_an_appeal(self):
+    received = self.receive(residence="US-CT")
+    self.assertEqual({"ct-ctdpa/respond", "ct-ctdpa/delete"},
+                     {clock["rule"] for clock in received["clocks"]})
+    self.subrosa("request", "deny", received["reference"], "--because", "not-authenticated",
+                 "--reason", "nobody answered", "--letter", self.work / "ct.txt")
+    self.assertIn("within 60 calendar days", self.letter("ct.txt"))
+
+  def test_what_is_asked_for_is_in_the_officers_words(self):
+    received = self.receive(kind="ACCESS")
+    self.step(received, "authenticate", "--ask", "--ask-for", "your date of birth", "--ask-for",
+              "your plan", "--letter", "ask.txt")
+    self.assertIn("your date of birth, your plan", self.letter("ask.txt"))
+
   def test_where_a_consumer_lives_is_known_from_their_facts(self):
     facts = {"consumer": "c-1", "facts": {"residence": "US-NV"}}
     self.subrosa("consent", "facts", self.write("facts.jsonl", json.dumps(facts) + "\n"))

@@ -95,7 +95,9 @@ class Calendar:
   """Which days are no business days, by a file of src/law/calendars."""
 
   def __init__(self, name):
-    self.holidays = parse((CALENDARS / f"{name}.textproto").read_text(encoding="utf-8"))["holiday"]
+    said = parse((CALENDARS / f"{name}.textproto").read_text(encoding="utf-8"))
+    self.holidays = said["holiday"]
+    self.last_weekday = 6 if one(said, "saturdays", False) else 5
 
   @functools.lru_cache(maxsize=None)
   def of_year(self, year):
@@ -123,7 +125,7 @@ class Calendar:
 
   def is_business_day(self, day):
     near = set().union(*(self.of_year(day.year + off) for off in (-1, 0, 1)))
-    return day.isoweekday() < 6 and day not in near
+    return day.isoweekday() <= self.last_weekday and day not in near
 
   def after(self, day, count):
     while count:
@@ -152,6 +154,7 @@ class Rule:
     self.authentication = one(rule, "authentication")
     self.frequency = one(rule, "frequency")
     self.keeps = one(rule, "keeps")
+    self.contents = one(rule, "contents")
 
   def start_of(self, day):
     if not day:
@@ -192,13 +195,15 @@ class Law:
     self.for_all = set(policy.get("pack_for_all", []))
     files = {one(pack, "id"): pack for pack in (
         parse(path.read_text(encoding="utf-8")) for path in PACKS.glob("*.textproto"))}
-    self.packs = []
+    self.packs, self.left_out = [], {}
     for name in policy["pack"]:
       pack = files[name]
       by_collection = any(one(one(rule, "scope", {}), "also_place_of_collection", False)
                           for rule in pack["rule"])
       self.packs.append((name, one(pack, "jurisdiction"), by_collection,
                          [Rule(pack, rule) for rule in pack["rule"]]))
+      self.left_out[name] = {slug(kind, "REQUEST_KIND_") for part in pack.get("leaves_out", ())
+                             for kind in part.get("request", ())}
     self.calendars = {path.stem: Calendar(path.stem) for path in CALENDARS.glob("*.textproto")}
 
   @staticmethod
@@ -211,6 +216,11 @@ class Law:
     return [rules for name, jurisdiction, by_collection, rules in self.packs
             if name in self.for_all or self.lies_in(lives, jurisdiction)
             or (by_collection and any(self.lies_in(each, jurisdiction) for each in collected))]
+
+  def leaves_out(self, residence, collected, kind):
+    """Whether a pack that applies has no rules for a right to what is asked."""
+    names = {rules[0].id.split("/")[0] for rules in self.packs_for(residence, tuple(collected))}
+    return any(kind in self.left_out[name] for name in names)
 
   def rules_for(self, residence, collected, when):
     return [rule for rules in self.packs_for(residence, tuple(collected)) for rule in rules

@@ -26,9 +26,10 @@ PART_STEPS = {  # From which statuses a part may come to that one.
 }
 GROUNDS = {"not-authenticated": "not-verifiable", "not-a-consumer": "not-by-a-consumer",
            "exempt": "exempt"}
-LIVE, RECIPIENTS, BACKUPS, ACKNOWLEDGE, APPEAL = (
+LIVE, RECIPIENTS, BACKUPS, ACKNOWLEDGE, APPEAL, NOTIFY = (
     f"CLOCK_STEP_{name}" for name in ("DELETE_LIVE", "RECIPIENTS_DELETE", "DELETE_BACKUPS",
-                                      "ACKNOWLEDGE", "DECIDE_APPEAL"))
+                                      "ACKNOWLEDGE", "DECIDE_APPEAL", "NOTIFY_RECIPIENTS"))
+AT_LEAST_FOR_A_COPY = 2
 
 
 def table_of_steps():
@@ -43,6 +44,10 @@ class Part:
   status: str
   sent_at: int
   changed_at: int
+  told_at: float = NEVER  # When it was reached first.
+
+  def notice(self):
+    return max(self.sent_at, self.told_at)
 
 
 @dataclasses.dataclass
@@ -127,16 +132,25 @@ class Request:
       login, points, declared = login or wants[0], max(points, wants[1]), declared or wants[2]
     return login, points, declared
 
+  def power_of_attorney_is_enough(self):
+    return any(rule.contents and one(rule.contents, "document") == "agent-permission"
+               and any(one(item, "key") == "power-of-attorney" for item in rule.contents["item"])
+               for rule in self.rules(self.received_at))
+
   def is_enough(self, checked):
     login, points, declared = self.wanted
     if self.requester == "agent":
-      if not checked.get("permissionSeen"):
+      power = checked.get("powerOfAttorney")
+      if power and self.power_of_attorney_is_enough():
+        return True
+      if not (checked.get("permissionSeen") or power):
         return False
       if checked.get("permissionConfirmed"):
         return True
     if checked.get("accountLogin") and (login or points == 0):
       return True
-    return (len(checked.get("matched", ())) >= max(points, 1)
+    least = AT_LEAST_FOR_A_COPY if self.kind == "access" else 1
+    return (len(checked.get("matched", ())) >= max(points, least)
             and (not declared or bool(checked.get("signedDeclaration"))))
 
   # Clocks.
@@ -147,9 +161,10 @@ class Request:
     if start == "CLOCK_START_AUTHENTICATION":
       return self.at.get("authenticated", NEVER)
     assert start == "CLOCK_START_NOTICE", start
-    told = [part for part in self.parts.values() if part.kind == "recipient"]
-    waiting = [part.sent_at for part in told if part.status in SILENT]
-    return min(waiting or [part.sent_at for part in told], default=NEVER)
+    told = [part for part in self.parts.values()
+            if part.kind == "recipient" and part.told_at != NEVER]
+    waiting = [part.notice() for part in told if part.status in SILENT]
+    return min(waiting or [part.notice() for part in told], default=NEVER)
 
   def done_by(self, kind):
     parts = [part for part in self.parts.values() if part.kind == kind]
@@ -164,7 +179,15 @@ class Request:
       return min(self.done_by("store"), self.answered_at)
     if step == RECIPIENTS:
       return min(self.done_by("recipient"), self.answered_at)
+    if step == NOTIFY:
+      return min(self.all_told_by(), self.answered_at)
     return NEVER if step == BACKUPS else self.answered_at
+
+  def all_told_by(self):
+    told = [part.told_at for part in self.parts.values() if part.kind == "recipient"]
+    if told:
+      return max(told)
+    return NEVER if self.answered_at == NEVER else self.done_by("store")
 
   def clock(self, rule, start, met_at, told):
     if start == NEVER:
@@ -210,8 +233,8 @@ class Request:
               default=NEVER)
     late = []
     for name, part in sorted(self.parts.items()):
-      ends = [rule.too_late(self.law.last_days(rule, part.sent_at)[0]) for rule in own
-              if part.kind == "recipient"]
+      ends = [rule.too_late(self.law.last_days(rule, part.notice())[0]) for rule in own
+              if part.kind == "recipient" and part.told_at != NEVER]
       if part.status in SILENT - {"overdue"} and now >= min(ends, default=due):
         late.append(name)
     return late
@@ -300,26 +323,32 @@ class Desk:
                 for name, clock in clocks.items())
       return OK if may else WRONG_STATE
     if step == "denied":
-      return OK if self.may_deny(request, event["denial"], at) else WRONG_STATE
+      return OK if self.may_deny(request, event["denial"]) else WRONG_STATE
     return OK
 
-  def may_deny(self, request, denial, at):
+  def may_deny(self, request, denial):
     reason = slug(denial, "DENIAL_REASON_")
     if reason in ("held-to-be-right", "repeated-correction") and request.kind != "correct":
       return False
+    if reason == "no-such-right":
+      return not (self.law.leaves_out(request.residence, request.collected, request.kind)
+                  or any(rule.deadline and rule.names(rule.deadline, request.kind)
+                         for rule in request.rules(request.received_at)))
     if reason not in ("excessive", "repeated-correction"):
       return True
     what = "free-requests" if reason == "excessive" else reason
     rules = [rule for rule in request.rules(request.received_at) if rule.frequency
              and one(rule.frequency, "what") == what
              and rule.names(rule.frequency, request.kind)]
+    if reason == "excessive" and any(one(rule.frequency, "fee_alone", False) for rule in rules):
+      return False
     for rule in rules:
       def counts(earlier, later, rule=rule):
         return earlier <= later and rule.day_of(later) <= rule.last_day(
             one(rule.frequency, "per"), rule.day_of(earlier))
       if reason == "repeated-correction":
         if any(other.kind == "correct" and other.was("denied")
-               and counts(other.answered_at, at) for other in self.earlier(request)):
+               and counts(other.answered_at, request.received_at) for other in self.earlier(request)):
           return True
       elif sum(other.was("completed") and rule.names(rule.frequency, other.kind)
                and counts(other.received_at, request.received_at)
@@ -342,9 +371,10 @@ class Desk:
       self.leaf(request, step, now, outcome)
     return code
 
-  def service(self, request, step, part, now, kind=None):
+  def service(self, request, step, part, now, kind=None, reached=True):
     """A step that an erasure takes of its request."""
-    self.apply(request, step, {"at": now, "part": part} | ({"partKind": kind} if kind else {}))
+    self.apply(request, step, {"at": now, "part": part, "notReached": not reached}
+               | ({"partKind": kind} if kind else {}))
     request.keep(now)
     self.leaf(request, step, now)
 
@@ -367,6 +397,8 @@ class Desk:
       part.status, part.changed_at = PART_STEPS[step][0], at
       if step == "part-sent":
         part.kind, part.sent_at = slug(event["partKind"], "REQUEST_PART_KIND_"), at
+      if step != "part-overdue" and not event.get("notReached") and part.told_at == NEVER:
+        part.told_at = at
     elif step == "authenticated":
       request.status = "working"
     elif step in ("completed", "denied", "taken-back"):

@@ -79,7 +79,8 @@ class Erasures:
     for part, answer in said.items():
       if part not in request.parts:
         kind = "STORE" if part == "records" else "RECIPIENT"
-        self.desk.service(request, "part-sent", part, now, f"REQUEST_PART_KIND_{kind}")
+        self.desk.service(request, "part-sent", part, now, f"REQUEST_PART_KIND_{kind}",
+                          reached=part == "records" or answer is not None)
       if answer == "done" and request.parts[part].status in SILENT:
         self.desk.service(request, "part-done", part, now)
     self.desk.mark_late(number, now)

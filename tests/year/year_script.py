@@ -148,10 +148,12 @@ class Script:
     """When it was shown who asks; None if it never was."""
     if self.chance(0.3):  # Too little, for some.
       weak = [{"matched": ["email"]}, {"matched": ["email", "plan"]}, {"permissionSeen": True},
+              {"powerOfAttorney": True},
               {"matched": ["email", "plan", "birth-date"]},
               {"matched": ["email", "plan", "birth-date"], "signedDeclaration": True}]
       checked = self.random.choice([each for each in weak
-                                    if "permissionSeen" not in each or requester == "AGENT"])
+                                    if requester == "AGENT"
+                                    or not {"permissionSeen", "powerOfAttorney"} & set(each)])
       self.step(number, self.later(at, 0.2, 2), "AUTHENTICATED", consumer, authentication=checked)
     if self.chance(0.07):
       return None

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "src/base/clock.h"
+#include "src/base/file.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
 #include "src/consent/consent_ledger.h"
@@ -80,9 +81,10 @@ absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
                            DisclosureLedger::Open(*vault, MachineClock()));
   LetterAnswer answer;
   const absl::StatusOr<int64_t> rows = vault->CountRows(consumer);
-  // Of somebody whom nobody knows nothing is held.
+  // Never known, or known no more.
   if (absl::IsNotFound(rows.status())) return answer;
   SUBROSA_RETURN_IF_ERROR(rows.status());
+  answer.is_known = true;
   answer.records = *rows;
   SUBROSA_ASSIGN_OR_RETURN(answer.received, ledger->ReadRecipients(consumer));
   return answer;
@@ -123,6 +125,19 @@ RequestArguments::RequestArguments(CommandLine* line, std::string command)
                   "and so on");
 }
 
+void RequestArguments::TakeAnswer(CommandLine* line) {
+  line->AddOption("--answer", &answer_path_,
+                  "File with what the letter says of what is held and was "
+                  "shared, in place of ours: where other stores of yours hold "
+                  "data, or it was erased before");
+}
+
+void RequestArguments::TakeAskedFor(CommandLine* line) {
+  line->AddOptions("--ask-for", &asked_for_,
+                   "What the letter asks the requester for, in words, each by "
+                   "itself: your date of birth");
+}
+
 std::optional<ExitCode> RequestArguments::Check(const Streams& streams) {
   if (given_.size() != 1) {
     return UsageError(command_, "want one reference", streams);
@@ -151,6 +166,28 @@ v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
   return event;
 }
 
+absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
+                                           const RequestView& view,
+                                           LetterFields* fields) const {
+  const std::string& consumer = view.request().consumer();
+  if (consumer.empty() && answer_path_.empty()) return absl::OkStatus();
+  LetterAnswer answer;
+  if (!consumer.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(answer, ReadLetterAnswer(home_, open, consumer));
+  }
+  if (!answer_path_.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(answer.in_words,
+                             ReadFile(answer_path_, kMaxLetterBytes));
+    absl::StripTrailingAsciiWhitespace(&answer.in_words);
+    if (answer.in_words.empty()) {
+      return absl::InvalidArgumentError(
+          "--answer: want a file with what the letter says, got an empty one");
+    }
+  }
+  AddAnswer(answer, fields);
+  return absl::OkStatus();
+}
+
 ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
                                        const RequestView& view,
                                        std::optional<Letter> letter,
@@ -168,13 +205,9 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
     SUBROSA_ASSIGN_OR_RETURN(
         LetterFields fields,
         LetterFieldsOf(open.desk->law(), open.policy->proto(), view, letters,
-                       CivilDayOf(DayOf(absl::Now()))));
-    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind()) &&
-        !view.request().consumer().empty()) {
-      SUBROSA_ASSIGN_OR_RETURN(
-          const LetterAnswer answer,
-          ReadLetterAnswer(home_, open, view.request().consumer()));
-      AddAnswer(answer, &fields);
+                       asked_for_, CivilDayOf(DayOf(absl::Now()))));
+    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind())) {
+      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, &fields));
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              letters.Write(*letter, fields));

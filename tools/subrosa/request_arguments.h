@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -57,6 +58,11 @@ class RequestArguments {
   // Adds the reference, --at, --letter, --letters and those of a home.
   RequestArguments(CommandLine* line, std::string command);
 
+  // Adds --answer, for what may write the letter of an answer.
+  void TakeAnswer(CommandLine* line);
+  // Adds --ask-for, for what may write a letter that asks who asks.
+  void TakeAskedFor(CommandLine* line);
+
   bool json() const { return home_.json(); }
   // Empty if an argument is missing or wrong, and that was said.
   std::optional<ExitCode> Check(const Streams& streams);
@@ -78,6 +84,9 @@ class RequestArguments {
                            v1::RequestActor actor) const;
 
  private:
+  // What the letter of an answer says, from the home and from --answer.
+  absl::Status AddAnswerOf(const OpenDesk& open, const RequestView& view,
+                           LetterFields* fields) const;
   ExitCode WriteLetter(const OpenDesk& open, const RequestView& view,
                        std::optional<Letter> letter,
                        const Streams& streams) const;
@@ -87,6 +96,8 @@ class RequestArguments {
   std::string at_text_;
   std::string letter_path_;
   std::string letters_folder_;
+  std::string answer_path_;
+  std::vector<std::string> asked_for_;
   HomeArguments home_;
   std::string request_ref_;
   std::optional<absl::Time> at_;

@@ -25,6 +25,8 @@ ExitCode RequestShow(absl::Span<const std::string> arguments,
   }
   line.AddChoice("--as", &which, letters, "Which letter --letter writes");
   RequestArguments request(&line, "request show");
+  request.TakeAnswer(&line);
+  request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
   return request.TakeBy(

@@ -56,6 +56,8 @@ ExitCode PlainStep(const std::string& name, const std::string& description,
                    const Streams& streams) {
   CommandLine line(name, description);
   RequestArguments request(&line, name);
+  if (letter == Letter::kComplete) request.TakeAnswer(&line);
+  if (letter == Letter::kAcknowledge) request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
   const v1::RequestEvent event = request.EventOf(kind, actor);
@@ -116,6 +118,7 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
   bool declaration = false;
   bool seen = false;
   bool confirmed = false;
+  bool power = false;
   std::vector<std::string> matched;
   CommandLine line("request authenticate",
                    "Records by what it was established who asks: what was "
@@ -133,12 +136,16 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
                "The agent's permission was seen, signed by the consumer");
   line.AddFlag("--permission-confirmed", &confirmed,
                "The consumer confirmed that permission to us");
+  line.AddFlag("--power-of-attorney", &power,
+               "The agent's power of attorney was seen, such as the statute "
+               "names");
   line.AddOption("--consumer", &consumer,
                  "Whose data it is about, if that was not known");
   line.AddOption("--consumer-file", &consumer_file,
                  "The same from a file: keeps the id out of the list of "
                  "processes");
   RequestArguments request(&line, "request authenticate");
+  request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
   if (!consumer_file.empty()) {
@@ -155,6 +162,7 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
   checked.set_signed_declaration(declaration);
   checked.set_permission_seen(seen);
   checked.set_permission_confirmed(confirmed);
+  checked.set_power_of_attorney(power);
   for (const std::string& point : matched) checked.add_matched(point);
   v1::RequestEvent event = request.EventOf(v1::REQUEST_EVENT_KIND_AUTHENTICATED,
                                            v1::REQUEST_ACTOR_OFFICER);

@@ -7,6 +7,7 @@
 #include "absl/time/civil_time.h"
 #include "src/law/law_text.h"
 #include "src/request/request_clocks.h"
+#include "src/request/request_law.h"
 #include "src/request/request_machine.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/request.pb.h"
@@ -186,14 +187,21 @@ std::string RequestText(const RequestView& view, absl::Time now) {
       &text, "residence: ",
       request.residence().empty() ? "not known" : request.residence(), "; by ",
       RequestChannelSlug(request.channel()), "\nclocks:\n");
-  if (view.clocks.empty()) absl::StrAppend(&text, "  no statute sets one\n");
+  if (view.clocks.empty()) {
+    absl::StrAppend(&text, "  no pack of the policy sets one\n");
+  }
+  for (const LeftOutOf& left : view.left_out) {
+    absl::StrAppend(&text, "  ", left.pack->id(), " does not cover ",
+                    LeftOutText(*left.left_out), "\n");
+  }
   for (const RequestClock& clock : view.clocks) {
     absl::StrAppend(&text, ClockText(clock, now));
   }
   if (!view.machine.parts().empty()) absl::StrAppend(&text, "parts:\n");
   for (const auto& [slug, part] : view.machine.parts()) {
     absl::StrAppend(&text, "  ", slug, ": ", RequestPartStatusSlug(part.status),
-                    " since ", DayText(part.changed_at), "\n");
+                    " since ", DayText(part.changed_at),
+                    part.is_told() ? "" : ", not reached yet", "\n");
   }
   absl::StrAppend(&text, "steps:\n");
   for (const v1::RequestEvent& event : request.event()) {
@@ -221,7 +229,14 @@ nlohmann::ordered_json RequestJson(const RequestView& view, absl::Time now) {
          {"kind",
           part.kind == v1::REQUEST_PART_KIND_STORE ? "store" : "recipient"},
          {"status", RequestPartStatusSlug(part.status)},
+         {"reached", part.is_told()},
          {"sent_at", TimeText(part.sent_at)}});
+  }
+  json["not_covered"] = nlohmann::ordered_json::array();
+  for (const LeftOutOf& left : view.left_out) {
+    json["not_covered"].push_back({{"pack", left.pack->id()},
+                                   {"citation", left.left_out->citation()},
+                                   {"text", left.left_out->text()}});
   }
   json["steps"] = nlohmann::ordered_json::array();
   for (const v1::RequestEvent& event : request.event()) {
