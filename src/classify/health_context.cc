@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "src/classify/health_cues.h"
 
 namespace subrosa {
 namespace {
@@ -13,89 +14,6 @@ constexpr size_t kReachWords = 64;
 constexpr size_t kNegationReach = 6;
 constexpr size_t kDenialReach = 4;
 constexpr size_t kDoubtReach = 8;
-
-enum Cue : uint32_t {
-  kSelf = 1 << 0,
-  kKin = 1 << 1,
-  // Nouns and pronouns of others. Who treats somebody is not who is ill.
-  kOther = 1 << 2,
-  kPronoun = 1 << 3,
-  kAnimal = 1 << 4,  // What may be ill and is no consumer.
-  kNegation = 1 << 5,
-  kNot = 1 << 6,
-  kAfterNot = 1 << 7,  // "not sure", "not only" and "can't" deny nothing.
-  kDenial = 1 << 8,    // After what is denied.
-  kDoubt = 1 << 9,
-  kTurn = 1 << 10,
-  kPast = 1 << 11,
-  kIf = 1 << 12,
-  kIfFirst = 1 << 13,  // As the sentence's first word.
-  kIn = 1 << 14,
-  // As the first of a sequence of words that tells so together.
-  kBeginsPast = 1 << 15,
-  kBeginsDenial = 1 << 16,
-  kBeginsDoubt = 1 << 17,
-  kFirstSequence = 1 << 18,  // Its index begins at this bit.
-  kNamed = kSelf | kKin | kOther,
-};
-
-struct CueWords {
-  uint32_t cue;
-  absl::string_view words;
-  // "mother" and "mother's" name the same.
-  bool has_owner = false;
-};
-
-constexpr CueWords kCueWords[] = {
-    {kSelf, "i i'm i've i'd i'll me my myself we we're we've us our"},
-    {kKin,
-     "mother mom mum mama father dad parent parents sister brother sisters "
-     "brothers sibling son daughter sons daughters child kid kids baby toddler "
-     "husband wife spouse grandmother grandma grandfather grandpa aunt uncle "
-     "cousin niece nephew twin stepdad stepmom stepfather stepson family "
-     "fiance fiancee partner in-law mother-in-law relative grandson boyfriend "
-     "relatives girlfriend",
-     true},
-    {kOther,
-     "friend friends neighbor roommate coworker coworkers colleague boss "
-     "client patient student students classmate teacher landlord employee "
-     "driver drivers man woman boy girl guy player ex he she somebody someone "
-     "stranger",
-     true},
-    {kPronoun, "he she"},
-    {kAnimal,
-     "dog dogs puppy cat cats kitten hamster horse horses cow cows parrot "
-     "goldfish rabbit chickens",
-     true},
-    {kNegation,
-     "no not never without denies denied don't doesn't didn't haven't hasn't "
-     "isn't wasn't aren't ain't nor neither negative"},
-    {kNot, "not"},
-    {kAfterNot, "sure only"},
-    {kDoubt,
-     "might maybe perhaps possibly probably wonder wondering whether suspect "
-     "suspected unsure could apparently"},
-    {kTurn, "but though although because except so just"},
-    {kPast, "survived"},
-    {kIf, "if unless would i'd"},
-    {kIfFirst, "should if"},
-    {kIn, "in"},
-};
-
-// "two days ago" is still now.
-constexpr CueWords kCueSequences[] = {
-    {kPast, "years ago"},      {kPast, "year ago"},
-    {kPast, "decades ago"},    {kPast, "used to"},
-    {kPast, "as a kid"},       {kPast, "as a child"},
-    {kPast, "when i was"},     {kPast, "in college"},
-    {kPast, "history of"},     {kPast, "died of"},
-    {kPast, "runs in"},        {kPast, "run in"},
-    {kDenial, "is gone"},      {kDenial, "was clear"},
-    {kDenial, "was negative"}, {kDenial, "back negative"},
-    {kDoubt, "rule out"},      {kDoubt, "not sure"},
-    {kDoubt, "pretty sure"},   {kDoubt, "i think"},
-    {kDoubt, "do i have"},     {kDoubt, "is it"},
-};
 
 uint32_t BeginsOf(uint32_t cue) {
   return cue == kPast     ? kBeginsPast
@@ -136,25 +54,71 @@ HealthContextReader::HealthContextReader(HealthVocabulary* vocabulary) {
     cues =
         cues % kFirstSequence + kFirstSequence * static_cast<uint32_t>(i - 1);
   }
+  cues_.push_back(0);
+}
+
+void HealthContextReader::BeginLine(absl::Span<const HealthWord> words,
+                                    Line* line) const {
+  if (line->marks_.size() < words.size()) line->marks_.resize(words.size());
+  const uint32_t* const cues = cues_.data();
+  const size_t last = cues_.size() - 1;
+  Line::Mark* const marks = line->marks_.data();
+  size_t count = 0;
+  // Which words tell something cannot be foreseen, and so this does not branch
+  // at it.
+  for (size_t i = 0; i < words.size(); ++i) {
+    const uint32_t told = cues[std::min(size_t{words[i].id}, last)] |
+                          (words[i].begins_sentence() ? kSentence : 0);
+    marks[count] = {static_cast<uint32_t>(i), told};
+    count += told != 0 ? 1 : 0;
+  }
+  line->count_ = count;
+  line->next_ = 0;
 }
 
 // The context of one mention: the words [begin, end), within their sentence.
+// Looks at the marks of the line alone: most words tell nothing.
 class HealthContextReader::Reading {
  public:
   Reading(const HealthContextReader& rules, absl::string_view text,
-          absl::Span<const HealthWord> words, size_t begin, size_t end)
-      : rules_(rules), text_(text), words_(words), begin_(begin), end_(end) {
-    first_ = begin;
-    seen_ = CuesAt(begin);
-    while (first_ > 0 && begin - first_ < kReachWords &&
-           !words[first_].begins_sentence) {
-      seen_ |= CuesAt(--first_);
+          absl::Span<const HealthWord> words, size_t begin, size_t end,
+          Line* line)
+      : rules_(rules),
+        text_(text),
+        words_(words),
+        marks_(line->marks_.data()),
+        count_(line->count_),
+        begin_(begin),
+        end_(end) {
+    while (line->next_ < count_ && marks_[line->next_].at < begin) {
+      ++line->next_;
     }
-    for (last_ = begin + 1; last_ < words.size() &&
-                            (last_ < end || (last_ - end < kReachWords &&
-                                             !words[last_].begins_sentence));
-         ++last_) {
-      seen_ |= CuesAt(last_);
+    begin_mark_ = line->next_;
+    first_ = begin - std::min(begin, kReachWords);
+    first_mark_ = begin_mark_;
+    if (begin_mark_ < count_ && IsSentence(begin_mark_) &&
+        marks_[begin_mark_].at == begin) {
+      first_ = begin;
+    } else {
+      while (first_mark_ > 0 && marks_[first_mark_ - 1].at >= first_) {
+        --first_mark_;
+        seen_ |= marks_[first_mark_].cues;
+        if (IsSentence(first_mark_)) first_ = marks_[first_mark_].at;
+      }
+    }
+    last_ = std::min(words.size(), end + kReachWords);
+    end_mark_ = begin_mark_;
+    for (; end_mark_ < count_ && marks_[end_mark_].at < end; ++end_mark_) {
+      seen_ |= marks_[end_mark_].cues;
+    }
+    last_mark_ = end_mark_;
+    for (; last_mark_ < count_ && marks_[last_mark_].at < last_ &&
+           !IsSentence(last_mark_);
+         ++last_mark_) {
+      seen_ |= marks_[last_mark_].cues;
+    }
+    if (last_mark_ < count_ && marks_[last_mark_].at < last_) {
+      last_ = marks_[last_mark_].at;
     }
   }
 
@@ -175,20 +139,27 @@ class HealthContextReader::Reading {
   }
 
  private:
-  bool Tells(size_t at, uint32_t cues) const {
-    return (CuesAt(at) & cues) != 0;
+  bool Tells(size_t mark, uint32_t cues) const {
+    return (marks_[mark].cues & cues) != 0;
   }
-  uint32_t CuesAt(size_t at) const { return rules_.CuesOf(words_[at].id); }
+  bool IsSentence(size_t mark) const { return Tells(mark, kSentence); }
+
+  // Whether the word after that of `mark` has one of the cues.
+  bool NextTells(size_t mark, uint32_t cues) const {
+    return mark + 1 < count_ && marks_[mark + 1].at == marks_[mark].at + 1 &&
+           Tells(mark + 1, cues);
+  }
 
   // Whether a word of the sentence has one of the cues. Most sentences have few
   // of them.
   bool Seen(uint32_t cues) const { return (seen_ & cues) != 0; }
 
-  // What the words from `at` on tell together, before `end`.
-  bool SequenceTells(size_t at, size_t end, uint32_t cue) const {
-    if (!Tells(at, BeginsOf(cue))) return false;
+  // What the words from that of `mark` on tell together, before `end`.
+  bool SequenceTells(size_t mark, size_t end, uint32_t cue) const {
+    if (!Tells(mark, BeginsOf(cue))) return false;
+    const size_t at = marks_[mark].at;
     const HealthVocabulary::Id first = words_[at].id;
-    for (size_t i = CuesAt(at) / kFirstSequence;
+    for (size_t i = (marks_[mark].cues & ~kSentence) / kFirstSequence;
          i < rules_.sequences_.size() && rules_.sequences_[i].words[0] == first;
          ++i) {
       const Sequence& sequence = rules_.sequences_[i];
@@ -207,52 +178,60 @@ class HealthContextReader::Reading {
   // Whether the nearest word before that names somebody names an animal.
   bool IsOfAnimal() const {
     if (!Seen(kAnimal)) return false;
-    for (size_t at = end_; at > first_; --at) {
-      if (Tells(at - 1, kAnimal)) return true;
-      if (Tells(at - 1, kNamed)) return false;
+    for (size_t mark = end_mark_; mark > first_mark_; --mark) {
+      if (Tells(mark - 1, kAnimal)) return true;
+      if (Tells(mark - 1, kNamed)) return false;
     }
     return false;
   }
 
   // Whom the word names; kNobody if it names none.
-  HealthExperiencer NamedAt(size_t at) const {
-    const uint32_t cues = CuesAt(at);
+  HealthExperiencer NamedAt(size_t mark) const {
+    const uint32_t cues = marks_[mark].cues;
     if ((cues & kSelf) != 0) return HealthExperiencer::kSelf;
     if ((cues & kKin) != 0) return HealthExperiencer::kFamily;
     if ((cues & kOther) != 0) return HealthExperiencer::kOther;
     return HealthExperiencer::kNobody;
   }
 
+  // Whether one of the words before the one at `at`, within reach, has one of
+  // the cues. `mark` is the first mark that is not before it.
+  bool TellsBefore(size_t at, size_t mark, uint32_t cues) const {
+    for (; mark > 0 && at - marks_[mark - 1].at <= kReachWords; --mark) {
+      if (Tells(mark - 1, cues)) return true;
+    }
+    return false;
+  }
+
   // Who "he" or "she" is, from the words before it: kin if a word of kinship
   // stands there.
-  HealthExperiencer Resolve(size_t at, HealthExperiencer named) const {
-    if (!Tells(at, kPronoun)) return named;
-    for (size_t back = 1; back <= std::min(at, kReachWords); ++back) {
-      if (Tells(at - back, kKin)) return HealthExperiencer::kFamily;
-    }
-    return named;
+  HealthExperiencer Resolve(size_t mark, HealthExperiencer named) const {
+    return Tells(mark, kPronoun) && TellsBefore(marks_[mark].at, mark, kKin)
+               ? HealthExperiencer::kFamily
+               : named;
   }
 
   HealthExperiencer Experiencer() const {
-    // The nearest before, the mention's own words first.
-    for (size_t at = end_; at > first_ && Seen(kNamed); --at) {
-      const HealthExperiencer named = NamedAt(at - 1);
-      if (named != HealthExperiencer::kNobody) return Resolve(at - 1, named);
-    }
-    for (size_t at = end_; at < last_ && Seen(kNamed); ++at) {
-      const HealthExperiencer named = NamedAt(at);
-      if (named == HealthExperiencer::kNobody) continue;
-      // "cancer runs in my family": the kin, not the "my" before it.
-      if (at + 1 < last_ && Tells(at + 1, kKin)) {
-        return HealthExperiencer::kFamily;
+    if (Seen(kNamed)) {
+      // The nearest before, the mention's own words first.
+      for (size_t mark = end_mark_; mark > first_mark_; --mark) {
+        const HealthExperiencer named = NamedAt(mark - 1);
+        if (named != HealthExperiencer::kNobody) {
+          return Resolve(mark - 1, named);
+        }
       }
-      return named;
+      for (size_t mark = end_mark_; mark < last_mark_; ++mark) {
+        const HealthExperiencer named = NamedAt(mark);
+        if (named == HealthExperiencer::kNobody) continue;
+        // "cancer runs in my family": the kin, not the "my" before it.
+        return mark + 1 < last_mark_ && NextTells(mark, kKin)
+                   ? HealthExperiencer::kFamily
+                   : named;
+      }
     }
     // Another sentence of the line may say whose diary it is.
-    for (size_t back = 1; back <= std::min(begin_, kReachWords); ++back) {
-      if (Tells(begin_ - back, kSelf)) return HealthExperiencer::kSelf;
-    }
-    return HealthExperiencer::kNobody;
+    return TellsBefore(begin_, begin_mark_, kSelf) ? HealthExperiencer::kSelf
+                                                   : HealthExperiencer::kNobody;
   }
 
   bool IsYear(const HealthWord& word) const {
@@ -264,11 +243,10 @@ class HealthContextReader::Reading {
 
   bool IsPast() const {
     if (!Seen(kPast | kIn | kBeginsPast)) return false;
-    for (size_t at = first_; at < last_; ++at) {
-      if (Tells(at, kPast) || SequenceTells(at, last_, kPast)) return true;
-      if (Tells(at, kIn) && at + 1 < last_ && IsYear(words_[at + 1])) {
-        return true;
-      }
+    for (size_t mark = first_mark_; mark < last_mark_; ++mark) {
+      if (Tells(mark, kPast) || SequenceTells(mark, last_, kPast)) return true;
+      const size_t next = marks_[mark].at + size_t{1};
+      if (Tells(mark, kIn) && next < last_ && IsYear(words_[next])) return true;
     }
     return false;
   }
@@ -277,17 +255,18 @@ class HealthContextReader::Reading {
     if (!Seen(kNegation | kBeginsDenial)) return false;
     const size_t from =
         std::max(first_, begin_ - std::min(begin_, kNegationReach));
-    for (size_t at = begin_; at > from; --at) {
-      if (Tells(at - 1, kTurn)) break;
-      if (Tells(at - 1, kNegation) &&
-          !(Tells(at - 1, kNot) && at < words_.size() &&
-            Tells(at, kAfterNot))) {
+    for (size_t mark = begin_mark_; mark > 0 && marks_[mark - 1].at >= from;
+         --mark) {
+      if (Tells(mark - 1, kTurn)) break;
+      if (Tells(mark - 1, kNegation) &&
+          !(Tells(mark - 1, kNot) && NextTells(mark - 1, kAfterNot))) {
         return true;
       }
     }
-    for (size_t at = end_; at < std::min(last_, end_ + kDenialReach); ++at) {
-      if (Tells(at, kTurn)) break;
-      if (SequenceTells(at, last_, kDenial)) return true;
+    for (size_t mark = end_mark_;
+         mark < last_mark_ && marks_[mark].at < end_ + kDenialReach; ++mark) {
+      if (Tells(mark, kTurn)) break;
+      if (SequenceTells(mark, last_, kDenial)) return true;
     }
     return false;
   }
@@ -296,35 +275,47 @@ class HealthContextReader::Reading {
     if (!Seen(kDoubt | kBeginsDoubt)) return false;
     const size_t from =
         std::max(first_, begin_ - std::min(begin_, kDoubtReach));
-    for (size_t at = from; at < begin_; ++at) {
-      if (Tells(at, kDoubt) || SequenceTells(at, begin_, kDoubt)) return true;
+    for (size_t mark = begin_mark_; mark > 0 && marks_[mark - 1].at >= from;
+         --mark) {
+      if (Tells(mark - 1, kDoubt) || SequenceTells(mark - 1, begin_, kDoubt)) {
+        return true;
+      }
     }
     return false;
   }
 
   bool IsImagined() const {
     if (!Seen(kIf | kIfFirst)) return false;
-    for (size_t at = first_; at < begin_; ++at) {
-      if (Tells(at, kIf)) return true;
+    for (size_t mark = first_mark_; mark < begin_mark_; ++mark) {
+      if (Tells(mark, kIf)) return true;
     }
-    return Tells(first_, kIfFirst);
+    return first_mark_ < count_ && marks_[first_mark_].at == first_ &&
+           Tells(first_mark_, kIfFirst);
   }
 
   const HealthContextReader& rules_;
   const absl::string_view text_;
   const absl::Span<const HealthWord> words_;
+  const Line::Mark* const marks_;
+  const size_t count_;
   const size_t begin_;
   const size_t end_;
   // The sentence around them, within reach: words [first_, last_).
   size_t first_;
   size_t last_;
+  // The first marks that are not before these words.
+  size_t first_mark_;
+  size_t begin_mark_;
+  size_t end_mark_;
+  size_t last_mark_;
   uint32_t seen_ = 0;
 };
 
 HealthContext HealthContextReader::Read(absl::string_view text,
                                         absl::Span<const HealthWord> words,
-                                        size_t begin, size_t end) const {
-  return Reading(*this, text, words, begin, end).Read();
+                                        size_t begin, size_t end,
+                                        Line* line) const {
+  return Reading(*this, text, words, begin, end, line).Read();
 }
 
 absl::string_view ExperiencerText(HealthExperiencer experiencer) {

@@ -50,11 +50,30 @@ class HealthContextReader {
   // Adds its cues to `vocabulary`.
   explicit HealthContextReader(HealthVocabulary* vocabulary);
 
-  // The context of the words [begin, end) of `words`, a line's, which the same
-  // vocabulary tells of `text`. Looks at no more than 64 words to either side.
-  // `begin` < `end` <= words.size().
+  // What the words of one line tell. To be used again for the next.
+  class Line {
+   private:
+    friend class HealthContextReader;
+
+    // A word that tells something.
+    struct Mark {
+      uint32_t at = 0;    // Its index among the line's.
+      uint32_t cues = 0;  // Bits of the cues in health_context.cc.
+    };
+
+    std::vector<Mark> marks_;  // The first count_, in order.
+    size_t count_ = 0;
+    size_t next_ = 0;  // The first that is not before the last mention.
+  };
+
+  // Sets `line` to what `words` tell, a line's.
+  void BeginLine(absl::Span<const HealthWord> words, Line* line) const;
+
+  // The context of the words [begin, end) of `words`, which the same vocabulary
+  // tells of `text` and of which `line` was begun; in order. Looks at no more
+  // than 64 words to either side. `begin` < `end` <= words.size().
   HealthContext Read(absl::string_view text, absl::Span<const HealthWord> words,
-                     size_t begin, size_t end) const;
+                     size_t begin, size_t end, Line* line) const;
 
  private:
   class Reading;
@@ -65,13 +84,10 @@ class HealthContextReader {
     uint32_t cue = 0;
   };
 
-  // What the word tells by itself: bits of the cues in health_context.cc. Above
-  // them is where the sequences that begin with it stand.
-  uint32_t CuesOf(HealthVocabulary::Id id) const {
-    return id < cues_.size() ? cues_[id] : 0;
-  }
-
-  std::vector<uint32_t> cues_;       // By the word's number.
+  // What a word tells by itself, by its number: bits of the cues in
+  // health_context.cc; above them is where the sequences that begin with it
+  // stand. The last is zero, of all numbers beyond too.
+  std::vector<uint32_t> cues_;
   std::vector<Sequence> sequences_;  // Those with one first word side by side.
 };
 

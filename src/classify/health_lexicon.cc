@@ -77,7 +77,7 @@ absl::StatusOr<HealthLexicon> HealthLexicon::Parse(
           Annotate(lexicon.AddPhrase(phrase, cue->cue, vocabulary), place));
     }
   }
-  lexicon.NoteOpenings(*vocabulary);
+  lexicon.NoteOpenings(vocabulary);
   return lexicon;
 }
 
@@ -86,23 +86,28 @@ HealthLexicon::Kind HealthLexicon::KindOf(HealthCue cue) {
                                                                : kOtherKind;
 }
 
-void HealthLexicon::NoteOpenings(const HealthVocabulary& vocabulary) {
-  by_first_.resize(vocabulary.size());
+void HealthLexicon::NoteOpenings(HealthVocabulary* vocabulary) {
+  by_first_.resize(vocabulary->size());
   constexpr Id kMayHaveAffix = HealthVocabulary::kMayHaveAffix;
-  openings_.resize(vocabulary.size());
-  openings_[kMayHaveAffix] = kAnything << (kHealthKind * kOpeningBits) |
-                             kAnything << (kOtherKind * kOpeningBits);
-  for (size_t id = kMayHaveAffix + size_t{1}; id < vocabulary.size(); ++id) {
-    const absl::string_view word = vocabulary.WordOf(static_cast<Id>(id));
+  std::vector<uint8_t> openings(vocabulary->size());
+  openings[kMayHaveAffix] = kAnything << (kHealthKind * kOpeningBits) |
+                            kAnything << (kOtherKind * kOpeningBits);
+  for (size_t id = kMayHaveAffix + size_t{1}; id < vocabulary->size(); ++id) {
+    const absl::string_view word = vocabulary->WordOf(static_cast<Id>(id));
     for (const Kind kind : {kHealthKind, kOtherKind}) {
-      const Phrases& phrases = by_first_[id][kind];
-      const Opening opening =
-          !phrases.others.empty() || AffixOf(word, kind) != nullptr ? kAnything
-          : phrases.pairs.empty()                                   ? kNothing
-                                  : kPairsAlone;
-      openings_[id] |= opening << (kind * kOpeningBits);
+      Phrases& phrases = by_first_[id][kind];
+      if (const Affix* affix = AffixOf(word, kind); affix != nullptr) {
+        phrases.affix = LexiconHit{0, 1, affix->cue, affix->rule};
+      }
+      const bool alone =
+          phrases.alone != kNoPhrase || phrases.affix.has_value();
+      const Opening opening = alone || !phrases.others.empty() ? kAnything
+                              : phrases.pairs.empty()          ? kNothing
+                                                               : kPairsAlone;
+      openings[id] |= opening << (kind * kOpeningBits);
     }
   }
+  vocabulary->SetOpenings(openings);
 }
 
 absl::Status HealthLexicon::AddRule(
@@ -190,7 +195,9 @@ absl::Status HealthLexicon::AddPhrase(absl::string_view phrase, HealthCue cue,
       const Id id = vocabulary->Add(first);
       if (by_first_.size() <= id) by_first_.resize(id + size_t{1});
       Phrases& phrases = by_first_[id][KindOf(cue)];
-      if (is_pair) {
+      if (made.rest.empty()) {
+        phrases.alone = std::min(phrases.alone, index);
+      } else if (is_pair) {
         IndexPairs(id, index, made, &phrases);
       } else {
         phrases.others.push_back(index);
@@ -283,74 +290,67 @@ LexiconHit HealthLexicon::Longest(absl::string_view text,
                                   Kind kind) const {
   const HealthWord& word = words[at];
   LexiconHit hit{at, at, HealthCue::kHealth, 0};
-  if (word.id > HealthVocabulary::kMayHaveAffix) {
-    // Of phrases as long as one another, the first of the file.
-    uint32_t found = 0;
-    const auto take = [&](uint32_t index) {
-      const Phrase& phrase = phrases_[index];
-      const size_t end = PhraseEnd(phrase, text, words, at);
-      if (end > hit.end || (end == hit.end && end > at && index < found)) {
-        hit = {at, end, phrase.cue, phrase.rule};
-        found = index;
-      }
-    };
-    const Phrases& phrases = by_first_[word.id][kind];
-    for (const uint32_t index : phrases.others) take(index);
-    if (MayPair(words, at)) {
-      const Id next = words[at + 1].id;
-      for (const Phrases::Pair& pair : phrases.pairs) {
-        if (pair.second == next) take(pair.phrase);
-      }
-    }
-    if (hit.end > at) return hit;
+  if (word.id <= HealthVocabulary::kMayHaveAffix) {
+    const Affix* affix =
+        AffixOf(text.substr(word.begin, word.end - word.begin), kind);
+    if (affix != nullptr) hit = {at, at + 1, affix->cue, affix->rule};
+    return hit;
   }
-  const Affix* affix =
-      AffixOf(text.substr(word.begin, word.end - word.begin), kind);
-  if (affix != nullptr) hit = {at, at + 1, affix->cue, affix->rule};
+  // Of phrases as long as one another, the first of the file.
+  const Phrases& phrases = by_first_[word.id][kind];
+  uint32_t found = phrases.alone;
+  if (found != kNoPhrase) {
+    hit = {at, at + 1, phrases_[found].cue, phrases_[found].rule};
+  }
+  const auto take = [&](uint32_t index) {
+    const Phrase& phrase = phrases_[index];
+    const size_t end = PhraseEnd(phrase, text, words, at);
+    if (end > hit.end || (end == hit.end && end > at && index < found)) {
+      hit = {at, end, phrase.cue, phrase.rule};
+      found = index;
+    }
+  };
+  for (const uint32_t index : phrases.others) take(index);
+  if (MayPair(words, at)) {
+    const Id next = words[at + 1].id;
+    for (const Phrases::Pair& pair : phrases.pairs) {
+      if (pair.second == next) take(pair.phrase);
+    }
+  }
+  if (hit.end == at && phrases.affix.has_value()) {
+    hit = {at, at + 1, phrases.affix->cue, phrases.affix->rule};
+  }
   return hit;
 }
 
 // Which words those are cannot be foreseen, and so it does not branch at them.
-void HealthLexicon::FindPlaces(absl::Span<const HealthWord> words,
+void HealthLexicon::FindPlaces(Kind kind, absl::Span<const HealthWord> words,
                                Places* places) const {
-  places->count_ = {};
-  if (words.empty()) return;
-  for (std::vector<size_t>& room : places->room_) {
-    if (room.size() < words.size()) room.resize(words.size());
-  }
-  static_assert(kPairsAlone == 1 && kAnything == 2 && kOpeningBits == 2, "");
-  constexpr unsigned kAnyKind = 0xf;
-  constexpr unsigned kHealthBits = 0x3;
-  constexpr unsigned kPairBitsOfAll = 0x5;
-  const uint8_t* const openings = openings_.data();
+  if (places->room_.size() < words.size()) places->room_.resize(words.size());
+  static_assert(kNothing == 0 && kPairsAlone == 1 && kAnything == 2, "");
+  const int shift = kind * kOpeningBits;
   const uint64_t* const pairs = pairs_.data();
-  const HealthWord* const word = words.data();
-  size_t* const health = places->room_[kHealthKind].data();
-  size_t* const other = places->room_[kOtherKind].data();
-  size_t health_count = 0;
-  size_t other_count = 0;
+  uint32_t* const room = places->room_.data();
+  size_t count = 0;
   for (size_t at = 0; at < words.size(); ++at) {
-    const size_t next = at + 1 < words.size() ? at + 1 : at;
-    const uint32_t slot = PairSlot(word[at].id, word[next].id);
-    const auto pair =
-        static_cast<unsigned>(pairs[slot / 64] >> (slot % 64) & 1);
-    const unsigned opening =
-        openings[word[at].id] & (kAnyKind ^ (kPairBitsOfAll & (pair - 1)));
-    health[health_count] = at;
-    health_count += (opening & kHealthBits) != 0 ? 1 : 0;
-    other[other_count] = at;
-    other_count += opening > kHealthBits ? 1 : 0;
+    // The last pairs with itself here, and with nothing in Longest.
+    const Id next = words[at + (at + 1 < words.size() ? 1 : 0)].id;
+    const uint32_t slot = PairSlot(words[at].id, next);
+    const auto pair = static_cast<unsigned>(pairs[slot / 64] >> slot % 64);
+    const unsigned opening = words[at].openings >> shift;
+    room[count] = static_cast<uint32_t>(at);
+    count += (opening & pair & 1) | (opening >> 1 & 1);
   }
-  places->count_ = {health_count, other_count};
+  places->count_ = count;
 }
 
 void HealthLexicon::Match(Kind kind, absl::string_view text,
                           absl::Span<const HealthWord> words,
-                          absl::Span<const size_t> places,
+                          const Places& places,
                           std::vector<LexiconHit>* hits) const {
   hits->clear();
   size_t free = 0;  // The first word that no hit covers.
-  for (const size_t at : places) {
+  for (const size_t at : places.all()) {
     if (at < free) continue;
     const LexiconHit hit = Longest(text, words, at, kind);
     if (hit.end == at) continue;

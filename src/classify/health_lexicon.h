@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,9 @@ class HealthLexicon {
   static constexpr size_t kMaxElements = 8;
   static constexpr size_t kMaxGapWords = 3;
 
-  // Adds the words to `vocabulary`. INVALID_ARGUMENT, `line N: want …, got …`,
-  // for a line, a phrase or a slug that is not as the format says, and for an
-  // id that stands twice.
+  // Adds the words to `vocabulary`, to which nothing is added after.
+  // INVALID_ARGUMENT, `line N: want …, got …`, for a line, a phrase or a slug
+  // that is not as the format says, and for an id that stands twice.
   static absl::StatusOr<HealthLexicon> Parse(absl::string_view text,
                                              HealthVocabulary* vocabulary);
 
@@ -65,31 +66,32 @@ class HealthLexicon {
   // Health and idioms, or the other cues.
   enum Kind { kHealthKind, kOtherKind, kKinds };
 
-  // Words at which something of a kind may begin, by their indexes. To be used
-  // again.
+  // Words of a line at which something of one kind may begin, by their indexes.
+  // To be used again.
   class Places {
    public:
-    absl::Span<const size_t> of(Kind kind) const {
-      return absl::MakeConstSpan(room_[kind]).first(count_[kind]);
+    absl::Span<const uint32_t> all() const {
+      return absl::MakeConstSpan(room_).first(count_);
     }
+    bool empty() const { return count_ == 0; }
 
    private:
     friend class HealthLexicon;
-    std::array<std::vector<size_t>, kKinds> room_;
-    std::array<size_t, kKinds> count_ = {};
+    std::vector<uint32_t> room_;
+    size_t count_ = 0;
   };
 
-  // Sets `places` to those of the words, of however many lines, at which
-  // something may begin, in order. Most begin nothing.
-  void FindPlaces(absl::Span<const HealthWord> words, Places* places) const;
+  // Sets `places` to those of `words`, a line's, in order. Most words begin
+  // nothing.
+  void FindPlaces(Kind kind, absl::Span<const HealthWord> words,
+                  Places* places) const;
 
-  // Sets `hits` to what of one kind stands in `words`, which the same
-  // vocabulary tells of `text`, in order, and begins at one of `places`; what
-  // ends a line ends `words`. They do not overlap: at each word the longest
-  // phrase is taken, then the words' beginnings, then their endings.
+  // Sets `hits` to what of one kind stands in `words`, a line's, which the same
+  // vocabulary tells of `text`, in order, and begins at one of `places`. They
+  // do not overlap: at each word the longest phrase is taken, then the words'
+  // beginnings, then their endings.
   void Match(Kind kind, absl::string_view text,
-             absl::Span<const HealthWord> words,
-             absl::Span<const size_t> places,
+             absl::Span<const HealthWord> words, const Places& places,
              std::vector<LexiconHit>* hits) const;
 
  private:
@@ -106,6 +108,8 @@ class HealthLexicon {
     HealthCue cue = HealthCue::kHealth;
     size_t rule = 0;
   };
+  static constexpr uint32_t kNoPhrase = 0xffffffff;
+
   // The phrases that begin with one word: indexes into phrases_.
   struct Phrases {
     // Those whose second word must follow the first, and may be one of few.
@@ -115,6 +119,10 @@ class HealthLexicon {
     };
     std::vector<Pair> pairs;
     std::vector<uint32_t> others;
+    // The first phrase that is that word alone, and what its own beginning or
+    // ending tells where no phrase stands.
+    uint32_t alone = kNoPhrase;
+    std::optional<LexiconHit> affix;
   };
   // A beginning or an ending of words.
   struct Affix {
@@ -125,7 +133,8 @@ class HealthLexicon {
   // By their three first or last letters.
   using Affixes = absl::flat_hash_map<uint32_t, std::vector<Affix>>;
 
-  // What may begin at a word of the vocabulary.
+  // What may begin at a word of the vocabulary: of each kind, kOpeningBits of
+  // what HealthVocabulary::Told has.
   enum Opening : uint8_t { kNothing = 0, kPairsAlone = 1, kAnything = 2 };
   static constexpr int kOpeningBits = 2;
 
@@ -134,7 +143,7 @@ class HealthLexicon {
                          HealthVocabulary* vocabulary);
   absl::Status AddAffix(absl::string_view word, HealthCue cue,
                         HealthVocabulary* vocabulary);
-  void NoteOpenings(const HealthVocabulary& vocabulary);
+  void NoteOpenings(HealthVocabulary* vocabulary);
   void IndexPairs(Id first, uint32_t index, const Phrase& phrase,
                   Phrases* phrases);
 
@@ -153,8 +162,6 @@ class HealthLexicon {
   std::vector<Phrase> phrases_;
   // By the first word's number and the kind.
   std::vector<std::array<Phrases, kKinds>> by_first_;
-  // By number: the opening of each kind, kOpeningBits for one.
-  std::vector<uint8_t> openings_;
   // Bits: whether a phrase may begin with two words, by their numbers' slot.
   std::vector<uint64_t> pairs_;
   Affixes beginnings_;

@@ -31,10 +31,9 @@ std::string Match(absl::string_view lines, absl::string_view text) {
   HealthWords words;
   splitter.Split(text, HealthWordSplitter::kOneLine, &words);
   HealthLexicon::Places places;
-  lexicon->FindPlaces(words.all(), &places);
+  lexicon->FindPlaces(HealthLexicon::kHealthKind, words.all(), &places);
   std::vector<LexiconHit> hits;
-  lexicon->Match(HealthLexicon::kHealthKind, text, words.all(),
-                 places.of(HealthLexicon::kHealthKind), &hits);
+  lexicon->Match(HealthLexicon::kHealthKind, text, words.all(), places, &hits);
   std::string told;
   for (const LexiconHit& hit : hits) {
     absl::StrAppend(&told, told.empty() ? "" : " ", hit.begin, "-", hit.end);

@@ -1,6 +1,6 @@
 #include "src/classify/health_reader.h"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -58,14 +58,9 @@ bool SeeksHelp(const std::vector<LexiconHit>& hits) {
 struct HealthReader::Rep {
   Rep() : splitter(&vocabulary), context(&vocabulary) {}
 
-  // Places of the lexicon's words, by kind.
-  using Places = std::array<absl::Span<const size_t>, HealthLexicon::kKinds>;
-
-  // Adds what the words [begin, end) of `text`, a line's, say, in which the
-  // lexicon's words may begin at `places`.
+  // Adds what the words [begin, end) of `text`, a line's, say.
   void ReadLine(absl::string_view text, size_t begin, size_t end,
-                const Places& places, Scratch* scratch,
-                std::vector<HealthMention>* mentions) const;
+                Scratch* scratch, std::vector<HealthMention>* mentions) const;
   // And what those of a part of it say, which begins at `offset`.
   void ReadPart(absl::string_view part, size_t offset,
                 HealthWordSplitter::Lines lines, Scratch* scratch,
@@ -115,24 +110,24 @@ const std::vector<HealthRule>& HealthReader::rules() const {
 }
 
 void HealthReader::Rep::ReadLine(absl::string_view text, size_t begin,
-                                 size_t end, const Places& places,
-                                 Scratch* scratch,
+                                 size_t end, Scratch* scratch,
                                  std::vector<HealthMention>* mentions) const {
   const absl::Span<const HealthWord> words =
       scratch->words.all().subspan(begin, end - begin);
+  HealthLexicon::Places& places = scratch->places;
   std::vector<LexiconHit>& hits = scratch->hits;
   const size_t before = mentions->size();
-  if (!places[HealthLexicon::kHealthKind].empty()) {
-    lexicon.Match(HealthLexicon::kHealthKind, text,
-                  scratch->words.all().first(end),
-                  places[HealthLexicon::kHealthKind], &hits);
+  lexicon.FindPlaces(HealthLexicon::kHealthKind, words, &places);
+  if (!places.empty()) {
+    lexicon.Match(HealthLexicon::kHealthKind, text, words, places, &hits);
+    if (!hits.empty()) context.BeginLine(words, &scratch->context);
     for (const LexiconHit& hit : hits) {
       if (hit.cue != HealthCue::kHealth) continue;
       const HealthContext told =
-          context.Read(text, words, hit.begin - begin, hit.end - begin);
+          context.Read(text, words, hit.begin, hit.end, &scratch->context);
       if (told.is_animal) continue;
-      const size_t at = words[hit.begin - begin].begin;
-      mentions->push_back({{at, words[hit.end - begin - 1].end - at},
+      const size_t at = words[hit.begin].begin;
+      mentions->push_back({{at, words[hit.end - 1].end - at},
                            &lexicon.rules()[hit.rule],
                            told.experiencer,
                            told.assertion,
@@ -151,10 +146,9 @@ void HealthReader::Rep::ReadLine(absl::string_view text, size_t begin,
   const double score = help.Score(words);
   if (score < kNoHelpScore) return;
   if (score < kHelpScore) {
-    if (places[HealthLexicon::kOtherKind].empty()) return;
-    lexicon.Match(HealthLexicon::kOtherKind, text,
-                  scratch->words.all().first(end),
-                  places[HealthLexicon::kOtherKind], &hits);
+    lexicon.FindPlaces(HealthLexicon::kOtherKind, words, &places);
+    if (places.empty()) return;
+    lexicon.Match(HealthLexicon::kOtherKind, text, words, places, &hits);
     if (!SeeksHelp(hits)) return;
   }
   // Nothing says whose trouble it is but the one who asks.
@@ -172,23 +166,11 @@ void HealthReader::Rep::ReadPart(absl::string_view part, size_t offset,
                                  std::vector<HealthMention>* mentions) const {
   const size_t before = mentions->size();
   splitter.Split(part, lines, &scratch->words);
-  const absl::Span<const HealthWord> words = scratch->words.all();
-  lexicon.FindPlaces(words, &scratch->places);
-  Places rest = {scratch->places.of(HealthLexicon::kHealthKind),
-                 scratch->places.of(HealthLexicon::kOtherKind)};
-  const std::vector<size_t>& begins = scratch->words.lines;
+  const std::vector<uint32_t>& begins = scratch->words.lines;
   for (size_t line = 0; line < begins.size(); ++line) {
     const size_t end =
-        line + 1 < begins.size() ? begins[line + 1] : words.size();
-    Places places;
-    for (const auto kind :
-         {HealthLexicon::kHealthKind, HealthLexicon::kOtherKind}) {
-      size_t count = 0;
-      while (count < rest[kind].size() && rest[kind][count] < end) ++count;
-      places[kind] = rest[kind].first(count);
-      rest[kind].remove_prefix(count);
-    }
-    ReadLine(part, begins[line], end, places, scratch, mentions);
+        line + 1 < begins.size() ? begins[line + 1] : scratch->words.count;
+    ReadLine(part, begins[line], end, scratch, mentions);
   }
   for (size_t i = before; i < mentions->size(); ++i) {
     (*mentions)[i].span.offset += offset;
@@ -198,7 +180,10 @@ void HealthReader::Rep::ReadPart(absl::string_view part, size_t offset,
 void HealthReader::Read(absl::string_view text, Scratch* scratch,
                         std::vector<HealthMention>* mentions) const {
   mentions->clear();
-  rep_->ReadPart(text, 0, HealthWordSplitter::kOneLine, scratch, mentions);
+  for (size_t at = 0; at < text.size(); at += HealthWordSplitter::kMaxBytes) {
+    rep_->ReadPart(text.substr(at, HealthWordSplitter::kMaxBytes), at,
+                   HealthWordSplitter::kOneLine, scratch, mentions);
+  }
 }
 
 void HealthReader::ReadLines(absl::string_view text, Scratch* scratch,
@@ -212,6 +197,7 @@ void HealthReader::ReadLines(absl::string_view text, Scratch* scratch,
       size_t last = rest.rfind('\n', kPartBytes - 1);
       if (last == rest.npos) last = rest.find('\n', kPartBytes);
       if (last != rest.npos) size = last + 1;
+      size = std::min(size, HealthWordSplitter::kMaxBytes);
     }
     rep_->ReadPart(rest.substr(0, size), at, HealthWordSplitter::kManyLines,
                    scratch, mentions);

@@ -58,12 +58,14 @@ class HealthReader {
   struct Scratch {
     HealthWords words;
     HealthLexicon::Places places;
+    HealthContextReader::Line context;
     std::vector<LexiconHit> hits;
   };
 
   // Sets `mentions` to those in `text`, in order; to none if it does not speak
-  // of health. Any bytes are safe. Time and memory are linear in the text:
-  // whoever reads without bound gives it line by line.
+  // of health. Any bytes are safe. Time and memory are linear in the text, of
+  // which each GiB is read by itself: whoever reads without bound gives it line
+  // by line.
   void Read(absl::string_view text, Scratch* scratch,
             std::vector<HealthMention>* mentions) const;
 

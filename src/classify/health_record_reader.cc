@@ -1,14 +1,15 @@
 #include "src/classify/health_record_reader.h"
 
-#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/base/status_macros.h"
 #include "src/classify/field_walk.h"
+#include "src/classify/local_time.h"
 #include "src/classify/marks.h"
 
 namespace subrosa {
@@ -17,45 +18,153 @@ namespace {
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 
-// A sink of WireWalk.
-class HealthWalk {
+// What is read in a payload, taken up as findings.
+class AsFindings {
  public:
-  HealthWalk(const HealthReader& health, const InferenceReader& inference,
-             HealthReader::Scratch* scratch, absl::string_view payload,
-             std::vector<Finding>* findings)
-      : health_(health),
-        inference_(inference),
-        scratch_(scratch),
-        payload_(payload),
-        findings_(findings) {
+  AsFindings(const InferenceReader& inference, std::vector<Finding>* findings)
+      : inference_(inference), findings_(findings) {}
+
+  void Field(const FieldMarkPlan& field) { paths_.Field(field); }
+  void Enter(const FieldMarkPlan& field) { paths_.Enter(field); }
+  void Leave() { paths_.Leave(); }
+
+  // `base` is where the text of `field` begins in the payload.
+  void Mention(const FieldMarkPlan& field, const HealthMention& mention,
+               size_t base) {
+    for (Finding& finding : FindingsOf(mention, paths_.Below(field))) {
+      finding.span.offset += base;
+      findings_->push_back(std::move(finding));
+    }
+  }
+  // Of a field, or of the message that is walked through if it is null.
+  void Tell(const FieldMarkPlan* field, Signal signal, ByteSpan span) {
+    signal.field_path = field == nullptr ? paths_.Here() : paths_.Below(*field);
+    TellAt(signal, span);
+  }
+  void TellAt(const Signal& signal, ByteSpan span) {
+    for (Finding& finding : inference_.Read(signal)) {
+      finding.span = span;
+      findings_->push_back(std::move(finding));
+    }
+  }
+
+ private:
+  const InferenceReader& inference_;
+  std::vector<Finding>* const findings_;
+  FieldPaths paths_;
+};
+
+// The same, taken up as kinds alone.
+class AsKinds {
+ public:
+  AsKinds(const InferenceReader& inference, bool is_by_consumer,
+          ToldKinds* kinds)
+      : inference_(inference), is_by_consumer_(is_by_consumer), kinds_(kinds) {}
+
+  void Field(const FieldMarkPlan&) {}
+  void Enter(const FieldMarkPlan&) {}
+  void Leave() {}
+
+  void Mention(const FieldMarkPlan&, const HealthMention& mention, size_t) {
+    if (mention.score < ToldKinds::kMinScore) return;
+    const Classification& kinds = mention.rule->kinds;
+    kinds_->categories |= kinds.categories;
+    kinds_->labels |= kinds.labels;
+    if (IsOfConsumer(mention.experiencer)) {
+      kinds_->of_consumer |= kinds.categories;
+    }
+  }
+  void Tell(const FieldMarkPlan*, const Signal& signal, ByteSpan span) {
+    TellAt(signal, span);
+  }
+  void TellAt(const Signal& signal, ByteSpan) {
+    inference_.VisitRules(signal,
+                          [this](const InferenceRule& rule,
+                                 absl::Span<const HealthRule* const> spoken) {
+                            if (rule.score < ToldKinds::kMinScore) return;
+                            kinds_->categories |= rule.kinds.categories;
+                            kinds_->of_consumer |= rule.kinds.categories;
+                            kinds_->labels |= rule.kinds.labels;
+                            for (const HealthRule* health : spoken) {
+                              kinds_->labels |= health->kinds.labels;
+                            }
+                          });
+  }
+
+ private:
+  // Who writes of health and names nobody writes of their own; and whom a coach
+  // calls "she" is the consumer.
+  bool IsOfConsumer(HealthExperiencer experiencer) const {
+    switch (experiencer) {
+      case HealthExperiencer::kNobody:
+      case HealthExperiencer::kSelf:
+        return true;
+      case HealthExperiencer::kFamily:
+        return false;
+      case HealthExperiencer::kOther:
+        return !is_by_consumer_;
+    }
+    return true;
+  }
+
+  const InferenceReader& inference_;
+  const bool is_by_consumer_;
+  ToldKinds* const kinds_;
+};
+
+// The hour of the consumer's day, where the record tells it.
+std::optional<int> HourOf(const v1::HealthRecord& record) {
+  const v1::Effective& effective = record.effective();
+  if (!effective.has_start() || !effective.has_utc_offset_minutes()) {
+    return std::nullopt;
+  }
+  return static_cast<int>(LocalHourOf(record) - LocalDayOf(record) * 24);
+}
+
+}  // namespace
+
+// A sink of WireWalk.
+template <typename Output>
+class HealthRecordReader::Walk {
+ public:
+  Walk(HealthRecordReader* reader, absl::string_view payload, Output* output)
+      : reader_(*reader), payload_(payload), output_(*output) {
     places_.emplace_back();
   }
 
   void Message(const MarkPlan&, absl::string_view) {}
   void Field(const FieldMarkPlan& field, absl::string_view bytes) {
-    paths_.Field(field);
-    const auto mark = MarkOf(*field.descriptor);
-    if (!mark.ok()) return;
-    if (field.descriptor->type() == FieldDescriptor::TYPE_STRING) {
-      ReadText(field, *mark, bytes);
-    } else if (field.descriptor->type() == FieldDescriptor::TYPE_DOUBLE &&
-               mark->identifier() == v1::IDENTIFIER_PRECISE_LOCATION &&
-               bytes.size() == sizeof(double)) {
-      double degrees;
-      std::memcpy(&degrees, bytes.data(), sizeof(degrees));
-      Place& place = places_.back();
-      if (field.descriptor->name() == "latitude") place.latitude = degrees;
-      if (field.descriptor->name() == "longitude") place.longitude = degrees;
+    output_.Field(field);
+    const FieldUse use = reader_.UseOf(field);
+    switch (use.what) {
+      case FieldUse::kNothing:
+        break;
+      case FieldUse::kText:
+        ReadText(field, bytes);
+        break;
+      case FieldUse::kSignal: {
+        Signal signal;
+        signal.kind = use.signal;
+        signal.value = bytes;
+        output_.Tell(&field, signal, {OffsetOf(bytes), bytes.size()});
+        break;
+      }
+      case FieldUse::kLatitude:
+        places_.back().latitude = DegreesOf(bytes);
+        break;
+      case FieldUse::kLongitude:
+        places_.back().longitude = DegreesOf(bytes);
+        break;
     }
   }
   void Enter(const FieldMarkPlan& field) {
-    paths_.Enter(field);
+    output_.Enter(field);
     places_.emplace_back();
   }
   void Leave() {
     ReadPlace();
     places_.pop_back();
-    paths_.Leave();
+    output_.Leave();
   }
   void Code(const CodeRule&, absl::string_view) {}
   void Unmarked() {}
@@ -66,18 +175,9 @@ class HealthWalk {
     if (!place.latitude.has_value() && !place.longitude.has_value()) return;
     Signal signal;
     signal.kind = SignalKind::kVisit;
-    signal.field_path = paths_.Here();
     signal.latitude = place.latitude.value_or(0);
     signal.longitude = place.longitude.value_or(0);
-    Infer(signal, {});
-  }
-
-  // Takes up what follows from `signal`, whose value stands at `span`.
-  void Infer(const Signal& signal, ByteSpan span) {
-    for (Finding& finding : inference_.Read(signal)) {
-      finding.span = span;
-      findings_->push_back(std::move(finding));
-    }
+    output_.Tell(nullptr, signal, {});
   }
 
  private:
@@ -87,59 +187,29 @@ class HealthWalk {
     std::optional<double> longitude;
   };
 
-  void ReadText(const FieldMarkPlan& field, const v1::FieldMark& mark,
-                absl::string_view text) {
-    const auto base = static_cast<size_t>(text.data() - payload_.data());
-    if (mark.free_text()) {
-      health_.Read(text, scratch_, &mentions_);
-      for (const HealthMention& mention : mentions_) {
-        for (Finding& finding : FindingsOf(mention, paths_.Below(field))) {
-          finding.span.offset += base;
-          findings_->push_back(std::move(finding));
-        }
-      }
-      return;
-    }
-    if (mark.personal().empty() && mark.identifier() != v1::IDENTIFIER_URL) {
-      return;
-    }
-    std::optional<SignalKind> kind =
-        inference_.rules().SignalOfField(field.descriptor->name());
-    if (!kind.has_value() && mark.identifier() == v1::IDENTIFIER_URL) {
-      kind = SignalKind::kUrl;
-    }
-    if (!kind.has_value()) return;
-    Signal signal;
-    signal.kind = *kind;
-    signal.field_path = paths_.Below(field);
-    signal.value = text;
-    Infer(signal, {base, text.size()});
+  static std::optional<double> DegreesOf(absl::string_view bytes) {
+    if (bytes.size() != sizeof(double)) return std::nullopt;
+    double degrees;
+    std::memcpy(&degrees, bytes.data(), sizeof(degrees));
+    return degrees;
   }
 
-  const HealthReader& health_;
-  const InferenceReader& inference_;
-  HealthReader::Scratch* const scratch_;
+  size_t OffsetOf(absl::string_view bytes) const {
+    return static_cast<size_t>(bytes.data() - payload_.data());
+  }
+
+  void ReadText(const FieldMarkPlan& field, absl::string_view text) {
+    reader_.health_.Read(text, &reader_.scratch_, &reader_.mentions_);
+    for (const HealthMention& mention : reader_.mentions_) {
+      output_.Mention(field, mention, OffsetOf(text));
+    }
+  }
+
+  HealthRecordReader& reader_;
   const absl::string_view payload_;
-  std::vector<Finding>* const findings_;
-  FieldPaths paths_;
+  Output& output_;
   std::vector<Place> places_;  // Of the messages that are walked through.
-  std::vector<HealthMention> mentions_;
 };
-
-// The hour of the consumer's day, where the record tells it.
-std::optional<int> HourOf(const v1::HealthRecord& record) {
-  const v1::Effective& effective = record.effective();
-  if (!effective.has_start() || !effective.has_utc_offset_minutes()) {
-    return std::nullopt;
-  }
-  constexpr int64_t kHourSeconds = 3600;
-  const int64_t second = effective.start().seconds() % (24 * kHourSeconds) +
-                         int64_t{60} * effective.utc_offset_minutes();
-  const int64_t hour = (second / kHourSeconds) - (second % kHourSeconds < 0);
-  return static_cast<int>(((hour % 24) + 24) % 24);
-}
-
-}  // namespace
 
 HealthRecordReader::HealthRecordReader(const HealthReader& health,
                                        const InferenceReader& inference,
@@ -147,25 +217,55 @@ HealthRecordReader::HealthRecordReader(const HealthReader& health,
                                        const DescriptorPool& pool)
     : health_(health), inference_(inference), codes_(codes), pool_(pool) {}
 
-absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
-                                      std::vector<Finding>* findings) {
+HealthRecordReader::FieldUse HealthRecordReader::NewUse(
+    const FieldDescriptor& field) const {
+  FieldUse use;
+  const auto mark = MarkOf(field);
+  if (!mark.ok()) return use;
+  if (field.type() == FieldDescriptor::TYPE_DOUBLE &&
+      mark->identifier() == v1::IDENTIFIER_PRECISE_LOCATION) {
+    if (field.name() == "latitude") use.what = FieldUse::kLatitude;
+    if (field.name() == "longitude") use.what = FieldUse::kLongitude;
+    return use;
+  }
+  if (field.type() != FieldDescriptor::TYPE_STRING) return use;
+  if (mark->free_text()) {
+    use.what = FieldUse::kText;
+    return use;
+  }
+  const bool is_url = mark->identifier() == v1::IDENTIFIER_URL;
+  if (mark->personal().empty() && !is_url) return use;
+  const std::optional<SignalKind> kind =
+      inference_.rules().SignalOfField(field.name());
+  if (kind.has_value() || is_url) {
+    use.what = FieldUse::kSignal;
+    use.signal = kind.value_or(SignalKind::kUrl);
+  }
+  return use;
+}
+
+HealthRecordReader::FieldUse HealthRecordReader::UseOf(
+    const FieldMarkPlan& field) {
+  const auto known = uses_.find(&field);
+  if (known != uses_.end()) return known->second;
+  return uses_.emplace(&field, NewUse(*field.descriptor)).first->second;
+}
+
+template <typename Output>
+absl::Status HealthRecordReader::ReadInto(const v1::HealthRecord& record,
+                                          Output* output) {
   SUBROSA_ASSIGN_OR_RETURN(const PayloadPlan payload_plan,
                            PlanOfPayload(record, pool_, &plans_));
   const absl::string_view payload = record.payload().value();
-  const size_t before = findings->size();
-  HealthWalk walk(health_, inference_, &scratch_, payload, findings);
-  const absl::Status status =
-      WalkFields(*payload_plan.plan, payload, codes_, &walk);
-  if (!status.ok()) {
-    findings->resize(before);
-    return status;
-  }
+  Walk<Output> walk(this, payload, output);
+  SUBROSA_RETURN_IF_ERROR(
+      WalkFields(*payload_plan.plan, payload, codes_, &walk));
   walk.ReadPlace();
   Signal held;
   held.kind = SignalKind::kRecord;
   held.field_path = "payload";
   held.value = payload_plan.type->name();
-  walk.Infer(held, {0, payload.size()});
+  output->TellAt(held, {0, payload.size()});
   const std::optional<int> hour = HourOf(record);
   if (hour.has_value() && payload_plan.plan->kinds.personal.Has(
                               v1::PERSONAL_CATEGORY_NETWORK_ACTIVITY)) {
@@ -173,9 +273,28 @@ absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
     when.kind = SignalKind::kHour;
     when.field_path = "effective.start";
     when.hour = *hour;
-    walk.Infer(when, {});
+    output->TellAt(when, {});
   }
   return absl::OkStatus();
+}
+
+absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
+                                      std::vector<Finding>* findings) {
+  const size_t before = findings->size();
+  AsFindings output(inference_, findings);
+  const absl::Status status = ReadInto(record, &output);
+  if (!status.ok()) findings->resize(before);
+  return status;
+}
+
+absl::StatusOr<ToldKinds> HealthRecordReader::Tell(
+    const v1::HealthRecord& record) {
+  ToldKinds kinds;
+  AsKinds output(inference_,
+                 record.provenance().collection() == v1::COLLECTION_CONSUMER,
+                 &kinds);
+  SUBROSA_RETURN_IF_ERROR(ReadInto(record, &output));
+  return kinds;
 }
 
 }  // namespace subrosa

@@ -23,25 +23,26 @@ WordKey KeyOf(absl::string_view word) {
 }  // namespace
 
 HealthVocabulary::HealthVocabulary()
-    : keys_(kMayHaveAffix + 1),
+    : entries_(kMayHaveAffix + 1),
       words_(kMayHaveAffix + 1),
-      told_(kMayHaveAffix + 1),
       slots_(size_t{1} << kFirstSlotBits),
       shift_(64 - kFirstSlotBits),
       digits_((size_t{1} << kFourBits) / 64),
       beginnings_(digits_.size()),
-      endings_(digits_.size()) {}
+      endings_(digits_.size()) {
+  entries_[kMayHaveAffix].told.id = kMayHaveAffix;
+}
 
 HealthVocabulary::Id HealthVocabulary::Add(absl::string_view word) {
   const WordKey key = KeyOf(word);
   const Id known = FindFrom(key.Place() >> shift_, key);
-  if (known != 0) return told_[known].id;
-  if (keys_.size() >= kMore) return 0;
-  if (8 * keys_.size() >= slots_.size()) Grow();
-  const Id id = static_cast<Id>(keys_.size());
-  keys_.push_back(key);
+  if (known != 0) return entries_[known].told.id;
+  if (entries_.size() >= kMore) return 0;
+  if (8 * entries_.size() >= slots_.size()) Grow();
+  const Id id = static_cast<Id>(entries_.size());
+  entries_.push_back(
+      {key, {HashOfPaddedWord(Padded(word).data(), word.size()), id}});
   words_.emplace_back(word);
-  told_.push_back({HashOfPaddedWord(Padded(word).data(), word.size()), id});
   Place(id);
   if (absl::ascii_isdigit(word[0])) AddFour(Padded(word), &digits_);
   return id;
@@ -51,8 +52,14 @@ HealthVocabulary::Id HealthVocabulary::AddSpelling(absl::string_view written,
                                                    absl::string_view word) {
   const Id id = Add(word);
   const Id other = Add(written);
-  if (other != 0) told_[other].id = id;
+  if (other != 0) entries_[other].told.id = id;
   return id;
+}
+
+void HealthVocabulary::SetOpenings(const std::vector<uint8_t>& openings) {
+  for (Entry& entry : entries_) {
+    entry.told.openings = openings[entry.told.id];
+  }
 }
 
 void HealthVocabulary::AddFour(absl::string_view four,
@@ -84,12 +91,12 @@ HealthVocabulary::Id HealthVocabulary::FindFrom(size_t slot,
                                                 WordKey key) const {
   for (;; slot = (slot + 1) & (slots_.size() - 1)) {
     const Id id = slots_[slot] & ~kMore;
-    if (id == 0 || keys_[id] == key) return id;
+    if (id == 0 || entries_[id].key == key) return id;
   }
 }
 
 void HealthVocabulary::Place(Id id) {
-  const size_t home = keys_[id].Place() >> shift_;
+  const size_t home = entries_[id].key.Place() >> shift_;
   if (slots_[home] != 0) slots_[home] |= kMore;
   size_t slot = home;
   while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
@@ -99,7 +106,7 @@ void HealthVocabulary::Place(Id id) {
 void HealthVocabulary::Grow() {
   slots_.assign(2 * slots_.size(), 0);
   --shift_;
-  for (size_t id = kMayHaveAffix + 1; id < keys_.size(); ++id) {
+  for (size_t id = kMayHaveAffix + 1; id < entries_.size(); ++id) {
     Place(static_cast<Id>(id));
   }
 }
@@ -109,8 +116,7 @@ HealthVocabulary::Told HealthVocabulary::Lookup::TellCopied(
   const std::string padded = Padded(word);
   Told told;
   if (Tell(padded.data(), word.size(), &told) == 0) {
-    told.hash = HashOfPaddedWord(padded.data(), word.size());
-    told.id = NumberOfOther(padded.data(), word.size());
+    told = TellOther(padded.data(), word.size());
   }
   return told;
 }

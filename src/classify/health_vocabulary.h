@@ -46,16 +46,30 @@ class HealthVocabulary {
   void AddEnding(absl::string_view letters);
 
   // One more than the largest number.
-  size_t size() const { return keys_.size(); }
+  size_t size() const { return entries_.size(); }
 
   // The word with number `id`, above one and below size(), as it was added.
   absl::string_view WordOf(Id id) const { return words_[id]; }
 
+  // Gives all words what Told has of them, by number, size() of them; zero
+  // until then. That of kMayHaveAffix is every such word's.
+  void SetOpenings(const std::vector<uint8_t>& openings);
+
   struct Told {
     uint32_t hash = 0;  // What the model knows it by.
     Id id = 0;
+    uint8_t openings = 0;  // What may begin at it: the lexicon's.
+    uint8_t marks = 0;     // For whoever looks words up.
   };
 
+ private:
+  // A word, or a spelling of one.
+  struct alignas(32) Entry {
+    WordKey key;  // Those of zero and one are none's.
+    Told told;    // Of the word of which it is a spelling.
+  };
+
+ public:
   // Looks words up. As long as the vocabulary lives and nothing is added.
   class Lookup {
    public:
@@ -63,8 +77,7 @@ class HealthVocabulary {
         : vocabulary_(&vocabulary),
           slots_(vocabulary.slots_.data()),
           shift_(vocabulary.shift_),
-          keys_(vocabulary.keys_.data()),
-          told_(vocabulary.told_.data()),
+          entries_(vocabulary.entries_.data()),
           digits_(vocabulary.digits_.data()),
           beginnings_(vocabulary.beginnings_.data()),
           endings_(vocabulary.endings_.data()) {}
@@ -81,17 +94,21 @@ class HealthVocabulary {
       if (__builtin_expect(id >= kMore, 0)) {
         id = vocabulary_->FindFrom(slot, key);
       }
+      const Entry& entry = entries_[id];
       const uint64_t differs =
-          (keys_[id].first ^ key.first) | (keys_[id].last ^ key.last);
-      *told = told_[id];
+          (entry.key.first ^ key.first) | (entry.key.last ^ key.last);
+      *told = entry.told;
       return differs == 0 ? 1 : 0;
     }
 
-    // The number of a word of `size` bytes that was not added.
-    Id NumberOfOther(const char* word, size_t size) const {
+    // Of a word of `size` bytes that was not added.
+    Told TellOther(const char* word, size_t size) const {
       const uint32_t first = FirstFour(word, size);
-      return static_cast<Id>(
-          (HasFour(beginnings_, first) | MayEnd(word, size)) * kMayHaveAffix);
+      Told told = entries_[(HasFour(beginnings_, first) | MayEnd(word, size)) *
+                           kMayHaveAffix]
+                      .told;
+      told.hash = HashOfPaddedWord(word, size);
+      return told;
     }
 
     // Whether a word that begins with a digit may have any number but zero:
@@ -108,7 +125,9 @@ class HealthVocabulary {
     // With zeros behind it.
     static uint32_t FirstFour(const char* word, size_t size) {
       const size_t within = size < sizeof(uint32_t) ? size : sizeof(uint32_t);
-      return FourAt(word) & static_cast<uint32_t>(kFirstBytes[8 + within]);
+      uint32_t mask;
+      std::memcpy(&mask, kFirstBytes + kPaddedWordBytes - within, sizeof(mask));
+      return FourAt(word) & mask;
     }
     unsigned MayEnd(const char* word, size_t size) const {
       const unsigned may_end = size >= kMinEndingWordLetters ? 1 : 0;
@@ -119,8 +138,7 @@ class HealthVocabulary {
     const HealthVocabulary* vocabulary_;
     const Id* slots_;
     int shift_;
-    const WordKey* keys_;
-    const Told* told_;
+    const Entry* entries_;
     const uint64_t* digits_;
     const uint64_t* beginnings_;
     const uint64_t* endings_;
@@ -150,10 +168,9 @@ class HealthVocabulary {
   void Place(Id id);
   void Grow();
 
-  std::vector<WordKey> keys_;  // By number; those of zero and one are none's.
+  std::vector<Entry> entries_;  // By number, and the next by it too.
   std::vector<std::string> words_;
-  std::vector<Told> told_;  // Of the word of which it is a spelling.
-  std::vector<Id> slots_;   // At least seven of eight are zero.
+  std::vector<Id> slots_;  // At least seven of eight are zero.
   int shift_;
   // Bits, by the slot of four letters: whether a word that begins with a digit
   // may begin so; whether an affix may begin or end so.

@@ -29,49 +29,30 @@ struct WordKey {
   }
 };
 
-// Masks of the first bytes of eight: kFirstBytes[8 + n] of n, none where n
-// would be negative and all from eight on.
-inline constexpr uint64_t kFirstBytes[] = {0,
-                                           0,
-                                           0,
-                                           0,
-                                           0,
-                                           0,
-                                           0,
-                                           0,
-                                           0,
-                                           0xff,
-                                           0xffff,
-                                           0xffffff,
-                                           0xffffffff,
-                                           0xffffffffff,
-                                           0xffffffffffff,
-                                           0xffffffffffffff,
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0},
-                                           ~uint64_t{0}};
+// Sixteen bytes of ones, and of zeros: from the one at 16 - n on a mask of the
+// first n bytes of 16.
+inline constexpr unsigned char kFirstBytes[2 * kPaddedWordBytes] = {
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 // The key of the word of `size` bytes at `word`, in either case. Reads 16 bytes
 // there, or all of a longer word. `size` > 0.
 inline WordKey KeyOfPaddedWord(const char* word, size_t size) {
   constexpr uint64_t kSmall = 0x2020202020202020U;  // Letters' bit of case.
-  constexpr size_t kPart = sizeof(uint64_t);
-  const auto part = [word](size_t at) {
-    uint64_t bytes;
-    std::memcpy(&bytes, word + at, kPart);
-    return bytes | kSmall;
-  };
-  // Without a branch: how long the next word is cannot be foreseen.
-  const size_t within = size < kPaddedWordBytes ? size : kPaddedWordBytes;
-  const size_t last = size > kPaddedWordBytes ? size - kPart : kPart;
-  return {part(0) & kFirstBytes[kPart + within],
-          (part(last) & kFirstBytes[within]) + size};
+  // Both halves at once, and without a branch at how long words are: only that
+  // few are longer than this can be foreseen.
+  using Halves = uint64_t __attribute__((vector_size(kPaddedWordBytes)));
+  Halves bytes;
+  std::memcpy(&bytes, word, sizeof(bytes));
+  if (__builtin_expect(size <= kPaddedWordBytes, 1)) {
+    Halves mask;
+    std::memcpy(&mask, kFirstBytes + kPaddedWordBytes - size, sizeof(mask));
+    bytes = (bytes | kSmall) & mask;
+    return {bytes[0], bytes[1] + size};
+  }
+  uint64_t last;
+  std::memcpy(&last, word + size - sizeof(last), sizeof(last));
+  return {bytes[0] | kSmall, (last | kSmall) + size};
 }
 
 // What a model knows the word by that KeyOfPaddedWord reads.

@@ -35,6 +35,9 @@ constexpr Spelling kSpellings[] = {
 constexpr absl::string_view kRaisedComma = "\xe2\x80\x99";
 
 constexpr size_t kBlockBytes = 64;
+constexpr size_t kBlocks = 8;  // Whose masks are asked for at once.
+
+constexpr uint64_t kLastBit = uint64_t{1} << 63;
 
 enum ByteClass {
   kLower,
@@ -85,13 +88,31 @@ class HealthWordSplitter::Cut {
   void Read() {
     words_.lines.clear();
     words_.raised.clear();
-    for (size_t at = 0; at < text_.size(); at += kBlockBytes) FindWords(at);
-    if (in_word_) words_.room[ended_].end = text_.size();
+    words_.sentences.clear();
+    words_.parts.clear();
+    uint64_t masks[kByteClasses * kBlocks];
+    size_t at = 0;
+    for (; text_.size() - at >= kBlocks * kBlockBytes;
+         at += kBlocks * kBlockBytes) {
+      splitter_.masks_of_({text_.data() + at, kBlocks, kBlockBytes},
+                          kByteRanges, kByteClasses, masks);
+      for (size_t block = 0; block < kBlocks; ++block) {
+        FindWords<kBlocks>(at + block * kBlockBytes, masks + block);
+      }
+    }
+    for (; at < text_.size(); at += kBlockBytes) {
+      char last[kBlockBytes] = {};
+      std::memcpy(last, text_.data() + at,
+                  std::min(kBlockBytes, text_.size() - at));
+      splitter_.masks_of_({last}, kByteRanges, kByteClasses, masks);
+      FindWords<1>(at, masks);
+    }
+    if (in_word_) TakeEdges(text_.size(), 1);
     words_.count = begun_;
     if (!cuts_lines_ && begun_ > 0) words_.lines.push_back(0);
     TellWords();
     MendRaisedCommas();
-    if (words_.odd_count > 0) JoinWords();
+    if (!words_.parts.empty()) JoinWords();
   }
 
  private:
@@ -117,15 +138,13 @@ class HealthWordSplitter::Cut {
   }
 
   // Words are runs of set bits: where they change, words begin and end.
-  void FindWords(size_t at) {
+  // `masks_of_block` has one for each class, kStride apart, of the block at
+  // `at`.
+  template <size_t kStride>
+  void FindWords(size_t at, const uint64_t* masks_of_block) {
     uint64_t masks[kByteClasses];
-    if (text_.size() - at >= kBlockBytes) {
-      splitter_.masks_of_({text_.data() + at}, kByteRanges, kByteClasses,
-                          masks);
-    } else {
-      char last[kBlockBytes] = {};
-      std::memcpy(last, text_.data() + at, text_.size() - at);
-      splitter_.masks_of_({last}, kByteRanges, kByteClasses, masks);
+    for (size_t i = 0; i < kByteClasses; ++i) {
+      masks[i] = masks_of_block[i * kStride];
     }
     const uint64_t letters = masks[kLower] | masks[kUpper] | masks[kDigit];
     const uint64_t before = letters << 1 | uint64_t{letter_before_};
@@ -142,45 +161,61 @@ class HealthWordSplitter::Cut {
     // Not the point of a number or of an abbreviation within a word.
     const uint64_t ends = masks[kNewline] | masks[kExclamation] |
                           masks[kQuestion] | (masks[kFullStop] & ~after);
-    const uint64_t sentences = sentences_.Next(ends, ~word);
-    if (cuts_lines_) NoteLines(begins, lines_.Next(masks[kNewline], ~word));
+    NoteWords(begins, sentences_.Next(ends, ~word), &words_.sentences);
+    if (cuts_lines_) {
+      NoteWords(begins, lines_.Next(masks[kNewline], ~word), &words_.lines);
+    }
     const uint64_t quoted =
         masks[kApostrophe] << 1 | uint64_t{apostrophe_before_};
-    TakeBegins(at, begins, sentences, quoted);
-    TakeEnds(at, shifted & ~word);
+    // "n't", too, may be a part of the word before.
+    const bool apostrophe_after =
+        at + kBlockBytes < text_.size() && text_[at + kBlockBytes] == '\'';
+    const uint64_t cut = masks[kApostrophe] >> 1 | uint64_t{apostrophe_after}
+                                                       << 63;
+    if ((begins & (quoted | cut)) != 0) NoteParts(at, begins, quoted, cut);
+    TakeEdges(at, word ^ shifted);
+    begun_ += __builtin_popcountll(begins);
     in_word_ = word >> 63 != 0;
     letter_before_ = letters >> 63 != 0;
     apostrophe_before_ = masks[kApostrophe] >> 63 != 0;
   }
 
-  void NoteLines(uint64_t begins, uint64_t lines) {
-    for (; lines != 0; lines &= lines - 1) {
-      const uint64_t earlier = (lines & -lines) - 1;
-      words_.lines.push_back(begun_ + __builtin_popcountll(begins & earlier));
+  __attribute__((noinline)) void NoteParts(size_t at, uint64_t begins,
+                                           uint64_t quoted, uint64_t cut) {
+    uint64_t parts = begins & quoted;
+    for (uint64_t rest = begins & cut; rest != 0; rest &= rest - 1) {
+      const char first = text_[at + __builtin_ctzll(rest)];
+      if (absl::ascii_tolower(first) == 'n') parts |= rest & -rest;
+    }
+    NoteWords(begins, parts, &words_.parts);
+  }
+
+  // Notes which words those are that begin at `noted`, some of `begins`.
+  void NoteWords(uint64_t begins, uint64_t noted,
+                 std::vector<uint32_t>* numbers) const {
+    for (; noted != 0; noted &= noted - 1) {
+      const uint64_t earlier = (noted & -noted) - 1;
+      numbers->push_back(begun_ + static_cast<uint32_t>(
+                                      __builtin_popcountll(begins & earlier)));
     }
   }
 
-  void TakeBegins(size_t at, uint64_t begins, uint64_t sentences,
-                  uint64_t quoted) {
-    if (words_.room.size() < begun_ + kBlockBytes) {
-      words_.room.resize(2 * (begun_ + kBlockBytes));
+  // How many there are in a block cannot be foreseen: so many are always taken,
+  // also those that are none and are written over later.
+  void TakeEdges(size_t at, uint64_t edges) {
+    constexpr size_t kAtOnce = 8;
+    if (words_.edges.size() < edge_count_ + 2 * kBlockBytes) {
+      words_.edges.resize(2 * (edge_count_ + 2 * kBlockBytes));
     }
-    HealthWord* word = words_.room.data() + begun_;
-    for (; begins != 0; begins &= begins - 1, ++word) {
-      const int bit = __builtin_ctzll(begins);
-      word->begin = at + bit;
-      word->begins_sentence = (sentences >> bit & 1) != 0;
-      word->follows_apostrophe = (quoted >> bit & 1) != 0;
+    uint32_t* const room = words_.edges.data() + edge_count_;
+    const auto count = static_cast<size_t>(__builtin_popcountll(edges));
+    for (size_t from = 0; from < count; from += kAtOnce) {
+      for (size_t i = from; i < from + kAtOnce; ++i) {
+        room[i] = static_cast<uint32_t>(at + __builtin_ctzll(edges | kLastBit));
+        edges &= edges - 1;
+      }
     }
-    begun_ = word - words_.room.data();
-  }
-
-  void TakeEnds(size_t at, uint64_t ends) {
-    HealthWord* word = words_.room.data() + ended_;
-    for (; ends != 0; ends &= ends - 1, ++word) {
-      word->end = at + __builtin_ctzll(ends);
-    }
-    ended_ = word - words_.room.data();
+    edge_count_ += count;
   }
 
   // Bits of the raised commas between letters or digits, as far as they lie in
@@ -206,61 +241,53 @@ class HealthWordSplitter::Cut {
     // Of its own, so that the loop need not look again where it stands.
     const HealthVocabulary::Lookup lookup = lookup_;
     const char* const text = text_.data();
-    const HealthVocabulary::Id not_ending = splitter_.not_ending_;
+    const auto count = static_cast<uint32_t>(words_.count);
+    if (words_.room.size() < count) words_.room.resize(2 * count);
+    if (words_.others.size() < count) words_.others.resize(2 * count);
     HealthWord* const words = words_.room.data();
-    size_t padded = words_.count;  // So many have room behind them to read.
+    uint32_t* const others = words_.others.data();
+    const uint32_t* const edges = words_.edges.data();
+    uint32_t padded = count;  // So many have room behind them to read.
     while (padded > 0 &&
-           words[padded - 1].begin + kPaddedWordBytes > text_.size()) {
+           edges[2 * (padded - 1)] + kPaddedWordBytes > text_.size()) {
       --padded;
     }
-    if (words_.odd.size() < words_.count) {
-      words_.odd.resize(words_.room.size());
-      words_.others.resize(words_.room.size());
-    }
-    size_t* const odd = words_.odd.data();
-    size_t* const other = words_.others.data();
-    size_t odd_count = 0;
     size_t other_count = 0;
-    for (size_t i = 0; i < padded; ++i) {
-      HealthWord& word = words[i];
+    for (uint32_t i = 0; i < padded; ++i) {
+      HealthWord word;
+      word.begin = edges[2 * i];
+      word.end = edges[2 * i + 1];
       const char* const written = text + word.begin;
       const size_t size = word.end - word.begin;
-      HealthVocabulary::Told told;
       // Where numbers stand often, as in a log, they stand in a pattern: this
       // branch can be foreseen.
       if (absl::ascii_isdigit(*written) &&
           !lookup.MayHaveNumber(written, size)) {
-        word.hash = 0;
-        word.id = 0;
+        words[i] = word;
         continue;
       }
-      const unsigned is_known = lookup.Tell(written, size, &told);
-      word.hash = told.hash;
-      word.id = told.id;
-      other[other_count] = i;
+      const unsigned is_known = lookup.Tell(written, size, &word);
+      words[i] = word;
+      others[other_count] = i;
       other_count += is_known ^ 1;
-      odd[odd_count] = i;
-      odd_count += (told.id == not_ending ? 1U : 0U) |
-                   (word.follows_apostrophe ? 1U : 0U);
     }
     for (size_t i = 0; i < other_count; ++i) {
-      HealthWord& word = words[other[i]];
-      const char* const written = text + word.begin;
-      const size_t size = word.end - word.begin;
-      word.hash = HashOfPaddedWord(written, size);
-      word.id = lookup.NumberOfOther(written, size);
+      HealthWord& word = words[others[i]];
+      word.Take(lookup.TellOther(text + word.begin, word.end - word.begin));
     }
-    for (size_t i = padded; i < words_.count; ++i) {
+    for (uint32_t i = padded; i < count; ++i) {
+      words[i] = HealthWord();
+      words[i].begin = edges[2 * i];
+      words[i].end = edges[2 * i + 1];
       Tell(Written(words[i]), &words[i]);
-      odd[odd_count++] = i;
     }
-    words_.odd_count = odd_count;
+    for (const uint32_t at : words_.sentences) {
+      words[at].marks |= HealthWord::kBeginsSentence;
+    }
   }
 
   void Tell(absl::string_view text, HealthWord* word) const {
-    const HealthVocabulary::Told told = lookup_.TellCopied(text);
-    word->hash = told.hash;
-    word->id = told.id;
+    word->Take(lookup_.TellCopied(text));
   }
 
   // Makes "can’t" the word "can't".
@@ -282,14 +309,15 @@ class HealthWordSplitter::Cut {
     HealthWord* const words = words_.room.data();
     size_t joined = 0;  // The last that was, if any, and what to.
     size_t whole = 0;
-    for (size_t i = 0; i < words_.odd_count; ++i) {
-      const size_t at = words_.odd[i];
+    for (const size_t at : words_.parts) {
       const HealthWord& word = words[at];
       const bool is_not =
           word.id == splitter_.not_ending_ &&
           lookup_.TellCopied(Written(word)).id == splitter_.not_ending_;
-      if (at == 0 || !(is_not || word.follows_apostrophe) ||
-          word.begins_sentence || !(is_not || IsEnding(TextOf(word)))) {
+      const bool follows_apostrophe =
+          word.begin > 0 && text_[word.begin - 1] == '\'';
+      if (at == 0 || !(is_not || follows_apostrophe) ||
+          word.begins_sentence() || !(is_not || IsEnding(TextOf(word)))) {
         continue;
       }
       if (joined == 0 || joined + 1 != at) whole = at - 1;
@@ -306,7 +334,7 @@ class HealthWordSplitter::Cut {
   void LeaveOutJoined() {
     HealthWord* const words = words_.room.data();
     auto line = words_.lines.begin();
-    size_t kept = 0;
+    uint32_t kept = 0;
     for (size_t i = 0; i < words_.count; ++i) {
       if (line != words_.lines.end() && *line == i) *line++ = kept;
       if (words[i].end != 0) words[kept++] = words[i];
@@ -328,8 +356,8 @@ class HealthWordSplitter::Cut {
   const absl::string_view text_;
   const bool cuts_lines_;
   HealthWords& words_;
-  size_t begun_ = 0;  // Words of which the first byte was seen.
-  size_t ended_ = 0;  // And the last.
+  uint32_t begun_ = 0;     // Words of which the first byte was seen.
+  size_t edge_count_ = 0;  // Where words begin and end.
   Followed sentences_;
   Followed lines_;
   bool in_word_ = false;

@@ -19,18 +19,26 @@
 
 namespace subrosa {
 
-struct HealthWord {
-  size_t begin = 0;  // Bytes [begin, end) of the text.
-  size_t end = 0;
-  // What a model knows it by; zero of words that begin with a digit, until
-  // HashNumbers fills it in.
-  uint32_t hash = 0;
-  HealthVocabulary::Id id = 0;
+// With what the vocabulary tells of it; the hash of words that begin with a
+// digit is zero until HashNumbers fills it in. Small, as most of the time goes
+// into walking along words.
+struct HealthWord : HealthVocabulary::Told {
+  static constexpr uint8_t kBeginsSentence = 1;  // Of `marks`.
+
   // A full stop, an exclamation or question mark or a line's end stands before
   // it, or nothing.
-  bool begins_sentence = false;
-  bool follows_apostrophe = false;
+  bool begins_sentence() const { return (marks & kBeginsSentence) != 0; }
+
+  // Takes up what is told of it.
+  void Take(HealthVocabulary::Told told) {
+    told.marks = marks;
+    HealthVocabulary::Told::operator=(told);
+  }
+
+  uint32_t begin = 0;  // Bytes [begin, end) of the text.
+  uint32_t end = 0;
 };
+static_assert(sizeof(HealthWord) == 16, "");
 
 // The words of a text. To be used again for the next one.
 struct HealthWords {
@@ -43,15 +51,17 @@ struct HealthWords {
   void HashNumbers(absl::string_view text, size_t begin, size_t end);
 
   // Where in all() each line with words begins.
-  std::vector<size_t> lines;
-  // The splitter's own: the first `count` are the words; which of them are not
-  // of the vocabulary; which may be a part of the one before; and the bytes at
-  // which raised commas stand in words.
+  std::vector<uint32_t> lines;
+  // The splitter's own: the first `count` are the words; where in the text
+  // words begin and end, in turn; where in all() sentences begin; which words
+  // are not of the vocabulary; which may be a part of the one before; and the
+  // bytes at which raised commas stand in words. All in order.
   std::vector<HealthWord> room;
   size_t count = 0;
-  std::vector<size_t> others;
-  std::vector<size_t> odd;
-  size_t odd_count = 0;
+  std::vector<uint32_t> edges;
+  std::vector<uint32_t> sentences;
+  std::vector<uint32_t> others;
+  std::vector<uint32_t> parts;
   std::vector<size_t> raised;
 };
 
@@ -64,7 +74,11 @@ class HealthWordSplitter {
   // Adds the contractions to `vocabulary`, which must outlive it.
   explicit HealthWordSplitter(HealthVocabulary* vocabulary);
 
-  // Sets `words` to those of `text`. Time and memory are linear in it.
+  // The longest text that is cut.
+  static constexpr size_t kMaxBytes = size_t{1} << 30;
+
+  // Sets `words` to those of `text`, of at most kMaxBytes. Time and memory are
+  // linear in it.
   void Split(absl::string_view text, Lines lines, HealthWords* words) const;
 
  private:

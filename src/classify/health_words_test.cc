@@ -23,7 +23,8 @@ std::string Split(absl::string_view line) {
   std::string told;
   for (const HealthWord& word : words.all()) {
     absl::StrAppend(&told, told.empty() ? "" : " ",
-                    word.begins_sentence ? "!" : "", word.begin, "-", word.end,
+                    word.begins_sentence() ? "!" : "", word.begin, "-",
+                    word.end,
                     word.id <= HealthVocabulary::kMayHaveAffix ? "" : ":",
                     word.id <= HealthVocabulary::kMayHaveAffix
                         ? ""

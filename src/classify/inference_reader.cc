@@ -13,12 +13,6 @@
 namespace subrosa {
 namespace {
 
-// What a rule holds by: words of health, words of its own, or neither.
-struct Ground {
-  std::vector<const HealthRule*> spoken;
-  bool holds = false;
-};
-
 // Each rule of health that the words speak by, once, in their order.
 std::vector<const HealthRule*> RulesSpoken(const HealthReader& health,
                                            absl::string_view words) {
@@ -38,12 +32,13 @@ bool HoldsWordOf(const InferenceRule& rule, absl::string_view words) {
   return false;
 }
 
-void AddFindings(const InferenceRule& rule, const Ground& ground,
+void AddFindings(const InferenceRule& rule,
+                 absl::Span<const HealthRule* const> spoken_rules,
                  const Signal& signal, std::vector<Finding>* findings) {
   LabelSet labels = rule.kinds.labels;
   std::string derived_from = signal.field_path;
   std::string spoken;
-  for (const HealthRule* health : ground.spoken) {
+  for (const HealthRule* health : spoken_rules) {
     labels |= health->kinds.labels;
     absl::StrAppend(&derived_from, ", ", health->id);
     absl::StrAppend(&spoken, spoken.empty() ? ": " : ", ", health->title);
@@ -78,26 +73,34 @@ absl::StatusOr<InferenceReader> InferenceReader::Create(
 
 std::vector<Finding> InferenceReader::Read(const Signal& signal) const {
   std::vector<Finding> findings;
+  VisitRules(signal, [&](const InferenceRule& rule,
+                         absl::Span<const HealthRule* const> spoken) {
+    AddFindings(rule, spoken, signal, &findings);
+  });
+  return findings;
+}
+
+void InferenceReader::VisitRules(const Signal& signal,
+                                 RuleVisitor visit) const {
   const std::string words = SignalWords(signal.value.substr(0, kMaxValueBytes));
   const std::vector<const HealthRule*> spoken = RulesSpoken(*health_, words);
   for (const InferenceRule& rule : rules_.rules()) {
     if (!rule.IsOn(signal.kind)) continue;
-    Ground ground;
-    if (rule.speaks) ground.spoken = spoken;
-    ground.holds = !ground.spoken.empty() || HoldsWordOf(rule, words) ||
-                   (rule.first_hour >= 0 && signal.hour >= rule.first_hour &&
-                    signal.hour <= rule.last_hour);
     if (rule.within_meters > 0) {
       const Facility* facility = facilities_.Nearest(
           signal.latitude, signal.longitude, rule.within_meters);
-      ground.holds = facility != nullptr;
-      if (ground.holds) {
-        ground.spoken = RulesSpoken(*health_, SignalWords(facility->kind));
-      }
+      if (facility == nullptr) continue;
+      visit(rule, RulesSpoken(*health_, SignalWords(facility->kind)));
+      continue;
     }
-    if (ground.holds) AddFindings(rule, ground, signal, &findings);
+    const bool speaks = rule.speaks && !spoken.empty();
+    if (speaks || HoldsWordOf(rule, words) ||
+        (rule.first_hour >= 0 && signal.hour >= rule.first_hour &&
+         signal.hour <= rule.last_hour)) {
+      visit(rule, speaks ? absl::MakeConstSpan(spoken)
+                         : absl::Span<const HealthRule* const>());
+    }
   }
-  return findings;
 }
 
 }  // namespace subrosa

@@ -17,10 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "src/classify/classification.h"
 #include "src/classify/facility_list.h"
+#include "src/classify/health_lexicon.h"
 #include "src/classify/health_reader.h"
 #include "src/classify/inference_rules.h"
 
@@ -53,6 +56,12 @@ class InferenceReader {
   // and the rules on health language that its words met. `span` is left to the
   // caller.
   std::vector<Finding> Read(const Signal& signal) const;
+
+  // Calls `visit` with each rule that holds, and the rules on health language
+  // that it holds by: the same without findings.
+  using RuleVisitor = absl::FunctionRef<void(
+      const InferenceRule& rule, absl::Span<const HealthRule* const> spoken)>;
+  void VisitRules(const Signal& signal, RuleVisitor visit) const;
 
   const InferenceRules& rules() const { return rules_; }
 

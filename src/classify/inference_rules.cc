@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,8 @@ namespace subrosa {
 namespace {
 
 constexpr double kMaxWithinMeters = 5000;
+constexpr int kMaxDays = 366;
+constexpr int kMaxWeeks = 52;
 
 struct SignalName {
   absl::string_view name;
@@ -34,6 +37,22 @@ absl::StatusOr<SignalKind> ParseSignal(absl::string_view name) {
                    [name](const SignalName& s) { return s.name == name; });
   if (signal == std::end(kSignalNames)) return WantInRules("a signal", name);
   return signal->kind;
+}
+
+// "10 in 21" of a rule that has no such line yet; 21 at most `max_span`.
+absl::Status ReadTimes(absl::string_view text, int max_span,
+                       InferenceRule* rule) {
+  const std::vector<absl::string_view> numbers = absl::StrSplit(text, " in ");
+  if (rule->is_pattern() || numbers.size() != 2 ||
+      !absl::SimpleAtoi(numbers[0], &rule->times) ||
+      !absl::SimpleAtoi(numbers[1], &rule->span) || rule->times < 2 ||
+      rule->times > InferenceRules::kMaxTimes || rule->times > rule->span ||
+      rule->span > max_span) {
+    return WantInRules(absl::StrCat("once, 2 to ", InferenceRules::kMaxTimes,
+                                    " in as many or more, at most ", max_span),
+                       text);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -64,6 +83,13 @@ absl::Status InferenceRules::CheckLastRule() const {
   const InferenceRule& rule = rules_.back();
   const bool holds_ever = rule.speaks || !rule.words.empty() ||
                           rule.within_meters > 0 || rule.first_hour >= 0;
+  if (rule.is_pattern() || !rule.met.empty()) {
+    if (rule.is_pattern() && !rule.met.empty() && rule.on.empty() &&
+        !holds_ever) {
+      return absl::OkStatus();
+    }
+    return WantInRules("met, and days or weeks, alone in a pattern", rule.id);
+  }
   if (rule.on.empty() || !holds_ever) {
     return WantInRules("a signal, and when the rule holds, before the next",
                        rule.id);
@@ -92,6 +118,22 @@ absl::Status InferenceRules::AddRule(
     if (other.id == rule.id) return WantInRules("an id once", columns[1]);
   }
   rules_.push_back(std::move(rule));
+  return absl::OkStatus();
+}
+
+absl::Status InferenceRules::AddMet(absl::string_view ids) {
+  InferenceRule& pattern = rules_.back();
+  for (const absl::string_view id : absl::StrSplit(ids, ", ")) {
+    std::string full_id = absl::StrCat("inference/", id);
+    const bool is_rule = std::any_of(
+        rules_.begin(), rules_.end() - 1, [&](const InferenceRule& rule) {
+          return rule.id == full_id && !rule.is_pattern();
+        });
+    if (!is_rule || pattern.met.size() == kMaxMet) {
+      return WantInRules("ids of rules above that are no patterns", id);
+    }
+    pattern.met.push_back(std::move(full_id));
+  }
   return absl::OkStatus();
 }
 
@@ -131,6 +173,12 @@ absl::Status InferenceRules::AddLine(
     }
     return absl::OkStatus();
   }
+  if (what == "met") return AddMet(columns[1]);
+  if (what == "days") return ReadTimes(columns[1], kMaxDays, &rule);
+  if (what == "weeks") {
+    rule.is_weekly = true;
+    return ReadTimes(columns[1], kMaxWeeks, &rule);
+  }
   if (what == "within" && absl::SimpleAtod(columns[1], &rule.within_meters) &&
       rule.within_meters > 0 && rule.within_meters <= kMaxWithinMeters) {
     return absl::OkStatus();
@@ -143,8 +191,8 @@ absl::Status InferenceRules::AddLine(
     return absl::OkStatus();
   }
   return WantInRules(
-      "rule, signal, on, speaks, words, within (meters, at most 5000) or "
-      "hours (0-23)",
+      "rule, signal, on, speaks, words, within (meters, at most 5000), hours "
+      "(0-23), met, days or weeks",
       what);
 }
 

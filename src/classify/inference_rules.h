@@ -50,13 +50,28 @@ struct InferenceRule {
   int first_hour = -1;
   int last_hour = -1;
 
+  // A pattern instead, over many records of one consumer: holds once records
+  // that meet one of these rules, by their ids, lie on `times` days of `span`
+  // on end; if it is weekly, in `times` weeks of `span`, on one day of the week
+  // and within an hour of one time.
+  std::vector<std::string> met;
+  int times = 0;
+  int span = 0;
+  bool is_weekly = false;
+
   bool IsOn(SignalKind kind) const;
+  bool is_pattern() const { return times > 0; }
 };
 
 class InferenceRules {
  public:
+  // Bounds of a pattern: at most so many times, and so many rules.
+  static constexpr int kMaxTimes = 60;
+  static constexpr size_t kMaxMet = 32;
+
   // INVALID_ARGUMENT, `line N: want …, got …`, for a line that is not as the
-  // format says, an id that stands twice, and a rule that can never hold.
+  // format says, an id that stands twice, and a rule that can never hold. A
+  // pattern looks at rules that stand above it.
   static absl::StatusOr<InferenceRules> Parse(absl::string_view text);
 
   const std::vector<InferenceRule>& rules() const { return rules_; }
@@ -68,6 +83,7 @@ class InferenceRules {
  private:
   absl::Status AddLine(const std::vector<absl::string_view>& columns);
   absl::Status AddRule(const std::vector<absl::string_view>& columns);
+  absl::Status AddMet(absl::string_view ids);
   absl::Status CheckLastRule() const;
 
   std::vector<InferenceRule> rules_;

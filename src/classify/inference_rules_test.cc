@@ -53,6 +53,41 @@ TEST(InferenceRulesTest, AFileThatIsNotAsTheFormatSaysIsRefused) {
   }
 }
 
+constexpr absl::string_view kPattern =
+    "rule\tagain\tpurchases\tinferred\t-\t0.5\n";
+
+absl::Status ParsedPattern(absl::string_view lines) {
+  return Parsed(absl::StrCat("speaks\n", kPattern, lines));
+}
+
+TEST(InferenceRulesTest, APatternIsReadWithTheRulesThatItRestsOn) {
+  const absl::StatusOr<InferenceRules> rules = InferenceRules::Parse(
+      absl::StrCat(kRule, "speaks\n", kPattern, "met\ttest\nweeks\t4 in 6"));
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  ASSERT_EQ(rules->rules().size(), 2u);
+  EXPECT_FALSE(rules->rules()[0].is_pattern());
+  const InferenceRule& pattern = rules->rules()[1];
+  EXPECT_TRUE(pattern.is_pattern() && pattern.is_weekly);
+  EXPECT_EQ(pattern.met.at(0), "inference/test");
+  EXPECT_EQ(pattern.times, 4);
+  EXPECT_EQ(pattern.span, 6);
+  EXPECT_TRUE(ParsedPattern("met\ttest\ndays\t2 in 2").ok());
+}
+
+TEST(InferenceRulesTest, APatternThatCannotHoldOrRestsOnNothingIsRefused) {
+  for (const absl::string_view lines :
+       {"met\ttest", "days\t2 in 9", "met\ttest\ndays\t1 in 9",
+        "met\ttest\ndays\t61 in 90", "met\ttest\ndays\t9 in 8",
+        "met\ttest\ndays\t2 in 367", "met\ttest\nweeks\t2 in 53",
+        "met\ttest\ndays\t2", "met\ttest\ndays\tx in y",
+        "met\ttest\ndays\t2 in 3\nweeks\t2 in 3", "met\tagain\ndays\t2 in 3",
+        "met\tother\ndays\t2 in 3", "met\t\ndays\t2 in 3",
+        "met\ttest\ndays\t2 in 3\non\turl",
+        "met\ttest\ndays\t2 in 3\nspeaks"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(ParsedPattern(lines))) << lines;
+  }
+}
+
 TEST(InferenceRulesTest, ARuleThatInfersNothingOrNeverHoldsIsRefused) {
   for (const absl::string_view rule :
        {"rule\ttest\ta\tinferred\t-\t0.5\nspeaks",

@@ -223,6 +223,10 @@ std::string StarterPolicy(absl::string_view entity, const LawBook& book) {
 # Where a consumer is taken to live of whom it is not known.
 residence_unless_known: "US-WA"
 
+# What people write counts as what it says of health, and so does what may be
+# inferred of it.
+# reads_health_words: true
+
 # purpose {
 #   id: "sleep-coaching"
 #   title: "To coach you on your sleep"

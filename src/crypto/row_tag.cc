@@ -19,6 +19,9 @@ std::array<uint8_t, kRowTagBytes> RowTag(const SecretKey& consumer_key,
   for (const int32_t day : columns.days) {
     hash.AddInteger(static_cast<uint32_t>(day));
   }
+  // So that rows from before there was such a column keep their tags. A row has
+  // one number of days: no other row's columns hash to the same bytes.
+  if (columns.told != 0) hash.AddInteger(columns.told);
   std::array<uint8_t, kRowTagBytes> tag;
   hash.Finish(tag.data());
   return tag;

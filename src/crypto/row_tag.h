@@ -29,6 +29,7 @@ struct RowColumns {
   uint32_t key_version = 0;
   uint32_t categories = 0;         // Bits, one per HealthCategory.
   uint64_t labels = 0;             // Bits, one per finer label.
+  uint32_t told = 0;               // Bits: which categories words alone say.
   absl::string_view source;        // The collecting system's slug.
   absl::Span<const int32_t> days;  // Since 1970-01-01, in the table's order.
 };

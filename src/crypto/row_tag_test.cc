@@ -59,6 +59,7 @@ TEST(RowTagTest, EveryColumnAndEveryPartOfTheContextIsBound) {
       [](Row* row) { row->columns.key_version = 3; },
       [](Row* row) { row->columns.categories = 0x10; },
       [](Row* row) { row->columns.labels = 0; },
+      [](Row* row) { row->columns.told = 0x4; },
       [](Row* row) { row->columns.source = "android-app"; },
       [](Row* row) { row->columns.days = kOtherDays; },
       [](Row* row) { row->columns.days = kFewerDays; },

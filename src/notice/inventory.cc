@@ -36,14 +36,23 @@ struct Tally {
 
 struct LineTally {
   Tally tally;
+  int64_t by_words_alone = 0;
+  int64_t of_somebody_else = 0;
   std::set<std::string> purposes;
   std::set<std::string> schemas;
 };
 
 // Rows of one shape count on the same lines; there are few shapes.
-using Shape = std::tuple<uint32_t, uint64_t, std::string, std::string,
-                         std::string>;  // Categories, labels, source, purpose,
-                                        // schema.
+using Shape = std::tuple<uint32_t, uint32_t, uint64_t, std::string, std::string,
+                         std::string>;  // Categories, those told by words,
+                                        // labels, source, purpose, schema.
+
+// A line that rows of one shape count on, and how.
+struct ShapeLine {
+  LineTally* line;
+  bool by_words_alone;
+  bool of_somebody_else;
+};
 
 class Counter {
  public:
@@ -53,8 +62,10 @@ class Counter {
       ++consumer_;
     }
     total_.Add(consumer_, row.facts.effective_day);
-    for (LineTally* line : LinesOf(row.facts)) {
-      line->tally.Add(consumer_, row.facts.effective_day);
+    for (const ShapeLine& shape : LinesOf(row.facts)) {
+      shape.line->tally.Add(consumer_, row.facts.effective_day);
+      shape.line->by_words_alone += shape.by_words_alone ? 1 : 0;
+      shape.line->of_somebody_else += shape.of_somebody_else ? 1 : 0;
     }
   }
 
@@ -65,25 +76,28 @@ class Counter {
     for (const auto& [key, line] : lines_) {
       inventory.lines.push_back({std::get<0>(key), std::get<1>(key),
                                  std::get<2>(key), line.tally.counts,
+                                 line.by_words_alone, line.of_somebody_else,
                                  line.purposes, line.schemas});
     }
     return inventory;
   }
 
  private:
-  const std::vector<LineTally*>& LinesOf(const RowFacts& facts) {
-    Shape shape(facts.categories, facts.labels, facts.source, facts.purpose,
-                facts.schema);
+  const std::vector<ShapeLine>& LinesOf(const RowFacts& facts) {
+    Shape shape(facts.categories, facts.told, facts.labels, facts.source,
+                facts.purpose, facts.schema);
     const auto known = shapes_.find(shape);
     if (known != shapes_.end()) return known->second;
-    std::vector<LineTally*> lines;
+    const CategorySet told = CategorySet::FromBits(ToldCategories(facts));
+    const CategorySet others = CategorySet::FromBits(OthersCategories(facts));
+    std::vector<ShapeLine> lines;
     for (const auto& [category, label] :
          LinesOfRecord(CategorySet::FromBits(facts.categories),
                        LabelSet::FromBits(facts.labels))) {
       LineTally& line = lines_[LineKey(category, label, facts.source)];
       line.purposes.insert(facts.purpose);
       line.schemas.insert(facts.schema);
-      lines.push_back(&line);
+      lines.push_back({&line, told.Has(category), others.Has(category)});
     }
     return shapes_.emplace(std::move(shape), std::move(lines)).first->second;
   }
@@ -92,7 +106,7 @@ class Counter {
   uint64_t consumer_ = 0;  // Ordinal of the consumer that rows are of now.
   Tally total_;
   std::map<LineKey, LineTally> lines_;  // Its elements stay where they are.
-  absl::flat_hash_map<Shape, std::vector<LineTally*>> shapes_;
+  absl::flat_hash_map<Shape, std::vector<ShapeLine>> shapes_;
 };
 
 }  // namespace

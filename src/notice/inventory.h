@@ -34,6 +34,10 @@ struct InventoryLine {
   v1::HealthLabel label = v1::HEALTH_LABEL_UNSPECIFIED;
   std::string source;
   InventoryCounts counts;
+  // Of the records, those that words in free text or an inference alone put
+  // into the category; and of these, those whose words speak of somebody else.
+  int64_t by_words_alone = 0;
+  int64_t of_somebody_else = 0;
   // What the records are held for, and their payloads' types.
   std::set<std::string> purposes;
   std::set<std::string> schemas;

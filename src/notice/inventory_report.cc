@@ -44,7 +44,7 @@ std::string Grouped(int64_t number) {
   return text;
 }
 
-constexpr size_t kColumns = 7;
+constexpr size_t kColumns = 8;
 using Cells = std::array<std::string, kColumns>;
 
 Cells CellsOf(const InventoryLine& line) {
@@ -54,7 +54,15 @@ Cells CellsOf(const InventoryLine& line) {
           Grouped(line.counts.records),
           Grouped(line.counts.consumers),
           Day(line.counts.earliest_day),
-          Day(line.counts.latest_day)};
+          Day(line.counts.latest_day),
+          line.by_words_alone == 0 ? "" : Grouped(line.by_words_alone)};
+}
+
+bool HoldsWhatWordsAloneSay(const Inventory& inventory) {
+  for (const InventoryLine& line : inventory.lines) {
+    if (line.by_words_alone > 0) return true;
+  }
+  return false;
 }
 
 std::string FormatTable(const std::vector<Cells>& rows) {
@@ -68,7 +76,7 @@ std::string FormatTable(const std::vector<Cells>& rows) {
   for (const Cells& row : rows) {
     std::string text;
     for (size_t i = 0; i < kColumns; ++i) {
-      const bool number = i == 3 || i == 4;
+      const bool number = i == 3 || i == 4 || i == 7;
       const std::string pad(widths[i] - row[i].size(), ' ');
       absl::StrAppend(&text, i == 0 ? "" : "  ", number ? pad : "", row[i],
                       number ? "" : pad);
@@ -124,6 +132,8 @@ Json LineJson(const InventoryLine& line) {
                       : Json(std::string(Slug(line.label)));
   json["source"] = line.source;
   json.update(CountsJson(line.counts));
+  json["by_words_alone"] = line.by_words_alone;
+  json["of_somebody_else"] = line.of_somebody_else;
   json["purposes"] = line.purposes;
   json["schemas"] = line.schemas;
   return json;
@@ -133,8 +143,9 @@ Json LineJson(const InventoryLine& line) {
 
 std::string InventoryTable(const Inventory& inventory) {
   if (inventory.lines.empty()) return "No records are held.\n";
-  std::vector<Cells> rows = {{"category", "label", "source", "records",
-                              "consumers", "earliest", "latest"}};
+  std::vector<Cells> rows = {
+      {"category", "label", "source", "records", "consumers", "earliest",
+       "latest", HoldsWhatWordsAloneSay(inventory) ? "by words alone" : ""}};
   for (const InventoryLine& line : inventory.lines) {
     rows.push_back(CellsOf(line));
   }
@@ -178,8 +189,12 @@ std::string InventoryReport(const Inventory& inventory, absl::Time made_at) {
       const InventoryLine& line = inventory.lines[i];
       absl::StrAppend(&report, "| ", LabelName(line.label), " | ", line.source,
                       " | ", absl::StrJoin(line.purposes, ", "), " | ",
-                      Grouped(line.counts.records), " | ",
-                      Grouped(line.counts.consumers), " | ",
+                      Grouped(line.counts.records),
+                      line.by_words_alone == 0
+                          ? ""
+                          : absl::StrCat(" (", Grouped(line.by_words_alone),
+                                         " by words alone)"),
+                      " | ", Grouped(line.counts.consumers), " | ",
                       Day(line.counts.earliest_day), " | ",
                       Day(line.counts.latest_day), " |\n");
     }

@@ -2,12 +2,15 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "src/notice/holdings.h"
+#include "src/base/file.h"
 #include "src/notice/inventory_report.h"
+#include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
+#include "src/vault/record_row.h"
 #include "subrosa/v1/account.pb.h"
 #include "subrosa/v1/body.pb.h"
 #include "subrosa/v1/record.pb.h"
@@ -31,6 +34,12 @@ v1::SleepSession Sleep() {
   v1::SleepSession sleep;
   sleep.set_awakenings(1);
   return sleep;
+}
+
+v1::JournalEntry Journal(const std::string& text) {
+  v1::JournalEntry entry;
+  entry.set_text(text);
+  return entry;
 }
 
 // A subscription that says nothing of health.
@@ -133,6 +142,47 @@ TEST(InventoryTest, OldRevisionsAreNotCounted) {
   EXPECT_EQ(TakeInventory(home.steward())->total.records, 1);
 }
 
+TEST(InventoryTest, WhatWordsAloneSayIsCountedApartAndStaysSoWhenReopened) {
+  ScratchHome home;
+  ASSERT_TRUE(ReplaceFile(PolicyOf(home.folder()),
+                          ScratchHomePolicy() + " reads_health_words: true",
+                          0600)
+                  .ok());
+  ASSERT_TRUE(home.Open().ok());
+  home.Put({RecordOf("ada", "1", Journal("I stopped my antidepressants")),
+            RecordOf("bo", "1", Journal("my sister takes antidepressants")),
+            RecordOf("cy", "1", Journal("we planted beans"))});
+  ASSERT_TRUE(home.Open().ok());
+
+  const Inventory inventory = *TakeInventory(home.steward());
+
+  const InventoryLine* medication =
+      FindLine(inventory, v1::HEALTH_CATEGORY_MEDICATION,
+               v1::HEALTH_LABEL_PSYCHOTROPIC_MEDICATION, "ios-app");
+  ASSERT_NE(medication, nullptr);
+  EXPECT_EQ(medication->counts.records, 2);
+  EXPECT_EQ(medication->by_words_alone, 2);
+  EXPECT_EQ(medication->of_somebody_else, 1);
+  const InventoryLine* marked =
+      FindLine(inventory, v1::HEALTH_CATEGORY_CONDITIONS,
+               v1::HEALTH_LABEL_MENTAL_HEALTH, "ios-app");
+  ASSERT_NE(marked, nullptr);
+  EXPECT_EQ(marked->counts.records, 3);
+  EXPECT_EQ(marked->by_words_alone, 0);
+  EXPECT_THAT(InventoryTable(inventory), HasSubstr("by words alone"));
+  EXPECT_THAT(InventoryReport(inventory, home.clock().Now()),
+              HasSubstr("2 (2 by words alone)"));
+  // Its tag covers what words say too: the row opens.
+  EXPECT_TRUE(
+      home.steward()
+          .ScanForConsumer("ada",
+                           [](const v1::HealthRecord&, const RowFacts& facts) {
+                             EXPECT_NE(facts.told, 0u);
+                             return absl::OkStatus();
+                           })
+          .ok());
+}
+
 TEST(InventoryTest, AnEmptyHomeHoldsNothing) {
   ScratchHome home;
 
@@ -140,31 +190,6 @@ TEST(InventoryTest, AnEmptyHomeHoldsNothing) {
 
   EXPECT_TRUE(inventory.lines.empty());
   EXPECT_EQ(InventoryTable(inventory), "No records are held.\n");
-}
-
-TEST(HoldingsTest, EveryLineHasTheRecordsThatTheInventoryCounts) {
-  ScratchHome home;
-  v1::HealthRecord wearable = RecordOf("bo", "2", Sleep());
-  wearable.set_source("wearable");
-  home.Put({RecordOf("ada", "1", Sleep()), RecordOf("ada", "2", CheckIn()),
-            RecordOf("bo", "1", Renewal()), wearable});
-  home.Put({RecordOf("ada", "1", CheckIn())});
-
-  const Inventory inventory = *TakeInventory(home.steward());
-  const Holdings held = *ReadHoldings(home.steward());
-
-  EXPECT_EQ(held.records, 4);
-  ASSERT_EQ(held.lines.size(), inventory.lines.size());
-  for (size_t i = 0; i < held.lines.size(); ++i) {
-    EXPECT_EQ(held.lines[i].category, inventory.lines[i].category);
-    EXPECT_EQ(held.lines[i].label, inventory.lines[i].label);
-    EXPECT_EQ(held.lines[i].source, inventory.lines[i].source);
-    EXPECT_EQ(held.lines[i].records, inventory.lines[i].counts.records);
-    EXPECT_EQ(held.lines[i].purposes, inventory.lines[i].purposes);
-    EXPECT_EQ(held.lines[i].schemas, inventory.lines[i].schemas);
-  }
-  // A check-in has two labels below its category, and is one record.
-  EXPECT_EQ(held.by_category.at(v1::HEALTH_CATEGORY_CONDITIONS), 2);
 }
 
 TEST(InventoryReportTest, TheReportCitesEachClauseAndHowSureWeAreOfIt) {

@@ -113,7 +113,7 @@ absl::StatusOr<std::string> AttachStatement(Vault& vault, const RequestLaw& law,
   put.mutable_collected_at()->set_seconds(absl::ToUnixSeconds(clock.Now()));
   put.mutable_provenance()->set_collection(v1::COLLECTION_CONSUMER);
   put.mutable_payload()->PackFrom(statement);
-  const PutItem item = {&put, about.facts.categories, about.facts.labels};
+  const PutItem item = {&put, about.facts};
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<PutOutcome> outcome,
                            vault.PutBatch({item}));
   if (outcome[0] == PutOutcome::kSuppressed ||

@@ -11,7 +11,7 @@ absl::StatusOr<std::future<PutResult>> BackgroundWriter::Put(
   auto promise = std::make_shared<std::promise<PutResult>>();
   std::future<PutResult> result = promise->get_future();
   SUBROSA_RETURN_IF_ERROR(writer_->Put(
-      std::move(record), item.categories, item.labels,
+      std::move(record), item.kinds,
       [promise](const absl::StatusOr<PutOutcome>& outcome) {
         promise->set_value(outcome.ok() ? ResultOf(*outcome)
                                         : PutResult{outcome.status(), {}});

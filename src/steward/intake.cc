@@ -4,7 +4,6 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "src/base/status_macros.h"
-#include "src/classify/classification.h"
 #include "src/consent/decision.h"
 #include "src/ingest/validate_record.h"
 #include "subrosa/v1/law.pb.h"
@@ -34,16 +33,15 @@ PutResult ResultOf(PutOutcome outcome) {
 absl::StatusOr<PutItem> Intake::Admit(const v1::HealthRecord& record) {
   SUBROSA_RETURN_IF_ERROR(ValidateRecord(record));
   SUBROSA_RETURN_IF_ERROR(CheckMarked(record));
-  SUBROSA_ASSIGN_OR_RETURN(const Classification kinds,
-                           classifier_.Classify(record));
-  const Use use = gate_.UseOf(v1::ACTION_COLLECT, record.purpose(), "",
-                              kinds.categories.bits());
+  SUBROSA_ASSIGN_OR_RETURN(const RecordKinds kinds, kinds_.KindsOf(record));
+  const Use use =
+      gate_.UseOf(v1::ACTION_COLLECT, record.purpose(), "", kinds.categories);
   SUBROSA_ASSIGN_OR_RETURN(const Decision decision,
                            gate_.Decide(record.consumer(), use));
   SUBROSA_RETURN_IF_ERROR(gate_.StatusOf(decision));
   SUBROSA_RETURN_IF_ERROR(
-      gate_.CheckGround(record, kinds.categories.bits(), decision));
-  return PutItem{&record, kinds.categories.bits(), kinds.labels.bits()};
+      gate_.CheckGround(record, kinds.categories, decision));
+  return PutItem{&record, kinds};
 }
 
 absl::Status Intake::CheckMarked(const v1::HealthRecord& record) {

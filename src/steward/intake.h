@@ -12,9 +12,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "src/classify/classifier.h"
 #include "src/ingest/message_types.h"
 #include "src/steward/consent_gate.h"
+#include "src/steward/kind_reader.h"
 #include "src/vault/put_item.h"
 #include "subrosa/v1/record.pb.h"
 
@@ -37,9 +37,8 @@ PutResult ResultOf(PutOutcome outcome);
 class Intake {
  public:
   // All must outlive it.
-  Intake(const MessageTypes& types, const Classifier& classifier,
-         ConsentGate& gate)
-      : types_(types), classifier_(classifier), gate_(gate) {}
+  Intake(const MessageTypes& types, KindReader& kinds, ConsentGate& gate)
+      : types_(types), kinds_(kinds), gate_(gate) {}
 
   // `record`, with what classification says of it. INVALID_ARGUMENT and
   // PERMISSION_DENIED as in PutResult; else errors of the gate.
@@ -51,7 +50,7 @@ class Intake {
   absl::Status CheckMarked(const v1::HealthRecord& record);
 
   const MessageTypes& types_;
-  const Classifier& classifier_;
+  KindReader& kinds_;
   ConsentGate& gate_;
 
   std::mutex mutex_;

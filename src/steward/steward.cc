@@ -11,7 +11,6 @@
 #include "src/audit/log_keys.h"
 #include "src/audit/log_reader.h"
 #include "src/base/status_macros.h"
-#include "src/classify/code_table.h"
 #include "src/consent/compiled_standing.h"
 #include "src/consent/decision.h"
 #include "src/consent/policy.h"
@@ -41,10 +40,6 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
     const StewardOptions& options) {
   auto steward = std::unique_ptr<Steward>(new Steward());
   steward->types_ = options.types;
-  SUBROSA_ASSIGN_OR_RETURN(CodeTable codes, CodeTable::BuiltIn());
-  SUBROSA_ASSIGN_OR_RETURN(
-      steward->classifier_,
-      Classifier::Create(std::move(codes), options.types->loaded()));
   steward->clock_ =
       options.clock != nullptr ? options.clock : &steward->system_clock_;
   steward->folder_ = folder;
@@ -52,8 +47,13 @@ absl::StatusOr<std::unique_ptr<Steward>> Steward::Open(
       steward->home_, OpenHomeFolder(folder, passphrase, *steward->clock_));
   steward->home_.vault->UseTypes(*steward->types_);
   SUBROSA_RETURN_IF_ERROR(steward->OpenGate());
-  steward->intake_ = std::make_unique<Intake>(
-      *options.types, *steward->classifier_, *steward->gate_);
+  SUBROSA_ASSIGN_OR_RETURN(
+      steward->kinds_,
+      KindReader::Create(
+          options.types->loaded(),
+          steward->gate_->policy().proto().reads_health_words()));
+  steward->intake_ = std::make_unique<Intake>(*options.types, *steward->kinds_,
+                                              *steward->gate_);
   return steward;
 }
 

@@ -33,8 +33,6 @@
 #include "absl/types/span.h"
 #include "src/audit/log_reader.h"
 #include "src/base/clock.h"
-#include "src/classify/classification.h"
-#include "src/classify/classifier.h"
 #include "src/crypto/key_provider.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/crypto/signed_note.h"
@@ -44,6 +42,8 @@
 #include "src/steward/consent_gate.h"
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
+#include "src/steward/kind_reader.h"
+#include "src/vault/consumer_snapshot.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
 #include "src/vault/housekeeper.h"
@@ -77,7 +77,9 @@ class Steward {
       const StewardOptions& options);
 
   const std::string& entity() const { return home_.vault->entity(); }
-  const Classifier& classifier() const { return *classifier_; }
+  // Says what kinds of data records hold, and why. Thread-safe, and valid while
+  // this lives.
+  KindReader& kinds() { return *kinds_; }
   const MessageTypes& types() const { return *types_; }
 
   // Decides uses, and records what consumers choose. Thread-safe, and valid
@@ -142,12 +144,6 @@ class Steward {
     return home_.vault->VisitFacts(visit);
   }
 
-  // How many records are held, by what their clear columns say but for days: as
-  // counted when they were written, so that no row is read.
-  absl::StatusOr<std::vector<HeldRecords>> ReadHeld() {
-    return home_.vault->ReadHeld();
-  }
-
   // Of one consumer's. NOT_FOUND as Scan.
   absl::Status VisitFactsOf(absl::string_view consumer,
                             RecordStore::RowVisitor visit) {
@@ -201,6 +197,14 @@ class Steward {
   absl::StatusOr<NoteKey> ExportKey();
   absl::StatusOr<std::string> SignExport(absl::string_view text);
 
+  // All that is held of `consumer` as of one instant, for the answer to their
+  // own request: see Vault.
+  absl::Status ReadForConsumer(
+      absl::string_view consumer,
+      absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read) {
+    return home_.vault->ReadAtOneInstant(consumer, read);
+  }
+
   // For the rooms of erasures and of consumers' copies alone: a vault of its
   // own, before which no gate stands.
   absl::StatusOr<std::unique_ptr<Vault>> OpenUngatedVault();
@@ -219,7 +223,7 @@ class Steward {
   const Clock* clock_ = nullptr;
   std::string folder_;
   OpenHome home_;
-  std::unique_ptr<Classifier> classifier_;
+  std::unique_ptr<KindReader> kinds_;
   std::unique_ptr<ConsentGate> gate_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Housekeeper> housekeeper_;  // Once something was erased.

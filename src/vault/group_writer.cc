@@ -59,8 +59,8 @@ bool GroupWriter::HasRoomFor(size_t bytes) const {
          bytes <= options_.max_held_bytes - held_bytes_;
 }
 
-absl::Status GroupWriter::Put(v1::HealthRecord&& record, uint32_t categories,
-                              uint64_t labels, Done done) {
+absl::Status GroupWriter::Put(v1::HealthRecord&& record,
+                              const RecordKinds& kinds, Done done) {
   const size_t bytes = record.SpaceUsedLong();
   if (bytes > options_.max_held_bytes) {
     return absl::InvalidArgumentError(
@@ -81,8 +81,7 @@ absl::Status GroupWriter::Put(v1::HealthRecord&& record, uint32_t categories,
         ", got ", held_records_, " records and ", held_bytes_,
         " bytes that wait; put fewer at a time, or later"));
   }
-  waiting_.push_back(
-      {std::move(record), categories, labels, bytes, std::move(done)});
+  waiting_.push_back({std::move(record), kinds, bytes, std::move(done)});
   ++held_records_;
   held_bytes_ += bytes;
   ++taken_count_;
@@ -152,7 +151,7 @@ void GroupWriter::PutOrdered(std::vector<Waiting>& batch) {
   std::vector<PutItem> items;
   items.reserve(order.size());
   for (const Waiting* waiting : order) {
-    items.push_back({&waiting->record, waiting->categories, waiting->labels});
+    items.push_back({&waiting->record, waiting->kinds});
   }
   PutHalving(items, order);
 }

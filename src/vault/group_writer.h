@@ -23,7 +23,7 @@
 //   SUBROSA_ASSIGN_OR_RETURN(auto writer,
 //                            GroupWriter::Create(std::move(vault), {}));
 //   SUBROSA_RETURN_IF_ERROR(
-//       writer->Put(std::move(record), categories, labels,
+//       writer->Put(std::move(record), kinds,
 //                   [](const absl::StatusOr<PutOutcome>& outcome) { … }));
 #ifndef SUBROSA_SRC_VAULT_GROUP_WRITER_H_
 #define SUBROSA_SRC_VAULT_GROUP_WRITER_H_
@@ -87,16 +87,16 @@ class GroupWriter {
   GroupWriter(const GroupWriter&) = delete;
   GroupWriter& operator=(const GroupWriter&) = delete;
 
-  // Takes `record`, which is valid, with what classification says of it (as in
-  // PutItem). OK means that it will be put and `done` be called. Waits for room
-  // as the options say; who waits is let in in no particular order.
+  // Takes `record`, which is valid, with what classification says of it. OK
+  // means that it will be put and `done` be called. Waits for room as the
+  // options say; who waits is let in in no particular order.
   //
   // On an error `record` is as it was and `done` is never called:
   // RESOURCE_EXHAUSTED if there was no room in time; INVALID_ARGUMENT if the
   // record alone is larger than max_held_bytes; FAILED_PRECONDITION once the
   // writer is closed.
-  absl::Status Put(v1::HealthRecord&& record, uint32_t categories,
-                   uint64_t labels, Done done);
+  absl::Status Put(v1::HealthRecord&& record, const RecordKinds& kinds,
+                   Done done);
 
   // Waits until all that was taken before the call is settled: their `done` has
   // returned.
@@ -110,8 +110,7 @@ class GroupWriter {
  private:
   struct Waiting {
     v1::HealthRecord record;
-    uint32_t categories = 0;
-    uint64_t labels = 0;
+    RecordKinds kinds;
     size_t bytes = 0;
     Done done;
   };

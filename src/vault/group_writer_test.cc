@@ -122,7 +122,7 @@ class GroupWriterTest : public testing::Test {
     auto promise = std::make_shared<std::promise<Outcome>>();
     std::future<Outcome> future = promise->get_future();
     const absl::Status taken = writer.Put(
-        std::move(record), 1 << v1::HEALTH_CATEGORY_CONDITIONS, 0,
+        std::move(record), {1 << v1::HEALTH_CATEGORY_CONDITIONS},
         [promise](const Outcome& outcome) { promise->set_value(outcome); });
     EXPECT_TRUE(taken.ok()) << taken;
     return future;
@@ -149,7 +149,7 @@ class GroupWriterTest : public testing::Test {
   }
 
   static absl::Status Refusal(GroupWriter& writer, v1::HealthRecord&& record) {
-    return writer.Put(std::move(record), 0, 0, [](const Outcome&) {
+    return writer.Put(std::move(record), {}, [](const Outcome&) {
       ADD_FAILURE() << "a record that was refused was put";
     });
   }
@@ -415,7 +415,7 @@ TEST_F(GroupWriterTest, TwoWritersOfOneVaultLoseNothing) {
         const absl::Status taken = writers[service % 2]->Put(
             CheckIn(absl::StrCat("c-", i % 7), absl::StrCat(service, "-", i),
                     "calm"),
-            0, 0, [&added](const Outcome& outcome) {
+            {}, [&added](const Outcome& outcome) {
               if (outcome.ok() && *outcome == PutOutcome::kAdded) ++added;
             });
         EXPECT_TRUE(taken.ok()) << taken;

@@ -37,8 +37,7 @@ absl::Status MakeNewRow(absl::string_view entity, const PutItem& item,
   row.facts.schema.assign(schema.data(), schema.size());
   row.facts.source = record.source();
   row.facts.purpose = record.purpose();
-  row.facts.categories = item.categories;
-  row.facts.labels = item.labels;
+  static_cast<RecordKinds&>(row.facts) = item.kinds;
   row.facts.collected_day = DayOfTimestamp(record.collected_at());
   row.facts.effective_day = record.effective().has_start()
                                 ? DayOfTimestamp(record.effective().start())

@@ -2,8 +2,7 @@
 #ifndef SUBROSA_SRC_VAULT_PUT_ITEM_H_
 #define SUBROSA_SRC_VAULT_PUT_ITEM_H_
 
-#include <cstdint>
-
+#include "src/vault/record_row.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
@@ -11,8 +10,7 @@ namespace subrosa {
 // One record to put, with what classification says of it.
 struct PutItem {
   const v1::HealthRecord* record = nullptr;  // Valid; not owned.
-  uint32_t categories = 0;                   // As in RowFacts.
-  uint64_t labels = 0;
+  RecordKinds kinds;
 };
 
 // What became of one item.

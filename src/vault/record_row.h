@@ -9,18 +9,47 @@
 
 namespace subrosa {
 
-// Facts about a record that rest in clear beside its envelope, so that
-// inventory, retention and decisions need no key. docs/threat_model.md says
-// what they show an intruder. A keyed tag over all of them is checked when the
-// record is opened.
-struct RowFacts {
-  std::string schema;   // Full name of the payload's message type.
-  std::string source;   // Slug.
-  std::string purpose;  // Slug.
+// What classification says of a record.
+struct RecordKinds {
   // Bit N stands for HealthCategory N.
   uint32_t categories = 0;
   // Bit N stands for HealthLabel N.
   uint64_t labels = 0;
+  // Bit N: no mark and no code says HealthCategory N, but words in free text or
+  // an inference alone do. Bit kOfOthers + N: these speak of somebody else's
+  // health, and of the consumer's nowhere.
+  uint32_t told = 0;
+};
+
+// Above all numbers of categories, and so that both sets fit into `told`.
+inline constexpr int kOfOthers = 16;
+
+// As bits, N for HealthCategory N.
+constexpr uint32_t ToldCategories(const RecordKinds& kinds) {
+  return kinds.told & ((uint32_t{1} << kOfOthers) - 1);
+}
+constexpr uint32_t OthersCategories(const RecordKinds& kinds) {
+  return kinds.told >> kOfOthers;
+}
+
+// The column `categories`: both sets of bits, `told` from bit 32 on. A column
+// of its own would stand behind the envelope, where reading it is slow.
+constexpr int64_t CategoriesColumn(const RecordKinds& kinds) {
+  return static_cast<int64_t>(uint64_t{kinds.told} << 32 | kinds.categories);
+}
+inline void ReadCategoriesColumn(int64_t column, RecordKinds* kinds) {
+  kinds->categories = static_cast<uint32_t>(column);
+  kinds->told = static_cast<uint32_t>(static_cast<uint64_t>(column) >> 32);
+}
+
+// Facts about a record that rest in clear beside its envelope, so that
+// inventory, retention and decisions need no key. docs/threat_model.md says
+// what they show an intruder. A keyed tag over all of them is checked when the
+// record is opened.
+struct RowFacts : RecordKinds {
+  std::string schema;   // Full name of the payload's message type.
+  std::string source;   // Slug.
+  std::string purpose;  // Slug.
   // Days since 1970-01-01, in UTC.
   int32_t collected_day = 0;
   int32_t effective_day = 0;

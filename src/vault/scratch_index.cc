@@ -31,7 +31,7 @@ absl::Status PutAll(Vault& vault,
                     const std::vector<v1::HealthRecord>& records) {
   std::vector<PutItem> items;
   for (const v1::HealthRecord& record : records) {
-    items.push_back({&record, 1 << v1::HEALTH_CATEGORY_CONDITIONS, 0});
+    items.push_back({&record, {1 << v1::HEALTH_CATEGORY_CONDITIONS}});
   }
   return vault.PutBatch(items).status();
 }

@@ -97,8 +97,9 @@ absl::StatusOr<std::vector<PutOutcome>> ScratchVault::PutInto(
   std::vector<PutItem> items;
   for (const std::string& consumer : consumers) {
     records.push_back(CheckIn(consumer, id, note));
-    items.push_back({&records.back(), 1 << v1::HEALTH_CATEGORY_CONDITIONS,
-                     uint64_t{1} << v1::HEALTH_LABEL_MOOD});
+    items.push_back({&records.back(),
+                     {1 << v1::HEALTH_CATEGORY_CONDITIONS,
+                      uint64_t{1} << v1::HEALTH_LABEL_MOOD}});
   }
   return vault.PutBatch(items);
 }

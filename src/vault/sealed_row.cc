@@ -26,6 +26,7 @@ struct Columns {
     row.key_version = key_version;
     row.categories = facts.categories;
     row.labels = facts.labels;
+    row.told = facts.told;
     row.source = facts.source;
     row.days = days;
   }

@@ -124,8 +124,9 @@ class VaultTest : public testing::Test {
     std::vector<PutItem> items;
     items.reserve(records.size());
     for (const v1::HealthRecord& record : records) {
-      items.push_back({&record, 1 << v1::HEALTH_CATEGORY_CONDITIONS,
-                       uint64_t{1} << v1::HEALTH_LABEL_MOOD});
+      items.push_back({&record,
+                       {1 << v1::HEALTH_CATEGORY_CONDITIONS,
+                        uint64_t{1} << v1::HEALTH_LABEL_MOOD}});
     }
     auto outcomes = vault.PutBatch(items);
     EXPECT_TRUE(outcomes.ok()) << outcomes.status();

@@ -206,7 +206,7 @@ Figure PutFigure() {
       // As classification says of a journal's text.
       PutItem& item = items.emplace_back();
       item.record = &record;
-      item.categories = uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS;
+      item.kinds.categories = uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS;
     }
     const double with = SecondsOfOne([&] {
       const auto results = steward->Put(pointers);

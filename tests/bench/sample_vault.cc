@@ -84,7 +84,7 @@ std::vector<PutItem> SampleRecords::Items() const {
   for (const v1::HealthRecord& record : records_) {
     PutItem& item = items.emplace_back();
     item.record = &record;
-    item.categories = 1;
+    item.kinds.categories = 1;
   }
   return items;
 }

@@ -1,6 +1,8 @@
 // The whole path: a file of marked records of 1 KiB, read, classified, sealed
 // and committed durably, beside plain SQLite inserts of the very rows that came
-// of it: same bytes, schema, order, transactions and sync.
+// of it: same bytes, schema, order, transactions and sync. And what it costs to
+// read a record's words of health before it is put, beside marks and codes and
+// the bare reading of the same text.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -8,12 +10,20 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
+#include "src/classify/health_reader.h"
+#include "src/steward/kind_reader.h"
+#include "subrosa/v1/record.pb.h"
+#include "subrosa/v1/wellness.pb.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/plain_rows.h"
 #include "tests/bench/sample_home.h"
+#include "tests/bench/sample_text.h"
 #include "tests/bench/timing.h"
 
 namespace subrosa {
@@ -65,6 +75,63 @@ Figure Measure(const std::string& name, bool random_order, Goal goal) {
   return figure;
 }
 
+// The kinds of journal entries of 1 KiB of chat, words of health read.
+Figure MeasureWords() {
+  constexpr size_t kTextBytes = 1024;
+  constexpr size_t kRecords = 500;
+  const auto open = [](bool reads_health_words) {
+    auto reader =
+        KindReader::Create(*google::protobuf::DescriptorPool::generated_pool(),
+                           reads_health_words);
+    Require(reader.status());
+    return *std::move(reader);
+  };
+  const std::unique_ptr<KindReader> words = open(true);
+  const std::unique_ptr<KindReader> marks = open(false);
+  auto health = HealthReader::Create();
+  Require(health.status());
+  const std::string chat = SampleChat(kRecords * kTextBytes);
+  std::vector<std::string> texts;
+  std::vector<v1::HealthRecord> records;
+  for (size_t at = 0; at + kTextBytes < chat.size();
+       at += texts.back().size()) {
+    // Whole lines.
+    texts.push_back(
+        chat.substr(at, chat.rfind('\n', at + kTextBytes) + 1 - at));
+    v1::JournalEntry entry;
+    entry.set_text(texts.back());
+    records.emplace_back().mutable_payload()->PackFrom(entry);
+  }
+  size_t next = 0;
+  size_t bare_next = 0;
+  HealthReader::Scratch scratch;
+  std::vector<HealthMention> mentions;
+  uint64_t told = 0;
+  const Comparison compared = Compare(
+      15,
+      [&] {
+        const auto kinds = words->KindsOf(records[next++ % records.size()]);
+        Require(kinds.status());
+        told += kinds->told != 0 ? 1 : 0;
+      },
+      [&] {
+        const size_t at = bare_next++ % records.size();
+        Require(marks->KindsOf(records[at]).status());
+        health->Read(texts[at], &scratch, &mentions);
+      });
+  if (told == 0) Require(absl::InternalError("no word was read"));
+  Figure figure;
+  figure.name = "kinds of a journal entry of 1 KiB, words of health read";
+  figure.unit = "us";
+  figure.value = 1e6 * compared.seconds;
+  figure.baseline = "marks and codes, and the bare reading of the text";
+  figure.baseline_value = 1e6 * compared.baseline_seconds;
+  figure.ratio = compared.time_ratio;
+  figure.goal = Goal::kAtMost;
+  figure.bound = 1.25;
+  return figure;
+}
+
 }  // namespace
 }  // namespace subrosa
 
@@ -79,6 +146,7 @@ int main(int argc, char** argv) {
              "steward",
              {subrosa::Measure("file to sealed rows, grouped by consumer",
                                false, Goal::kAtLeast),
+              subrosa::MeasureWords(),
               subrosa::Measure("file to sealed rows, random order", true,
                                Goal::kNone)},
              json)

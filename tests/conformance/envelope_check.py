@@ -201,7 +201,8 @@ def check_row_tag(v):
     source = v["source"].encode()
     data = (context_of(v) + u(4, v["key_version"]) + u(4, v["categories"])
             + u(8, v["labels"]) + u(8, len(source)) + source
-            + b"".join(u(4, day % (1 << 32)) for day in v["days"]))
+            + b"".join(u(4, day % (1 << 32)) for day in v["days"])
+            + (u(4, v["told"]) if v["told"] else b""))
     assert h(bytes.fromhex(v["key"]), b"subrosa/row/v1", b"", 16,
              data).hex() == v["tag"]
 

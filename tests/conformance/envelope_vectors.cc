@@ -266,6 +266,7 @@ std::string RowTags() {
     columns.key_version = 7;
     columns.categories = 0x1005;
     columns.labels = uint64_t{1} << 40;
+    columns.told = days.empty() ? 0x40004 : 0;
     columns.source = "ios-app";
     columns.days = days;
     std::vector<std::string> members = Members(Journal());
@@ -273,6 +274,7 @@ std::string RowTags() {
     members.push_back(Number("key_version", columns.key_version));
     members.push_back(Number("categories", columns.categories));
     members.push_back(Number("labels", static_cast<int64_t>(columns.labels)));
+    members.push_back(Number("told", columns.told));
     members.push_back(Text("source", columns.source));
     members.push_back(
         absl::StrCat("\"days\":[", absl::StrJoin(days, ","), "]"));

@@ -154,6 +154,7 @@ TEST_F(EnvelopeVectorsTest, EveryRowTagIsAccepted) {
     columns.key_version = static_cast<uint32_t>(Number(vector, "key_version"));
     columns.categories = static_cast<uint32_t>(Number(vector, "categories"));
     columns.labels = Number(vector, "labels");
+    columns.told = static_cast<uint32_t>(Number(vector, "told"));
     columns.source = source;
     columns.days = days;
 

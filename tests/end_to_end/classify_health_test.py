@@ -11,7 +11,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DONE, FAILED, SUBROSA, USAGE, InstallationTest, ndjson, record)
+    DONE, FAILED, NO, POLICY, SUBROSA, USAGE, InstallationTest, ndjson, record)
 
 LINES = pathlib.Path(os.path.abspath("docs/examples/labelled/health_lines.tsv"))
 JOURNAL = "Canary rain all day.\nmy sister stopped her antidepressants\n"
@@ -82,6 +82,67 @@ class ClassifyHealthTest(InstallationTest):
     self.assertIn("RCW 19.373.010(8)(b)(xi)", [f["clause"] for f in near])
     places.write_text("47.6005\tCanary\n")
     self.run_on("", "classify", "records", path, "--facilities", places, expect=FAILED)
+
+  def test_weeks_of_nights_are_told_as_a_pattern(self):
+    path = self.work / "views.ndjson"
+    path.write_text(ndjson(*(
+        record("Canary", f"v-{day}", effective={"start": f"2026-03-{day:02}T02:00:00Z",
+                                                "utcOffsetMinutes": 0},
+               payload={"@type": "type.googleapis.com/subrosa.v1.ContentView",
+                        "contentId": "gardening"}) for day in range(1, 15))))
+    told = [f for f in self.findings(path) if f["rule"] == "inference/nights-of-use"]
+    self.assertEqual(1, len(told))
+    self.assertEqual("RCW 19.373.010(8)(b)(xiii)", told[0]["clause"])
+    self.assertIn("derived from effective.start, inference/night-use", told[0]["reason"])
+
+  def home_that_reads(self, policy=None):
+    """A home whose policy has words of health read."""
+    path = self.folder / "reading.textproto"
+    text = policy or pathlib.Path(POLICY).read_text(encoding="utf-8")
+    path.write_text(text + "\nreads_health_words: true\n", encoding="utf-8")
+    self.init(path)
+
+  def test_what_is_taken_in_counts_as_what_it_says_and_shows_that_words_alone_say_it(self):
+    self.home_that_reads()
+    path = self.records("JournalEntry", {"text": "I stopped my antidepressants"},
+                        {"text": JOURNAL}, {"text": "Canary beans"})
+    self.subrosa("ingest", path)
+    shown = self.subrosa("show", "Canary")
+    for value in ("antidepressants", "sister", "beans"):
+      self.assertNotIn(value, shown.out)
+    self.assertIn("counts as: conditions, medication (by words alone)\n", shown.out)
+    self.assertIn("medication (by words alone, of somebody else)\n", shown.out)
+    self.assertIn("whose: family", shown.out)
+    records = self.subrosa("show", "Canary", "--format=json").json_lines()
+    self.assertEqual([[], ["medication"], ["medication"]],
+                     sorted(r["by_words_alone"] for r in records))
+    self.assertEqual([[], [], ["medication"]], sorted(r["of_somebody_else"] for r in records))
+    told = [f for r in records for f in r["findings"] if f["basis"] == "language"]
+    self.assertEqual({("language/psychotropic", 0.9)},
+                     {(f["rule"], round(f["score"], 2)) for f in told})
+    self.assertIn("by words alone", self.subrosa("inventory").out)
+    lines = self.subrosa("inventory", "--format=json").json()["lines"]
+    self.assertEqual({("medication", 2, 2, 1)},
+                     {(line["category"], line["records"], line["by_words_alone"],
+                       line["of_somebody_else"])
+                      for line in lines if line["category"] == "medication"})
+
+  def test_words_that_the_purpose_does_not_cover_are_refused_like_marks(self):
+    policy = pathlib.Path(POLICY).read_text(encoding="utf-8")
+    narrow = policy.replace("    HEALTH_CATEGORY_MEDICATION,\n", "")
+    self.assertNotEqual(policy, narrow)
+    self.home_that_reads(narrow)
+    path = self.records("JournalEntry", {"text": JOURNAL}, {"text": "Canary beans"})
+    refused = self.subrosa("ingest", path, expect=NO)
+    self.assertIn("line 1: use: want a permit", refused.err)
+    self.assertIn("1 added", refused.out)
+
+  def test_without_the_switch_words_are_not_read(self):
+    self.init()
+    self.subrosa("ingest", self.records("JournalEntry", {"text": JOURNAL}))
+    shown = self.subrosa("show", "Canary", "--format=json").json_lines()
+    self.assertEqual([[]], [r["by_words_alone"] for r in shown])
+    self.assertNotIn("medication", shown[0]["categories"])
 
   def test_a_text_that_only_sounds_like_health_tells_nothing(self):
     self.assertEqual("", self.run_on("killer app\n", "classify", "text", "--explain", "-"))

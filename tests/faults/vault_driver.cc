@@ -258,7 +258,7 @@ class Driver {
     std::vector<PutItem> items;
     items.reserve(records.size());
     for (const v1::HealthRecord& record : records) {
-      items.push_back({&record, /*categories=*/4, /*labels=*/8});
+      items.push_back({&record, {/*categories=*/4, /*labels=*/8}});
     }
     SUBROSA_RETURN_IF_ERROR(Say(begin));
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<PutOutcome> outcomes,

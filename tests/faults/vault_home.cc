@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<PutOutcome>> VaultHome::Put(
   std::vector<PutItem> items;
   items.reserve(records.size());
   for (const v1::HealthRecord& record : records) {
-    items.push_back({&record, /*categories=*/1 << 2, /*labels=*/1 << 3});
+    items.push_back({&record, {/*categories=*/1 << 2, /*labels=*/1 << 3}});
   }
   return vault_->PutBatch(items);
 }

@@ -21,7 +21,7 @@ class VaultModelTest : public testing::Test {
  protected:
   void Put(const std::string& consumer, int64_t number) {
     const v1::HealthRecord record = NumberedRecord(consumer, "1", number);
-    const PutItem item = {&record, 4, 8};
+    const PutItem item = {&record, {4, 8}};
     ASSERT_TRUE(scratch_.vault().PutBatch({item}).ok());
   }
   void Tell(const std::vector<std::string>& lines) {

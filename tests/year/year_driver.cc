@@ -260,7 +260,7 @@ class Player {
       }
       std::vector<PutItem> items;
       for (const v1::HealthRecord& record : records) {
-        items.push_back({&record, /*categories=*/4, /*labels=*/8});
+        items.push_back({&record, {/*categories=*/4, /*labels=*/8}});
       }
       SUBROSA_RETURN_IF_ERROR(vault_->PutBatch(items).status());
     }

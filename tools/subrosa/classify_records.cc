@@ -24,6 +24,7 @@
 #include "src/classify/health_reader.h"
 #include "src/classify/health_record_reader.h"
 #include "src/classify/inference_reader.h"
+#include "src/classify/pattern_reader.h"
 #include "src/classify/text_scanner.h"
 #include "src/ingest/message_types.h"
 #include "src/ingest/open_reader.h"
@@ -65,7 +66,7 @@ class RecordClassification {
 
   // Reads everything and prints as it goes.
   absl::Status Run(const Classifier& classifier, FreeTextReader* free_text,
-                   HealthRecordReader* health) {
+                   HealthRecordReader* health, PatternReader* patterns) {
     SUBROSA_RETURN_IF_ERROR(suppressions_.Read(options_.path));
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordReader> reader,
                              OpenReader(options_.path, options_.reader));
@@ -92,6 +93,7 @@ class RecordClassification {
           // What Explain took, the reader of its text takes too.
           SUBROSA_RETURN_IF_ERROR(free_text->Read(record, &*findings));
           SUBROSA_RETURN_IF_ERROR(health->Read(record, &*findings));
+          patterns->Read(record, &*findings);
           Suppress(&*findings);
           SUBROSA_RETURN_IF_ERROR(Take(outcome, *findings));
         }
@@ -224,10 +226,12 @@ absl::Status RunRecords(RecordsOptions* options,
       const InferenceReader inference,
       InferenceReader::Create(health, std::move(facilities)));
   HealthRecordReader health_records(health, inference, text_codes, pool);
+  PatternReader patterns(inference.rules());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Classifier> classifier,
                            Classifier::Create(std::move(codes), pool));
-  return Annotate(run->Run(*classifier, free_text.get(), &health_records),
-                  options->path);
+  return Annotate(
+      run->Run(*classifier, free_text.get(), &health_records, &patterns),
+      options->path);
 }
 
 }  // namespace
@@ -243,8 +247,9 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
       "classify records",
       "Says for each record of a file what kinds of data it holds, by which "
       "rule and clause, one finding a line; in free text, which identifiers "
-      "and what of health; and what may be inferred of health from the rest. "
-      "Takes nothing into a home and "
+      "and what of health; and what may be inferred of health from the rest, "
+      "also of many records of one consumer together. Takes nothing into a "
+      "home and "
       "prints no value. Records that cannot be read are told on standard "
       "error, and the exit code is then 3.");
   line.AddArguments("file", &files, "A file of records, or - for a pipe");

@@ -11,6 +11,7 @@
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
+#include "src/classify/pattern_reader.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/exports/message_json.h"
 #include "src/exports/payload_text.h"
@@ -38,6 +39,26 @@ std::string WhenOf(const v1::HealthRecord& record) {
                           absl::UTCTimeZone());
 }
 
+// How sure one can be that a record has a category, and of whose: nothing for
+// what marks or codes say.
+absl::string_view Proviso(const RowFacts& facts, v1::HealthCategory category) {
+  if (CategorySet::FromBits(OthersCategories(facts)).Has(category)) {
+    return " (by words alone, of somebody else)";
+  }
+  return CategorySet::FromBits(ToldCategories(facts)).Has(category)
+             ? " (by words alone)"
+             : "";
+}
+
+Json Slugs(uint32_t categories) {
+  Json slugs = Json::array();
+  for (const v1::HealthCategory category :
+       CategorySet::FromBits(categories).Values()) {
+    slugs.push_back(std::string(Slug(category)));
+  }
+  return slugs;
+}
+
 class Shower {
  public:
   Shower(Steward& steward, bool json, bool values, bool reasons,
@@ -48,7 +69,8 @@ class Shower {
         reasons_(reasons),
         all_reasons_(all_reasons),
         names_consumers_(names_consumers),
-        streams_(streams) {}
+        streams_(streams),
+        patterns_(steward.kinds().NewPatterns()) {}
 
   absl::Status ShowRecord(const v1::HealthRecord& record,
                           const RowFacts& facts) {
@@ -57,7 +79,8 @@ class Shower {
         ParsePayload(record, steward_.types()));
     std::vector<Finding> findings;
     if (reasons_) {
-      SUBROSA_ASSIGN_OR_RETURN(findings, steward_.classifier().Explain(record));
+      SUBROSA_ASSIGN_OR_RETURN(findings, steward_.kinds().Explain(record));
+      if (patterns_ != nullptr) patterns_->Read(record, &findings);
     }
     ++count_;
     return json_ ? ShowJson(record, facts, *payload, findings)
@@ -94,7 +117,8 @@ class Shower {
     std::string kinds;
     for (const v1::HealthCategory category :
          CategorySet::FromBits(facts.categories).Values()) {
-      absl::StrAppend(&kinds, kinds.empty() ? "" : ", ", Slug(category));
+      absl::StrAppend(&kinds, kinds.empty() ? "" : ", ", Slug(category),
+                      Proviso(facts, category));
     }
     absl::StrAppend(&text, "  counts as: ",
                     kinds.empty() ? "personal, no health category" : kinds,
@@ -123,11 +147,9 @@ class Shower {
                  {"source", facts.source},
                  {"purpose", facts.purpose}};
     if (names_consumers_) json["consumer"] = record.consumer();
-    json["categories"] = Json::array();
-    for (const v1::HealthCategory category :
-         CategorySet::FromBits(facts.categories).Values()) {
-      json["categories"].push_back(std::string(Slug(category)));
-    }
+    json["categories"] = Slugs(facts.categories);
+    json["by_words_alone"] = Slugs(ToldCategories(facts));
+    json["of_somebody_else"] = Slugs(OthersCategories(facts));
     if (values_) {
       std::string content;
       SUBROSA_RETURN_IF_ERROR(AppendMessageJson(payload, &content));
@@ -150,6 +172,8 @@ class Shower {
   const bool all_reasons_;
   const bool names_consumers_;  // Records of several: say whose each is.
   const Streams& streams_;
+  // What the consumer's records tell together. Null if no words are read.
+  const std::unique_ptr<PatternReader> patterns_;
   int64_t count_ = 0;
   bool print_failed_ = false;
 };
