@@ -80,7 +80,7 @@ size_t SkipYear(const TextWindow& window, size_t i) {
 }
 
 // Whether the eight bytes are digits where `form` has a 0, and else as there.
-bool HasForm(const char* bytes, const char* form) {
+inline bool HasForm(const char* bytes, const char* form) {
   // In each byte: what the two differ in, and a sum that reaches the highest
   // bit if that is more than 9 for a digit, or anything for another byte.
   const auto wide = [](const char* from) {
@@ -169,25 +169,19 @@ bool IsCalendarDay(int year, int month, int day) {
          day >= 1 && day <= 31;
 }
 
-size_t MachineStampAround(const TextWindow& window) {
-  constexpr size_t kAnchor = 9;  // After the first digit of the day.
-  constexpr size_t kBytes = 19;
-  if (window.refusals != nullptr || window.anchor <= kAnchor) return 0;
-  const size_t begin = window.anchor - kAnchor;
-  if (window.text[begin - 1] != '\n' || window.text.size() - begin < kBytes) {
-    return 0;
+bool IsMachineStamp(absl::string_view text, size_t begin) {
+  if (begin == 0 || text[begin - 1] != '\n' || text.size() - begin < 19) {
+    return false;
   }
-  const char* const bytes = window.text.data() + begin;
+  const char* const bytes = text.data() + begin;
   if (!HasForm(bytes, "0000-00-") || !HasForm(bytes + 8, "00T00:00") ||
       !HasForm(bytes + 11, "00:00:00")) {
-    return 0;
+    return false;
   }
   const auto number = [&](size_t i) {
     return 10 * (bytes[i] - '0') + (bytes[i + 1] - '0');
   };
-  return IsCalendarDay(100 * number(0) + number(2), number(5), number(8))
-             ? begin + 10
-             : 0;
+  return IsCalendarDay(100 * number(0) + number(2), number(5), number(8));
 }
 
 size_t FindMonthDate(const TextWindow& window, int month_first,

@@ -30,12 +30,6 @@ bool IsMachineTime(const TextWindow& window, size_t begin,
 // In the years 1850 to 2150. 31 days are allowed in every month.
 bool IsCalendarDay(int year, int month, int day);
 
-// Where the day ends of a machine's time at the beginning of a line, such as
-// "2026-03-04T09:30:00.125Z", if the anchor is after the day's first digit. 0
-// else, and where someone asked why. A log's lines begin so: it saves looking
-// closer.
-size_t MachineStampAround(const TextWindow& window);
-
 }  // namespace subrosa
 
 #endif  // SUBROSA_SRC_CLASSIFY_FIND_DATE_H_

@@ -335,7 +335,6 @@ size_t TakeFrom(const TextWindow& window, const NumberPhrase& phrase,
 
 size_t FindNumber(const TextWindow& window, int labeled,
                   std::vector<TextCandidate>* found) {
-  if (const size_t end = MachineStampAround(window)) return end;
   const NumberPhrase phrase = NumberPhraseAt(window, window.anchor);
   if (phrase.count == 0) return 0;
   for (size_t first = 0; first < phrase.count;) {

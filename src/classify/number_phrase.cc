@@ -1,5 +1,7 @@
 #include "src/classify/number_phrase.h"
 
+#include <algorithm>
+
 namespace subrosa {
 namespace {
 
@@ -65,25 +67,26 @@ bool NumberPhrase::AllDividers(size_t first, size_t last, char divider) const {
 
 NumberPhrase NumberPhraseAt(const TextWindow& window, size_t i) {
   NumberPhrase phrase;
-  size_t begin = i;
-  while (begin > 0 && i - begin < kPhraseReach &&
-         IsPhraseByte(window.At(begin - 1)) &&
-         !(window.At(begin - 1) == ' ' && window.At(begin) == ' ')) {
-    --begin;
+  size_t begin = std::min(i, window.text.size());
+  const size_t least = begin - std::min(begin, kPhraseReach);
+  const char* const text = window.text.data();
+  char next = window.At(begin);
+  while (begin > least && IsPhraseByte(text[begin - 1]) &&
+         !(text[begin - 1] == ' ' && next == ' ')) {
+    next = text[--begin];
   }
-  while (begin < window.text.size() && begin < i + kPhraseReach &&
-         !IsDigit(window.At(begin))) {
-    ++begin;
-  }
+  const size_t most = std::min(window.text.size(), i + kPhraseReach);
+  while (begin < most && !IsDigit(text[begin])) ++begin;
   if (!IsDigit(window.At(begin))) return phrase;
   if (IsDigit(window.Before(begin))) return phrase;  // Longer than a phrase.
 
+  const size_t end = std::min(window.text.size(), begin + 2 * kPhraseReach);
   NumberPhrase::Group group;
   group.opened = window.Before(begin) == '(';
   group.plus = window.Before(begin) == '+';
   for (size_t at = begin;;) {
     group.begin = static_cast<uint16_t>(at);
-    while (at - begin < 2 * kPhraseReach && IsDigit(window.At(at))) ++at;
+    while (at < end && IsDigit(text[at])) ++at;
     group.end = static_cast<uint16_t>(at);
     phrase.groups[phrase.count++] = group;
     if (phrase.count == NumberPhrase::kMaxGroups) break;

@@ -64,7 +64,8 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
     absl::Span<const PlacedPattern> patterns, Direction key) {
   PatternIndex index;
   index.key_ = key;
-  std::map<uint32_t, std::vector<Way>> buckets;  // By slot.
+  index.slots_.assign(kSlots / 64, 0);
+  std::map<uint32_t, std::vector<Way>> buckets;  // By number of their slots.
   std::vector<WordOpening> words;
   for (const PlacedPattern& pattern : patterns) {
     auto before = BytePattern::Create(pattern.before, pattern.caseless,
@@ -83,37 +84,64 @@ absl::StatusOr<PatternIndex> PatternIndex::Create(
     for (const BytePattern::Opening& opening : openings) {
       const Way way = {static_cast<uint16_t>(index.patterns_.size()),
                        static_cast<uint16_t>(index.openings_.size()),
-                       pattern.digit, KnownBits(opening, true),
-                       KnownBits(opening, true) | KnownBits(opening, false)};
+                       pattern.digit,
+                       {KnownBits(opening, true),
+                        KnownBits(opening, true) | KnownBits(opening, false)}};
       words.push_back(OpeningOf(opening, pattern.digit));
       index.openings_.push_back(opening);
-      std::set<uint32_t> slots;
+      std::set<uint32_t> numbers;
       for (const uint32_t key_bytes : KeysOf(opening, kFold)) {
-        slots.insert(SlotOf(key_bytes));
+        const uint32_t slot = SlotOf(key_bytes);
+        index.slots_[slot / 64] |= uint64_t{1} << (slot % 64);
+        numbers.insert(slot / kBucketSlots);
       }
-      for (const uint32_t slot : slots) buckets[slot].push_back(way);
+      for (const uint32_t number : numbers) buckets[number].push_back(way);
     }
     index.patterns_.push_back({*std::move(before), *std::move(after)});
   }
-  index.slots_.assign(kSlots / 64, 0);
-  index.free_slots_.assign(kSlots / 64, 0);
-  for (const auto& [slot, ways] : buckets) {
-    const uint64_t bit = uint64_t{1} << (slot % 64);
-    index.slots_[slot / 64] |= bit;
-    for (const Way& way : ways) {
-      if (way.digit == DigitNeed::kNone) index.free_slots_[slot / 64] |= bit;
-    }
-    index.bucket_begins_.push_back(static_cast<uint32_t>(index.ways_.size()));
+  // The first bucket is none.
+  index.buckets_.push_back({0, 0, {~uint64_t{0}, ~uint64_t{0}}});
+  index.bucket_of_.assign(kSlots / kBucketSlots, 0);
+  for (const auto& [number, ways] : buckets) {
+    index.bucket_of_[number] = static_cast<uint16_t>(index.buckets_.size());
+    Bucket bucket;
+    bucket.first = static_cast<uint32_t>(index.ways_.size());
     index.ways_.insert(index.ways_.end(), ways.begin(), ways.end());
-  }
-  index.bucket_begins_.push_back(static_cast<uint32_t>(index.ways_.size()));
-  size_t before = 0;
-  for (const uint64_t slots : index.slots_) {
-    index.buckets_before_.push_back(static_cast<uint16_t>(before));
-    before += __builtin_popcountll(slots);
+    bucket.last = static_cast<uint32_t>(index.ways_.size());
+    bucket.known = ways[0].known;
+    for (const Way& way : ways) {
+      bucket.known.bits &=
+          way.known.bits & ~(bucket.known.value ^ way.known.value);
+    }
+    index.buckets_.push_back(bucket);
   }
   if (key == Direction::kForwards) index.filter_ = WordFilter(words);
   return index;
+}
+
+size_t PatternIndex::Keep(absl::string_view text, size_t base, uint16_t* places,
+                          size_t count) const {
+  if (count == 0) return 0;
+  // Without a branch by what is there: no processor could foretell it.
+  const auto keep = [&](const auto& may_be) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const uint16_t place = places[i];
+      places[kept] = place;
+      kept += static_cast<size_t>(may_be(base + place));
+    }
+    return kept;
+  };
+  if (text.size() - base < places[count - 1] + size_t{8}) {
+    return keep([&](size_t place) {
+      return BucketOf(KeyAt(text, place)).known.MayBe(BytesAt(text, place));
+    });
+  }
+  const char* const bytes = text.data();
+  return keep([&](size_t place) {
+    return BucketOf(KeyOf(bytes + place))
+        .known.MayBe(EightBytes(bytes + place));
+  });
 }
 
 uint64_t PatternIndex::SlowBytesAt(absl::string_view text, size_t place,

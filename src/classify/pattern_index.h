@@ -39,48 +39,30 @@ class PatternIndex {
   // looked up forwards.
   const WordFilter& filter() const { return filter_; }
 
-  // Whether a pattern may be met at `place`: false for most. `near_digits` is
-  // whether a digit may stand beside it.
-  __attribute__((always_inline)) bool MayMeet(absl::string_view text,
-                                              size_t place,
-                                              bool near_digits) const {
+  // Whether a pattern may be met at `place`: false for most.
+  bool MayMeet(absl::string_view text, size_t place) const {
     const uint32_t slot = SlotOf(KeyAt(text, place));
-    const std::vector<uint64_t>& slots = near_digits ? slots_ : free_slots_;
-    return (slots[slot / 64] >> (slot % 64) & 1) != 0;
+    return (slots_[slot / 64] >> (slot % 64) & 1) != 0;
   }
 
   // Of `count` places, counted from `base` on, leaves those at which some
-  // pattern may be met if digits stand there, in order. Returns how many. Takes
-  // no branch by what is there: no processor could foretell it.
+  // pattern may be met, in order, of an index that is looked up forwards.
+  // Returns how many.
   size_t Keep(absl::string_view text, size_t base, uint16_t* places,
-              size_t count) const {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; ++i) {
-      const uint16_t place = places[i];
-      const uint32_t slot = SlotOf(KeyAt(text, base + place));
-      places[kept] = place;
-      kept += slots_[slot / 64] >> (slot % 64) & 1;
-    }
-    return kept;
-  }
+              size_t count) const;
 
   // Calls `on_pattern(i, end)` for each pattern i that is met at `place`, in
   // the order of `patterns`; `end` is the offset after it. A pattern is met as
   // often as different ways through it are: "address" and "address is".
   // `digits` is where digits stand: a DigitNeed, kEither for both sides.
-  // MayMeet must hold.
   template <typename OnPattern>
   void Meet(absl::string_view text, size_t place, DigitNeed digits,
             const OnPattern& on_pattern) const {
-    const uint32_t slot = SlotOf(KeyAt(text, place));
-    const uint64_t below = (uint64_t{1} << (slot % 64)) - 1;
-    const size_t bucket = buckets_before_[slot / 64] +
-                          __builtin_popcountll(slots_[slot / 64] & below);
+    const Bucket& bucket = BucketOf(KeyAt(text, place));
     const uint64_t bytes = BytesAt(text, place);
-    for (size_t i = bucket_begins_[bucket]; i < bucket_begins_[bucket + 1];
-         ++i) {
+    for (size_t i = bucket.first; i < bucket.last; ++i) {
       const Way& way = ways_[i];
-      if (((bytes ^ way.known) & way.known_bits) != 0) continue;
+      if (!way.known.MayBe(bytes)) continue;
       if (way.digit != DigitNeed::kNone &&
           (static_cast<int>(way.digit) & static_cast<int>(digits)) == 0) {
         continue;
@@ -96,24 +78,56 @@ class PatternIndex {
     BytePattern after;
   };
 
+  // Of the keyed side's first eight bytes, what all texts that are met have in
+  // common.
+  struct KnownBytes {
+    uint64_t value = 0;
+    uint64_t bits = 0;
+
+    bool MayBe(uint64_t bytes) const { return ((bytes ^ value) & bits) == 0; }
+  };
+
   // One way through the keyed side of a pattern.
   struct Way {
     uint16_t pattern;
     uint16_t opening;
     DigitNeed digit;
-    // Of the keyed side's first eight bytes, what all texts that it meets have
-    // in common.
-    uint64_t known;
-    uint64_t known_bits;
+    KnownBytes known;
+  };
+
+  // The ways of kBucketSlots slots.
+  struct Bucket {
+    uint32_t first;  // In `ways_`.
+    uint32_t last;   // After the last.
+    KnownBytes known;
   };
 
   static constexpr uint32_t kSlots = 1 << 16;
+  static constexpr uint32_t kBucketSlots = 16;
   // Letters alike in either case.
   static constexpr uint32_t kFold = 0xdfdfdf;
 
+  const Bucket& BucketOf(uint32_t key) const {
+    return buckets_[bucket_of_[SlotOf(key) / kBucketSlots]];
+  }
   static uint32_t SlotOf(uint32_t key) { return key * 0x9e3779b1U >> 16; }
   static uint32_t ByteAt(absl::string_view text, size_t i) {
     return static_cast<unsigned char>(text[i]);
+  }
+
+  // The key and the eight bytes from `text` on. Compilers make one load of
+  // them: so the key reads four.
+  static uint32_t KeyOf(const char* text) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text);
+    return (uint32_t{bytes[0]} | uint32_t{bytes[1]} << 8 |
+            uint32_t{bytes[2]} << 16 | uint32_t{bytes[3]} << 24) &
+           kFold;
+  }
+  static uint64_t EightBytes(const char* text) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text);
+    uint64_t all = 0;
+    for (size_t i = 0; i < 8; ++i) all |= uint64_t{bytes[i]} << 8 * i;
+    return all;
   }
 
   // Three bytes on the key's side, the nearest first; what lies outside of the
@@ -121,12 +135,7 @@ class PatternIndex {
   __attribute__((always_inline)) uint32_t KeyAt(absl::string_view text,
                                                 size_t place) const {
     if (key_ == BytePattern::Direction::kForwards && place + 4 <= text.size()) {
-      // Four, since compilers make one load of them.
-      const auto* bytes =
-          reinterpret_cast<const unsigned char*>(text.data()) + place;
-      return (uint32_t{bytes[0]} | uint32_t{bytes[1]} << 8 |
-              uint32_t{bytes[2]} << 16 | uint32_t{bytes[3]} << 24) &
-             kFold;
+      return KeyOf(text.data() + place);
     }
     return static_cast<uint32_t>(SlowBytesAt(text, place, 3)) & kFold;
   }
@@ -134,13 +143,7 @@ class PatternIndex {
   // Eight bytes on the key's side, the nearest first, as far as there are any.
   uint64_t BytesAt(absl::string_view text, size_t place) const {
     if (key_ == BytePattern::Direction::kForwards && place + 8 <= text.size()) {
-      const auto* bytes =
-          reinterpret_cast<const unsigned char*>(text.data()) + place;
-      uint64_t all = 0;
-      for (size_t i = 0; i < 8; ++i) {  // Compilers make one load of them.
-        all |= uint64_t{bytes[i]} << 8 * i;
-      }
-      return all;
+      return EightBytes(text.data() + place);
     }
     return SlowBytesAt(text, place, 8);
   }
@@ -163,12 +166,10 @@ class PatternIndex {
   BytePattern::Direction key_ = BytePattern::Direction::kForwards;
   std::vector<Compiled> patterns_;
   std::vector<BytePattern::Opening> openings_;
-  // A bit for each slot that has a bucket. The buckets lie in the order of
-  // their slots; for each 64 slots, how many lie before them.
-  std::vector<uint64_t> slots_;
-  std::vector<uint64_t> free_slots_;  // With a pattern that needs no digit.
-  std::vector<uint16_t> buckets_before_;
-  std::vector<uint32_t> bucket_begins_;  // In `ways_`; one more at the end.
+  std::vector<uint64_t> slots_;  // A bit for each slot that some pattern has.
+  // Which of the buckets has the ways of so many slots.
+  std::vector<uint16_t> bucket_of_;
+  std::vector<Bucket> buckets_;
   std::vector<Way> ways_;
 };
 

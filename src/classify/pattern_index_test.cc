@@ -80,7 +80,7 @@ TEST(PatternIndexTest, ThePatternsOfTheScannerMeetWhatRe2Meets) {
                           after.Match(rest, 0, rest.size(),
                                       re2::RE2::ANCHOR_START, nullptr, 0);
         bool met = false;
-        if (index.MayMeet(text, place, true)) {
+        if (index.MayMeet(text, place)) {
           index.Meet(text, place, DigitNeed::kEither,
                      [&](size_t pattern, size_t) { met |= pattern == p; });
         }

@@ -120,11 +120,15 @@ void FoldedText::AppendCharacter(absl::string_view character) {
 void FoldedText::Append(absl::string_view bytes) {
   while (!bytes.empty()) {
     if (waiting_.empty()) {
-      const size_t ascii = AsciiPrefix(bytes);
+      // In pieces that the processor's nearest cache still holds when they are
+      // copied.
+      constexpr size_t kPiece = 8 * 1024;
+      const size_t ascii = AsciiPrefix(bytes.substr(0, kPiece));
       bytes_.append(bytes.data(), ascii);
       origin_end_ += ascii;
       bytes.remove_prefix(ascii);
       if (bytes.empty()) return;
+      if (ascii == kPiece) continue;
     }
     const size_t want =
         CharacterBytes(waiting_.empty() ? bytes[0] : waiting_[0]);

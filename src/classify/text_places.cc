@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "src/classify/text_shapes.h"
 #include "src/classify/text_window.h"
 
 namespace subrosa {
@@ -44,12 +45,13 @@ class PlaceFinder {
  public:
   PlaceFinder(absl::string_view text, size_t to, const PatternIndex& words,
               const PatternIndex& before_numbers, const PlaceVectors& vectors,
-              TextPlaces* places)
+              bool all_shapes, TextPlaces* places)
       : text_(text),
         to_(to),
         words_(words),
         before_numbers_(before_numbers),
         vectors_(vectors),
+        all_shapes_(all_shapes),
         places_(*places) {}
 
   void Find(size_t from) {
@@ -113,9 +115,7 @@ class PlaceFinder {
       const auto need = static_cast<DigitNeed>(
           (begins.after[i] >> bit & 1) | (begins.before[i] >> bit & 1) << 1);
       const size_t at = strip_ - kBackBytes + offsets[k];
-      if (words_.MayMeet(text_, at, need != DigitNeed::kNone)) {
-        places_.words.push_back({static_cast<uint32_t>(at), need});
-      }
+      places_.words.push_back({static_cast<uint32_t>(at), need});
     }
   }
 
@@ -140,28 +140,26 @@ class PlaceFinder {
   void AddShapes(ByteWords words) {
     // No shape is without one.
     if ((AnyOf(classes_[ShapeClass::kDigit]) |
-         AnyOf(classes_[ShapeClass::kColon])) == 0)
+         AnyOf(classes_[ShapeClass::kColon])) == 0) {
       return;
+    }
     vectors_.range_masks(words, ShapeClass::kRanges + ShapeClass::kTextCount,
                          ShapeClass::kCount - ShapeClass::kTextCount,
                          classes_[ShapeClass::kTextCount]);
     vectors_.shapes.ends(classes_, &ends_);
-    for (uint64_t met = AnyOf(ends_.met); met != 0; met &= met - 1) {
-      const auto shape = static_cast<size_t>(__builtin_ctzll(met));
-      for (size_t i = 0; i < kWords; ++i) {
-        ForEach(i, ends_.shapes[shape][i], [&](size_t at) {
-          if (shape == static_cast<size_t>(MaskShape::kDecimal) &&
-              !IsSecondDecimal(at)) {
-            return;
-          }
-          AddShape(at, static_cast<MaskShape>(shape));
+    for (size_t i = 0; i < kWords; ++i) {
+      for (uint64_t met = ends_.met[i]; met != 0; met &= met - 1) {
+        const auto shape = static_cast<MaskShape>(__builtin_ctzll(met));
+        const uint64_t ends = ends_.shapes[static_cast<size_t>(shape)][i];
+        ForEach(i, ends, [&](size_t at) {
+          if (all_shapes_ || !IsNothing(at, shape)) AddShape(at, shape);
         });
       }
     }
     if (AnyOf(ends_.numbers_after_words) == 0) return;
     for (size_t i = 0; i < kWords; ++i) {
       ForEach(i, ends_.numbers_after_words[i], [&](size_t at) {
-        if (before_numbers_.MayMeet(text_, at - 1, true)) {
+        if (before_numbers_.MayMeet(text_, at - 1)) {
           places_.spaces.push_back(
               {static_cast<uint32_t>(at - 1), DigitNeed::kAfter});
         }
@@ -169,12 +167,17 @@ class PlaceFinder {
     }
   }
 
-  // Whether another number with decimals lies so near before it that the two
-  // may be a latitude and a longitude.
-  bool IsSecondDecimal(size_t at) {
-    const bool is_second = at - last_decimal_ <= kDecimalsApart;
-    last_decimal_ = at;
-    return is_second;
+  // Whether nothing is found at a shape that ends with the byte `at`.
+  bool IsNothing(size_t at, MaskShape shape) {
+    if (shape == MaskShape::kDecimal) {
+      // Two near each other may be a latitude and a longitude.
+      const bool is_alone = at - last_decimal_ > kDecimalsApart;
+      last_decimal_ = at;
+      return is_alone;
+    }
+    constexpr size_t kDay = 8;  // "2026-03-": what lies before a day.
+    return shape == MaskShape::kNumber && at > kDay &&
+           text_[at - kDay - 1] == '\n' && IsMachineStamp(text_, at - kDay);
   }
 
   static uint64_t AnyOf(const uint64_t* words) {
@@ -183,7 +186,7 @@ class PlaceFinder {
     return any;
   }
 
-  void AddShape(size_t at, MaskShape shape) {
+  __attribute__((always_inline)) void AddShape(size_t at, MaskShape shape) {
     places_.shapes.push_back({static_cast<uint32_t>(at + 1), shape});
   }
 
@@ -192,6 +195,7 @@ class PlaceFinder {
   const PatternIndex& words_;
   const PatternIndex& before_numbers_;
   const PlaceVectors& vectors_;
+  const bool all_shapes_;
   TextPlaces& places_;
   size_t last_decimal_ = 0;
   size_t strip_ = 0;  // Where the strip's fresh bytes begin.
@@ -211,11 +215,13 @@ const PlaceVectors& PlaceVectors::Fastest() {
 
 void FindPlaces(absl::string_view text, size_t from, size_t to,
                 const PatternIndex& words, const PatternIndex& before_numbers,
-                const PlaceVectors& vectors, TextPlaces* places) {
+                const PlaceVectors& vectors, bool all_shapes,
+                TextPlaces* places) {
   places->shapes.clear();
   places->words.clear();
   places->spaces.clear();
-  PlaceFinder(text, to, words, before_numbers, vectors, places).Find(from);
+  PlaceFinder(text, to, words, before_numbers, vectors, all_shapes, places)
+      .Find(from);
 }
 
 }  // namespace subrosa

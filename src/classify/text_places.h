@@ -30,9 +30,7 @@ struct WordPlace {
 };
 
 struct TextPlaces {
-  // For one shape, in order. Of kDecimal only those with another within 64
-  // bytes before them.
-  std::vector<MaskHit> shapes;
+  std::vector<MaskHit> shapes;  // For one shape, in order.
   // Where a word begins that may meet a pattern of the index of words, and
   // MayMeet holds. A capital after a small letter begins a word, too:
   // "patientId".
@@ -57,9 +55,14 @@ struct PlaceVectors {
 // bytes before `from` for shapes, and 64 before it and after `to` for digits.
 // Whatever `vectors` are, it gives the same, but for words that meet no pattern
 // after all.
+//
+// Unless `all_shapes`, leaves out those at which nothing is found for sure, and
+// which are many in logs: of kNumber the day of a machine's time that begins a
+// line, of kDecimal what has no other within 64 bytes before it.
 void FindPlaces(absl::string_view text, size_t from, size_t to,
                 const PatternIndex& words, const PatternIndex& before_numbers,
-                const PlaceVectors& vectors, TextPlaces* places);
+                const PlaceVectors& vectors, bool all_shapes,
+                TextPlaces* places);
 
 }  // namespace subrosa
 

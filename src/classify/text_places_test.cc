@@ -36,7 +36,7 @@ TextPlaces PlacesIn(absl::string_view text,
   FindPlaces(text, 0, text.size(),
              IndexOf(words, BytePattern::Direction::kForwards),
              IndexOf(numbers, BytePattern::Direction::kBackwards),
-             PlaceVectors::Fastest(), &places);
+             PlaceVectors::Fastest(), false, &places);
   return places;
 }
 
@@ -163,7 +163,7 @@ TEST(TextPlacesTest, EveryProcessorFindsTheSamePlaces) {
     const size_t to = from + random() % (text.size() - from + 1);
     const auto found_by = [&](const PlaceVectors& vectors) {
       TextPlaces places;
-      FindPlaces(text, from, to, words, numbers, vectors, &places);
+      FindPlaces(text, from, to, words, numbers, vectors, false, &places);
       std::string all;
       for (const MaskHit& hit : places.shapes) {
         absl::StrAppend(&all, hit.end, "s", static_cast<int>(hit.shape), " ");
@@ -220,10 +220,11 @@ TEST(TextPlacesTest, WordsAreThoseThatASimpleSearchFinds) {
       };
       const int digits = (has_digit(i, i + 64) ? 1 : 0) |
                          (has_digit(i - std::min<size_t>(i, 64), i) ? 2 : 0);
-      if (index.MayMeet(text, i, digits != 0)) want.emplace_back(i, digits);
+      if (index.MayMeet(text, i)) want.emplace_back(i, digits);
     }
     TextPlaces places;
-    FindPlaces(text, from, to, index, none, PlaceVectors::Fastest(), &places);
+    FindPlaces(text, from, to, index, none, PlaceVectors::Fastest(), false,
+               &places);
     // The filter may know better than MayMeet that no pattern is met.
     const auto meets = [&](size_t offset, int digits) {
       bool any = false;
@@ -261,6 +262,28 @@ TEST(TextPlacesTest, ADecimalAloneIsNoPlace) {
   EXPECT_EQ(decimals(absl::StrCat(far, "7.609, -122.333")), 1);
   // An address of a network has no decimals.
   EXPECT_EQ(decimals(absl::StrCat(far, "7.609 198.51.100.7")), 0);
+}
+
+TEST(TextPlacesTest, ATimeThatBeginsALineIsAPlaceOnlyForWhoAsks) {
+  const PatternIndex none = IndexOf({}, BytePattern::Direction::kForwards);
+  const PatternIndex no_numbers =
+      IndexOf({}, BytePattern::Direction::kBackwards);
+  const auto places_in = [&](absl::string_view text, bool all_shapes) {
+    TextPlaces places;
+    FindPlaces(text, 0, text.size(), none, no_numbers, PlaceVectors::Fastest(),
+               all_shapes, &places);
+    return places.shapes.size();
+  };
+
+  EXPECT_EQ(places_in("\n2026-03-04T09:30:00Z", false), 0U);
+  EXPECT_EQ(places_in("\n2026-03-04T09:30:00Z", true), 1U);
+  for (const char* other :
+       {"2026-03-04T09:30:00Z", "\n2026-03-04 09:30:00Z",
+        "\n2026-13-04T09:30:00Z", "\n2026-03-04T09:30", " 2026-03-04T09:30:00Z",
+        "\n1026-03-04T09:30:00Z"}) {
+    EXPECT_GT(places_in(other, false), 0U) << other;
+    EXPECT_EQ(places_in(other, false), places_in(other, true)) << other;
+  }
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ void TextScanner::Rep::FindShapes(size_t end, Scratch::Rep* state) const {
   const size_t base = state->text.base();
   TextPlaces& places = state->places;
   FindPlaces(text, state->done - base, end - base, words.index, numbers.index,
-             PlaceVectors::Fastest(), &places);
+             PlaceVectors::Fastest(), state->refusals != nullptr, &places);
   for (const MaskHit& hit : places.shapes) {
     LookAt(base + hit.end, mask_looks[static_cast<size_t>(hit.shape)], state);
   }

@@ -62,6 +62,10 @@ std::vector<TextShape> WordShapes();
 // The shapes whose `before` ends with a word, and a space and a digit follow.
 std::vector<TextShape> NumberShapes();
 
+// Whether a machine's time such as "2026-03-04T09:30:00.125Z" begins a line at
+// `begin`, as in a log: it is no date, and no other number.
+bool IsMachineStamp(absl::string_view text, size_t begin);
+
 // The finders. Each says in its file what it takes and what it refuses.
 size_t FindEmail(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindUrl(const TextWindow&, int, std::vector<TextCandidate>*);

@@ -1,6 +1,7 @@
 #include "src/classify/word_filter.h"
 
 #include <algorithm>
+#include <map>
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -52,7 +53,7 @@ class Commonness {
 struct Group {
   std::array<Sixes, WordOpening::kBytes> bytes = {};
 
-  explicit Group(const WordOpening& opening) {
+  explicit Group(const WordOpening &opening) {
     for (size_t i = 0; i < bytes.size(); ++i) {
       for (size_t byte = 0; byte < 256; ++byte) {
         if (opening.bytes[i][byte]) bytes[i] |= Sixes{1} << byte % kSixes;
@@ -60,8 +61,12 @@ struct Group {
     }
   }
 
+  void Add(const Group &other) {
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] |= other.bytes[i];
+  }
+
   // How much of a text they let through together with `other`'s, about.
-  double ShareWith(const Group& other, const Commonness& common) const {
+  double ShareWith(const Group &other, const Commonness &common) const {
     double share = 1;
     for (size_t i = 0; i < bytes.size(); ++i) {
       share *= common.Of(bytes[i] | other.bytes[i]);
@@ -72,8 +77,8 @@ struct Group {
 
 // Joins groups, always the two that so let through the least more, until there
 // are `most`.
-void Join(size_t most, const Commonness& common, std::vector<Group>* groups) {
-  std::vector<Group>& all = *groups;
+void Join(size_t most, const Commonness &common, std::vector<Group> *groups) {
+  std::vector<Group> &all = *groups;
   size_t left = all.size();
   std::vector<std::vector<double>> shares(left, std::vector<double>(left));
   const auto set_shares_of = [&](size_t i) {
@@ -95,9 +100,7 @@ void Join(size_t most, const Commonness& common, std::vector<Group>* groups) {
         second = k;
       }
     }
-    for (size_t i = 0; i < WordOpening::kBytes; ++i) {
-      all[first].bytes[i] |= all[second].bytes[i];
-    }
+    all[first].Add(all[second]);
     // The last takes the second's place.
     --left;
     all[second] = all[left];
@@ -121,14 +124,22 @@ WordFilter::WordFilter(absl::Span<const WordOpening> openings) {
 void WordFilter::AddBuckets(absl::Span<const WordOpening> openings,
                             DigitNeed digit, size_t table, size_t first,
                             size_t last) {
-  std::vector<Group> groups;
-  for (const WordOpening& opening : openings) {
+  // What begins with the same three bytes is one group from the first: there
+  // are few of them then, and to join them takes time by the cube.
+  std::map<std::array<Sixes, 3>, Group> by_first;
+  for (const WordOpening &opening : openings) {
     const bool wanted =
         digit == DigitNeed::kNone
             ? opening.digit == digit
             : (static_cast<int>(opening.digit) & static_cast<int>(digit)) != 0;
-    if (wanted) groups.emplace_back(opening);
+    if (!wanted) continue;
+    const Group group(opening);
+    const auto [same, is_new] = by_first.try_emplace(
+        {group.bytes[0], group.bytes[1], group.bytes[2]}, group);
+    if (!is_new) same->second.Add(group);
   }
+  std::vector<Group> groups;
+  for (const auto &[bytes, group] : by_first) groups.push_back(group);
   Join(last - first, Commonness(), &groups);
   for (size_t g = 0; g < groups.size(); ++g) {
     const auto bit = static_cast<uint8_t>(1 << (first + g));
@@ -147,7 +158,7 @@ void WordFilter::AddBuckets(absl::Span<const WordOpening> openings,
 
 // Writes the place of each bit of `mask`, with `begin` added. Returns where
 // they end.
-inline uint16_t* Flatten(uint64_t mask, size_t begin, uint16_t* offsets) {
+inline uint16_t *Flatten(uint64_t mask, size_t begin, uint16_t *offsets) {
   for (; mask != 0; mask &= mask - 1) {
     *offsets++ = static_cast<uint16_t>(begin + __builtin_ctzll(mask));
   }
@@ -169,7 +180,7 @@ struct WordFilterVectors {
   // The buckets of 64 bytes from `bytes` on.
   __attribute__((target("avx512bw,avx512vbmi,avx512vbmi2,popcnt"),
                  always_inline)) static __m512i
-  Buckets(const uint8_t (&table)[WordOpening::kBytes][64], const char* bytes) {
+  Buckets(const uint8_t (&table)[WordOpening::kBytes][64], const char *bytes) {
     __m512i all = _mm512_set1_epi8(-1);
     for (size_t i = 0; i < WordOpening::kBytes; ++i) {
       all = _mm512_and_si512(
@@ -181,14 +192,14 @@ struct WordFilterVectors {
 
   __attribute__((
       target("avx512bw,avx512vbmi,avx512vbmi2,popcnt"))) static size_t
-  Avx512(const WordFilter& filter, ByteWords words, const WordBegins& begins,
-         bool near_digits, uint16_t* offsets) {
+  Avx512(const WordFilter &filter, ByteWords words, const WordBegins &begins,
+         bool near_digits, uint16_t *offsets) {
     const __m512i free_bits = _mm512_set1_epi8(Filter::kFreeBits);
     alignas(64) static constexpr auto kPlaces = Places();
     const __m512i all_places = _mm512_load_si512(kPlaces.data());
-    uint16_t* end = offsets;
+    uint16_t *end = offsets;
     for (size_t w = 0; w < words.count; ++w) {
-      const char* bytes = words.first + w * words.stride;
+      const char *bytes = words.first + w * words.stride;
       const __m512i first = Buckets(filter.by_six_[0], bytes);
       uint64_t may = _mm512_test_epi8_mask(first, free_bits);
       if (near_digits) {
@@ -209,16 +220,16 @@ struct WordFilterVectors {
 
   // The buckets of 32 bytes from `bytes` on.
   __attribute__((target("avx2"), always_inline)) static __m256i Buckets(
-      const WordFilter& filter, size_t table, const char* bytes) {
+      const WordFilter &filter, size_t table, const char *bytes) {
     const __m256i half = _mm256_set1_epi8(15);
     __m256i all = _mm256_set1_epi8(-1);
     for (size_t i = 0; i < WordOpening::kBytes; ++i) {
       const __m256i part =
-          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
+          _mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes + i));
       const __m256i low = _mm256_broadcastsi128_si256(_mm_load_si128(
-          reinterpret_cast<const __m128i*>(filter.by_low_[table][i])));
+          reinterpret_cast<const __m128i *>(filter.by_low_[table][i])));
       const __m256i high = _mm256_broadcastsi128_si256(_mm_load_si128(
-          reinterpret_cast<const __m128i*>(filter.by_high_[table][i])));
+          reinterpret_cast<const __m128i *>(filter.by_high_[table][i])));
       all = _mm256_and_si256(
           all,
           _mm256_and_si256(
@@ -235,17 +246,17 @@ struct WordFilterVectors {
         _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())));
   }
 
-  __attribute__((target("avx2"))) static size_t Avx2(const WordFilter& filter,
+  __attribute__((target("avx2"))) static size_t Avx2(const WordFilter &filter,
                                                      ByteWords words,
-                                                     const WordBegins& begins,
+                                                     const WordBegins &begins,
                                                      bool near_digits,
-                                                     uint16_t* offsets) {
+                                                     uint16_t *offsets) {
     const __m256i free_bits = _mm256_set1_epi8(Filter::kFreeBits);
-    uint16_t* end = offsets;
+    uint16_t *end = offsets;
     for (size_t w = 0; w < words.count; ++w) {
       uint64_t may = 0;
       for (int shift = 0; shift < 64; shift += 32) {
-        const char* bytes = words.first + w * words.stride + shift;
+        const char *bytes = words.first + w * words.stride + shift;
         const __m256i first = Buckets(filter, 0, bytes);
         may |= NotZero(_mm256_and_si256(first, free_bits)) << shift;
         if (!near_digits) continue;
@@ -259,9 +270,9 @@ struct WordFilterVectors {
   }
 #endif
 
-  static size_t LetThrough(const WordFilter&, ByteWords words,
-                           const WordBegins& begins, bool, uint16_t* offsets) {
-    uint16_t* end = offsets;
+  static size_t LetThrough(const WordFilter &, ByteWords words,
+                           const WordBegins &begins, bool, uint16_t *offsets) {
+    uint16_t *end = offsets;
     for (size_t w = 0; w < words.count; ++w) {
       end = Flatten(begins.begins[w], w * words.stride, end);
     }

@@ -1,11 +1,12 @@
 // Measures the text scanner on one core: the whole pipeline as `Create` makes
 // it (names off), on service logs, chat and dense clinical notes of our own;
 // each in turns with
-// - RE2::Set over the whole patterns of what is found (whole_patterns.h), and
-//   an RE2 of its own for each pattern that a line holds: what it costs to find
-//   the places with expressions alone, no check digit tested. Without a place
-//   nothing can be decided or redacted: the goal is judged by this;
-// - the first of the two steps alone, which tells no places;
+// - RE2::Set over the whole patterns of what is found (whole_patterns.h), which
+//   tells which of them a line holds, and no places: the goal is judged by
+//   this;
+// - the same, and an RE2 of its own for each pattern that a line holds: what it
+//   costs to find the places with expressions alone, no check digit tested.
+//   Without a place nothing can be decided or redacted;
 // - RE2::Set over the openings, which are no more than where our scanner begins
 //   to look, and a bare Vectorscan pass over them that reports their places:
 //   less than what the scanner does, and so a bound from above.
@@ -245,9 +246,9 @@ void Measure(absl::string_view name, const std::string& text, double at_least,
   const Figure figure =
       AtLeast(name, size / with_whole.seconds / 1e6, at_least);
   figures->push_back(figure);
-  figures->push_back(Beside(figure, "RE2::Set and RE2 for places", size,
-                            with_places, times_re2));
-  figures->push_back(Beside(figure, "RE2::Set", size, with_whole, 0));
+  figures->push_back(Beside(figure, "RE2::Set", size, with_whole, times_re2));
+  figures->push_back(
+      Beside(figure, "RE2::Set and RE2 for places", size, with_places, 0));
   figures->push_back(
       Beside(figure, "RE2::Set over openings", size, with_openings, 0));
   figures->push_back(
