@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
-#include "src/audit/leaf.h"
 #include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
+#include "src/consent/ledger_entry.h"
 #include "src/consent/ledger_seal.h"
 #include "src/consent/standing.h"
 #include "src/crypto/commitment.h"
@@ -17,63 +16,42 @@
 namespace subrosa {
 namespace {
 
-constexpr size_t kMaxConsumerBytes = 256;
-
 // From so many entries on, starting threads costs less than they save.
 constexpr size_t kWorthThreads = 64;
 
 // Whose an entry is that has not the shape of one.
 constexpr size_t kNobody = std::numeric_limits<size_t>::max();
 
-// What commitments to an entry's content are made for.
-constexpr PrfLabel kContentLabel("choice content");
-
-absl::Status CheckShape(const v1::LedgerEntry& entry) {
-  const size_t id = entry.consumer().size();
-  if (id == 0 || id > kMaxConsumerBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "entry.consumer: want 1 to ", kMaxConsumerBytes, " bytes, got ", id));
-  }
-  if (entry.entry_case() == v1::LedgerEntry::ENTRY_NOT_SET) {
-    return absl::InvalidArgumentError(
-        "entry: want a choice or facts, got neither");
-  }
-  const size_t bytes = entry.ByteSizeLong();
-  if (bytes > kMaxLedgerEntryBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "entry: want at most ", kMaxLedgerEntryBytes, " bytes, got ", bytes));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ErasedError() {
   return absl::FailedPreconditionError(
       "entry.consumer: want one who was not erased, got one who was");
 }
 
-// Its commitments are to the consumer, to `content`, the entry's bytes, and the
-// tag.
-absl::StatusOr<std::string> MakeLeaf(const v1::LedgerEntry& entry,
-                                     absl::string_view content,
-                                     const Commitment& tag, int32_t day,
-                                     const SecretKey& stable_secret) {
-  Leaf leaf = NewLeaf(LeafKind::kChoice, day);
-  leaf.numbers = {static_cast<uint64_t>(entry.choice().kind())};
-  leaf.jurisdiction = entry.choice().jurisdiction();
-  const Opening opening = DeriveOpening(stable_secret, leaf.tag);
-  SUBROSA_ASSIGN_OR_RETURN(
-      const Commitment to_consumer,
-      Commit(opening, kLeafConsumerLabel, {entry.consumer(), ""}));
-  SUBROSA_ASSIGN_OR_RETURN(const Commitment to_content,
-                           Commit(opening, kContentLabel, {content}));
-  leaf.commitments = {to_consumer, to_content, tag};
-  return SerializeLeaf(leaf);
+// Whether `entry`, the consumer's `number`-th, may be taken, after what stands:
+// if so it is folded into `standing`.
+absl::Status TakeIn(const v1::LedgerEntry& entry, uint64_t number,
+                    int32_t today, ConsentLedger::EntryCheck check,
+                    v1::Standing* standing) {
+  v1::Standing anew;
+  v1::Standing* after = standing;
+  if (entry.answers_all()) {
+    *anew.mutable_facts() = standing->facts();
+    after = &anew;
+  }
+  SUBROSA_RETURN_IF_ERROR(check(entry, *after));
+  if (entry.has_choice()) {
+    SUBROSA_RETURN_IF_ERROR(FoldChoice(entry.choice(), number, today, after));
+  }
+  if (entry.has_facts()) *after->mutable_facts() = entry.facts();
+  if (entry.answers_all()) standing->Swap(&anew);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 struct ConsentLedger::Writer {
-  std::unique_ptr<ConsumerHandle> consumer;  // Null: suppressed.
+  std::unique_ptr<ConsumerHandle> consumer;  // Null: suppressed or refused.
+  bool is_refused = false;  // Is new, and none of their entries may be taken.
   std::unique_ptr<SecretKey> stable_secret;
   std::unique_ptr<SecretKey> key;
   ChoiceState state;
@@ -125,7 +103,8 @@ absl::StatusOr<std::unique_ptr<ConsentLedger>> ConsentLedger::Open(
 }
 
 absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
-    absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check) {
+    absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check,
+    StoreBeside beside) {
   Batch batch;
   batch.entries = entries;
   batch.results.resize(entries.size());
@@ -133,7 +112,7 @@ absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
   batch.writer_of.resize(entries.size(), kNobody);
   absl::flat_hash_map<absl::string_view, size_t> writers;
   for (size_t i = 0; i < entries.size(); ++i) {
-    batch.results[i].status = CheckShape(*entries[i]);
+    batch.results[i].status = CheckEntryShape(*entries[i]);
     if (!batch.results[i].status.ok()) continue;
     const auto [place, is_new] =
         writers.try_emplace(entries[i]->consumer(), batch.writers.size());
@@ -145,21 +124,38 @@ absl::StatusOr<std::vector<EntryResult>> ConsentLedger::Append(
     batch.writer_of[i] = place->second;
   }
   if (batch.writers.empty()) return std::move(batch.results);
-  SUBROSA_RETURN_IF_ERROR(Resolve(&batch));
-  SUBROSA_RETURN_IF_ERROR(Write(check, &batch));
+  SUBROSA_RETURN_IF_ERROR(Resolve(check, &batch));
+  SUBROSA_RETURN_IF_ERROR(Write(check, beside, &batch));
   SUBROSA_RETURN_IF_ERROR(Recheck(&batch));
   return std::move(batch.results);
 }
 
-absl::Status ConsentLedger::Resolve(Batch* batch) {
+bool ConsentLedger::MayMake(const Writer& writer, EntryCheck check,
+                            Batch* batch) const {
+  for (const size_t i : writer.entries) {
+    v1::Standing nothing;
+    absl::Status& status = batch->results[i].status;
+    status =
+        TakeIn(*batch->entries[i], 1, DayOf(clock_.Now()), check, &nothing);
+    if (status.ok()) return true;
+  }
+  return false;
+}
+
+absl::Status ConsentLedger::Resolve(EntryCheck check, Batch* batch) {
   KeyStore& keys = vault_.keys();
   SUBROSA_ASSIGN_OR_RETURN(batch->erasures, keys.ReadErasureCount());
   SUBROSA_ASSIGN_OR_RETURN(std::vector<Resolved> resolved,
-                           keys.FindOrCreate(batch->consumers));
+                           keys.FindOrCreate(batch->consumers, [&](size_t i) {
+                             batch->writers[i].is_refused =
+                                 !MayMake(batch->writers[i], check, batch);
+                             return !batch->writers[i].is_refused;
+                           }));
   for (size_t i = 0; i < resolved.size(); ++i) {
-    batch->writers[i].consumer = std::move(resolved[i].consumer);
-    if (batch->writers[i].consumer != nullptr) continue;
-    for (const size_t entry : batch->writers[i].entries) {
+    Writer& writer = batch->writers[i];
+    writer.consumer = std::move(resolved[i].consumer);
+    if (writer.consumer != nullptr || writer.is_refused) continue;
+    for (const size_t entry : writer.entries) {
       batch->results[entry].status = ErasedError();
     }
   }
@@ -167,7 +163,8 @@ absl::Status ConsentLedger::Resolve(Batch* batch) {
   return absl::OkStatus();
 }
 
-absl::Status ConsentLedger::Write(EntryCheck check, Batch* batch) {
+absl::Status ConsentLedger::Write(EntryCheck check, StoreBeside beside,
+                                  Batch* batch) {
   RecordStore& records = vault_.records();
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
   for (Writer& writer : batch->writers) {
@@ -186,14 +183,15 @@ absl::Status ConsentLedger::Write(EntryCheck check, Batch* batch) {
         if (writer.consumer == nullptr) return;
         writer.sealed = SealOf(&writer, check, batch);
       });
-  SUBROSA_RETURN_IF_ERROR(Store(sealing, batch));
+  SUBROSA_RETURN_IF_ERROR(Store(sealing, beside, batch));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   // Otherwise somebody else's rows stand between.
   if (seen_row_ == before) seen_row_ = batch->last_row;
   return absl::OkStatus();
 }
 
-absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
+absl::Status ConsentLedger::Store(WorkAhead& sealing, StoreBeside beside,
+                                  Batch* batch) {
   std::vector<std::string> leaves;
   leaves.reserve(batch->entries.size());
   for (size_t i = 0; i < batch->entries.size(); ++i) {
@@ -210,6 +208,7 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, Batch* batch) {
                       batch->written[i].sealed}));
     writer.state.last_row = batch->last_row;
     leaves.push_back(std::move(batch->written[i].leaf));
+    SUBROSA_RETURN_IF_ERROR(beside(i, &leaves));
   }
   for (const Writer& writer : batch->writers) {
     if (!writer.changed) continue;
@@ -249,23 +248,10 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
                                       EntryCheck check, const Moment& moment,
                                       Writer* writer, EntryResult* result,
                                       Written* written) const {
-  v1::Standing anew;
-  v1::Standing* standing = &writer->standing;
-  if (entry.answers_all()) {
-    *anew.mutable_facts() = writer->standing.facts();
-    standing = &anew;
-  }
   const uint64_t number = writer->state.choices + 1;
-  result->status = check(entry, *standing);
-  if (result->status.ok() && entry.has_choice()) {
-    result->status = FoldChoice(entry.choice(), number, moment.day, standing);
-  }
+  result->status = TakeIn(entry, number, moment.day, check, &writer->standing);
   if (!result->status.ok()) return absl::OkStatus();
-  if (entry.has_facts()) *standing->mutable_facts() = entry.facts();
-  if (entry.answers_all()) {
-    writer->standing.Swap(&anew);
-    writer->state.ask_again = false;
-  }
+  if (entry.answers_all()) writer->state.ask_again = false;
 
   // The entry as it was given, and when it was recorded.
   std::string content = entry.SerializeAsString();
@@ -278,7 +264,7 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
   const Commitment tag = ChoiceTagOf(*writer->stable_secret, number);
   SUBROSA_ASSIGN_OR_RETURN(
       written->leaf,
-      MakeLeaf(entry, content, tag, moment.day, *writer->stable_secret));
+      LeafOfEntry(entry, content, tag, moment.day, *writer->stable_secret));
   writer->state.choices = number;
   writer->changed = true;
   result->number = number;

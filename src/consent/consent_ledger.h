@@ -30,6 +30,7 @@
 #include "src/base/clock.h"
 #include "src/base/work_ahead.h"
 #include "src/consent/choice_rows.h"
+#include "src/consent/ledger_entry.h"
 #include "src/vault/choice_states.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/vault.h"
@@ -64,9 +65,6 @@ struct StandingState {
   std::string consumer_ref;
 };
 
-// The longest entry, in bytes of its message.
-inline constexpr size_t kMaxLedgerEntryBytes = size_t{64} << 10;
-
 class ConsentLedger {
  public:
   // Both must outlive it.
@@ -78,11 +76,22 @@ class ConsentLedger {
   using EntryCheck = absl::FunctionRef<absl::Status(
       const v1::LedgerEntry& entry, const v1::Standing& standing)>;
 
-  // Appends `entries` in one durable transaction: one result each, in order. A
-  // refused entry does not stop the others. On error none was appended;
-  // consumers may have been made.
+  // Writes to the record store what goes with the entry that was taken at
+  // `place`, within its transaction, and adds its leaves.
+  using StoreBeside = absl::FunctionRef<absl::Status(
+      size_t place, std::vector<std::string>* leaves)>;
+  static absl::Status StoreNothing(size_t /*place*/,
+                                   std::vector<std::string>* /*leaves*/) {
+    return absl::OkStatus();
+  }
+
+  // Appends `entries` in one durable transaction: one result each, in order,
+  // after what the ones before it came to. A refused entry does not stop the
+  // others; of somebody who is not known, and all of whose entries are refused,
+  // nothing is made. On error none was appended; consumers may have been made.
   absl::StatusOr<std::vector<EntryResult>> Append(
-      absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check);
+      absl::Span<const v1::LedgerEntry* const> entries, EntryCheck check,
+      StoreBeside beside = StoreNothing);
 
   // NOT_FOUND never: of somebody who is not known, nothing stands. DATA_LOSS if
   // what stands does not open.
@@ -135,12 +144,15 @@ class ConsentLedger {
   // Takes what stands out of `known`.
   static StandingState StateOf(Known* known);
   // Finds or makes the consumers of the batch.
-  absl::Status Resolve(Batch* batch);
+  absl::Status Resolve(EntryCheck check, Batch* batch);
+  // Whether any entry of `writer`, who is new, may be taken. If none, the
+  // results say why.
+  bool MayMake(const Writer& writer, EntryCheck check, Batch* batch) const;
   // Checks, seals and stores the batch in one transaction.
-  absl::Status Write(EntryCheck check, Batch* batch);
+  absl::Status Write(EntryCheck check, StoreBeside beside, Batch* batch);
   // Stores the entries in their order, and what stands after them, as `sealing`
   // has them ready.
-  absl::Status Store(WorkAhead& sealing, Batch* batch);
+  absl::Status Store(WorkAhead& sealing, StoreBeside beside, Batch* batch);
   // Checks and seals what one writer has, in its order.
   absl::Status SealOf(Writer* writer, EntryCheck check, Batch* batch) const;
   absl::Status SealEntry(const v1::LedgerEntry& entry, EntryCheck check,

@@ -143,6 +143,28 @@ TEST_F(ConsentLedgerTest, ARefusedEntryStopsNoOtherAndLeavesNoTrace) {
             v1::CHOICE_KIND_CONSENT);
 }
 
+TEST_F(ConsentLedgerTest, OfWhoIsNotKnownARefusedEntryMakesNobody) {
+  const auto refuse_consents = [](const v1::LedgerEntry& entry,
+                                  const v1::Standing&) {
+    return entry.has_facts() ? absl::OkStatus()
+                             : absl::InvalidArgumentError("choice: no");
+  };
+
+  const auto results =
+      Append({EntryOf("typo", kConsent), EntryOf("ada", kConsent),
+              EntryOf("typo", kWithdrawal), EntryOf("ada", kFacts)},
+             refuse_consents);
+
+  ASSERT_TRUE(results.ok()) << results.status();
+  for (const size_t refused : {0, 1, 2}) {
+    EXPECT_EQ((*results)[refused].status,
+              absl::InvalidArgumentError("choice: no"));
+  }
+  EXPECT_EQ((*results)[3].number, 1u);
+  EXPECT_TRUE(absl::IsNotFound(scratch_.vault().keys().Find("typo").status()));
+  EXPECT_TRUE(scratch_.vault().keys().Find("ada").ok());
+}
+
 TEST_F(ConsentLedgerTest, WhatIsNoEntryIsRefused) {
   v1::LedgerEntry large = EntryOf("ada", kConsent);
   large.mutable_choice()->set_method(std::string(kMaxLedgerEntryBytes, 'm'));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/base/attributes.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -11,7 +12,6 @@
 #include "src/consent/authorization_check.h"
 #include "src/consent/authorization_keeping.h"
 #include "src/recipients/receiving.h"
-#include "src/vault/evidence_store.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 
@@ -251,37 +251,72 @@ absl::Status ConsentGate::CheckEntry(const v1::LedgerEntry& entry,
       clock_.Now());
 }
 
-absl::Status ConsentGate::KeepEvidence(const v1::LedgerEntry& entry) {
-  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
-                           ledger_->ReadStanding(entry.consumer()));
-  // What is refused leaves none; Append says why.
-  if (!CheckEntry(entry, state.standing).ok()) return absl::OkStatus();
+absl::StatusOr<std::optional<SealedEvidence>> ConsentGate::SealEvidence(
+    const v1::LedgerEntry& entry) {
+  if (entry.choice().kind() != v1::CHOICE_KIND_AUTHORIZATION) {
+    return std::optional<SealedEvidence>();
+  }
   const AuthorizationReport report = ExamineAuthorization(
       entry.choice(), door_->law(), absl::InfiniteFuture(), clock_.Now());
   const absl::optional<EvidenceLabel> label =
       AuthorizationEvidence(entry.choice(), report, door_->law());
-  if (!label.has_value()) return absl::OkStatus();
-  return vault_->Evidence().Keep(entry.consumer(),
-                                 {*label, entry.choice().SerializeAsString()});
+  if (!label.has_value()) return std::optional<SealedEvidence>();
+  SUBROSA_ASSIGN_OR_RETURN(
+      SealedEvidence sealed,
+      vault_->Evidence().Seal(entry.consumer(),
+                              {*label, entry.choice().SerializeAsString()}));
+  return std::optional<SealedEvidence>(std::move(sealed));
 }
 
 absl::StatusOr<std::vector<EntryResult>> ConsentGate::Record(
     absl::Span<const v1::LedgerEntry* const> entries) {
   const std::lock_guard<std::mutex> lock(mutex_);
   SUBROSA_RETURN_IF_ERROR(RefreshLocked());
+  absl::flat_hash_map<const v1::LedgerEntry*,
+                      absl::StatusOr<std::optional<SealedEvidence>>>
+      evidence;
   for (const v1::LedgerEntry* entry : entries) {
     if (entry->choice().kind() != v1::CHOICE_KIND_AUTHORIZATION) continue;
-    SUBROSA_RETURN_IF_ERROR(KeepEvidence(*entry));
+    const auto& sealed =
+        evidence.try_emplace(entry, SealEvidence(*entry)).first->second;
+    // What cannot be kept is the entry's own fault, and its alone.
+    if (!sealed.ok() && !absl::IsInvalidArgument(sealed.status())) {
+      return sealed.status();
+    }
   }
+  std::vector<size_t> kept;  // Places.
   absl::StatusOr<std::vector<EntryResult>> results = ledger_->Append(
       entries,
-      [this](const v1::LedgerEntry& entry, const v1::Standing& standing) {
-        return CheckEntry(entry, standing);
+      [&](const v1::LedgerEntry& entry, const v1::Standing& standing) {
+        const absl::Status checked = CheckEntry(entry, standing);
+        const auto found = evidence.find(&entry);
+        return !checked.ok() || found == evidence.end()
+                   ? checked
+                   : found->second.status();
+      },
+      [&](size_t place, std::vector<std::string>* leaves) -> absl::Status {
+        const auto found = evidence.find(entries[place]);
+        if (found == evidence.end() || !found->second->has_value()) {
+          return absl::OkStatus();
+        }
+        kept.push_back(place);
+        leaves->push_back((*found->second)->leaf);
+        return vault_->Evidence().Insert(**found->second);
       });
   // Also after an error, which may have come after the commit.
   for (const v1::LedgerEntry* entry : entries) {
     states_.Forget(entry->consumer());
     consents_.Forget(entry->consumer());
+  }
+  SUBROSA_RETURN_IF_ERROR(results.status());
+  for (const size_t place : kept) {
+    const SealedEvidence& item = **evidence.at(entries[place]);
+    // A consumer who was erased meanwhile has chosen nothing. What its year's
+    // end took was no longer to be kept.
+    const absl::Status settled = (*results)[place].status.ok()
+                                     ? vault_->Evidence().Settle(item)
+                                     : vault_->Evidence().TakeBack(item);
+    if (!settled.ok() && !absl::IsFailedPrecondition(settled)) return settled;
   }
   return results;
 }

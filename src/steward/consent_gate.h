@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@
 #include "src/law/law_book.h"
 #include "src/recipients/recipient_registry.h"
 #include "src/steward/record_consents.h"
+#include "src/vault/evidence_store.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/recipient.pb.h"
@@ -93,9 +95,9 @@ class ConsentGate {
                            const Decision& decision);
 
   // Appends `entries` to the ledger: see ConsentLedger::Append. What is no
-  // consent is refused (choice_check.h). An authorization is also kept as
-  // evidence, for as long as the packs say (authorization_keeping.h), before it
-  // counts.
+  // consent is refused (choice_check.h). An authorization that is taken is also
+  // kept as evidence, for as long as the packs say (authorization_keeping.h):
+  // in one transaction, so that neither is there without the other.
   absl::StatusOr<std::vector<EntryResult>> Record(
       absl::Span<const v1::LedgerEntry* const> entries);
 
@@ -138,7 +140,10 @@ class ConsentGate {
   // The next three with mutex_ held.
   absl::Status RefreshLocked();
   absl::Status RefreshDecider();
-  absl::Status KeepEvidence(const v1::LedgerEntry& entry);
+  // What is kept of an authorization if it is taken; nothing of any other
+  // entry, and where no pack asks for it.
+  absl::StatusOr<std::optional<SealedEvidence>> SealEvidence(
+      const v1::LedgerEntry& entry);
 
   const LawBook law_;
   const Policy policy_;

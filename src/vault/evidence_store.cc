@@ -112,64 +112,80 @@ constexpr absl::string_view kReadLabels =
 
 absl::Status EvidenceStore::Keep(absl::string_view consumer,
                                  const EvidenceItem& item) {
-  const int32_t today = DayOf(clock_.Now());
-  SUBROSA_RETURN_IF_ERROR(CheckItem(consumer, item, today));
-  const int32_t year = YearOf(item.label.expires_day);
-  const std::string item_ref = RandomBytes(kReferenceBytes);
+  SUBROSA_ASSIGN_OR_RETURN(const SealedEvidence sealed, Seal(consumer, item));
+  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_.ReadIssued());
   {
-    SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
-                             evidence_keys_.FindOrCreate(year));
-    const std::string evidence_ref = RefOf(key, consumer);
-    SUBROSA_ASSIGN_OR_RETURN(const SecretKey sealing,
-                             DeriveKey(key, kSealLabel, {}));
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::string sealed,
-        SealValue(
-            sealing,
-            PlaceOf(keys_.entity(), year, evidence_ref, item_ref, item.label),
-            item.content));
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::string entry,
-        LeafOf(LeafKind::kEvidenceKept, today, {static_cast<uint64_t>(year)},
-               item.label.clause));
-    SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, keys_.ReadIssued());
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records_.Begin());
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<Statement> insert,
-        records_.database().Prepare(
-            "INSERT INTO evidence(entity, year, evidence_ref, item_ref, kind,"
-            " clause, expires_day, sealed)"
-            " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"));
-    insert->BindInt(1, records_.entity_number());
-    insert->BindInt(2, year);
-    insert->BindBytes(3, evidence_ref);
-    insert->BindBytes(4, item_ref);
-    insert->BindText(5, item.label.kind);
-    insert->BindText(6, item.label.clause);
-    insert->BindInt(7, item.label.expires_day);
-    insert->BindBytes(8, sealed);
-    SUBROSA_RETURN_IF_ERROR(insert->Run());
-    SUBROSA_RETURN_IF_ERROR(records_.AppendEntries({entry}, keys_seen));
+    SUBROSA_RETURN_IF_ERROR(Insert(sealed));
+    SUBROSA_RETURN_IF_ERROR(records_.AppendEntries({sealed.leaf}, keys_seen));
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   }
-  // The key store decides: a year that ended between the two commits has taken
-  // this item with it.
-  const absl::Status has_key = evidence_keys_.Find(year).status();
-  return absl::IsNotFound(has_key) ? TakeBack(year, item_ref) : has_key;
+  return Settle(sealed);
 }
 
-absl::Status EvidenceStore::TakeBack(int32_t year, absl::string_view item_ref) {
+absl::StatusOr<SealedEvidence> EvidenceStore::Seal(absl::string_view consumer,
+                                                   const EvidenceItem& item) {
+  const int32_t today = DayOf(clock_.Now());
+  SUBROSA_RETURN_IF_ERROR(CheckItem(consumer, item, today));
+  SealedEvidence made;
+  made.label = item.label;
+  made.year = YearOf(item.label.expires_day);
+  made.item_ref = RandomBytes(kReferenceBytes);
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key,
+                           evidence_keys_.FindOrCreate(made.year));
+  made.evidence_ref = RefOf(key, consumer);
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey sealing,
+                           DeriveKey(key, kSealLabel, {}));
+  SUBROSA_ASSIGN_OR_RETURN(
+      made.sealed,
+      SealValue(sealing,
+                PlaceOf(keys_.entity(), made.year, made.evidence_ref,
+                        made.item_ref, made.label),
+                item.content));
+  SUBROSA_ASSIGN_OR_RETURN(
+      made.leaf, LeafOf(LeafKind::kEvidenceKept, today,
+                        {static_cast<uint64_t>(made.year)}, made.label.clause));
+  return made;
+}
+
+absl::Status EvidenceStore::Insert(const SealedEvidence& item) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> insert,
+      records_.database().Prepare(
+          "INSERT INTO evidence(entity, year, evidence_ref, item_ref, kind,"
+          " clause, expires_day, sealed)"
+          " VALUES($1, $2, $3, $4, $5, $6, $7, $8)"));
+  insert->BindInt(1, records_.entity_number());
+  insert->BindInt(2, item.year);
+  insert->BindBytes(3, item.evidence_ref);
+  insert->BindBytes(4, item.item_ref);
+  insert->BindText(5, item.label.kind);
+  insert->BindText(6, item.label.clause);
+  insert->BindInt(7, item.label.expires_day);
+  insert->BindBytes(8, item.sealed);
+  return insert->Run();
+}
+
+absl::Status EvidenceStore::Settle(const SealedEvidence& item) {
+  // The key store decides: a year that ended between the two commits has taken
+  // this item with it.
+  const absl::Status has_key = evidence_keys_.Find(item.year).status();
+  if (!absl::IsNotFound(has_key)) return has_key;
+  SUBROSA_RETURN_IF_ERROR(TakeBack(item));
+  return absl::FailedPreconditionError(
+      "evidence.expires_day: want a year that is not over, got one whose key "
+      "was destroyed meanwhile");
+}
+
+absl::Status EvidenceStore::TakeBack(const SealedEvidence& item) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       records_.database().Prepare("DELETE FROM evidence WHERE entity = $1"
                                   " AND year = $2 AND item_ref = $3"));
   remove->BindInt(1, records_.entity_number());
-  remove->BindInt(2, year);
-  remove->BindBytes(3, item_ref);
-  SUBROSA_RETURN_IF_ERROR(remove->Run());
-  return absl::FailedPreconditionError(
-      "evidence.expires_day: want a year that is not over, got one whose key "
-      "was destroyed meanwhile");
+  remove->BindInt(2, item.year);
+  remove->BindBytes(3, item.item_ref);
+  return remove->Run();
 }
 
 absl::Status EvidenceStore::VisitSealed(absl::string_view consumer,

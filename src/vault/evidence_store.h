@@ -61,6 +61,16 @@ struct EvidenceItem {
   std::string content;  // At most kMaxEvidenceBytes; may be empty.
 };
 
+// An item that is sealed and not kept yet: what EvidenceStore::Insert writes.
+struct SealedEvidence {
+  EvidenceLabel label;
+  int32_t year = 0;
+  std::string evidence_ref;
+  std::string item_ref;
+  std::string sealed;
+  std::string leaf;  // Goes into the log with it.
+};
+
 // A year whose key is gone, and how many items it had.
 struct DestroyedEvidence {
   int32_t year = 0;
@@ -86,6 +96,24 @@ class EvidenceStore {
   // FAILED_PRECONDITION if the year's key was destroyed meanwhile. On error
   // nothing is kept, except that after UNAVAILABLE it may be.
   absl::Status Keep(absl::string_view consumer, const EvidenceItem& item);
+
+  // The same in three steps, for an item that is to be kept in one transaction
+  // with what it is the evidence of. Seals it, under the key of its year, which
+  // is made if there is none yet. Errors as Keep; nothing is kept yet. No
+  // transaction is open.
+  absl::StatusOr<SealedEvidence> Seal(absl::string_view consumer,
+                                      const EvidenceItem& item);
+
+  // Writes it, within a transaction of the record store that also appends
+  // `item.leaf`.
+  absl::Status Insert(const SealedEvidence& item);
+
+  // After the commit: FAILED_PRECONDITION if the year's key was destroyed
+  // meanwhile; then the item is gone too.
+  absl::Status Settle(const SealedEvidence& item);
+
+  // Deletes it: what it was to prove has not come about after all.
+  absl::Status TakeBack(const SealedEvidence& item);
 
   // Opens each item of `consumer`, of all years that have their key, in the
   // order of years and, within one, in none. Stops at the first error of
@@ -124,8 +152,6 @@ class EvidenceStore {
   absl::StatusOr<std::vector<DestroyedEvidence>> DestroyKeys(
       const std::vector<int32_t>& years, int32_t today);
   absl::Status DeleteItemsBefore(int32_t year);
-  // Of an item that was kept as its key went.
-  absl::Status TakeBack(int32_t year, absl::string_view item_ref);
 
   KeyStore& keys_;
   RecordStore& records_;

@@ -219,7 +219,7 @@ absl::StatusOr<std::unique_ptr<ConsumerHandle>> KeyStore::Create(
 }
 
 absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
-    absl::Span<const std::string> consumers) {
+    absl::Span<const std::string> consumers, MayMake may_make) {
   std::vector<Resolved> resolved(consumers.size());
   std::vector<size_t> missing;
   SUBROSA_ASSIGN_OR_RETURN(const int64_t erasures, ReadErasureCount());
@@ -229,7 +229,7 @@ absl::StatusOr<std::vector<Resolved>> KeyStore::FindOrCreate(
     if (found.ok()) {
       resolved[i].consumer = std::make_unique<ConsumerHandle>(**found);
     } else if (absl::IsNotFound(found.status())) {
-      missing.push_back(i);
+      if (may_make(i)) missing.push_back(i);
     } else {
       return found.status();
     }

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -45,7 +46,7 @@ namespace subrosa {
 
 // What FindOrCreate came to for one id.
 struct Resolved {
-  // Null if the id is suppressed.
+  // Null if the id is suppressed, or is new and may not be made.
   std::unique_ptr<ConsumerHandle> consumer;
 };
 
@@ -78,9 +79,12 @@ class KeyStore {
       absl::string_view consumer);
 
   // Finds each consumer, and makes those that are new, in one transaction that
-  // also checks suppression: one result an id, in order.
+  // also checks suppression: one result an id, in order. Of a new one
+  // `may_make` is asked first, by their place; who it denies is not made.
+  using MayMake = absl::FunctionRef<bool(size_t place)>;
+  static bool Everybody(size_t /*place*/) { return true; }
   absl::StatusOr<std::vector<Resolved>> FindOrCreate(
-      absl::Span<const std::string> consumers);
+      absl::Span<const std::string> consumers, MayMake may_make = Everybody);
 
   // Whom an entry of a blind index leads to. NOT_FOUND if they are gone.
   absl::StatusOr<std::unique_ptr<ConsumerHandle>> Resolve(
