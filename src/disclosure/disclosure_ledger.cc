@@ -26,6 +26,19 @@ int32_t EntryDay(const v1::Disclosure& entry) {
   return DayOf(absl::FromUnixSeconds(entry.at().seconds()));
 }
 
+// Without what was filled in as it stood then: a recipient may have been
+// renamed since, and the rules may be others.
+std::string DeclaredBytes(v1::Disclosure entry) {
+  entry.clear_recipient_name();
+  entry.clear_recipient_contact();
+  entry.clear_rule();
+  return entry.SerializeAsString();
+}
+
+bool IsSameDeclaration(const v1::Disclosure& a, const v1::Disclosure& b) {
+  return DeclaredBytes(a) == DeclaredBytes(b);
+}
+
 absl::Status ErasedError() {
   return absl::FailedPreconditionError(
       "disclosure.consumer: want one who was not erased, got one who was");
@@ -67,6 +80,11 @@ absl::Status DisclosureLedger::PrepareStatements() {
       database.Prepare("SELECT number, recipient, day, sealed FROM disclosure"
                        " WHERE entity = $1 AND consumer_ref = $2"
                        " AND recipient = $3 ORDER BY number"));
+  SUBROSA_ASSIGN_OR_RETURN(
+      visit_day_,
+      database.Prepare("SELECT number, sealed FROM disclosure WHERE entity = $1"
+                       " AND consumer_ref = $2 AND recipient = $3"
+                       " AND day = $4"));
   SUBROSA_ASSIGN_OR_RETURN(
       has_entries_, database.Prepare("SELECT 1 FROM disclosure"
                                      " WHERE entity = $1 AND recipient = $2"
@@ -127,7 +145,7 @@ absl::StatusOr<std::vector<DisclosureResult>> DisclosureLedger::Append(
       continue;
     }
     SUBROSA_RETURN_IF_ERROR(
-        AppendOne(*entries[i], &writer, &leaves.emplace_back(), &results[i]));
+        AppendOne(*entries[i], &writer, &leaves, &results[i]));
   }
   SUBROSA_RETURN_IF_ERROR(records.AppendEntries(leaves, keys_seen));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
@@ -136,8 +154,19 @@ absl::StatusOr<std::vector<DisclosureResult>> DisclosureLedger::Append(
 }
 
 absl::Status DisclosureLedger::AppendOne(const v1::Disclosure& entry,
-                                         Writer* writer, std::string* leaf,
+                                         Writer* writer,
+                                         std::vector<std::string>* leaves,
                                          DisclosureResult* result) {
+  if (entry.kind() == v1::DISCLOSURE_KIND_DECLARED) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const bool is_on_record,
+        HasDeclared(entry, writer->consumer->consumer_ref, *writer->key));
+    if (is_on_record) {
+      result->status = absl::AlreadyExistsError(
+          "disclosure: want one that is not on record, got one that is");
+      return absl::OkStatus();
+    }
+  }
   const DisclosurePlace place = {
       vault_.entity(), writer->consumer->consumer_ref, writer->last_number + 1,
       entry.recipient(), EntryDay(entry)};
@@ -163,10 +192,46 @@ absl::Status DisclosureLedger::AppendOne(const v1::Disclosure& entry,
       const Commitment to_content,
       Commit(opening, kContentLabel, {entry.SerializeAsString()}));
   made.commitments = {to_consumer, to_content};
-  SUBROSA_ASSIGN_OR_RETURN(*leaf, SerializeLeaf(made));
+  SUBROSA_ASSIGN_OR_RETURN(leaves->emplace_back(), SerializeLeaf(made));
   writer->last_number = place.number;
   result->number = place.number;
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> DisclosureLedger::HasDeclared(
+    const v1::Disclosure& entry, absl::string_view consumer_ref,
+    const SecretKey& key) {
+  const int32_t day = EntryDay(entry);
+  visit_day_->BindInt(1, vault_.records().entity_number());
+  visit_day_->BindBytes(2, consumer_ref);
+  visit_day_->BindText(3, entry.recipient());
+  visit_day_->BindInt(4, day);
+  v1::Disclosure held;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, visit_day_->Step());
+    if (!found) return false;
+    const absl::Status opened =
+        OpenDisclosure(key,
+                       {vault_.entity(), consumer_ref,
+                        static_cast<uint64_t>(visit_day_->ColumnInt(0)),
+                        entry.recipient(), day},
+                       visit_day_->ColumnBytes(1), &held);
+    if (opened.ok() && !IsSameDeclaration(held, entry)) continue;
+    visit_day_->Reset();
+    SUBROSA_RETURN_IF_ERROR(opened);
+    return true;
+  }
+}
+
+absl::StatusOr<bool> DisclosureLedger::IsOnRecord(const v1::Disclosure& entry) {
+  const absl::StatusOr<std::unique_ptr<ConsumerHandle>> consumer =
+      vault_.keys().Find(entry.consumer());
+  if (absl::IsNotFound(consumer.status())) return false;
+  SUBROSA_RETURN_IF_ERROR(consumer.status());
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey secret,
+                           vault_.keys().StableSecretOf(**consumer));
+  SUBROSA_ASSIGN_OR_RETURN(const SecretKey key, DisclosureKeyOf(secret));
+  return HasDeclared(entry, (*consumer)->consumer_ref, key);
 }
 
 // After a commit: takes back what was appended for who was erased meanwhile.

@@ -37,6 +37,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/base/clock.h"
+#include "src/crypto/secret_key.h"
 #include "src/store/connection.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/vault.h"
@@ -46,7 +47,8 @@ namespace subrosa {
 
 // What became of one entry. Where `status` is not OK nothing of it is held:
 // INVALID_ARGUMENT as CheckDisclosure; FAILED_PRECONDITION if its consumer was
-// erased.
+// erased; ALREADY_EXISTS for a declaration that is on record: the same of the
+// same instant.
 struct DisclosureResult {
   absl::Status status;
   uint64_t number = 0;  // Among the consumer's entries, from 1.
@@ -83,6 +85,10 @@ class DisclosureLedger {
   // consumers may have been made.
   absl::StatusOr<std::vector<DisclosureResult>> Append(
       absl::Span<const v1::Disclosure* const> entries);
+
+  // Whether Append would not take `entry` because it is on record. NOT_FOUND
+  // never.
+  absl::StatusOr<bool> IsOnRecord(const v1::Disclosure& entry);
 
   // Hands each entry of `consumer`, with its number, to `visit`, the newest
   // last; stops at its first error and returns it. `visit` must not write to
@@ -124,7 +130,12 @@ class DisclosureLedger {
   absl::Status PrepareStatements();
   absl::Status ReadWriter(Writer* writer);
   absl::Status AppendOne(const v1::Disclosure& entry, Writer* writer,
-                         std::string* leaf, DisclosureResult* result);
+                         std::vector<std::string>* leaves,
+                         DisclosureResult* result);
+  // Whether a declaration like `entry` is among the consumer's entries.
+  absl::StatusOr<bool> HasDeclared(const v1::Disclosure& entry,
+                                   absl::string_view consumer_ref,
+                                   const SecretKey& key);
   absl::Status Recheck(int64_t erasures, const Writers& writers,
                        absl::Span<const v1::Disclosure* const> entries,
                        std::vector<DisclosureResult>* results);
@@ -141,6 +152,7 @@ class DisclosureLedger {
   std::unique_ptr<Statement> last_number_;
   std::unique_ptr<Statement> visit_;
   std::unique_ptr<Statement> visit_recipient_;
+  std::unique_ptr<Statement> visit_day_;
   std::unique_ptr<Statement> has_entries_;
 };
 

@@ -75,11 +75,36 @@ class DisclosureLedgerTest : public testing::Test {
 
 using Strings = std::vector<std::string>;
 
+TEST_F(DisclosureLedgerTest, ADeclarationStandsOnceHoweverOftenItIsMade) {
+  const v1::Disclosure entry = ScratchDisclosure("ada", "coach");
+  v1::Disclosure renamed = entry;
+  renamed.set_recipient_name("Coach & Co.");
+  renamed.add_rule("wa-mhmda/sell");
+  EXPECT_FALSE(*ledger_->IsOnRecord(entry));
+
+  const auto results =
+      Append({entry, entry, ScratchDisclosure("luz", "coach"),
+              ScratchDisclosure("ada", "coach", "note: 'coach-api v2'"),
+              ScratchDisclosure("ada", "coach", "at { nanos: 1 }")});
+
+  ASSERT_TRUE(results.ok()) << results.status();
+  EXPECT_EQ((*results)[0].number, 1u);
+  EXPECT_TRUE(absl::IsAlreadyExists((*results)[1].status));
+  EXPECT_EQ((*results)[2].number, 1u);
+  EXPECT_EQ((*results)[3].number, 2u);
+  EXPECT_EQ((*results)[4].number, 3u);
+  const auto again = Append({renamed});
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(absl::IsAlreadyExists((*again)[0].status));
+  EXPECT_TRUE(*ledger_->IsOnRecord(renamed));
+  EXPECT_EQ(EntriesOf("ada"), (Strings{"1 coach", "2 coach", "3 coach"}));
+}
+
 TEST_F(DisclosureLedgerTest, WhatIsAppendedIsReadBackTheNewestLast) {
   MustAppend({ScratchDisclosure("ada", "coach"),
               ScratchDisclosure("luz", "coach"),
               ScratchDisclosure("ada", "broker")});
-  MustAppend({ScratchDisclosure("ada", "coach")});
+  MustAppend({ScratchDisclosure("ada", "coach", "note: 'again'")});
 
   EXPECT_EQ((Strings{"1 coach", "2 broker", "3 coach"}), EntriesOf("ada"));
   EXPECT_EQ((Strings{"1 coach"}), EntriesOf("luz"));
@@ -138,7 +163,7 @@ TEST_F(DisclosureLedgerTest, ARevocationHoldsUntilDataIsGivenAgain) {
   EXPECT_TRUE(ledger_->ReadRecipients("ada")->at(0).is_revoked);
   EXPECT_EQ(1, ledger_->ReadRecipients("ada")->at(0).disclosures);
 
-  MustAppend({ScratchDisclosure("ada", "coach")});
+  MustAppend({ScratchDisclosure("ada", "coach", "note: 'again'")});
   EXPECT_FALSE(ledger_->ReadRecipients("ada")->at(0).is_revoked);
 }
 

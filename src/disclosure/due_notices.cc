@@ -94,7 +94,7 @@ absl::StatusOr<int64_t> DueNotices::QueueForErasure(
   return Keep(consumer, std::move(notices));
 }
 
-absl::StatusOr<int64_t> DueNotices::QueueForRevocation(
+absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::PlanForRevocation(
     absl::string_view consumer, absl::string_view recipient,
     absl::string_view purpose) {
   ReceivedByOne received;
@@ -106,8 +106,19 @@ absl::StatusOr<int64_t> DueNotices::QueueForRevocation(
         }
         return absl::OkStatus();
       }));
-  if (received.disclosures == 0) return 0;
-  return Keep(consumer, {NoticeOf(received, v1::NOTICE_REASON_REVOCATION)});
+  std::vector<v1::DueNotice> planned;
+  if (received.disclosures > 0) {
+    planned.push_back(NoticeOf(received, v1::NOTICE_REASON_REVOCATION));
+  }
+  return planned;
+}
+
+absl::StatusOr<int64_t> DueNotices::QueueForRevocation(
+    absl::string_view consumer, absl::string_view recipient,
+    absl::string_view purpose) {
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> planned,
+                           PlanForRevocation(consumer, recipient, purpose));
+  return Keep(consumer, std::move(planned));
 }
 
 absl::StatusOr<int64_t> DueNotices::Keep(absl::string_view consumer,

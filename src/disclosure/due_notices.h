@@ -60,8 +60,11 @@ class DueNotices {
   // there is no such consumer; on error none was kept.
   absl::StatusOr<int64_t> QueueForErasure(absl::string_view consumer);
 
-  // The same for one recipient and `purpose`, or all purposes if it is empty;
-  // 0 if it was given nothing for it.
+  // The same two for one recipient and `purpose`, or all purposes if it is
+  // empty; none if it was given nothing for it.
+  absl::StatusOr<std::vector<v1::DueNotice>> PlanForRevocation(
+      absl::string_view consumer, absl::string_view recipient,
+      absl::string_view purpose);
   absl::StatusOr<int64_t> QueueForRevocation(absl::string_view consumer,
                                              absl::string_view recipient,
                                              absl::string_view purpose);

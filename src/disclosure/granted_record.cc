@@ -40,6 +40,14 @@ bool IsEmpty(absl::string_view json) { return json == "{}"; }
 
 }  // namespace
 
+absl::Status NothingToGive(int64_t left_out) {
+  return absl::FailedPreconditionError(
+      left_out == 0
+          ? "record: want at least one to give, got none"
+          : "record: want at least one to give, got FHIR resources alone, "
+            "which name their patient");
+}
+
 GrantedRecord::GrantedRecord(const MessageTypes& types, SecretKey stable_secret,
                              GrantNames names)
     : types_(types),

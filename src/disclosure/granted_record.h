@@ -17,8 +17,10 @@
 #ifndef SUBROSA_SRC_DISCLOSURE_GRANTED_RECORD_H_
 #define SUBROSA_SRC_DISCLOSURE_GRANTED_RECORD_H_
 
+#include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/crypto/secret_key.h"
@@ -34,6 +36,10 @@ struct GrantNames {
   std::string recipient;
   std::string period;
 };
+
+// FAILED_PRECONDITION, of a grant of nothing: all there is, if anything, are
+// `left_out` records that may not be given so.
+absl::Status NothingToGive(int64_t left_out);
 
 class GrantedRecord {
  public:

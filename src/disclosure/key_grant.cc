@@ -78,13 +78,7 @@ absl::Status WriteRecords(const X25519Recipient& key, const GrantTerms& terms,
   const auto bytes = digest.Finish();
   summary->content_sha256 =
       std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (summary->records == 0) {
-    return absl::FailedPreconditionError(
-        summary->left_out == 0
-            ? "record: want at least one to give, got none"
-            : "record: want at least one to give, got FHIR resources alone, "
-              "which name their patient");
-  }
+  if (summary->records == 0) return NothingToGive(summary->left_out);
   // A full disk is to be found out before the ledger says that anything was
   // shared.
   return fsync(file.descriptor()) == 0 ? absl::OkStatus()

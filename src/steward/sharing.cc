@@ -135,7 +135,8 @@ absl::Status Sharing::VisitGranted(const ShareRequest& request, GiveRecord give,
                      AddRules(decision, &plan->rules);
                      return give(record);
                    }));
-  return plan->records == 0 ? denial : CheckStillPermitted(request, kinds);
+  if (plan->records > 0) return CheckStillPermitted(request, kinds);
+  return denial.ok() ? NothingToGive(plan->left_out) : denial;
 }
 
 // Reading takes a while: a withdrawal, or the end of a recipient, that came in
@@ -230,7 +231,16 @@ absl::StatusOr<std::vector<DeclaredResult>> Sharing::Declare(
     taken.push_back(&filled[i]);
     places.push_back(i);
   }
-  if (mode == DeclareMode::kTry) return results;
+  if (mode == DeclareMode::kTry) {
+    for (size_t i = 0; i < taken.size(); ++i) {
+      SUBROSA_ASSIGN_OR_RETURN(const bool is_on_record,
+                               ledger_->IsOnRecord(*taken[i]));
+      if (!is_on_record) continue;
+      results[places[i]].entry.status = absl::AlreadyExistsError(
+          "disclosure: want one that is not on record, got one that is");
+    }
+    return results;
+  }
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<DisclosureResult> appended,
                            ledger_->Append(taken));
   for (size_t i = 0; i < appended.size(); ++i) {
@@ -239,12 +249,24 @@ absl::StatusOr<std::vector<DeclaredResult>> Sharing::Declare(
   return results;
 }
 
+absl::StatusOr<ShareRevocation> Sharing::PlanRevocation(
+    absl::string_view consumer, absl::string_view recipient,
+    absl::string_view purpose) {
+  SUBROSA_RETURN_IF_ERROR(gate_.FindRecipient(recipient).status());
+  // Also finds out whether there is such a consumer: a revocation makes none.
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::vector<v1::DueNotice> planned,
+      notices_.PlanForRevocation(consumer, recipient, purpose));
+  ShareRevocation revocation;
+  revocation.notices = static_cast<int64_t>(planned.size());
+  return revocation;
+}
+
 absl::StatusOr<ShareRevocation> Sharing::Revoke(absl::string_view consumer,
                                                 absl::string_view recipient,
                                                 absl::string_view purpose) {
-  SUBROSA_RETURN_IF_ERROR(gate_.FindRecipient(recipient).status());
-  // Also finds out whether there is such a consumer: a revocation makes none.
-  SUBROSA_RETURN_IF_ERROR(ledger_->ReadRecipients(consumer).status());
+  SUBROSA_RETURN_IF_ERROR(
+      PlanRevocation(consumer, recipient, purpose).status());
   const int64_t now = absl::ToUnixSeconds(clock_.Now());
 
   // First what stops further grants: an objection, for a withdrawal would leave

@@ -80,8 +80,8 @@ class Sharing {
       const MessageTypes& types, const Clock& clock);
 
   // What Grant would give, without giving it. NOT_FOUND if there is no such
-  // consumer or recipient; FAILED_PRECONDITION if it has no age key;
-  // PERMISSION_DENIED if nothing of what is held may be given.
+  // consumer or recipient; FAILED_PRECONDITION if it has no age key, or nothing
+  // is held to give; PERMISSION_DENIED if nothing of what is held may be given.
   absl::StatusOr<SharePlan> Plan(const ShareRequest& request);
 
   // Gives it, in the new file `path`. See WriteKeyGrant, also for what stands
@@ -92,8 +92,10 @@ class Sharing {
   // Records disclosures that were made elsewhere: one result each, in order.
   // Kind, name and contact of the recipient, the rules, and whether it was a
   // sale are filled in. NOT_FOUND as an entry's status where the recipient is
-  // not on record. A thousand make a good batch. kTry records nothing, and asks
-  // for their form and the decision.
+  // not on record, and ALREADY_EXISTS where the declaration is, so that a file
+  // can be taken in again after an error. A thousand make a good batch. kTry
+  // records nothing, and tells of each entry as if those before it in the batch
+  // were not.
   absl::StatusOr<std::vector<DeclaredResult>> Declare(
       absl::Span<const v1::Disclosure> entries, DeclareMode mode);
 
@@ -105,6 +107,12 @@ class Sharing {
   absl::StatusOr<ShareRevocation> Revoke(absl::string_view consumer,
                                          absl::string_view recipient,
                                          absl::string_view purpose);
+
+  // What Revoke would do, without doing it. Notices that are queued already are
+  // counted here, and not there. Errors as Revoke.
+  absl::StatusOr<ShareRevocation> PlanRevocation(absl::string_view consumer,
+                                                 absl::string_view recipient,
+                                                 absl::string_view purpose);
 
   // For reading.
   DisclosureLedger& ledger() { return *ledger_; }

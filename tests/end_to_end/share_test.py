@@ -131,13 +131,20 @@ class ShareTest(InstallationTest):
   def test_a_revocation_ends_it_and_says_that_it_cannot_unread(self):
     self.grant("first.age")
 
+    tried = self.share("revoke", "canary-consumer", "--recipient", "coach-desk", "--dry-run")
+    self.assertEqual((False, 1), (tried["revoked"], tried["notices"]))
+    self.assertFalse(self.recipients()[0]["revoked"])
+    self.subrosa("share", "revoke", "canary-consumer", "--recipient", "nobody", "--dry-run",
+                 expect=NO)
+    self.grant("second.age")
+
     told = self.subrosa("share", "revoke", "canary-consumer", "--recipient", "coach-desk").out
 
     self.assertIn("cannot make that unread", told)
     self.assertIn("1 notices to delete are queued", told)
     self.assertTrue(self.recipients()[0]["revoked"])
     self.subrosa("share", "grant", "canary-consumer", "--recipient", "coach-desk", "--purpose",
-                 "coaching-you-booked", "--output", "second.age", expect=NO)
+                 "coaching-you-booked", "--output", "third.age", expect=NO)
     self.subrosa("share", "revoke", "canary-consumer", "--recipient", "nobody", expect=NO)
     self.subrosa("share", "revoke", "somebody", "--recipient", "coach-desk", expect=NO)
 
@@ -152,13 +159,46 @@ class ShareTest(InstallationTest):
     self.assertEqual([], self.recipients())
     outcome = self.subrosa("share", "declare", "-", "--format", "json", stdin=lines, expect=NO)
 
-    self.assertEqual({"dry_run": False, "recorded": 2, "refused": 2, "not_permitted": 1},
-                     outcome.json())
+    self.assertEqual({"dry_run": False, "recorded": 2, "unchanged": 0, "refused": 2,
+                      "not_permitted": 1}, outcome.json())
     self.assertIn("line 2: use: want a permit", outcome.err)
     self.assertIn("line 3: disclosure.recipient: want one that is on record", outcome.err)
     self.assertNotIn("canary", outcome.err)
     self.assertEqual(2, self.recipients()[0]["disclosures"])
-    self.assertEqual(1, self.share("declare", "-", stdin=made())["recorded"])
+
+    again = "\n".join([made(), made(purpose="research"), made(note="canary-other"),
+                       made(note="canary-other"), ""])
+    tried = self.share("declare", "-", "--dry-run", stdin=again)
+    self.assertEqual((2, 2), (tried["recorded"], tried["unchanged"]))
+    declared = self.share("declare", "-", stdin=again)
+    self.assertEqual((1, 3, 0), (declared["recorded"], declared["unchanged"],
+                                 declared["refused"]))
+    self.assertEqual(3, self.recipients()[0]["disclosures"])
+
+  def test_a_file_that_is_taken_in_again_records_only_what_is_not_on_record(self):
+    lines = [json.dumps({"consumer": f"canary-{number}", "recipient": "coach-desk", "at": HERE,
+                         "purpose": "coaching-you-booked"}) for number in range(1003)]
+    failed = self.subrosa("share", "declare", self.home, "--format", "json", expect=FAILED)
+    self.assertEqual(0, failed.json()["recorded"])
+
+    first = self.share("declare", "-", stdin="\n".join(lines[:1001]))
+    again = self.share("declare", "-", stdin="\n".join(lines))
+
+    self.assertEqual((1001, 0), (first["recorded"], first["unchanged"]))
+    self.assertEqual((2, 1001), (again["recorded"], again["unchanged"]))
+
+  def test_where_nothing_is_held_the_dry_run_says_no_as_the_grant_does(self):
+    self.write("facts.ndjson", json.dumps({"consumer": "empty", "facts": {"residence": "US-WA"}}))
+    self.subrosa("consent", "facts", "facts.ndjson")
+    words = ("share", "grant", "empty", "--recipient", "coach-desk", "--purpose",
+             "coaching-you-booked")
+
+    tried = self.subrosa(*words, "--dry-run", expect=NO)
+    given = self.subrosa(*words, "--output", "none.age", expect=NO)
+
+    self.assertIn("record: want at least one to give, got none", tried.err)
+    self.assertEqual(tried.err, given.err)
+    self.assertFalse((self.work / "none.age").exists())
 
   def test_nothing_of_what_is_shared_rests_in_clear(self):
     self.grant("first.age")

@@ -32,6 +32,7 @@ constexpr size_t kBatch = 1000;
 
 struct Declared {
   int64_t recorded = 0;
+  int64_t unchanged = 0;  // On record already.
   int64_t refused = 0;
   int64_t not_permitted = 0;  // Of those recorded.
 };
@@ -47,7 +48,10 @@ class Declaration {
         decoder_(&plans_),
         plan_(*plans_.For(v1::Disclosure::descriptor())) {}
 
-  absl::StatusOr<Declared> Read(const std::string& path) {
+  // Also after an error `declared` tells what was recorded before it.
+  const Declared& declared() const { return declared_; }
+
+  absl::Status Read(const std::string& path) {
     SUBROSA_ASSIGN_OR_RETURN(BufferedInput input, BufferedInput::Open(path));
     LineReader lines(std::move(input), kMaxLineBytes);
     for (;;) {
@@ -67,8 +71,7 @@ class Declaration {
       numbers_.push_back(line.number);
       if (batch_.size() == kBatch) SUBROSA_RETURN_IF_ERROR(Flush());
     }
-    SUBROSA_RETURN_IF_ERROR(Flush());
-    return declared_;
+    return Flush();
   }
 
  private:
@@ -86,6 +89,10 @@ class Declaration {
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<DeclaredResult> results,
                              sharing_.Declare(batch_, mode_));
     for (size_t i = 0; i < results.size(); ++i) {
+      if (absl::IsAlreadyExists(results[i].entry.status)) {
+        ++declared_.unchanged;
+        continue;
+      }
       if (!results[i].entry.status.ok()) {
         Refuse(numbers_[i], results[i].entry.status);
         continue;
@@ -122,8 +129,9 @@ ExitCode ShareDeclare(absl::Span<const std::string> arguments,
       "share declare",
       "Records disclosures that were made elsewhere, as by an interface of "
       "the service. What nothing allowed is recorded too, for it has happened, "
-      "and told on standard error. The exit code is 3 if there was such a one, "
-      "or a line that is no disclosure.");
+      "and told on standard error. What is on record already is not recorded "
+      "again, so that a file may be taken in again after an error. The exit "
+      "code is 3 if something was not permitted, or a line is no disclosure.");
   line.AddArguments("file", &files,
                     "One Disclosure in JSON a line; - for standard input");
   line.AddFlag("--dry-run", &dry_run, "Only say what would be recorded");
@@ -139,24 +147,28 @@ ExitCode ShareDeclare(absl::Span<const std::string> arguments,
   if (!sharing.ok()) return Fail(sharing.status(), streams);
   Declaration declaration(
       **sharing, dry_run ? DeclareMode::kTry : DeclareMode::kRecord, streams);
-  const absl::StatusOr<Declared> declared = declaration.Read(files[0]);
-  if (!declared.ok()) return Fail(declared.status(), streams);
+  const absl::Status read = declaration.Read(files[0]);
+  const ExitCode failed = read.ok() ? ExitCode::kDone : Fail(read, streams);
+  const Declared& declared = declaration.declared();
   const nlohmann::ordered_json json = {
       {"dry_run", dry_run},
-      {"recorded", declared->recorded},
-      {"refused", declared->refused},
-      {"not_permitted", declared->not_permitted}};
+      {"recorded", declared.recorded},
+      {"unchanged", declared.unchanged},
+      {"refused", declared.refused},
+      {"not_permitted", declared.not_permitted}};
   const ExitCode printed = Print(
       home.json()
           ? json.dump() + "\n"
-          : absl::StrCat(declared->recorded, " recorded, of which ",
-                         declared->not_permitted, " were not permitted; ",
-                         declared->refused, " refused\n",
+          : absl::StrCat(declared.recorded, " recorded, of which ",
+                         declared.not_permitted, " were not permitted; ",
+                         declared.unchanged, " on record already; ",
+                         declared.refused, " refused\n",
                          dry_run ? "Dry run: nothing was recorded.\n" : ""),
       streams);
+  if (failed != ExitCode::kDone) return failed;
   if (printed != ExitCode::kDone) return printed;
-  return declared->refused + declared->not_permitted == 0 ? ExitCode::kDone
-                                                          : ExitCode::kNo;
+  return declared.refused + declared.not_permitted == 0 ? ExitCode::kDone
+                                                        : ExitCode::kNo;
 }
 
 }  // namespace subrosa

@@ -18,6 +18,7 @@ ExitCode ShareRevoke(absl::Span<const std::string> arguments,
                      const Streams& streams) {
   std::string recipient;
   std::string purpose;
+  bool dry_run = false;
   CommandLine line(
       "share revoke",
       "Ends what a recipient is given of a consumer: records the consumer's "
@@ -28,6 +29,7 @@ ExitCode ShareRevoke(absl::Span<const std::string> arguments,
   line.AddOption("--recipient", &recipient, "The recipient's slug",
                  Need::kRequired);
   line.AddOption("--purpose", &purpose, "For this purpose alone [all]");
+  line.AddFlag("--dry-run", &dry_run, "Only say what would be recorded");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   const absl::StatusOr<std::string> id = consumer.Read();
@@ -41,13 +43,23 @@ ExitCode ShareRevoke(absl::Span<const std::string> arguments,
       (*steward)->OpenSharing();
   if (!sharing.ok()) return Fail(sharing.status(), streams);
   const absl::StatusOr<ShareRevocation> revoked =
-      (*sharing)->Revoke(*id, recipient, purpose);
+      dry_run ? (*sharing)->PlanRevocation(*id, recipient, purpose)
+              : (*sharing)->Revoke(*id, recipient, purpose);
   if (!revoked.ok()) return FailOrDenied(revoked.status(), streams);
   if (home.json()) {
-    const nlohmann::ordered_json json = {{"revoked", true},
+    const nlohmann::ordered_json json = {{"revoked", !dry_run},
                                          {"recipient", recipient},
                                          {"notices", revoked->notices}};
     return Print(json.dump() + "\n", streams);
+  }
+  if (dry_run) {
+    return Print(absl::StrCat("Would give ", recipient,
+                              " nothing more, whatever else would allow it, "
+                              "and queue ",
+                              revoked->notices,
+                              " notices to delete.\nDry run: nothing was "
+                              "recorded.\n"),
+                 streams);
   }
   return Print(
       absl::StrCat(

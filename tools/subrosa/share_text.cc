@@ -62,7 +62,8 @@ nlohmann::ordered_json ReceivedJson(const ReceivedByOne& received) {
 
 ExitCode FailOrDenied(const absl::Status& status, const Streams& streams) {
   const ExitCode failed = Fail(status, streams);
-  return absl::IsPermissionDenied(status) || absl::IsNotFound(status)
+  return absl::IsPermissionDenied(status) || absl::IsNotFound(status) ||
+                 absl::IsFailedPrecondition(status)
              ? ExitCode::kNo
              : failed;
 }
