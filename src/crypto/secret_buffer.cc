@@ -1,7 +1,6 @@
 #include "src/crypto/secret_buffer.h"
 
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,11 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/crypto_init.h"
+#include "src/crypto/secret_file_access.h"
 #include "src/crypto/unsafe_secret_access.h"
 
 namespace subrosa {
@@ -111,14 +110,7 @@ void SecretBuffer::Release() {
 
 absl::StatusOr<SecretBuffer> ReadSecretFile(const std::string& path) {
   SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, OpenForReading(path));
-  struct stat status;
-  if (fstat(fd.get(), &status) != 0) return ErrnoStatus(errno, path);
-  if (S_ISREG(status.st_mode) && (status.st_mode & 0006) != 0) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: want a file that others cannot touch, got mode %04o: run chmod "
-        "o-rwx on it",
-        path, static_cast<unsigned>(status.st_mode & 07777)));
-  }
+  SUBROSA_RETURN_IF_ERROR(CheckSecretAccess(fd.get(), path));
   return ReadSecret(fd.get(), path);
 }
 

@@ -509,6 +509,24 @@ class ServeTest(AuditedTest):
     self.assertEqual(3, refused.returncode)
     self.assertIn("401", refused.stdout + refused.stderr)
 
+  def test_tokens_of_a_file_with_carriage_returns_are_known(self):
+    self.ingest(WELLNESS)
+    said, _ = self.start_server("serve", "--auditor-tokens",
+                                self.write("tokens", "t" * 22 + "\r\n\r\n" + "u" * 22 + "\r\n"))
+    self.assertEqual(2, said["auditors"])
+    entries = "/tile/entries/000.p/3"
+    for token in ("t" * 22, "u" * 22):
+      self.assertEqual(200, self.get(said["port"], entries, token=token)[0])
+
+  def test_tokens_that_everybody_may_read_are_refused(self):
+    tokens = self.write("tokens", "t" * 22)
+    tokens.chmod(0o644)
+
+    outcome = self.subrosa("audit", "serve", "--listen", "127.0.0.1:0", "--auditor-tokens", tokens,
+                           expect=FAILED)
+
+    self.assertIn("want a file that others cannot touch, got mode 0644", outcome.err)
+
   def test_a_token_that_can_be_guessed_is_refused(self):
     outcome = self.subrosa("audit", "serve", "--listen", "127.0.0.1:0", "--auditor-tokens",
                            self.write("tokens", "secret\n"), expect=FAILED)

@@ -173,6 +173,7 @@ class InstallationTest(unittest.TestCase):
   def write(self, name, content):
     path = self.work / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    path.chmod(0o600)
     return path
 
 

@@ -6,11 +6,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "nlohmann/json.hpp"
 #include "src/audit/log_files.h"
 #include "src/audit/log_server.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
+#include "src/crypto/secret_file_access.h"
 #include "src/net/http_message.h"
 #include "src/net/http_server.h"
 #include "src/steward/home.h"
@@ -29,12 +31,17 @@ constexpr size_t kMaxTokenFileBytes = size_t{1} << 20;
 constexpr size_t kMinTokenBytes = 22;
 
 absl::StatusOr<std::vector<TokenDigest>> ReadTokens(const std::string& path) {
+  {
+    SUBROSA_ASSIGN_OR_RETURN(const UniqueFd fd, OpenForReading(path));
+    SUBROSA_RETURN_IF_ERROR(CheckSecretAccess(fd.get(), path));
+  }
   SUBROSA_ASSIGN_OR_RETURN(const std::string content,
                            ReadFile(path, kMaxTokenFileBytes));
   std::vector<TokenDigest> digests;
   int number = 0;
-  for (const absl::string_view token : absl::StrSplit(content, '\n')) {
+  for (absl::string_view token : absl::StrSplit(content, '\n')) {
     ++number;
+    absl::ConsumeSuffix(&token, "\r");
     if (token.empty()) continue;
     if (token.size() < kMinTokenBytes) {
       return absl::InvalidArgumentError(absl::StrCat(
