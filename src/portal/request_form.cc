@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/html_text.h"
 #include "src/law/law_file.h"
+#include "src/request/request_check.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
 
@@ -142,10 +143,17 @@ bool IsPlace(absl::string_view code) {
   return code.empty();
 }
 
+// `chosen` is the value that was chosen before.
 void AppendOption(absl::string_view value, absl::string_view words,
-                  std::string* html) {
-  absl::StrAppend(html, "<option value=\"", HtmlText(value), "\">",
+                  absl::string_view chosen, std::string* html) {
+  absl::StrAppend(html, "<option value=\"", HtmlText(value), "\"",
+                  value == chosen && !value.empty() ? " selected" : "", ">",
                   HtmlText(words), "</option>\n");
+}
+
+std::string ValueAttribute(const FormFields& filled, absl::string_view name) {
+  const absl::string_view value = ValueOf(filled, name);
+  return value.empty() ? "" : absl::StrCat(" value=\"", HtmlText(value), "\"");
 }
 
 }  // namespace
@@ -176,10 +184,16 @@ absl::StatusOr<v1::Request> RequestOfForm(const FormFields& fields,
   if (ValueOf(fields, "contact").empty()) {
     return Please("how we reach you with the answer");
   }
+  if (ValueOf(fields, "contact").size() > kMaxContactBytes) {
+    return Please("how we reach you with the answer by a shorter address");
+  }
   requester.set_contact(std::string(ValueOf(fields, "contact")));
   const bool is_self = requester.kind() == v1::REQUESTER_KIND_SELF;
   if (!is_self && ValueOf(fields, "permission").empty()) {
     return Please("what shows that you may act for somebody else");
+  }
+  if (ValueOf(fields, "permission").size() > kMaxPermissionBytes) {
+    return Please("in fewer words what shows that you may");
   }
   if (!is_self) {
     requester.set_permission(std::string(ValueOf(fields, "permission")));
@@ -187,46 +201,57 @@ absl::StatusOr<v1::Request> RequestOfForm(const FormFields& fields,
   return request;
 }
 
-std::string RequestFormHtml(absl::string_view action) {
+std::string RequestFormHtml(absl::string_view action,
+                            const FormFields& filled) {
   std::string html =
       absl::StrCat("<form method=\"post\" action=\"", HtmlText(action),
                    "\">\n<p><label for=\"ask\">I ask</label>\n"
                    "<select id=\"ask\" name=\"ask\" required>\n");
-  AppendOption("", "choose one", &html);
+  const absl::string_view ask = ValueOf(filled, "ask");
+  AppendOption("", "choose one", ask, &html);
   for (int i = 1; i < v1::RequestKind_ARRAYSIZE; ++i) {
     const auto kind = static_cast<v1::RequestKind>(i);
     if (kind == v1::REQUEST_KIND_APPEAL) continue;
-    AppendOption(RequestKindSlug(kind), RequestKindWords(kind), &html);
+    AppendOption(RequestKindSlug(kind), RequestKindWords(kind), ask, &html);
   }
   absl::StrAppend(&html,
                   "</select></p>\n<p><label for=\"who\">I ask</label>\n"
                   "<select id=\"who\" name=\"who\" required>\n");
   for (const Asker& asker : kAskers) {
-    AppendOption(asker.slug, asker.words, &html);
+    AppendOption(asker.slug, asker.words, ValueOf(filled, "who"), &html);
   }
   absl::StrAppend(
       &html,
       "</select></p>\n<p><label for=\"residence\">The person whom the data is "
       "about lives in</label>\n<select id=\"residence\" name=\"residence\">\n");
-  AppendOption("", "another place", &html);
+  const absl::string_view residence = ValueOf(filled, "residence");
+  AppendOption("", "another place", residence, &html);
   for (const Place& place : kPlaces) {
-    AppendOption(place.code, place.name, &html);
+    AppendOption(place.code, place.name, residence, &html);
   }
   absl::StrAppend(
       &html,
       "</select></p>\n<p><label for=\"contact\">An e-mail or postal address "
       "for the answer</label>\n<input id=\"contact\" name=\"contact\" "
-      "maxlength=\"500\" required autocomplete=\"email\"></p>\n"
+      "maxlength=\"500\" required autocomplete=\"email\"",
+      ValueAttribute(filled, "contact"),
+      "></p>\n"
       "<p><label for=\"permission\">If you ask for somebody else: what shows "
       "that you may</label>\n<input id=\"permission\" name=\"permission\" "
-      "maxlength=\"250\" aria-describedby=\"permission-hint\"><br>\n"
+      "maxlength=\"250\" aria-describedby=\"permission-hint\"",
+      ValueAttribute(filled, "permission"),
+      "><br>\n"
       "<span id=\"permission-hint\">For example: power of attorney of 3 May. "
       "Please write nothing here about anybody's health.</span></p>\n"
       "<p><label for=\"from\">If you ask what we have of you: collected from "
       "this day on</label>\n<input id=\"from\" name=\"from\" type=\"date\" "
-      "aria-describedby=\"days-hint\"><br>\n<label for=\"to\">until this "
+      "aria-describedby=\"days-hint\"",
+      ValueAttribute(filled, "from"),
+      "><br>\n<label for=\"to\">until this "
       "day</label>\n<input id=\"to\" name=\"to\" type=\"date\" "
-      "aria-describedby=\"days-hint\"><br>\n<span id=\"days-hint\">Leave both "
+      "aria-describedby=\"days-hint\"",
+      ValueAttribute(filled, "to"),
+      "><br>\n<span id=\"days-hint\">Leave both "
       "empty to ask for all of it.</span></p>\n"
       "<p><button type=\"submit\">Send</button></p>\n</form>\n");
   return html;

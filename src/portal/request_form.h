@@ -21,12 +21,14 @@ namespace subrosa {
 // collection that are asked about, `from` and `to` (YYYY-MM-DD; empty: all).
 //
 // INVALID_ARGUMENT, in words for who filled it in and without a value, for what
-// is missing, and for a field that the form has not.
+// is missing or too long, and for a field that the form has not.
 absl::StatusOr<v1::Request> RequestOfForm(const FormFields& fields,
                                           absl::Time now);
 
-// The form as HTML, in one `<form>` that posts to `action`.
-std::string RequestFormHtml(absl::string_view action);
+// The form as HTML, in one `<form>` that posts to `action`, filled in with what
+// `filled` has of its fields: nobody is to write it all again for one fault.
+std::string RequestFormHtml(absl::string_view action,
+                            const FormFields& filled = {});
 
 }  // namespace subrosa
 

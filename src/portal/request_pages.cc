@@ -110,10 +110,11 @@ HttpResponse RequestPages::Page(int status, absl::string_view title,
   return response;
 }
 
-HttpResponse RequestPages::FormPage(const absl::Status& why) const {
+HttpResponse RequestPages::FormPage(const FormFields& filled,
+                                    const absl::Status& why) const {
   std::string content;
   if (!why.ok()) {
-    // In the words of form_body.h and request_form.h, which repeat no value.
+    // In the words of form_body.h and request_form.h.
     absl::StrAppend(&content, "<p role=\"alert\">Nothing was sent yet: ",
                     HtmlText(why.message()), ".</p>\n");
   }
@@ -122,7 +123,7 @@ HttpResponse RequestPages::FormPage(const absl::Status& why) const {
       " about the data that it has of you, or of somebody whom you act for. "
       "You need no account. We write to you to find out who asks, where the "
       "law has us.</p>\n",
-      RequestFormHtml(kRequestFormPath),
+      RequestFormHtml(kRequestFormPath, filled),
       "<p>You asked already? <a href=\"/requests/status\">See where it stands"
       "</a>.</p>\n");
   return Page(why.ok() ? 200 : 400, "Your request about your data", content);
@@ -146,14 +147,22 @@ bool RequestPages::TakesOneMore() {
 
 HttpResponse RequestPages::Receive(absl::string_view body) {
   const absl::StatusOr<FormFields> fields = ParseFormBody(body);
-  if (!fields.ok()) return FormPage(fields.status());
+  if (!fields.ok()) return FormPage({}, fields.status());
   const absl::StatusOr<v1::Request> request =
       RequestOfForm(*fields, clock_.Now());
-  if (!request.ok()) return FormPage(request.status());
-  const std::lock_guard<std::mutex> lock(mutex_);
-  absl::StatusOr<RequestView> view = absl::UnavailableError("too many");
-  if (TakesOneMore()) view = desk_.Receive(*request);
-  if (absl::IsInvalidArgument(view.status())) return FormPage(view.status());
+  if (!request.ok()) return FormPage(*fields, request.status());
+  absl::StatusOr<RequestView> view = absl::UnavailableError("not now");
+  {
+    const std::unique_lock<std::timed_mutex> lock(mutex_, kPatience);
+    if (lock.owns_lock() && TakesOneMore()) view = desk_.Receive(*request);
+  }
+  if (absl::IsInvalidArgument(view.status())) {
+    // The desk says it in words for who runs it.
+    return FormPage(*fields,
+                    absl::InvalidArgumentError(
+                        "form: please look once more at what you wrote; "
+                        "something in it cannot be taken"));
+  }
   if (!view.ok()) {
     return Page(503, "Not now",
                 "<p>Your request was not taken in. Please try again in a few "
@@ -184,8 +193,11 @@ HttpResponse RequestPages::ShowStatus(absl::string_view body) {
   }
   const std::string ref = RefOf(fields->at("reference"));
   if (ref.empty()) return StatusForm(404, kNone);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const absl::StatusOr<RequestView> view = desk_.Read(ref);
+  absl::StatusOr<RequestView> view = absl::UnavailableError("not now");
+  {
+    const std::unique_lock<std::timed_mutex> lock(mutex_, kPatience);
+    if (lock.owns_lock()) view = desk_.Read(ref);
+  }
   if (absl::IsNotFound(view.status())) return StatusForm(404, kNone);
   if (!view.ok()) {
     return StatusForm(503, "We cannot say now. Please try again later.");
@@ -213,7 +225,7 @@ HttpResponse RequestPages::Handle(const HttpRequest& request) {
                 "<p><a href=\"/requests\">Ask about your data</a></p>\n");
   }
   if (request.method == "GET" || request.method == "HEAD") {
-    return is_form ? FormPage(absl::OkStatus()) : StatusForm(200, "");
+    return is_form ? FormPage({}, absl::OkStatus()) : StatusForm(200, "");
   }
   if (request.method != "POST") {
     HttpResponse response = Page(405, "Not so", "");

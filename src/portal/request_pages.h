@@ -22,6 +22,7 @@
 #ifndef SUBROSA_SRC_PORTAL_REQUEST_PAGES_H_
 #define SUBROSA_SRC_PORTAL_REQUEST_PAGES_H_
 
+#include <chrono>
 #include <mutex>
 #include <string>
 
@@ -30,6 +31,7 @@
 #include "absl/time/time.h"
 #include "src/base/clock.h"
 #include "src/net/http_message.h"
+#include "src/portal/form_body.h"
 #include "src/request/request_desk.h"
 #include "subrosa/v1/policy.pb.h"
 
@@ -47,6 +49,11 @@ class RequestPages {
   RequestPages(RequestDesk& desk, const v1::Policy& policy, const Clock& clock)
       : desk_(desk), policy_(policy), clock_(clock) {}
 
+  // How long a visitor waits for others, or for another process that has the
+  // stores, before they are told to come back. (Who is at the desk already
+  // waits as long as the desk does.)
+  static constexpr std::chrono::seconds kPatience{2};
+
   // Status codes: 200; 400 for a form that is not filled in as it has to be;
   // 404 for another path, and a reference that leads to nothing; 405, 413 and
   // 415 for what no form of these pages sends; 503 for too many requests at
@@ -54,7 +61,9 @@ class RequestPages {
   HttpResponse Handle(const HttpRequest& request);
 
  private:
-  HttpResponse FormPage(const absl::Status& why) const;
+  // The form, with what was filled in, and why nothing was sent.
+  HttpResponse FormPage(const FormFields& filled,
+                        const absl::Status& why) const;
   HttpResponse StatusForm(int status, absl::string_view why) const;
   HttpResponse Receive(absl::string_view body);
   HttpResponse ShowStatus(absl::string_view body);
@@ -63,7 +72,7 @@ class RequestPages {
   HttpResponse Page(int status, absl::string_view title,
                     absl::string_view content) const;
 
-  std::mutex mutex_;
+  std::timed_mutex mutex_;
   RequestDesk& desk_;  // Guarded by mutex_, as the two below.
   absl::Time minute_;
   int taken_in_minute_ = 0;

@@ -15,7 +15,9 @@
 #include "src/portal/form_body.h"
 #include "src/request/request_desk.h"
 #include "src/request/sample_request.h"
+#include "src/store/connection.h"
 #include "src/vault/scratch_vault.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/policy.pb.h"
 #include "subrosa/v1/request.pb.h"
 
@@ -150,6 +152,46 @@ TEST_F(RequestPagesTest, WhatIsMissingIsSaidAndNothingIsTakenIn) {
     EXPECT_THAT(page.body, HasSubstr("role=\"alert\"")) << body;
   }
   EXPECT_EQ(*desk_->CountOpen(), 0);
+}
+
+TEST_F(RequestPagesTest, WhatWasFilledInStandsInTheFormThatComesBack) {
+  std::string umlauts;
+  for (int i = 0; i < 400; ++i) umlauts += "%C3%BC";
+  const HttpResponse page =
+      Post(kRequestFormPath,
+           absl::StrCat("ask=know&who=agent&residence=US-WA&permission=a%22b"
+                        "&from=2026-01-02&to=&contact=",
+                        umlauts));
+
+  EXPECT_EQ(page.status, 400);
+  EXPECT_THAT(page.body, HasSubstr("by a shorter address"));
+  EXPECT_THAT(page.body, Not(HasSubstr("request.requester")));
+  for (const char* filled :
+       {"<option value=\"know\" selected>", "<option value=\"agent\" selected>",
+        "<option value=\"US-WA\" selected>", " value=\"a&quot;b\"",
+        " value=\"2026-01-02\"", " value=\"\xC3\xBC\xC3\xBC"}) {
+    EXPECT_THAT(page.body, HasSubstr(filled));
+  }
+  EXPECT_EQ(*desk_->CountOpen(), 0);
+}
+
+TEST_F(RequestPagesTest, WhoComesWhileTheStoresAreHeldIsToldToComeBack) {
+  const std::unique_ptr<Vault> other = *scratch_.OpenAnother();
+  auto held = std::make_unique<Transaction>(*other->records().Begin());
+  std::thread first([&] { Post(kRequestFormPath, kDeletion); });
+  int answered = 200;
+  // Until the first is at the desk; each attempt waits for it once it is.
+  while (answered == 200) {
+    answered = Post(kRequestStatusPath,
+                    absl::StrCat("reference=", std::string(32, 'a')))
+                   .status;
+    if (answered == 404) answered = 200;
+  }
+  EXPECT_EQ(answered, 503);
+  EXPECT_EQ(Get(kRequestFormPath).status, 200);
+  held.reset();
+  first.join();
+  EXPECT_EQ(*desk_->CountOpen(), 1);
 }
 
 TEST_F(RequestPagesTest, NothingThatWasSentStandsOnAPageAsItIs) {

@@ -16,8 +16,6 @@ namespace subrosa {
 namespace {
 
 constexpr size_t kMaxConsumerBytes = 256;
-constexpr size_t kMaxContactBytes = 512;
-constexpr size_t kMaxPermissionBytes = 256;
 constexpr size_t kMaxLocaleBytes = 35;
 constexpr int kMaxPlaces = 16;
 

@@ -4,12 +4,17 @@
 #ifndef SUBROSA_SRC_REQUEST_REQUEST_CHECK_H_
 #define SUBROSA_SRC_REQUEST_REQUEST_CHECK_H_
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "subrosa/v1/request.pb.h"
 
 namespace subrosa {
+
+inline constexpr size_t kMaxContactBytes = 512;
+inline constexpr size_t kMaxPermissionBytes = 256;
 
 // INVALID_ARGUMENT, `request.field: want …, got …`, without a value of the
 // request: for one without a kind, channel, requester or time of receipt, or
