@@ -84,6 +84,10 @@ class ErasureRun {
   // is ordered, for legal claims; releases it. FAILED_PRECONDITION for the
   // officer who ordered it, a hold that no statute gives (ErasurePlanner), and
   // an erasure that does not wait for it, or is carried out.
+  // The two that carry it out can be asked before: they return it as it is.
+  absl::StatusOr<v1::StoredErasure> CheckConfirm(absl::string_view consumer,
+                                                 absl::string_view officer);
+  absl::StatusOr<v1::StoredErasure> CheckRelease(absl::string_view consumer);
   absl::Status Confirm(absl::string_view consumer, absl::string_view officer);
   absl::Status Hold(absl::string_view consumer);
   absl::Status Release(absl::string_view consumer);
@@ -147,6 +151,9 @@ class ErasureRun {
   absl::Status KeepAll(const OrderMoment& moment, std::vector<size_t> again,
                        OrderBatch* batch);
   absl::StatusOr<ErasureEntry> FindOrdered(absl::string_view consumer);
+  absl::StatusOr<ErasureEntry> FindToConfirm(absl::string_view consumer,
+                                             absl::string_view officer);
+  absl::StatusOr<ErasureEntry> FindHeld(absl::string_view consumer);
   absl::Status Keep(const ErasureEntry& entry);
 
   struct Batch;

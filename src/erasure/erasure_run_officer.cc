@@ -25,11 +25,11 @@ absl::StatusOr<ErasureEntry> ErasureRun::FindOrdered(
   return entry;
 }
 
-absl::Status ErasureRun::Confirm(absl::string_view consumer,
-                                 absl::string_view officer) {
+absl::StatusOr<ErasureEntry> ErasureRun::FindToConfirm(
+    absl::string_view consumer, absl::string_view officer) {
   SUBROSA_RETURN_IF_ERROR(CheckSlug("officer", officer));
   SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
-  v1::StoredErasure& erasure = entry.erasure;
+  const v1::StoredErasure& erasure = entry.erasure;
   if (!erasure.wants_second_officer() || !erasure.confirmed_by().empty()) {
     return NotWaiting("waits for a second officer");
   }
@@ -37,7 +37,33 @@ absl::Status ErasureRun::Confirm(absl::string_view consumer,
     return absl::FailedPreconditionError(
         "officer: want another than the one who ordered it, got the same");
   }
-  erasure.set_confirmed_by(std::string(officer));
+  return entry;
+}
+
+absl::StatusOr<ErasureEntry> ErasureRun::FindHeld(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
+  if (entry.erasure.hold_rule().empty()) return NotWaiting("is held");
+  return entry;
+}
+
+absl::StatusOr<v1::StoredErasure> ErasureRun::CheckConfirm(
+    absl::string_view consumer, absl::string_view officer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry,
+                           FindToConfirm(consumer, officer));
+  return std::move(entry.erasure);
+}
+
+absl::StatusOr<v1::StoredErasure> ErasureRun::CheckRelease(
+    absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindHeld(consumer));
+  return std::move(entry.erasure);
+}
+
+absl::Status ErasureRun::Confirm(absl::string_view consumer,
+                                 absl::string_view officer) {
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry,
+                           FindToConfirm(consumer, officer));
+  entry.erasure.set_confirmed_by(std::string(officer));
   return Keep(entry);
 }
 
@@ -51,8 +77,7 @@ absl::Status ErasureRun::Hold(absl::string_view consumer) {
 }
 
 absl::Status ErasureRun::Release(absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
-  if (entry.erasure.hold_rule().empty()) return NotWaiting("is held");
+  SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindHeld(consumer));
   entry.erasure.clear_hold_rule();
   return Keep(entry);
 }

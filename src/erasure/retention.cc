@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -220,45 +219,52 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward) {
 
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
                                                    ErasureBook& orders,
-                                                   absl::string_view consumer) {
+                                                   absl::string_view consumer,
+                                                   RetentionMode mode) {
   RetentionErased erased;
   SUBROSA_ASSIGN_OR_RETURN(erased.hold_rule, orders.FindHold(consumer));
   if (!erased.hold_rule.empty()) return erased;
   const std::map<std::string, Kept> kept = KeptByPurpose(steward);
   SUBROSA_ASSIGN_OR_RETURN(const std::optional<int32_t> inference,
                            FirstInferenceKept(steward, consumer));
-  std::set<std::string> past_due;
-  std::set<std::string> inferred;
+  // Rows by purpose; an inference that is past its purpose's retention counts
+  // with that.
+  std::map<std::string, int64_t> past_due;
+  std::map<std::string, int64_t> inferred;
   SUBROSA_RETURN_IF_ERROR(
       steward.VisitFactsOf(consumer, [&](const RecordRow& row) {
         const RowFacts& facts = row.facts;
         const auto of_purpose = kept.find(facts.purpose);
         if (of_purpose != kept.end() &&
             IsPastDue(of_purpose->second, facts.collected_day)) {
-          past_due.insert(facts.purpose);
-        }
-        if (inference.has_value() && facts.collected_day < *inference &&
-            (facts.categories & kInferredBit) != 0) {
-          inferred.insert(facts.purpose);
+          ++past_due[facts.purpose];
+        } else if (inference.has_value() && facts.collected_day < *inference &&
+                   (facts.categories & kInferredBit) != 0) {
+          ++inferred[facts.purpose];
         }
         return absl::OkStatus();
       }));
-  for (const std::string& purpose : past_due) {
-    SUBROSA_ASSIGN_OR_RETURN(const int64_t rows,
-                             Erase(steward, consumer, purpose, 0,
-                                   DayNumberOf(*kept.at(purpose).first_day)));
+  for (const auto& [purpose, count] : past_due) {
+    int64_t rows = count;
+    if (mode == RetentionMode::kErase) {
+      SUBROSA_ASSIGN_OR_RETURN(rows,
+                               Erase(steward, consumer, purpose, 0,
+                                     DayNumberOf(*kept.at(purpose).first_day)));
+    }
     erased.rows += rows;
   }
-  for (const std::string& purpose : inferred) {
+  for (const auto& [purpose, count] : inferred) {
     SUBROSA_ASSIGN_OR_RETURN(
         const Decision decision,
         steward.gate().Decide(
             consumer,
             steward.gate().UseOf(v1::ACTION_USE, purpose, "", kInferredBit)));
     if (decision.Permits()) continue;
-    SUBROSA_ASSIGN_OR_RETURN(
-        const int64_t rows,
-        Erase(steward, consumer, purpose, kInferredBit, *inference));
+    int64_t rows = count;
+    if (mode == RetentionMode::kErase) {
+      SUBROSA_ASSIGN_OR_RETURN(
+          rows, Erase(steward, consumer, purpose, kInferredBit, *inference));
+    }
     erased.inferences += rows;
   }
   return erased;

@@ -54,7 +54,10 @@ struct RetentionLine {
 // are marked as such. Errors as Steward::VisitFacts.
 absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward);
 
-// What was erased of one consumer.
+// Whether what is past due is erased, or only counted.
+enum class RetentionMode { kErase, kCount };
+
+// What was, or would be, erased of one consumer.
 struct RetentionErased {
   int64_t rows = 0;        // Past the retention of their purpose.
   int64_t inferences = 0;  // Rows of inferences without consent.
@@ -73,11 +76,16 @@ struct RetentionErased {
 // consumer lives in the rule's state and its use is not permitted: days rest in
 // clear and hours do not, so that it goes early rather than late.
 //
+// kCount changes nothing: a row that is past due twice is counted once, as it
+// would be erased.
+//
 // `orders` are those of the steward's home. NOT_FOUND if there is no such
-// consumer; else errors of Steward::ErasePart and ErasureBook.
+// consumer; else errors of Steward::ErasePart and ErasureBook. After another
+// error a part may be erased: again, it goes on.
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
                                                    ErasureBook& orders,
-                                                   absl::string_view consumer);
+                                                   absl::string_view consumer,
+                                                   RetentionMode mode);
 
 }  // namespace subrosa
 

@@ -102,9 +102,19 @@ class RetentionTest : public testing::Test {
     const std::unique_ptr<Vault> vault =
         home_.steward().OpenUngatedVault().value();
     ErasureBook orders(*vault, home_.clock());
-    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, consumer);
+    const int64_t held = RowsOf(consumer);
+    const auto counted = EraseWhatIsPastDue(home_.steward(), orders, consumer,
+                                            RetentionMode::kCount);
+    EXPECT_TRUE(counted.ok()) << counted.status();
+    EXPECT_EQ(RowsOf(consumer), held) << "counting erases nothing";
+    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, consumer,
+                                           RetentionMode::kErase);
     EXPECT_TRUE(erased.ok()) << erased.status();
-    return erased.value_or(RetentionErased());
+    if (!counted.ok() || !erased.ok()) return RetentionErased();
+    EXPECT_EQ(counted->rows, erased->rows);
+    EXPECT_EQ(counted->inferences, erased->inferences);
+    EXPECT_EQ(counted->hold_rule, erased->hold_rule);
+    return *erased;
   }
   int64_t RowsOf(const std::string& consumer) {
     return home_.steward().CountRows(consumer).value();
@@ -202,8 +212,10 @@ TEST_F(RetentionTest, WhoIsNotThereIsNotFound) {
       home_.steward().OpenUngatedVault().value();
   ErasureBook orders(*vault, home_.clock());
 
-  EXPECT_TRUE(absl::IsNotFound(
-      EraseWhatIsPastDue(home_.steward(), orders, "nobody").status()));
+  EXPECT_TRUE(
+      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), orders, "nobody",
+                                          RetentionMode::kErase)
+                           .status()));
 }
 
 TEST_F(RetentionTest, WhatIsHeldForLegalClaimsIsNotLetGoByItsAge) {

@@ -101,19 +101,25 @@ absl::Status RequestDesk::CheckByLaw(const RequestView& view,
   }
 }
 
-absl::StatusOr<RequestView> RequestDesk::TakeAll(
-    RequestView view, const std::vector<v1::RequestEvent>& events) {
-  v1::Request request = view.request();
+absl::Status RequestDesk::Apply(const std::vector<v1::RequestEvent>& events,
+                                v1::Request* request, RequestView* view) {
   for (v1::RequestEvent event : events) {
     if (!event.has_at()) {
       *event.mutable_at() = RequestTimestampOf(clock_.Now());
     }
     // What the machine refuses is refused for that, whatever the law says.
-    SUBROSA_RETURN_IF_ERROR(view.machine.Check(event));
-    SUBROSA_RETURN_IF_ERROR(CheckByLaw(view, event));
-    SUBROSA_RETURN_IF_ERROR(view.machine.Apply(event));
-    *request.add_event() = std::move(event);
+    SUBROSA_RETURN_IF_ERROR(view->machine.Check(event));
+    SUBROSA_RETURN_IF_ERROR(CheckByLaw(*view, event));
+    SUBROSA_RETURN_IF_ERROR(view->machine.Apply(event));
+    *request->add_event() = std::move(event);
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RequestView> RequestDesk::TakeAll(
+    RequestView view, const std::vector<v1::RequestEvent>& events) {
+  v1::Request request = view.request();
+  SUBROSA_RETURN_IF_ERROR(Apply(events, &request, &view));
   SUBROSA_ASSIGN_OR_RETURN(const RequestPlace place,
                            PlaceOf(request, view.machine));
   SUBROSA_RETURN_IF_ERROR(ledger_.Update(request, place, &view.kept));
@@ -124,6 +130,15 @@ absl::StatusOr<RequestView> RequestDesk::Take(absl::string_view request_ref,
                                               v1::RequestEvent event) {
   SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
   return TakeAll(std::move(view), {std::move(event)});
+}
+
+absl::StatusOr<RequestView> RequestDesk::CheckStep(
+    absl::string_view request_ref, v1::RequestEvent event) {
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
+  RequestView tried = view;
+  v1::Request request = view.request();
+  SUBROSA_RETURN_IF_ERROR(Apply({std::move(event)}, &request, &tried));
+  return view;
 }
 
 absl::StatusOr<RequestView> RequestDesk::TakeSteps(

@@ -78,6 +78,9 @@ class RequestDesk {
   absl::StatusOr<RequestView> TakeSteps(
       absl::string_view request_ref,
       const std::vector<v1::RequestEvent>& events);
+  // Whether Take would take it: its errors, or the request as it is.
+  absl::StatusOr<RequestView> CheckStep(absl::string_view request_ref,
+                                        v1::RequestEvent event);
 
   // AUTHENTICATED, and says whose data it is about, where that was not known.
   // INVALID_ARGUMENT if it was, and is somebody else.
@@ -121,6 +124,9 @@ class RequestDesk {
                                        const RequestMachine& machine) const;
   absl::Status CheckByLaw(const RequestView& view,
                           const v1::RequestEvent& event);
+  // Adds `events` to `request`, and has `view`'s machine take them.
+  absl::Status Apply(const std::vector<v1::RequestEvent>& events,
+                     v1::Request* request, RequestView* view);
   absl::StatusOr<RequestView> TakeAll(
       RequestView view, const std::vector<v1::RequestEvent>& events);
 

@@ -59,6 +59,13 @@ class IncidentTest(InstallationTest):
     self.assertIn(f"has to until {TODAY + 81 * DAY}",
                   self.subrosa("incident", "show", "lost-laptop").out)
 
+  def test_one_that_is_not_on_record_is_an_answer(self):
+    for words in (["show", "no-such"], ["notice", "no-such", "--to", "notice.txt"]):
+      said = self.subrosa("incident", *words, expect=NO)
+      self.assertIn("incident.id: want one on record, as `incident list` shows them", said.err)
+      self.assertNotIn("textproto", said.err)
+    self.assertFalse((self.work / "notice.txt").exists())
+
   def test_a_notice_says_what_is_still_missing(self):
     self.open(incident(more='what_happened: "A laptop was stolen." data: "names"'))
     said = self.subrosa("incident", "notice", "lost-laptop", "--to", "notice.txt", "--format",

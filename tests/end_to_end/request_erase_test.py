@@ -111,7 +111,12 @@ class RequestEraseTest(InstallationTest):
     self.subrosa("erasure", "confirm", ADA, "--officer", "rosa", expect=NO)
     self.subrosa("show", ADA, "--brief")
 
-    self.subrosa("erasure", "confirm", ADA, "--officer", "lin")
+    plan = self.subrosa("erasure", "confirm", ADA, "--officer", "lin", "--dry-run", "--format",
+                        "json").json()
+    self.assertGreater(plan["records"], 0)
+    self.subrosa("erasure", "confirm", ADA, "--officer", "lin", stdin="no\n", expect=NO)
+    self.subrosa("show", ADA, "--brief")
+    self.subrosa("erasure", "confirm", ADA, "--officer", "lin", stdin=ADA + "\n")
 
     self.assertEqual({"records": "done"}, self.parts(ref))
     self.subrosa("show", ADA, expect=NO)
@@ -141,7 +146,11 @@ class RequestEraseTest(InstallationTest):
     self.assertIn("ca-ccpa/hold-deletion", part.err)
     self.assertNotIn(ADA, part.err)
 
-    self.subrosa("erasure", "release", ADA)
+    self.assertIn("Dry run: nothing was erased.",
+                  self.subrosa("erasure", "release", ADA, "--dry-run").out)
+    self.assertEqual({"records": "sent"}, self.parts(ref))
+    self.subrosa("erasure", "release", ADA, "--yes")
+    self.subrosa("erasure", "release", ADA, "--dry-run", expect=NO)
 
     self.assertEqual({"records": "done"}, self.parts(ref))
 

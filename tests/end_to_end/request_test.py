@@ -45,6 +45,12 @@ class RequestTest(InstallationTest):
   def step(self, received, command, *words, **options):
     return self.request(command, received["reference"], *words, **options)
 
+  def step_without_json(self, received, command, *words, **options):
+    return self.subrosa("request", command, received["reference"], *words, **options)
+
+  def status(self, received):
+    return self.step(received, "show")["status"]
+
   def letter(self, name):
     return (self.work / name).read_text(encoding="utf-8")
 
@@ -73,7 +79,10 @@ class RequestTest(InstallationTest):
     self.assertEqual(("completed", 0), (done["status"], done["silent_parts"]))
     self.assertIn("We told 1 recipients", self.letter("done.txt"))
 
-    closed = self.step(received, "close")
+    tried = self.step(received, "close", "--dry-run")
+    self.assertEqual((True, done["status"]), (tried["dry_run"], tried["status"]))
+    self.step_without_json(received, "close", stdin="no\n", expect=NO)
+    closed = self.step(received, "close", "--yes")
     self.assertNotIn("consumer", closed)
     self.assertNotIn("contact", closed)
     self.assertEqual([], self.listed())
@@ -130,7 +139,9 @@ class RequestTest(InstallationTest):
     denied = self.receive(kind="KNOW", days=2)
     self.step(denied, "deny", "--because", "exempt", "--reason", "as told")
     taken_back = self.receive(days=2)
-    self.step(taken_back, "take-back")
+    typed = self.subrosa("request", "take-back", taken_back["reference"],
+                         stdin=taken_back["reference"] + "\n")
+    self.assertIn("Type the reference again", typed.err)
     years = {NOW.year, (NOW - datetime.timedelta(days=2)).year}
     kinds = {}
     for year in years:
@@ -144,6 +155,22 @@ class RequestTest(InstallationTest):
     self.assertEqual(2, kinds["know"]["median_days"])
     self.assertEqual(1, kinds["delete"]["taken_back"])
     self.assertIn("kind,received,", self.subrosa("report", "requests", "--csv").out)
+
+  def test_a_step_whose_letter_cannot_be_written_is_not_taken(self):
+    received = self.receive()
+    self.write("taken.txt", "mine")
+    own = self.folder / "letters"
+    own.mkdir()
+    (own / "acknowledge.txt").write_text("Subject: {diagnosis}\n", encoding="utf-8")
+    for words, expect in ((("take-back", "--yes", "--letter", "none.txt"), USAGE),
+                          (("authenticate", "--account-login", "--letter", "none.txt"), USAGE),
+                          (("acknowledge", "--letter", "taken.txt"), FAILED),
+                          (("acknowledge", "--letters", own, "--letter", "none.txt"), FAILED)):
+      refused = self.step_without_json(received, *words, expect=expect)
+      self.assertEqual("", refused.out)
+      self.assertEqual("received", self.status(received))
+      self.assertFalse((self.work / "none.txt").exists())
+    self.assertEqual("mine", self.letter("taken.txt"))
 
   def test_a_letter_of_the_entitys_own_takes_the_place_of_ours(self):
     own = self.folder / "letters"

@@ -36,8 +36,13 @@ class RetentionTest(InstallationTest):
     kept = [line for line in before if line["purpose"] != "self-reflection"]
 
     ids = self.write("ids", "\n".join(self.consumers()) + "\nnobody\n")
+    tried = self.lines("--apply", "--consumers", ids, "--dry-run")
+    self.assertEqual(before, self.lines(expect=NO)["lines"])
+
     done = self.lines("--apply", "--consumers", ids, "--yes")
 
+    self.assertEqual((True, False), (tried["dry_run"], done["dry_run"]))
+    self.assertEqual(tried["erased"], done["erased"])
     self.assertGreater(done["erased"]["rows"], 0)
     self.assertEqual(1, done["erased"]["not_found"])
     self.assertEqual(kept, done["lines"])
@@ -52,9 +57,21 @@ class RetentionTest(InstallationTest):
   def test_it_erases_nothing_unless_all_is_said(self):
     ids = self.write("ids", "ada\n")
     for words in (["--apply"], ["--apply", "--yes"], ["--apply", "--consumers", ids],
-                  ["--consumers", ids], ["--yes"]):
+                  ["--consumers", ids], ["--yes"], ["--dry-run"],
+                  ["--apply", "--consumers", ids, "--yes", "--dry-run"]):
       self.subrosa("retention", *words, expect=USAGE)
     self.subrosa("retention", "--apply", "--yes", "--consumers", "nowhere", expect=FAILED)
+
+  def test_what_was_erased_before_an_error_is_told_and_finished(self):
+    someone = self.consumers()
+    ids = self.write("ids", "\n".join([*someone, "x" * 300]) + "\n")
+
+    failed = self.subrosa("retention", "--apply", "--consumers", ids, "--yes", "--format", "json",
+                          expect=FAILED)
+
+    self.assertGreater(failed.json()["erased"]["rows"], 0)
+    self.assertEqual(0, self.lines()["lines"][0]["past_due"])
+    self.subrosa("audit", "verify")
 
 
 if __name__ == "__main__":

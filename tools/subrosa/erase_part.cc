@@ -18,6 +18,7 @@
 #include "src/vault/vault.h"
 #include "tools/subrosa/key_text.h"
 #include "tools/subrosa/progress.h"
+#include "tools/subrosa/typed_again.h"
 
 namespace subrosa {
 namespace {
@@ -135,14 +136,8 @@ absl::Status ResealAll(Steward& steward, const Streams& streams,
 }  // namespace
 
 bool ConfirmConsumer(const std::string& consumer, const Streams& streams) {
-  std::fputs("Type the account id again to erase it for good: ", streams.err);
-  std::fflush(streams.err);
-  std::string typed;
-  for (int c = std::fgetc(streams.in); c != EOF && c != '\n';
-       c = std::fgetc(streams.in)) {
-    typed.push_back(static_cast<char>(c));
-  }
-  return typed == consumer;
+  return IsTypedAgain(
+      "Type the account id again to erase it for good: ", consumer, streams);
 }
 
 ExitCode ErasePart(Steward& steward, const PartRequest& request,

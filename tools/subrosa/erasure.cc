@@ -1,4 +1,5 @@
 // What `subrosa erasure` can do.
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,16 +8,22 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
 #include "src/base/new_file.h"
 #include "src/erasure/connector.h"
+#include "src/erasure/erasure_order.h"
+#include "src/erasure/erasure_plan.h"
 #include "src/erasure/erasure_run.h"
 #include "src/erasure/request_erasure.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/command_table.h"
 #include "tools/subrosa/erase_command.h"
+#include "tools/subrosa/erase_part.h"
 #include "tools/subrosa/erasure_text.h"
+#include "tools/subrosa/plan_text.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
@@ -97,12 +104,57 @@ ExitCode Certificate(absl::Span<const std::string> arguments,
     if (!file.ok()) return Fail(file.status(), streams);
     absl::Status written = file->Append(*certificate);
     if (written.ok()) written = file->Publish();
-    return written.ok() ? ExitCode::kDone : Fail(written, streams);
+    if (!written.ok()) return Fail(written, streams);
+    return session.json()
+               ? Print(nlohmann::ordered_json{{"output", path}}.dump() + "\n",
+                       streams)
+               : ExitCode::kDone;
   });
 }
 
-// What an officer does about an erasure that waits: `act`, then what can be
-// done now.
+// A state that does not allow it is an answer.
+ExitCode Refuse(const absl::Status& status, const Streams& streams) {
+  const ExitCode failed = FailOrNo(status, streams);
+  return absl::IsFailedPrecondition(status) ? ExitCode::kNo : failed;
+}
+
+// --dry-run and --yes, of what carries an erasure out.
+struct ForGood {
+  explicit ForGood(CommandLine* line) {
+    line->AddFlag("--dry-run", &dry_run, "Only say what would be erased");
+    line->AddFlag("--yes", &yes, "Do not ask for the id again");
+  }
+
+  bool dry_run = false;
+  bool yes = false;
+};
+
+// Says what the erasure of `id` destroys, and asks whether that is meant. A
+// code if it goes no further.
+std::optional<ExitCode> AskForGood(ErasureRun& run, const std::string& id,
+                                   const ForGood& asked,
+                                   const absl::StatusOr<v1::StoredErasure>& now,
+                                   bool json, const Streams& streams) {
+  if (!now.ok()) return Refuse(now.status(), streams);
+  if (asked.yes && !asked.dry_run) return std::nullopt;
+  const absl::StatusOr<ErasurePlan> plan =
+      run.planner().Plan(OrderOfErasure(*now));
+  if (!plan.ok()) return Refuse(plan.status(), streams);
+  if (asked.dry_run) {
+    return Print(
+        json ? PlanJson(*plan, /*is_erased=*/false).dump() + "\n"
+             : absl::StrCat(PlanText(*plan), "Dry run: nothing was erased.\n"),
+        streams);
+  }
+  std::fputs(PlanText(*plan).c_str(), streams.err);
+  if (ConfirmConsumer(id, streams)) return std::nullopt;
+  std::fputs("subrosa: error: the ids differ; nothing was erased\n",
+             streams.err);
+  return ExitCode::kNo;
+}
+
+// What an officer does about an erasure that waits: `act`, which may say that
+// it goes no further, then what can be done now.
 template <typename Act>
 ExitCode ActAndContinue(ConsumerArgument& consumer, const std::string& command,
                         Session& session, const Streams& streams, Act act) {
@@ -111,12 +163,10 @@ ExitCode ActAndContinue(ConsumerArgument& consumer, const std::string& command,
     return UsageError(command, std::string(id.status().message()), streams);
   }
   return WithRun(session, streams, [&](RequestErasure& erasures) {
-    const absl::Status acted = act(erasures.run(), *id);
-    if (absl::IsFailedPrecondition(acted)) {
-      Fail(acted, streams);
-      return ExitCode::kNo;
-    }
-    if (!acted.ok()) return FailOrNo(acted, streams);
+    std::optional<ExitCode> stopped;
+    const absl::Status acted = act(erasures.run(), *id, &stopped);
+    if (stopped.has_value()) return *stopped;
+    if (!acted.ok()) return Refuse(acted, streams);
     const absl::StatusOr<ErasureProgress> progress = erasures.Continue();
     if (!progress.ok()) return Fail(progress.status(), streams);
     return Print(
@@ -143,11 +193,11 @@ ExitCode Answer(absl::Span<const std::string> arguments,
                  "What it said [done]");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  return ActAndContinue(consumer, "erasure answer", session, streams,
-                        [&](ErasureRun& run, const std::string& id) {
-                          return run.Answer(id, party,
-                                            static_cast<PartyAnswer>(answer));
-                        });
+  return ActAndContinue(
+      consumer, "erasure answer", session, streams,
+      [&](ErasureRun& run, const std::string& id, std::optional<ExitCode>*) {
+        return run.Answer(id, party, static_cast<PartyAnswer>(answer));
+      });
 }
 
 ExitCode Confirm(absl::Span<const std::string> arguments,
@@ -159,12 +209,18 @@ ExitCode Confirm(absl::Span<const std::string> arguments,
   ConsumerArgument consumer(&line);
   line.AddOption("--officer", &officer, "Who confirms it, as a slug",
                  Need::kRequired);
+  ForGood asked(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  return ActAndContinue(consumer, "erasure confirm", session, streams,
-                        [&](ErasureRun& run, const std::string& id) {
-                          return run.Confirm(id, officer);
-                        });
+  return ActAndContinue(
+      consumer, "erasure confirm", session, streams,
+      [&](ErasureRun& run, const std::string& id,
+          std::optional<ExitCode>* stopped) -> absl::Status {
+        *stopped = AskForGood(run, id, asked, run.CheckConfirm(id, officer),
+                              session.json(), streams);
+        return stopped->has_value() ? absl::OkStatus()
+                                    : run.Confirm(id, officer);
+      });
 }
 
 ExitCode Hold(absl::Span<const std::string> arguments, const Streams& streams) {
@@ -175,9 +231,9 @@ ExitCode Hold(absl::Span<const std::string> arguments, const Streams& streams) {
   ConsumerArgument consumer(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  return ActAndContinue(
-      consumer, "erasure hold", session, streams,
-      [](ErasureRun& run, const std::string& id) { return run.Hold(id); });
+  return ActAndContinue(consumer, "erasure hold", session, streams,
+                        [](ErasureRun& run, const std::string& id,
+                           std::optional<ExitCode>*) { return run.Hold(id); });
 }
 
 ExitCode Release(absl::Span<const std::string> arguments,
@@ -186,11 +242,17 @@ ExitCode Release(absl::Span<const std::string> arguments,
                    "Releases an erasure that was held; it is carried out "
                    "then.");
   ConsumerArgument consumer(&line);
+  ForGood asked(&line);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   return ActAndContinue(
       consumer, "erasure release", session, streams,
-      [](ErasureRun& run, const std::string& id) { return run.Release(id); });
+      [&](ErasureRun& run, const std::string& id,
+          std::optional<ExitCode>* stopped) -> absl::Status {
+        *stopped = AskForGood(run, id, asked, run.CheckRelease(id),
+                              session.json(), streams);
+        return stopped->has_value() ? absl::OkStatus() : run.Release(id);
+      });
 }
 
 constexpr Command kSubcommands[] = {

@@ -221,7 +221,8 @@ ExitCode IncidentShow(absl::Span<const std::string> arguments,
                       const Streams& streams) {
   std::vector<std::string> ids;
   CommandLine line("incident show",
-                   "One incident: who has to be told by when.");
+                   "One incident: who has to be told by when. The exit code is "
+                   "3 if there is none of that id.");
   line.AddArguments("id", &ids, "The incident's id");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
@@ -232,7 +233,7 @@ ExitCode IncidentShow(absl::Span<const std::string> arguments,
   if (!open.ok()) return Fail(open.status(), streams);
   const absl::StatusOr<v1::Incident> incident =
       IncidentFolder(home.folder()).Read(ids[0]);
-  if (!incident.ok()) return Fail(incident.status(), streams);
+  if (!incident.ok()) return FailOrNo(incident.status(), streams);
   return PrintDue(DueOf(*open, *incident), home.json(), streams);
 }
 
@@ -243,7 +244,8 @@ ExitCode IncidentNoticeCommand(absl::Span<const std::string> arguments,
   CommandLine line("incident notice",
                    "Writes the notice to those whom an incident concerns, with "
                    "all that the rule asks for, as far as it is known. What is "
-                   "missing is said; the exit code is 3 then.");
+                   "missing is said; the exit code is 3 then, and if there is "
+                   "no incident of that id.");
   line.AddArguments("id", &ids, "The incident's id");
   line.AddOption("--to", &path, "File to make; it must not exist",
                  Need::kRequired);
@@ -256,7 +258,7 @@ ExitCode IncidentNoticeCommand(absl::Span<const std::string> arguments,
   if (!open.ok()) return Fail(open.status(), streams);
   const absl::StatusOr<v1::Incident> incident =
       IncidentFolder(home.folder()).Read(ids[0]);
-  if (!incident.ok()) return Fail(incident.status(), streams);
+  if (!incident.ok()) return FailOrNo(incident.status(), streams);
   const absl::StatusOr<IncidentNotice> notice =
       WriteIncidentNotice(*open->law, open->policy->proto(), *incident);
   if (!notice.ok()) return Fail(notice.status(), streams);

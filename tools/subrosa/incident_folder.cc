@@ -43,9 +43,15 @@ absl::Status IncidentFolder::Put(const v1::Incident& incident,
 
 absl::StatusOr<v1::Incident> IncidentFolder::Read(const std::string& id) const {
   SUBROSA_RETURN_IF_ERROR(CheckSlug("incident.id", id));
-  SUBROSA_ASSIGN_OR_RETURN(const std::string text,
-                           ReadFile(PathOf(id), kMaxIncidentBytes));
-  return ParseIncident(PathOf(id), text);
+  const absl::StatusOr<std::string> text =
+      ReadFile(PathOf(id), kMaxIncidentBytes);
+  if (absl::IsNotFound(text.status())) {
+    return absl::NotFoundError(
+        "incident.id: want one on record, as `incident list` shows them, got "
+        "another");
+  }
+  SUBROSA_RETURN_IF_ERROR(text.status());
+  return ParseIncident(PathOf(id), *text);
 }
 
 absl::StatusOr<std::vector<v1::Incident>> IncidentFolder::ReadAll() const {

@@ -19,6 +19,7 @@
 #include "src/steward/home_policy.h"
 #include "src/vault/vault.h"
 #include "tools/subrosa/request_view_text.h"
+#include "tools/subrosa/typed_again.h"
 
 namespace subrosa {
 namespace {
@@ -166,54 +167,41 @@ v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
   return event;
 }
 
-absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
-                                           const RequestView& view,
-                                           LetterFields* fields) const {
-  const std::string& consumer = view.request().consumer();
-  if (consumer.empty() && answer_path_.empty()) return absl::OkStatus();
-  LetterAnswer answer;
-  if (!consumer.empty()) {
-    SUBROSA_ASSIGN_OR_RETURN(answer, ReadLetterAnswer(home_, open, consumer));
-  }
-  if (!answer_path_.empty()) {
-    SUBROSA_ASSIGN_OR_RETURN(answer.in_words,
-                             ReadFile(answer_path_, kMaxLetterBytes));
-    absl::StripTrailingAsciiWhitespace(&answer.in_words);
-    if (answer.in_words.empty()) {
-      return absl::InvalidArgumentError(
-          "--answer: want a file with what the letter says, got an empty one");
-    }
-  }
-  AddAnswer(answer, fields);
-  return absl::OkStatus();
+struct RequestArguments::LetterPaper {
+  LetterBook book;
+  NewFile file;
+};
+
+absl::StatusOr<RequestArguments::LetterPaper> RequestArguments::GetPaper()
+    const {
+  SUBROSA_ASSIGN_OR_RETURN(LetterBook book,
+                           letters_folder_.empty()
+                               ? LetterBook::BuiltIn()
+                               : LetterBook::FromFolder(letters_folder_));
+  SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(letter_path_));
+  return LetterPaper{std::move(book), std::move(file)};
 }
 
 ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
-                                       const RequestView& view,
-                                       std::optional<Letter> letter,
+                                       const RequestView& view, Letter letter,
+                                       LetterPaper* paper,
                                        const Streams& streams) const {
-  if (letter_path_.empty()) return ExitCode::kDone;
-  if (!letter.has_value()) {
-    return UsageError(command_, "--letter: want a step that has a letter",
-                      streams);
-  }
   const auto write = [&]() -> absl::Status {
-    SUBROSA_ASSIGN_OR_RETURN(const LetterBook letters,
-                             letters_folder_.empty()
-                                 ? LetterBook::BuiltIn()
-                                 : LetterBook::FromFolder(letters_folder_));
     SUBROSA_ASSIGN_OR_RETURN(
         LetterFields fields,
-        LetterFieldsOf(open.desk->law(), open.policy->proto(), view, letters,
-                       asked_for_, CivilDayOf(DayOf(absl::Now()))));
-    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind())) {
-      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, &fields));
+        LetterFieldsOf(open.desk->law(), open.policy->proto(), view,
+                       paper->book, CivilDayOf(DayOf(absl::Now()))));
+    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind()) &&
+        !view.request().consumer().empty()) {
+      SUBROSA_ASSIGN_OR_RETURN(
+          const LetterAnswer answer,
+          ReadLetterAnswer(home_, open, view.request().consumer()));
+      AddAnswer(answer, &fields);
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
-                             letters.Write(*letter, fields));
-    SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(letter_path_));
-    SUBROSA_RETURN_IF_ERROR(file.Append(text));
-    return file.Publish();
+                             paper->book.Write(letter, fields));
+    SUBROSA_RETURN_IF_ERROR(paper->file.Append(text));
+    return paper->file.Publish();
   };
   const absl::Status written = write();
   if (written.ok()) return ExitCode::kDone;
@@ -228,6 +216,16 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
 ExitCode RequestArguments::TakeBy(const TakeStep& take,
                                   std::optional<Letter> letter,
                                   const Streams& streams) const {
+  std::optional<LetterPaper> paper;
+  if (!letter_path_.empty()) {
+    if (!letter.has_value()) {
+      return UsageError(command_, "--letter: want a step that has a letter",
+                        streams);
+    }
+    absl::StatusOr<LetterPaper> got = GetPaper();
+    if (!got.ok()) return Fail(got.status(), streams);
+    paper.emplace(*std::move(got));
+  }
   const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home_);
   if (!open.ok()) return Fail(open.status(), streams);
   const absl::StatusOr<RequestView> view = take(*open->desk, request_ref_, at_);
@@ -236,8 +234,46 @@ ExitCode RequestArguments::TakeBy(const TakeStep& take,
       Print(json() ? RequestJson(*view, absl::Now()).dump() + "\n"
                    : RequestText(*view, absl::Now()),
             streams);
-  const ExitCode letter_exit = WriteLetter(*open, *view, letter, streams);
-  return printed == ExitCode::kDone ? letter_exit : printed;
+  if (!paper.has_value()) return printed;
+  const ExitCode written = WriteLetter(*open, *view, *letter, &*paper, streams);
+  return printed == ExitCode::kDone ? written : printed;
+}
+
+void RequestArguments::AskBefore(CommandLine* line) {
+  line->AddFlag("--dry-run", &dry_run_, "Only say whether it can be done");
+  line->AddFlag("--yes", &yes_, "Do not ask for the reference again");
+}
+
+ExitCode RequestArguments::TakeForGood(const v1::RequestEvent& event,
+                                       const Streams& streams) const {
+  if (dry_run_ || !yes_) {
+    const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home_);
+    if (!open.ok()) return Fail(open.status(), streams);
+    const absl::StatusOr<RequestView> view =
+        open->desk->CheckStep(request_ref_, event);
+    if (!view.ok()) return FailOrRefused(view.status(), streams);
+    const std::string text = RequestText(*view, absl::Now());
+    if (dry_run_) {
+      nlohmann::ordered_json shown = RequestJson(*view, absl::Now());
+      shown["dry_run"] = true;
+      return Print(json() ? shown.dump() + "\n"
+                          : text + "Dry run: nothing was changed.\n",
+                   streams);
+    }
+    std::fputs(text.c_str(), streams.err);
+    if (!IsTypedAgain(
+            "Contact, account id, reasons and what was checked go for "
+            "good. Type the reference again: ",
+            given_[0], streams)) {
+      std::fputs("subrosa: error: the references differ; nothing was changed\n",
+                 streams.err);
+      return ExitCode::kNo;
+    }
+  }
+  return TakeBy(
+      [&](RequestDesk& desk, const std::string& ref,
+          std::optional<absl::Time>) { return desk.Take(ref, event); },
+      std::nullopt, streams);
 }
 
 ExitCode RequestArguments::Take(v1::RequestEvent event, Letter letter,

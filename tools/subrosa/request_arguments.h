@@ -68,8 +68,8 @@ class RequestArguments {
   std::optional<ExitCode> Check(const Streams& streams);
 
   // Takes `event`, at the time that was given or now, and prints where the
-  // request stands. Writes `letter` where a file for it was named. A refusal is
-  // kNo.
+  // request stands. Writes `letter` where a file for it was named: if there is
+  // none, or no such file can be made, no step is taken. A refusal is kNo.
   ExitCode Take(v1::RequestEvent event, Letter letter,
                 const Streams& streams) const;
   // The same through `take`, for what is more than one event.
@@ -79,16 +79,24 @@ class RequestArguments {
   ExitCode TakeBy(const TakeStep& take, std::optional<Letter> letter,
                   const Streams& streams) const;
 
+  // Adds --dry-run and --yes, for TakeForGood.
+  void AskBefore(CommandLine* line);
+  // Takes `event`, which drops what cannot be had again: asks for the reference
+  // again, unless told not to.
+  ExitCode TakeForGood(const v1::RequestEvent& event,
+                       const Streams& streams) const;
+
   // An event of `kind` by `actor`, at the time that was given or now.
   v1::RequestEvent EventOf(v1::RequestEventKind kind,
                            v1::RequestActor actor) const;
 
  private:
-  // What the letter of an answer says, from the home and from --answer.
-  absl::Status AddAnswerOf(const OpenDesk& open, const RequestView& view,
-                           LetterFields* fields) const;
+  // What --letter is written on. It is had before the step, so that a step is
+  // not taken whose letter could not be begun.
+  struct LetterPaper;
+  absl::StatusOr<LetterPaper> GetPaper() const;
   ExitCode WriteLetter(const OpenDesk& open, const RequestView& view,
-                       std::optional<Letter> letter,
+                       Letter letter, LetterPaper* paper,
                        const Streams& streams) const;
 
   const std::string command_;
@@ -96,8 +104,8 @@ class RequestArguments {
   std::string at_text_;
   std::string letter_path_;
   std::string letters_folder_;
-  std::string answer_path_;
-  std::vector<std::string> asked_for_;
+  bool dry_run_ = false;
+  bool yes_ = false;
   HomeArguments home_;
   std::string request_ref_;
   std::optional<absl::Time> at_;

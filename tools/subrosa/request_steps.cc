@@ -50,8 +50,7 @@ class ReasonArgument {
 
 // A step that needs nothing said.
 ExitCode PlainStep(const std::string& name, const std::string& description,
-                   v1::RequestEventKind kind, v1::RequestActor actor,
-                   std::optional<Letter> letter,
+                   v1::RequestEventKind kind, Letter letter,
                    absl::Span<const std::string> arguments,
                    const Streams& streams) {
   CommandLine line(name, description);
@@ -60,11 +59,21 @@ ExitCode PlainStep(const std::string& name, const std::string& description,
   if (letter == Letter::kAcknowledge) request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
-  const v1::RequestEvent event = request.EventOf(kind, actor);
-  return request.TakeBy(
-      [&](RequestDesk& desk, const std::string& ref,
-          std::optional<absl::Time>) { return desk.Take(ref, event); },
-      letter, streams);
+  return request.Take(request.EventOf(kind, v1::REQUEST_ACTOR_OFFICER), letter,
+                      streams);
+}
+
+// One after which what the requester said is kept no longer.
+ExitCode LastStep(const std::string& name, const std::string& description,
+                  v1::RequestEventKind kind, v1::RequestActor actor,
+                  absl::Span<const std::string> arguments,
+                  const Streams& streams) {
+  CommandLine line(name, description);
+  RequestArguments request(&line, name);
+  request.AskBefore(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (const auto exit = request.Check(streams)) return *exit;
+  return request.TakeForGood(request.EventOf(kind, actor), streams);
 }
 
 }  // namespace
@@ -74,9 +83,8 @@ ExitCode RequestAcknowledge(absl::Span<const std::string> arguments,
   return PlainStep("request acknowledge",
                    "Records that the requester was told that we have the "
                    "request, and writes the letter.",
-                   v1::REQUEST_EVENT_KIND_ACKNOWLEDGED,
-                   v1::REQUEST_ACTOR_OFFICER, Letter::kAcknowledge, arguments,
-                   streams);
+                   v1::REQUEST_EVENT_KIND_ACKNOWLEDGED, Letter::kAcknowledge,
+                   arguments, streams);
 }
 
 ExitCode RequestComplete(absl::Span<const std::string> arguments,
@@ -84,28 +92,27 @@ ExitCode RequestComplete(absl::Span<const std::string> arguments,
   return PlainStep("request complete",
                    "Records that the request is done: in part, if a store or "
                    "recipient refused. Refused while one is silent.",
-                   v1::REQUEST_EVENT_KIND_COMPLETED, v1::REQUEST_ACTOR_OFFICER,
-                   Letter::kComplete, arguments, streams);
+                   v1::REQUEST_EVENT_KIND_COMPLETED, Letter::kComplete,
+                   arguments, streams);
 }
 
 ExitCode RequestTakeBack(absl::Span<const std::string> arguments,
                          const Streams& streams) {
-  return PlainStep("request take-back",
-                   "Records that the requester took the request back. What "
-                   "was done already is not undone, and is completed instead.",
-                   v1::REQUEST_EVENT_KIND_TAKEN_BACK,
-                   v1::REQUEST_ACTOR_REQUESTER, std::nullopt, arguments,
-                   streams);
+  return LastStep("request take-back",
+                  "Records that the requester took the request back. What "
+                  "was done already is not undone, and is completed instead.",
+                  v1::REQUEST_EVENT_KIND_TAKEN_BACK,
+                  v1::REQUEST_ACTOR_REQUESTER, arguments, streams);
 }
 
 ExitCode RequestClose(absl::Span<const std::string> arguments,
                       const Streams& streams) {
-  return PlainStep("request close",
-                   "Closes an answered request for good: contact, account id, "
-                   "reasons and what was checked go; what the log has to hold "
-                   "stays. Close it once no appeal is to be expected.",
-                   v1::REQUEST_EVENT_KIND_CLOSED, v1::REQUEST_ACTOR_OFFICER,
-                   std::nullopt, arguments, streams);
+  return LastStep("request close",
+                  "Closes an answered request for good: contact, account id, "
+                  "reasons and what was checked go; what the log has to hold "
+                  "stays. Close it once no appeal is to be expected.",
+                  v1::REQUEST_EVENT_KIND_CLOSED, v1::REQUEST_ACTOR_OFFICER,
+                  arguments, streams);
 }
 
 ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,

@@ -97,10 +97,10 @@ Json ListJson(const std::vector<RetentionLine>& lines) {
   return json;
 }
 
-absl::StatusOr<Applied> Apply(Steward& steward, const std::string& path) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::string ids,
-                           ReadFile(path, kMaxConsumersFileBytes));
-  Applied applied;
+// Adds to `applied` what became of each consumer, also of those before an
+// error.
+absl::Status ApplyTo(Steward& steward, absl::string_view ids,
+                     RetentionMode mode, Applied* applied) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
                            steward.OpenUngatedVault());
   ErasureBook orders(*vault, steward.clock());
@@ -108,22 +108,48 @@ absl::StatusOr<Applied> Apply(Steward& steward, const std::string& path) {
     absl::ConsumeSuffix(&id, "\r");
     if (id.empty()) continue;
     const absl::StatusOr<RetentionErased> erased =
-        EraseWhatIsPastDue(steward, orders, id);
+        EraseWhatIsPastDue(steward, orders, id, mode);
     if (absl::IsNotFound(erased.status())) {
-      ++applied.not_found;
+      ++applied->not_found;
       continue;
     }
-    if (!erased.ok()) return erased.status();
-    applied.held += erased->hold_rule.empty() ? 0 : 1;
-    applied.consumers += erased->empty() ? 0 : 1;
-    applied.erased.rows += erased->rows;
-    applied.erased.inferences += erased->inferences;
+    SUBROSA_RETURN_IF_ERROR(erased.status());
+    applied->held += erased->hold_rule.empty() ? 0 : 1;
+    applied->consumers += erased->empty() ? 0 : 1;
+    applied->erased.rows += erased->rows;
+    applied->erased.inferences += erased->inferences;
   }
-  if (applied.consumers > 0) {
-    SUBROSA_RETURN_IF_ERROR(steward.FinishErasures([&](int64_t) {}).status());
-    SUBROSA_RETURN_IF_ERROR(steward.AwaitCheckpoint());
-  }
-  return applied;
+  return absl::OkStatus();
+}
+
+// The same, and finishes what was begun, before an error too: the keys of what
+// was erased are gone by then.
+absl::Status Apply(Steward& steward, absl::string_view ids, RetentionMode mode,
+                   Applied* applied) {
+  const absl::Status done = ApplyTo(steward, ids, mode, applied);
+  if (mode == RetentionMode::kCount) return done;
+  absl::Status finished = steward.FinishErasures([&](int64_t) {}).status();
+  if (finished.ok()) finished = steward.AwaitCheckpoint();
+  return done.ok() ? finished : done;
+}
+
+std::string AppliedText(const Applied& applied, RetentionMode mode) {
+  return absl::StrCat(
+      mode == RetentionMode::kErase ? "Erased of " : "Would erase of ",
+      applied.consumers, " consumers: ", applied.erased.rows,
+      " rows past due, ", applied.erased.inferences,
+      " of inferences without consent; ", applied.held,
+      " are held for legal claims; of ", applied.not_found,
+      " nothing is known.\n",
+      mode == RetentionMode::kErase ? "" : "Dry run: nothing was erased.\n");
+}
+
+Json AppliedJson(const Applied& applied) {
+  return {{"consumers", applied.consumers},
+          {"rows", applied.erased.rows},
+          {"inferences", applied.erased.inferences},
+          {"held", applied.held},
+          {"not_found", applied.not_found}};
 }
 
 }  // namespace
@@ -132,6 +158,7 @@ ExitCode Retention(absl::Span<const std::string> arguments,
                    const Streams& streams) {
   bool apply = false;
   bool yes = false;
+  bool dry_run = false;
   std::string consumers;
   CommandLine line(
       "retention",
@@ -139,27 +166,38 @@ ExitCode Retention(absl::Span<const std::string> arguments,
       "keeps it and how much is past that, with exit code 3 if any is; or "
       "erases it, and inferences that consumers of Colorado did not consent "
       "to, of the consumers of a file.");
-  line.AddFlag("--apply", &apply, "Erase what is past due");
+  line.AddFlag("--apply", &apply, "Erase what is past due, for good");
   line.AddOption("--consumers", &consumers,
                  "With --apply: a file of account ids, one a line");
-  line.AddFlag("--yes", &yes, "With --apply: erase without asking");
+  line.AddFlag("--yes", &yes,
+               "With --apply: that it is meant; nobody is asked");
+  line.AddFlag("--dry-run", &dry_run,
+               "With --apply: only say what would be erased");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  if (apply != !consumers.empty() || apply != yes) {
+  if (apply != !consumers.empty() || apply != (yes || dry_run) ||
+      (yes && dry_run)) {
     return UsageError("retention",
-                      "want --apply, --consumers and --yes together, got some",
+                      "want --apply and --consumers together, with --yes or "
+                      "--dry-run, got some",
                       streams);
+  }
+  std::string ids;
+  if (apply) {
+    absl::StatusOr<std::string> read =
+        ReadFile(consumers, kMaxConsumersFileBytes);
+    if (!read.ok()) return Fail(read.status(), streams);
+    ids = *std::move(read);
   }
   const absl::StatusOr<std::unique_ptr<Steward>> steward = OpenSteward(home);
   if (!steward.ok()) return Fail(steward.status(), streams);
   Applied applied;
-  if (apply) {
-    const absl::StatusOr<Applied> done = Apply(**steward, consumers);
-    if (!done.ok()) return Fail(done.status(), streams);
-    applied = *done;
-  }
+  absl::Status done;
+  const RetentionMode mode =
+      dry_run ? RetentionMode::kCount : RetentionMode::kErase;
+  if (apply) done = Apply(**steward, ids, mode, &applied);
   const absl::StatusOr<std::vector<RetentionLine>> lines =
-      ReadRetention(**steward);
+      done.ok() ? ReadRetention(**steward) : std::vector<RetentionLine>();
   if (!lines.ok()) return Fail(lines.status(), streams);
   int64_t past_due = 0;
   for (const RetentionLine& one : *lines) past_due += one.past_due;
@@ -167,27 +205,18 @@ ExitCode Retention(absl::Span<const std::string> arguments,
   if (home.json()) {
     Json json = {{"lines", ListJson(*lines)}};
     if (apply) {
-      json["erased"] = {{"consumers", applied.consumers},
-                        {"rows", applied.erased.rows},
-                        {"inferences", applied.erased.inferences},
-                        {"held", applied.held},
-                        {"not_found", applied.not_found}};
+      json["erased"] = AppliedJson(applied);
+      json["dry_run"] = dry_run;
     }
     text = json.dump() + "\n";
   } else {
-    if (apply) {
-      text = absl::StrCat("Erased of ", applied.consumers,
-                          " consumers: ", applied.erased.rows,
-                          " rows past due, ", applied.erased.inferences,
-                          " of inferences without consent; ", applied.held,
-                          " are held for legal claims; of ", applied.not_found,
-                          " nothing is known.\n");
-    }
-    text += ListText(*lines);
+    if (apply) text = AppliedText(applied, mode);
+    if (done.ok()) text += ListText(*lines);
   }
   const ExitCode printed = Print(text, streams);
+  if (!done.ok()) return Fail(done, streams);
   if (printed != ExitCode::kDone) return printed;
-  return past_due == 0 ? ExitCode::kDone : ExitCode::kNo;
+  return past_due == 0 || dry_run ? ExitCode::kDone : ExitCode::kNo;
 }
 
 }  // namespace subrosa
