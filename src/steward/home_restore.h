@@ -16,32 +16,42 @@ struct RestoreOptions {
   // stores that stood there are gone then.
   std::string keys_file;
   std::string records_file;
-  // Changes nothing, and says what would be; needs copies that already stand in
-  // the home.
+  // Replaces nothing, and says what would be, with these copies or those that
+  // stand in the home.
   bool dry_run = false;
 
   bool has_files() const { return !keys_file.empty() || !records_file.empty(); }
 };
 
-// Has the stores that still open tell the log what it does not know yet, puts
-// the copies in place and makes the home agree with its log again
+// Has the stores that still open tell the log what it does not know yet, looks
+// at the copies, puts them in place and makes the home agree with its log again
 // (ReconcileWithLog): afterwards it opens, and whoever was erased stays erased.
+//
+// A store is replaced only once all copies are known to be whole, of the right
+// kind, of this home, opened by its keyring, and to agree with its log as far
+// as ReconcileWithLog needs: each is copied beside the store, and that is tried
+// out as a dry run. What was looked at is what is put in place.
 //
 // It has the home alone (home_lease.h): it begins only when nobody has a store
 // of it open, and nobody opens one before it ends. A kill or an error before
-// the first file is replaced leaves the home as it was. One after it leaves a
-// home that does not open until this is called again, which finishes what was
-// begun; copies that it is given then take the place of those that the other
-// was given. Such a call tells what it did itself.
+// the first file is replaced leaves the stores as they were. One after it
+// leaves a home that does not open until this is called again, which finishes
+// what was begun; copies that it is given then take the place of those that the
+// other was given. Such a call tells what it did itself.
 //
 // Rows that lead to nobody stay where the key store is an older copy: `store
 // check --sweep` deletes them, once it is known that no newer copy of the key
 // store will be found.
 //
-// NOT_FOUND for a missing file or home; INVALID_ARGUMENT for a dry run with
-// copies; FAILED_PRECONDITION if somebody has the home open, and for a dry run
-// of a home that copies have still to be put into; else as Keyring::Open and
-// ReconcileWithLog.
+// A dry run tells the log nothing: where a kill left the log's files behind the
+// stores it can be refused, and the run itself not.
+//
+// Disk: the copies once more, beside the stores. Time: ReconcileWithLog's
+// twice.
+//
+// NOT_FOUND for a missing file or home; FAILED_PRECONDITION if somebody has the
+// home open, and for a copy that does not fit; DATA_LOSS for one that is
+// damaged; else as Keyring::Open and ReconcileWithLog.
 absl::StatusOr<RestoreReport> RestoreHome(const std::string& folder,
                                           const SecretBuffer& passphrase,
                                           const Clock& clock,

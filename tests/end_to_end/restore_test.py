@@ -124,7 +124,31 @@ class RestoreTest(InstallationTest):
 
     outcome = self.subrosa("store", "restore", *self.files("keys"), "--yes", expect=FAILED)
 
-    self.assertRegex(outcome.err, "^subrosa: error: ")
+    self.assertRegex(outcome.err, "^subrosa: error: restore: nothing was replaced: ")
+    self.assert_erased()
+
+  def test_a_file_that_is_no_copy_of_the_store_replaces_nothing(self):
+    noise = self.folder / "noise"
+    noise.write_bytes(b"n" * 4096)
+    for keys, records in ((self.copies["records"], self.copies["keys"]),
+                          (noise, self.copies["records"]),
+                          (self.copies["keys"], self.folder / "nowhere")):
+      outcome = self.subrosa("store", "restore", "--keys", keys, "--records", records, "--yes",
+                             expect=FAILED)
+
+      self.assertRegex(outcome.err, "^subrosa: error: restore: nothing was replaced: ")
+      self.assertEqual(self.after, self.inventory())
+    self.assert_erased()
+
+  def test_a_dry_run_of_copies_changes_nothing(self):
+    planned = self.restore("--dry-run", *self.files("keys", "records"))
+
+    self.assertFalse(planned["restored"])
+    self.assertEqual(1, planned["erased_again"])
+    self.assertEqual(self.after, self.inventory())
+    done = self.restore(*self.files("keys", "records"), "--yes")
+    self.assertEqual({**planned, "restored": True}, done)
+    self.assert_erased()
 
   def test_a_restore_says_so_in_the_log(self):
     self.restore(*self.files("keys", "records"), "--yes")

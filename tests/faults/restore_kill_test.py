@@ -67,9 +67,9 @@ class RestoreKillTest(KillingTest):
       self.assert_nobody_is_back(moment)
       return code
 
-    left = sorted(path.name for path in self.home.iterdir())
-    self.assertNotIn("keys.db.restored", left, moment)
-    self.assertNotIn("records.db.restored", left, moment)
+    left = [path.name for path in self.home.iterdir()
+            if ".restored" in path.name or ".offered" in path.name]
+    self.assertEqual([], left, moment)
     self.assert_nobody_is_back(moment)
     shown = self.subrosa("consent", "show", CHOSE, "--format", "json").json()
     if "records" in names:

@@ -74,19 +74,12 @@ ExitCode StoreRestore(absl::Span<const std::string> arguments,
   line.AddOption("--records", &options.records_file,
                  "The same of the record store");
   line.AddFlag("--dry-run", &options.dry_run,
-               "Only say what would be done with the copies that stand there");
+               "Only say what would be done, with these copies or those that "
+               "stand there");
   line.AddFlag("--yes", &yes, "Replace the stores that stand there");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  const bool replaces =
-      !options.keys_file.empty() || !options.records_file.empty();
-  if (replaces && options.dry_run) {
-    return UsageError("store restore",
-                      "--dry-run: want copies that stand in the home, got "
-                      "others to put there",
-                      streams);
-  }
-  if (replaces && !yes) {
+  if (options.has_files() && !options.dry_run && !yes) {
     return UsageError("store restore",
                       "--yes: want it where stores that stand there are "
                       "replaced for good, got none",
