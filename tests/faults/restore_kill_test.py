@@ -3,6 +3,8 @@
 until the restore is finished (killing.py). Nobody erased comes back, no choice is forgotten, and
 no row that was put before the copies is lost."""
 
+import datetime
+import json
 import shutil
 import sys
 import unittest
@@ -31,7 +33,16 @@ class RestoreKillTest(KillingTest):
     self.assertNotIn(None, self.at_copies.values())
     # All that the log knows and the copies do not.
     self.subrosa("erase", ERASED, "--yes")
-    self.subrosa("consent", "withdraw", CHOSE)
+    self.subrosa("consent", "record", self.write("choice.ndjson", json.dumps({
+        "consumer": CHOSE,
+        "kind": "CHOICE_KIND_OPT_OUT",
+        "action": ["ACTION_USE"],
+        "purpose": ["marketing-email"],
+        "method": "button",
+        "jurisdiction": "US-CA",
+        "givenAt": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "actor": {"kind": "ACTOR_KIND_SELF"},
+    }) + "\n"))
     one = (self.work / sample).read_text(encoding="utf-8").splitlines()[0]
     self.ingest(self.write("late.ndjson", one.replace(ERASED, LATE) + "\n"))
     self.now = self.inventory()
