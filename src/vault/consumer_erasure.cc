@@ -55,11 +55,14 @@ absl::StatusOr<std::optional<DestroyedKey>> ConsumerErasure::EraseOne(
 }
 
 absl::StatusOr<std::vector<std::optional<DestroyedKey>>> ConsumerErasure::Run(
-    absl::Span<const PreparedErasure> erasures, int64_t records_seen) {
+    Chooser choose, int64_t records_seen) {
   std::vector<std::optional<DestroyedKey>> destroyed;
   {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                              Transaction::Begin(tables_.database));
+    SUBROSA_ASSIGN_OR_RETURN(const absl::Span<const PreparedErasure> erasures,
+                             choose());
+    if (erasures.empty()) return destroyed;
     // A rotation may have copied an entry into an epoch that is new to us.
     SUBROSA_RETURN_IF_ERROR(tables_.epochs.Refresh().status());
     SUBROSA_ASSIGN_OR_RETURN(

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -61,14 +62,19 @@ class ConsumerErasure {
   absl::StatusOr<PreparedErasure> Prepare(absl::string_view consumer,
                                           const ConsumerHandle& handle) const;
 
-  // Erases each of `erasures` that is there still: one result each, in order,
-  // and none where the consumer that it was prepared for is gone. Once this is
-  // OK the keys are gone for good, from the database's journal too.
+  // Erases each of those that `choose` returns and that is there still: one
+  // result each, in order, and none where the consumer that it was prepared for
+  // is gone. `choose` is called once nobody else can write to the key store,
+  // and what it returns has to live until this returns; nothing is erased if it
+  // fails. Once this is OK the keys are gone for good, from the database's
+  // journal too.
   //
   // UNAVAILABLE after the keys are gone if the journal could not be emptied.
   // `records_seen` is the record store outbox's ReadIssued from before.
+  using Chooser =
+      absl::FunctionRef<absl::StatusOr<absl::Span<const PreparedErasure>>()>;
   absl::StatusOr<std::vector<std::optional<DestroyedKey>>> Run(
-      absl::Span<const PreparedErasure> erasures, int64_t records_seen);
+      Chooser choose, int64_t records_seen);
 
  private:
   absl::StatusOr<std::optional<DestroyedKey>> EraseOne(

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "src/audit/leaf.h"
 #include "src/crypto/commitment.h"
@@ -64,6 +65,29 @@ TEST_F(ConsumerErasureTest, WhatIsPreparedProvesTheErasureToItsConsumer) {
   EXPECT_FALSE(VerifyCommitment(leaf->commitments[1], prepared.opening,
                                 kLeafConsumerLabel, {"bo", ""})
                    .ok());
+}
+
+TEST_F(ConsumerErasureTest, OnlyWhoIsChosenIsErasedAndNobodyIfThatFails) {
+  const std::vector<PreparedErasure> prepared = {Prepare("ada"), Prepare("bo")};
+  KeyStore& keys = scratch_.vault().keys();
+
+  const auto failed = keys.EraseChosen(
+      []() -> absl::StatusOr<absl::Span<const PreparedErasure>> {
+        return absl::CancelledError("nobody");
+      },
+      /*records_seen=*/0);
+  EXPECT_TRUE(absl::IsCancelled(failed.status()));
+  EXPECT_TRUE(IsThere("bo"));
+  const auto destroyed = keys.EraseChosen(
+      [&]() -> absl::StatusOr<absl::Span<const PreparedErasure>> {
+        return absl::MakeConstSpan(prepared).subspan(1);
+      },
+      scratch_.vault().records().ReadIssued().value());
+
+  ASSERT_TRUE(destroyed.ok()) << destroyed.status();
+  EXPECT_EQ(destroyed->size(), 1);
+  EXPECT_TRUE(IsThere("ada"));
+  EXPECT_FALSE(IsThere("bo"));
 }
 
 TEST_F(ConsumerErasureTest, TheSecondTimeThereIsNobodyToErase) {

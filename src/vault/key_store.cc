@@ -292,9 +292,18 @@ absl::StatusOr<PreparedErasure> KeyStore::PrepareErasure(
 
 absl::StatusOr<std::vector<std::optional<DestroyedKey>>> KeyStore::EraseAll(
     absl::Span<const PreparedErasure> erasures, int64_t records_seen) {
+  return EraseChosen(
+      [erasures]() -> absl::StatusOr<absl::Span<const PreparedErasure>> {
+        return erasures;
+      },
+      records_seen);
+}
+
+absl::StatusOr<std::vector<std::optional<DestroyedKey>>> KeyStore::EraseChosen(
+    ConsumerErasure::Chooser choose, int64_t records_seen) {
   absl::StatusOr<std::vector<std::optional<DestroyedKey>>> destroyed =
       ConsumerErasure(Tables(), *outbox_, clock_, entity_)
-          .Run(erasures, records_seen);
+          .Run(choose, records_seen);
   DropKeys();
   return destroyed;
 }

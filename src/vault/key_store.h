@@ -115,6 +115,8 @@ class KeyStore {
                                                  const ConsumerHandle& handle);
   absl::StatusOr<std::vector<std::optional<DestroyedKey>>> EraseAll(
       absl::Span<const PreparedErasure> erasures, int64_t records_seen);
+  absl::StatusOr<std::vector<std::optional<DestroyedKey>>> EraseChosen(
+      ConsumerErasure::Chooser choose, int64_t records_seen);
 
   // Makes the next version of the consumer's key (ConsumerKeys::InsertNext).
   // NOT_FOUND as Find. `records_seen` as Erase.
