@@ -22,10 +22,6 @@ constexpr absl::string_view kColumns =
     "SELECT erasure_ref, year, state, sealed, row FROM erasure"
     " WHERE entity = $1";
 
-constexpr absl::string_view kInsert =
-    "INSERT INTO erasure(entity, erasure_ref, year, state, sealed)"
-    " VALUES($1, $2, $3, $4, $5)";
-
 int32_t YearAfter(int32_t day) {
   return static_cast<int32_t>(absl::CivilYear(CivilDayOf(day)).year() + 1);
 }
@@ -153,42 +149,48 @@ absl::Status ErasureBook::Remove(const ErasureEntry& entry) {
   return remove->Run();
 }
 
-absl::Status ErasureBook::Write(const ErasureEntry& entry,
-                                Statement& statement) {
+absl::StatusOr<std::string> ErasureBook::Seal(const ErasureEntry& entry) {
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::string sealed,
-      SealValue(keys->seal, PlaceOf(vault_.entity(), entry.year, entry.ref),
-                entry.erasure.SerializeAsString()));
-  statement.BindInt(1, vault_.records().entity_number());
-  statement.BindBytes(2, entry.ref);
-  statement.BindInt(3, entry.year);
-  statement.BindInt(4, static_cast<int64_t>(entry.state));
-  statement.BindBytes(5, sealed);
-  return statement.Run();
+  return SealValue(keys->seal, PlaceOf(vault_.entity(), entry.year, entry.ref),
+                   entry.erasure.SerializeAsString());
 }
 
 absl::StatusOr<bool> ErasureBook::Insert(const ErasureEntry& entry) {
-  Connection& database = vault_.records().database();
+  RecordStore& records = vault_.records();
   if (insert_ == nullptr) {
     SUBROSA_ASSIGN_OR_RETURN(
-        insert_, database.Prepare(absl::StrCat(
-                     kInsert, " ON CONFLICT(entity, erasure_ref) DO NOTHING")));
+        insert_,
+        records.database().Prepare(
+            "INSERT INTO erasure(entity, erasure_ref, year, state, sealed)"
+            " VALUES($1, $2, $3, $4, $5)"
+            " ON CONFLICT(entity, erasure_ref) DO NOTHING"));
   }
-  SUBROSA_RETURN_IF_ERROR(Write(entry, *insert_));
-  return database.Changes() > 0;
+  SUBROSA_ASSIGN_OR_RETURN(const std::string sealed, Seal(entry));
+  insert_->BindInt(1, records.entity_number());
+  insert_->BindBytes(2, entry.ref);
+  insert_->BindInt(3, entry.year);
+  insert_->BindInt(4, static_cast<int64_t>(entry.state));
+  insert_->BindBytes(5, sealed);
+  SUBROSA_RETURN_IF_ERROR(insert_->Run());
+  return records.database().Changes() > 0;
 }
 
-absl::Status ErasureBook::Put(const ErasureEntry& entry) {
+absl::StatusOr<bool> ErasureBook::Put(ErasureEntry* entry) {
+  Connection& database = vault_.records().database();
   if (put_ == nullptr) {
     SUBROSA_ASSIGN_OR_RETURN(
-        put_, vault_.records().database().Prepare(
-                  absl::StrCat(kInsert,
-                               " ON CONFLICT(entity, erasure_ref) DO UPDATE SET"
-                               " state = excluded.state,"
-                               " sealed = excluded.sealed")));
+        put_, database.Prepare("UPDATE erasure SET state = $1, sealed = $2"
+                               " WHERE row = $3 AND sealed = $4"));
   }
-  return Write(entry, *put_);
+  SUBROSA_ASSIGN_OR_RETURN(std::string sealed, Seal(*entry));
+  put_->BindInt(1, static_cast<int64_t>(entry->state));
+  put_->BindBytes(2, sealed);
+  put_->BindInt(3, entry->row);
+  put_->BindBytes(4, entry->sealed);
+  SUBROSA_RETURN_IF_ERROR(put_->Run());
+  if (database.Changes() == 0) return false;
+  entry->sealed = std::move(sealed);
+  return true;
 }
 
 absl::StatusOr<ErasureEntry> ErasureBook::Open(Statement& row) {
@@ -196,10 +198,12 @@ absl::StatusOr<ErasureEntry> ErasureBook::Open(Statement& row) {
   entry.ref = std::string(row.ColumnBytes(0));
   entry.year = static_cast<int32_t>(row.ColumnInt(1));
   entry.state = static_cast<ErasureState>(row.ColumnInt(2));
+  entry.sealed = std::string(row.ColumnBytes(3));
+  entry.row = row.ColumnInt(4);
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const keys, KeysOf(entry.year));
   const absl::StatusOr<std::string> bytes =
       OpenValue(keys->seal, PlaceOf(vault_.entity(), entry.year, entry.ref),
-                row.ColumnBytes(3));
+                entry.sealed);
   if (!bytes.ok() || !entry.erasure.ParseFromString(*bytes)) {
     return absl::DataLossError(
         "record store: want an erasure as it was written, got one that does "
@@ -283,6 +287,49 @@ absl::StatusOr<int64_t> ErasureBook::VisitSome(ErasureState state,
     SUBROSA_RETURN_IF_ERROR(visit(std::move(entry)));
   }
   return count;
+}
+
+absl::Status ErasureBook::ReadChanges(ErasureState state,
+                                      std::vector<ErasureEntry>* entries) {
+  if (entries->empty()) return absl::OkStatus();
+  RecordStore& records = vault_.records();
+  if (read_changes_ == nullptr) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        read_changes_,
+        records.database().Prepare("SELECT row, sealed FROM erasure"
+                                   " WHERE entity = $1 AND state = $2"
+                                   " AND state < 3 AND row >= $3 AND row <= $4"
+                                   " ORDER BY row"));
+  }
+  read_changes_->BindInt(1, records.entity_number());
+  read_changes_->BindInt(2, static_cast<int64_t>(state));
+  read_changes_->BindInt(3, entries->front().row);
+  read_changes_->BindInt(4, entries->back().row);
+  std::vector<ErasureEntry*> changed;
+  auto entry = entries->begin();
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, read_changes_->Step());
+    if (!found) break;
+    // Between them are those that the caller left out.
+    const int64_t row = read_changes_->ColumnInt(0);
+    for (; entry->row < row; ++entry) changed.push_back(&*entry);
+    if (entry->row > row) continue;
+    if (entry->sealed != read_changes_->ColumnBytes(1)) {
+      changed.push_back(&*entry);
+    }
+    ++entry;
+  }
+  for (; entry != entries->end(); ++entry) changed.push_back(&*entry);
+  for (ErasureEntry* const each : changed) {
+    absl::StatusOr<ErasureEntry> now = Read(each->ref);
+    if (!now.ok() && !absl::IsNotFound(now.status())) return now.status();
+    *each = now.ok() ? *std::move(now) : ErasureEntry();
+  }
+  entries->erase(
+      std::remove_if(entries->begin(), entries->end(),
+                     [](const ErasureEntry& each) { return each.row == 0; }),
+      entries->end());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> ErasureBook::DeleteExpired() {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -45,6 +46,10 @@ struct ErasureEntry {
   int32_t year = 0;  // Whose key seals it.
   ErasureState state = ErasureState::kOpen;
   v1::StoredErasure erasure;
+  // As it is kept: its row, and the bytes that it was read from. None of a new
+  // one.
+  int64_t row = 0;
+  std::string sealed;
 };
 
 class ErasureBook {
@@ -77,8 +82,11 @@ class ErasureBook {
   // Keeps a new entry; false, and nothing is kept, if another process has one
   // of its reference since. Within a transaction of the record store, as Put.
   absl::StatusOr<bool> Insert(const ErasureEntry& entry);
-  // Keeps `entry` in the place of the one of its reference.
-  absl::Status Put(const ErasureEntry& entry);
+  // Keeps `entry` in the place of what it was read from; false, and nothing is
+  // kept, if that is not what is there any more: then it has to be read again,
+  // or what another process kept meanwhile would be lost. Not so if it was read
+  // within the same transaction.
+  absl::StatusOr<bool> Put(ErasureEntry* entry);
 
   // The newest entry of `consumer`. NOT_FOUND if there is none.
   absl::StatusOr<ErasureEntry> Find(absl::string_view consumer);
@@ -97,6 +105,12 @@ class ErasureBook {
   absl::StatusOr<int64_t> VisitSome(ErasureState state, int64_t limit,
                                     int64_t* at, EntryVisitor visit);
 
+  // Reads those of `entries`, which are what VisitSome handed over, again that
+  // are kept otherwise since, and drops those that are gone. One look through
+  // the book for all that are as they were.
+  absl::Status ReadChanges(ErasureState state,
+                           std::vector<ErasureEntry>* entries);
+
   // Deletes those whose year is over. Returns how many were not final.
   absl::StatusOr<int64_t> DeleteExpired();
 
@@ -113,7 +127,7 @@ class ErasureBook {
   absl::StatusOr<std::optional<ErasureEntry>> FindIn(int32_t year,
                                                      absl::string_view consumer,
                                                      int* times);
-  absl::Status Write(const ErasureEntry& entry, Statement& statement);
+  absl::StatusOr<std::string> Seal(const ErasureEntry& entry);
 
   Vault& vault_;
   const Clock& clock_;
@@ -123,6 +137,7 @@ class ErasureBook {
   std::unique_ptr<Statement> put_;
   std::unique_ptr<Statement> read_;
   std::unique_ptr<Statement> visit_;
+  std::unique_ptr<Statement> read_changes_;
 };
 
 }  // namespace subrosa

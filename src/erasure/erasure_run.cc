@@ -73,7 +73,9 @@ absl::Status ErasureRun::ReportToRequests(RequestReporter report) {
                           entry.state = StateOf(erasure);
                           SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
                                                    vault_->records().Begin());
-                          SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
+                          // Where another process was quicker there is more
+                          // to tell: the next time, then.
+                          SUBROSA_RETURN_IF_ERROR(book_.Put(&entry).status());
                           return transaction.Commit();
                         }));
     if (count == 0) return absl::OkStatus();
@@ -122,9 +124,12 @@ absl::Status ErasureRun::VisitIssued(FileVisitor visit) {
   return absl::OkStatus();
 }
 
-absl::Status ErasureRun::Keep(const ErasureEntry& entry) {
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
-  SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
+absl::Status ErasureRun::Keep(ErasureEntry entry, Transaction transaction) {
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_kept, book_.Put(&entry));
+  if (!is_kept) {
+    return absl::InternalError(
+        "erasure: want one that was read in this transaction, got another");
+  }
   return transaction.Commit();
 }
 

@@ -5,7 +5,8 @@
 //
 // What is ordered is kept durably, with all that is needed to prove it, before
 // anything is destroyed (erasure_book.h). So a kill at any moment loses
-// nothing: Continue goes on, and ordering twice is ordering once.
+// nothing: Continue goes on, and ordering twice is ordering once. Several
+// processes may work at once: what any of them has kept stays.
 //
 // Thread-compatible; Order and Continue have a thread of their own beside the
 // caller's while they run. Errors are those of Steward, Vault and
@@ -38,6 +39,8 @@
 #include "src/erasure/erasure_plan.h"
 #include "src/erasure/party_teller.h"
 #include "src/steward/steward.h"
+#include "src/store/connection.h"
+#include "src/vault/consumer_erasure.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/connector.pb.h"
 #include "subrosa/v1/erasure.pb.h"
@@ -145,8 +148,8 @@ class ErasureRun {
   // Keeps what was drafted for `places`; returns those that another process has
   // ordered meanwhile.
   static absl::StatusOr<std::vector<size_t>> KeepSome(
-      absl::Span<const size_t> places, const std::vector<Drafted>& drafts,
-      Vault& vault, ErasureBook& book);
+      absl::Span<const size_t> places, Vault& vault, ErasureBook& book,
+      std::vector<Drafted>* drafts);
   // Drafts and keeps those at `again`, until nobody comes between.
   absl::Status KeepAll(const OrderMoment& moment, std::vector<size_t> again,
                        OrderBatch* batch);
@@ -154,22 +157,29 @@ class ErasureRun {
   absl::StatusOr<ErasureEntry> FindToConfirm(absl::string_view consumer,
                                              absl::string_view officer);
   absl::StatusOr<ErasureEntry> FindHeld(absl::string_view consumer);
-  absl::Status Keep(const ErasureEntry& entry);
+  // Keeps what was read within `transaction`.
+  absl::Status Keep(ErasureEntry entry, Transaction transaction);
 
   struct Batch;
   // Reads what comes after `*at` and can be carried out; returns how many there
   // were to read.
   absl::StatusOr<int64_t> ReadBatch(ErasureState state, int64_t* at,
                                     Batch* batch, ErasureProgress* progress);
-  // Prepares `entry`, if it was ordered on another day, for `today`.
-  absl::Status Renew(ErasureEntry* entry, uint32_t today, bool* is_renewed);
+  // Prepares `entry` for `today`; false if it was ordered on that day.
+  absl::StatusOr<bool> Renew(ErasureEntry* entry, int32_t today);
+  absl::Status RenewAll(int32_t today, std::vector<ErasureEntry>* entries);
   // Destroys the keys of `batch` in a thread of its own; until AwaitKeys
   // nothing else may use the key store of the vault.
-  absl::Status StartDestroying(Batch* batch);
+  absl::Status StartDestroying(Batch* batch, ErasureProgress* progress);
+  // Whose keys go, as the book is while nobody else can hold one (Hold).
+  absl::StatusOr<absl::Span<const PreparedErasure>> Choose(
+      Batch* batch, ErasureProgress* progress);
   absl::Status AwaitKeys(Batch* batch, ErasureProgress* progress);
-  // Tells, and makes the next certificate; whether there is a new one.
-  absl::StatusOr<bool> Advance(ErasureEntry* entry, ErasureProgress* progress);
-  // Keeps what AwaitKeys and Advance came to, in one transaction.
+  // Makes the next certificate; whether there is a new one.
+  absl::StatusOr<bool> Certify(ErasureEntry* entry);
+  // Keeps `entry`, merged with what others kept of it meanwhile.
+  absl::Status PutMerged(ErasureEntry* entry, bool* is_new);
+  // Tells, certifies, and keeps what came of it, in one transaction.
   absl::Status Finish(Batch* batch, ErasureProgress* progress);
 
   Steward& steward_;

@@ -28,44 +28,54 @@ void RenewParties(const v1::StoredErasure& draft, v1::StoredErasure* erasure) {
   *erasure->mutable_party() = draft.party();
   for (v1::ErasureParty& party : *erasure->mutable_party()) {
     for (const v1::ErasureParty& old : before) {
-      const bool is_same =
-          old.party().kind() == party.party().kind() &&
-          old.party().id() == party.party().id() &&
-          old.notice().disclosures() == party.notice().disclosures();
-      if (is_same && old.party().state() != v1::PARTY_STATE_UNTOLD) {
+      if (IsSameParty(old, party) &&
+          old.party().state() != v1::PARTY_STATE_UNTOLD) {
         party = old;
       }
     }
   }
 }
 
+// Of an erasure whose keys are destroyed, as it is kept.
+void Count(const v1::StoredErasure& erasure, bool is_new,
+           ErasureProgress* progress) {
+  const bool is_final =
+      erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL;
+  progress->issued += is_new ? 1 : 0;
+  progress->open += HasOpenParty(erasure) ? 1 : 0;
+  progress->interim += is_final ? 0 : 1;
+  progress->final += is_final && is_new ? 1 : 0;
+}
+
 }  // namespace
 
 // Erasures that are carried out together, up to one transaction of each store.
 struct ErasureRun::Batch {
+  ErasureState state = ErasureState::kOpen;
   std::vector<ErasureEntry> entries;
-  // Of these, whose keys are not destroyed yet; as long are the next two.
+  // Of these, whose keys are not destroyed yet; as long is the next.
   std::vector<ErasureEntry*> begun;
   std::vector<PreparedErasure> prepared;
-  std::future<absl::StatusOr<std::vector<std::optional<DestroyedKey>>>>
-      destroyed;
   // As they were before the keys went, and after.
   uint64_t log_size_before = 0;
   int64_t keys_seen = 0;
+  // Once both are filled in; and once the keys are gone.
+  std::promise<void> chosen;
+  std::future<absl::StatusOr<std::vector<std::optional<DestroyedKey>>>>
+      destroyed;
 };
 
-absl::Status ErasureRun::Renew(ErasureEntry* entry, uint32_t today,
-                               bool* is_renewed) {
+absl::StatusOr<bool> ErasureRun::Renew(ErasureEntry* entry, int32_t today) {
   v1::StoredErasure& erasure = entry->erasure;
   SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(erasure.erased_leaf()));
-  *is_renewed = false;
-  if (leaf.day == today) return absl::OkStatus();
+  const auto day = static_cast<uint32_t>(today);
+  if (leaf.day == day) return false;
   // Ordered on another day and not carried out: the log is told the day on
   // which it is.
   const absl::StatusOr<std::shared_ptr<const ConsumerHandle>> found =
       vault_->keys().FindShared(erasure.consumer());
   if (!found.ok() || PreparedOf(erasure).key_id != (*found)->key_ref.id) {
-    return absl::OkStatus();
+    return false;
   }
   // And what was collected or given away meanwhile counts.
   SUBROSA_ASSIGN_OR_RETURN(ErasureDraft draft,
@@ -74,46 +84,92 @@ absl::Status ErasureRun::Renew(ErasureEntry* entry, uint32_t today,
   erasure.mutable_certificate()->mutable_kept()->Swap(
       draft.erasure.mutable_certificate()->mutable_kept());
   erasure.set_suppressed(draft.erasure.suppressed());
-  *is_renewed = true;
-  return SetErasedDay(today, &erasure);
+  SUBROSA_RETURN_IF_ERROR(SetErasedDay(day, &erasure));
+  return true;
 }
 
-absl::Status ErasureRun::StartDestroying(Batch* batch) {
-  const auto today = static_cast<uint32_t>(DayOf(steward_.clock().Now()));
-  std::vector<const ErasureEntry*> renewed;
-  for (ErasureEntry& entry : batch->entries) {
+absl::Status ErasureRun::RenewAll(int32_t today,
+                                  std::vector<ErasureEntry>* entries) {
+  std::vector<ErasureEntry*> renewed;
+  for (ErasureEntry& entry : *entries) {
     if (entry.erasure.keys_destroyed()) continue;
-    bool is_renewed = false;
-    SUBROSA_RETURN_IF_ERROR(Renew(&entry, today, &is_renewed));
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_renewed, Renew(&entry, today));
     if (is_renewed) renewed.push_back(&entry);
+  }
+  if (renewed.empty()) return absl::OkStatus();
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
+  for (ErasureEntry* const entry : renewed) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_kept, book_.Put(entry));
+    if (is_kept) continue;
+    // Somebody was quicker: theirs, then, if it is still to be carried out.
+    SUBROSA_ASSIGN_OR_RETURN(*entry, book_.Read(entry->ref));
+    if (entry->erasure.keys_destroyed() || !IsReady(entry->erasure, today)) {
+      continue;
+    }
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_renewed, Renew(entry, today));
+    if (is_renewed) SUBROSA_RETURN_IF_ERROR(book_.Put(entry).status());
+  }
+  return transaction.Commit();
+}
+
+absl::StatusOr<absl::Span<const PreparedErasure>> ErasureRun::Choose(
+    Batch* batch, ErasureProgress* progress) {
+  std::vector<ErasureEntry>& entries = batch->entries;
+  SUBROSA_RETURN_IF_ERROR(book_.ReadChanges(batch->state, &entries));
+  const int32_t today = DayOf(steward_.clock().Now());
+  const auto waiting = std::stable_partition(
+      entries.begin(), entries.end(), [today](const ErasureEntry& entry) {
+        return entry.erasure.keys_destroyed() || IsReady(entry.erasure, today);
+      });
+  progress->waiting += entries.end() - waiting;
+  entries.erase(waiting, entries.end());
+  for (ErasureEntry& entry : entries) {
+    if (entry.erasure.keys_destroyed()) continue;
     batch->begun.push_back(&entry);
     batch->prepared.push_back(PreparedOf(entry.erasure));
   }
-  if (batch->begun.empty()) return absl::OkStatus();
+  return batch->prepared;
+}
+
+absl::Status ErasureRun::StartDestroying(Batch* batch,
+                                         ErasureProgress* progress) {
+  const bool has_keys =
+      std::any_of(batch->entries.begin(), batch->entries.end(),
+                  [](const ErasureEntry& entry) {
+                    return !entry.erasure.keys_destroyed();
+                  });
+  if (!has_keys) return absl::OkStatus();
+  SUBROSA_RETURN_IF_ERROR(
+      RenewAll(DayOf(steward_.clock().Now()), &batch->entries));
   SUBROSA_ASSIGN_OR_RETURN(batch->log_size_before, steward_.ReadLogSize());
-  if (!renewed.empty()) {
-    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                             vault_->records().Begin());
-    for (const ErasureEntry* const entry : renewed) {
-      SUBROSA_RETURN_IF_ERROR(book_.Put(*entry));
-    }
-    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  }
   SUBROSA_ASSIGN_OR_RETURN(const int64_t records_seen,
                            vault_->records().ReadIssued());
   // Until it is awaited nothing else may use the vault's key store.
   batch->destroyed =
-      std::async(std::launch::async, [this, batch, records_seen] {
-        return vault_->keys().EraseAll(batch->prepared, records_seen);
+      std::async(std::launch::async, [this, batch, progress, records_seen] {
+        bool is_chosen = false;
+        const auto choose =
+            [&]() -> absl::StatusOr<absl::Span<const PreparedErasure>> {
+          auto chosen = Choose(batch, progress);
+          is_chosen = true;
+          batch->chosen.set_value();
+          return chosen;
+        };
+        auto destroyed = vault_->keys().EraseChosen(choose, records_seen);
+        if (!is_chosen) batch->chosen.set_value();
+        return destroyed;
       });
+  // Nor, so long, the book.
+  batch->chosen.get_future().wait();
   return absl::OkStatus();
 }
 
 absl::Status ErasureRun::AwaitKeys(Batch* batch, ErasureProgress* progress) {
-  if (batch->begun.empty()) return absl::OkStatus();
+  if (!batch->destroyed.valid()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(
       const std::vector<std::optional<DestroyedKey>> destroyed,
       batch->destroyed.get());
+  if (batch->begun.empty()) return absl::OkStatus();
   for (const PreparedErasure& erasure : batch->prepared) {
     steward_.gate().Forget(erasure.consumer);
   }
@@ -139,27 +195,42 @@ absl::Status ErasureRun::AwaitKeys(Batch* batch, ErasureProgress* progress) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> ErasureRun::Advance(ErasureEntry* entry,
-                                         ErasureProgress* progress) {
+absl::StatusOr<bool> ErasureRun::Certify(ErasureEntry* entry) {
   v1::StoredErasure& erasure = entry->erasure;
-  progress->told += teller_.TellParties(&erasure, &progress->why_silent);
-  const bool is_open = HasOpenParty(erasure);
-  if (!is_open) erasure.clear_consumer();
+  if (!HasOpenParty(erasure)) erasure.clear_consumer();
   SUBROSA_ASSIGN_OR_RETURN(const bool is_new, issuer_.Issue(&erasure));
   entry->state = StateOf(erasure);
-  const bool is_final =
-      erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL;
-  progress->issued += is_new ? 1 : 0;
-  progress->open += is_open ? 1 : 0;
-  progress->interim += is_final ? 0 : 1;
-  progress->final += is_final && is_new ? 1 : 0;
   return is_new;
 }
 
+absl::Status ErasureRun::PutMerged(ErasureEntry* entry, bool* is_new) {
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_kept, book_.Put(entry));
+  if (is_kept) return absl::OkStatus();
+  absl::StatusOr<ErasureEntry> kept = book_.Read(entry->ref);
+  if (absl::IsNotFound(kept.status())) {
+    // Its year is over, and so is all that is known of it.
+    *is_new = false;
+    return absl::OkStatus();
+  }
+  if (!kept.ok()) return kept.status();
+  const v1::StoredErasure ours = std::move(entry->erasure);
+  *entry = *std::move(kept);
+  v1::StoredErasure& erasure = entry->erasure;
+  MergeAnswers(ours, &erasure);
+  if (!erasure.keys_destroyed() && ours.keys_destroyed()) {
+    erasure.set_keys_destroyed(true);
+    erasure.set_erased_leaf(ours.erased_leaf());
+    erasure.set_log_size_before(ours.log_size_before());
+    erasure.mutable_certificate()->set_id(ours.certificate().id());
+    SUBROSA_RETURN_IF_ERROR(issuer_.Begin(&erasure));
+  }
+  SUBROSA_ASSIGN_OR_RETURN(*is_new, Certify(entry));
+  return book_.Put(entry).status();
+}
+
 absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
-  std::vector<std::string> refs;
-  std::vector<std::string> leaves;
-  std::vector<const ErasureEntry*> changed;
+  // With whether it has a new certificate.
+  std::vector<std::pair<ErasureEntry*, bool>> changed;
   auto begun = batch->begun.begin();
   for (ErasureEntry& entry : batch->entries) {
     const bool is_begun = begun != batch->begun.end() && *begun == &entry;
@@ -167,14 +238,14 @@ absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
     const std::string before =
         is_begun ? "" : entry.erasure.SerializeAsString();
     const ErasureState state_before = entry.state;
-    SUBROSA_ASSIGN_OR_RETURN(const bool is_new, Advance(&entry, progress));
-    if (is_new) {
-      leaves.push_back(entry.erasure.statement_leaf());
-      refs.push_back(entry.ref);
-    }
+    progress->told +=
+        teller_.TellParties(&entry.erasure, &progress->why_silent);
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_new, Certify(&entry));
     if (is_begun || is_new || entry.state != state_before ||
         entry.erasure.SerializeAsString() != before) {
-      changed.push_back(&entry);
+      changed.emplace_back(&entry, is_new);
+    } else {
+      Count(entry.erasure, /*is_new=*/false, progress);
     }
   }
   if (changed.empty()) return absl::OkStatus();
@@ -182,10 +253,16 @@ absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
   for (const ErasureEntry* const entry : batch->begun) {
     consumer_refs.push_back(entry->erasure.consumer_ref());
   }
+  std::vector<std::string> refs;
+  std::vector<std::string> leaves;
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_RETURN_IF_ERROR(ForgetChoices(vault_->records(), consumer_refs));
-  for (const ErasureEntry* const entry : changed) {
-    SUBROSA_RETURN_IF_ERROR(book_.Put(*entry));
+  for (auto& [entry, is_new] : changed) {
+    SUBROSA_RETURN_IF_ERROR(PutMerged(entry, &is_new));
+    Count(entry->erasure, is_new, progress);
+    if (!is_new) continue;
+    leaves.push_back(entry->erasure.statement_leaf());
+    refs.push_back(entry->ref);
   }
   if (!leaves.empty()) {
     SUBROSA_RETURN_IF_ERROR(
@@ -225,10 +302,11 @@ absl::StatusOr<ErasureProgress> ErasureRun::Continue() {
         SUBROSA_RETURN_IF_ERROR(AwaitKeys(under_way.get(), &progress));
       }
       auto next = std::make_unique<Batch>();
+      next->state = state;
       const absl::StatusOr<int64_t> count =
           ReadBatch(state, &at, next.get(), &progress);
       absl::Status started = count.status();
-      if (started.ok()) started = StartDestroying(next.get());
+      if (started.ok()) started = StartDestroying(next.get(), &progress);
       // Whatever became of the next one, this one's keys are gone.
       if (under_way != nullptr) {
         SUBROSA_RETURN_IF_ERROR(Finish(under_way.get(), &progress));

@@ -1,5 +1,7 @@
 // What an officer does about an erasure that is on its way.
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -7,6 +9,10 @@
 #include "src/base/status_macros.h"
 #include "src/erasure/erasure_run.h"
 #include "src/erasure/stored_erasure.h"
+#include "src/store/connection.h"
+#include "src/vault/consumer_handle.h"
+#include "src/vault/key_store.h"
+#include "src/vault/record_store.h"
 
 namespace subrosa {
 namespace {
@@ -61,29 +67,44 @@ absl::StatusOr<v1::StoredErasure> ErasureRun::CheckRelease(
 
 absl::Status ErasureRun::Confirm(absl::string_view consumer,
                                  absl::string_view officer) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry,
                            FindToConfirm(consumer, officer));
   entry.erasure.set_confirmed_by(std::string(officer));
-  return Keep(entry);
+  return Keep(std::move(entry), std::move(transaction));
 }
 
 absl::Status ErasureRun::Hold(absl::string_view consumer) {
+  // Keys are destroyed by whoever can write to the key store, and has looked
+  // for holds since (Choose): while we can, they are there or gone for good.
+  SUBROSA_ASSIGN_OR_RETURN(const Transaction keys,
+                           Transaction::Begin(vault_->keys().database()));
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindOrdered(consumer));
+  const absl::StatusOr<std::shared_ptr<const ConsumerHandle>> found =
+      vault_->keys().FindShared(consumer);
+  if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
+  if (!found.ok() || PreparedOf(entry.erasure).key_id != (*found)->key_ref.id) {
+    return NotWaiting("is not carried out");
+  }
   ErasureOrder order = OrderOfErasure(entry.erasure);
   order.hold = true;
-  SUBROSA_ASSIGN_OR_RETURN(const ErasureDraft draft, planner_.Draft(order));
+  SUBROSA_ASSIGN_OR_RETURN(const ErasureDraft draft,
+                           planner_.Draft(order, **found));
   entry.erasure.set_hold_rule(draft.erasure.hold_rule());
-  return Keep(entry);
+  return Keep(std::move(entry), std::move(transaction));
 }
 
 absl::Status ErasureRun::Release(absl::string_view consumer) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, FindHeld(consumer));
   entry.erasure.clear_hold_rule();
-  return Keep(entry);
+  return Keep(std::move(entry), std::move(transaction));
 }
 
 absl::Status ErasureRun::Answer(absl::string_view consumer,
                                 absl::string_view id, PartyAnswer answer) {
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
   SUBROSA_ASSIGN_OR_RETURN(ErasureEntry entry, book_.Find(consumer));
   v1::ErasureParty* found = nullptr;
   for (v1::ErasureParty& party : *entry.erasure.mutable_party()) {
@@ -100,7 +121,7 @@ absl::Status ErasureRun::Answer(absl::string_view consumer,
   TakeReply({answer, absl::OkStatus(), /*is_reached=*/true},
             steward_.clock().Now(), found);
   entry.state = ErasureState::kOpen;
-  return Keep(entry);
+  return Keep(std::move(entry), std::move(transaction));
 }
 
 }  // namespace subrosa

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <future>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -26,6 +28,8 @@ struct ErasureRun::Drafted {
   // To be kept; none where nothing is new.
   std::optional<ErasureEntry> entry;
   bool is_new = false;
+  // The place of an order of the same consumer that it was added to.
+  std::optional<size_t> twin;
 };
 
 struct ErasureRun::OrderMoment {
@@ -62,6 +66,7 @@ absl::Status ErasureRun::DraftNew(const ErasureOrder& order,
 absl::Status ErasureRun::DraftOne(const ErasureOrder& order,
                                   const OrderMoment& moment, Drafted* drafted) {
   drafted->entry.reset();
+  drafted->twin.reset();
   drafted->status = CheckErasureOrder(order);
   if (!drafted->status.ok()) return absl::OkStatus();
   SUBROSA_ASSIGN_OR_RETURN(ErasureBook::Places places,
@@ -102,49 +107,55 @@ absl::Status ErasureRun::DraftSome(absl::Span<const ErasureOrder> orders,
                            ReadTransaction::Begin(vault_->keys().database()));
   SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction records,
                            vault_->records().BeginReading());
-  absl::flat_hash_map<absl::string_view, Drafted*> seen;
+  absl::flat_hash_map<absl::string_view, size_t> seen;
   for (const size_t place : places) {
     const ErasureOrder& order = orders[place];
     Drafted& drafted = (*drafts)[place];
-    const auto [twin, is_first] = seen.try_emplace(order.consumer, &drafted);
-    if (!is_first && twin->second->entry.has_value()) {
+    const auto [twin, is_first] = seen.try_emplace(order.consumer, place);
+    Drafted& first = (*drafts)[twin->second];
+    if (!is_first && first.entry.has_value()) {
       // Ordered twice at once.
       drafted.status = CheckErasureOrder(order);
       if (drafted.status.ok()) {
-        AddRequest(order, &twin->second->entry->erasure);
+        AddRequest(order, &first.entry->erasure);
+        drafted.twin = twin->second;
       }
       continue;
     }
-    twin->second = &drafted;
+    twin->second = place;
     SUBROSA_RETURN_IF_ERROR(DraftOne(order, moment, &drafted));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<size_t>> ErasureRun::KeepSome(
-    absl::Span<const size_t> places, const std::vector<Drafted>& drafts,
-    Vault& vault, ErasureBook& book) {
+    absl::Span<const size_t> places, Vault& vault, ErasureBook& book,
+    std::vector<Drafted>* drafts) {
   std::vector<size_t> kept;
   for (const size_t place : places) {
-    if (drafts[place].entry.has_value()) kept.push_back(place);
+    if ((*drafts)[place].entry.has_value()) kept.push_back(place);
   }
   // In no order of the caller's: rows keep it, and the log's leaves have it.
   std::sort(kept.begin(), kept.end(), [&](size_t one, size_t other) {
-    return drafts[one].entry->ref < drafts[other].entry->ref;
+    return (*drafts)[one].entry->ref < (*drafts)[other].entry->ref;
   });
-  std::vector<size_t> again;
+  std::set<size_t> again;
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault.records().Begin());
   for (const size_t place : kept) {
-    const Drafted& drafted = drafts[place];
-    if (!drafted.is_new) {
-      SUBROSA_RETURN_IF_ERROR(book.Put(*drafted.entry));
-      continue;
-    }
-    SUBROSA_ASSIGN_OR_RETURN(const bool is_kept, book.Insert(*drafted.entry));
-    if (!is_kept) again.push_back(place);
+    ErasureEntry& entry = *(*drafts)[place].entry;
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_kept, (*drafts)[place].is_new
+                                                     ? book.Insert(entry)
+                                                     : book.Put(&entry));
+    if (!is_kept) again.insert(place);
   }
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  return again;
+  if (!again.empty()) {
+    for (const size_t place : places) {
+      const std::optional<size_t> twin = (*drafts)[place].twin;
+      if (twin.has_value() && again.count(*twin) > 0) again.insert(place);
+    }
+  }
+  return std::vector<size_t>(again.begin(), again.end());
 }
 
 absl::Status ErasureRun::KeepAll(const OrderMoment& moment,
@@ -153,7 +164,7 @@ absl::Status ErasureRun::KeepAll(const OrderMoment& moment,
     SUBROSA_RETURN_IF_ERROR(
         DraftSome(batch->orders, again, moment, &batch->drafts));
     SUBROSA_ASSIGN_OR_RETURN(again,
-                             KeepSome(again, batch->drafts, *vault_, book_));
+                             KeepSome(again, *vault_, book_, &batch->drafts));
   }
   return absl::OkStatus();
 }
@@ -205,7 +216,7 @@ absl::StatusOr<std::vector<absl::Status>> ErasureRun::Order(
     under_way->kept = std::async(
         std::launch::async,
         [this, batch = under_way.get(), places = std::move(places)] {
-          return KeepSome(places, batch->drafts, *keeper_, *keeper_book_);
+          return KeepSome(places, *keeper_, *keeper_book_, &batch->drafts);
         });
   }
   SUBROSA_RETURN_IF_ERROR(finish());

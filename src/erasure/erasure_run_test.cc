@@ -387,7 +387,7 @@ TEST_F(ErasureRunTest, WhatHasDaysOfGraceIsCarriedOutAfterThem) {
   ErasureBook book(*vault, home_.clock());
   ErasureEntry entry = book.Find("ada").value();
   entry.erasure.set_not_before_day(DayOf(home_.clock().Now()) + 2);
-  ASSERT_TRUE(book.Put(entry).ok());
+  ASSERT_TRUE(book.Put(&entry).value());
 
   EXPECT_EQ(Continue().waiting, 1);
   home_.clock().Advance(absl::Hours(24));

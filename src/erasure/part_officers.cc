@@ -38,8 +38,10 @@ absl::StatusOr<PartLeave> PartOfficers::Ask(absl::string_view consumer,
   entry.erasure.set_consumer(std::string(consumer));
   entry.erasure.set_ordered_by(std::string(officer));
   entry.erasure.set_part(part);
-  SUBROSA_RETURN_IF_ERROR(book_.Put(entry));
-  return PartLeave::kWaits;
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_kept,
+                           is_asked ? book_.Put(&entry) : book_.Insert(entry));
+  // If not, another officer asked meanwhile, who may be the first then.
+  return is_kept ? PartLeave::kWaits : Ask(consumer, selection, officer);
 }
 
 absl::Status PartOfficers::Forget(absl::string_view consumer) {

@@ -22,6 +22,20 @@ absl::Duration PauseAfter(int attempts) {
   return i < std::size(kPauses) ? kPauses[i] : kLongestPause;
 }
 
+int HowMuchItSays(const v1::CertificateParty& party) {
+  switch (party.state()) {
+    case v1::PARTY_STATE_DONE:
+    case v1::PARTY_STATE_REFUSED:
+      return 3;
+    case v1::PARTY_STATE_ACCEPTED:
+      return 2;
+    case v1::PARTY_STATE_SILENT:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
 PreparedErasure PreparedOf(const v1::StoredErasure& erasure) {
@@ -92,6 +106,26 @@ bool HasOpenParty(const v1::StoredErasure& erasure) {
 bool IsReady(const v1::StoredErasure& erasure, int32_t today) {
   return (!erasure.wants_second_officer() || !erasure.confirmed_by().empty()) &&
          erasure.hold_rule().empty() && erasure.not_before_day() <= today;
+}
+
+bool IsSameParty(const v1::ErasureParty& one, const v1::ErasureParty& other) {
+  return one.party().kind() == other.party().kind() &&
+         one.party().id() == other.party().id() &&
+         one.notice().disclosures() == other.notice().disclosures();
+}
+
+void MergeAnswers(const v1::StoredErasure& told, v1::StoredErasure* kept) {
+  for (v1::ErasureParty& party : *kept->mutable_party()) {
+    for (const v1::ErasureParty& other : told.party()) {
+      if (!IsSameParty(party, other)) continue;
+      const int says = HowMuchItSays(party.party());
+      const int other_says = HowMuchItSays(other.party());
+      if (other_says > says || (other_says == says && IsOpen(party.party()))) {
+        party = other;
+      }
+      break;
+    }
+  }
 }
 
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now) {

@@ -41,6 +41,14 @@ bool HasOpenParty(const v1::StoredErasure& erasure);
 // waits for no second officer, hold or day.
 bool IsReady(const v1::StoredErasure& erasure, int32_t today);
 
+// Whether both are the same party, and were to be told of the same.
+bool IsSameParty(const v1::ErasureParty& one, const v1::ErasureParty& other);
+
+// Takes over into `kept` what parties answered in `told`, another copy of the
+// same erasure. Where both have an answer the one that says more stays (over,
+// accepted, silent), and of two that are over the one in `kept`.
+void MergeAnswers(const v1::StoredErasure& told, v1::StoredErasure* kept);
+
 // Whether a connector is to tell it now.
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now);
 
