@@ -1,6 +1,7 @@
 #include "src/disclosure/due_notices.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -36,7 +37,18 @@ std::string ContextOf(absl::string_view entity, int32_t year,
                          notice_ref, recipient, absl::StrCat(day)});
 }
 
-// What was given since is another notice.
+std::string ReasonOf(const v1::DueNotice& notice) {
+  if (notice.reason() == v1::NOTICE_REASON_ERASURE) return "erasure";
+  if (notice.reason() == v1::NOTICE_REASON_REVOCATION) return "revocation";
+  std::string reason = absl::StrCat("part ", notice.collected_first_day(), " ",
+                                    notice.collected_last_day());
+  for (const int category : notice.category()) {
+    absl::StrAppend(&reason, " ", category);
+  }
+  return reason;
+}
+
+// What was given since, and another part, are another notice.
 std::string NoticeRefOf(const SecretKey& stable_secret,
                         const v1::DueNotice& notice) {
   std::string purposes;
@@ -47,12 +59,24 @@ std::string NoticeRefOf(const SecretKey& stable_secret,
       static_cast<uint64_t>(notice.disclosures()));
   const auto output =
       Prf(stable_secret, "due notice",
-          {notice.recipient(), purposes, disclosures.view(),
-           notice.reason() == v1::NOTICE_REASON_ERASURE ? "erasure"
-                                                        : "revocation"});
+          {notice.recipient(), purposes, disclosures.view(), ReasonOf(notice)});
   return std::string(reinterpret_cast<const char*>(output.data()),
                      kNoticeRefBytes);
 }
+
+// The categories of `entry` as bits; 0 if it says none.
+uint32_t BitsOf(const v1::Disclosure& entry) {
+  uint32_t bits = 0;
+  for (const int category : entry.category()) bits |= uint32_t{1} << category;
+  return bits;
+}
+
+// What one recipient was given that may hold some of a part.
+struct PartReceived {
+  ReceivedByOne received;
+  uint32_t categories = 0;  // Of the disclosures that say theirs.
+  bool is_of_any = false;   // One may hold what no category says.
+};
 
 v1::DueNotice NoticeOf(const ReceivedByOne& received, v1::NoticeReason reason) {
   v1::DueNotice notice;
@@ -92,6 +116,53 @@ absl::StatusOr<int64_t> DueNotices::QueueForErasure(
                            vault_.keys().FindShared(consumer));
   SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices, Plan(*handle));
   return Keep(consumer, std::move(notices));
+}
+
+absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::PlanForPart(
+    absl::string_view consumer, const SelectedPart& part, int32_t due_day) {
+  std::vector<v1::DueNotice> planned;
+  if (part.rows == 0) return planned;
+  std::map<std::string, PartReceived> recipients;
+  SUBROSA_RETURN_IF_ERROR(
+      ledger_.Visit(consumer, [&](uint64_t, const v1::Disclosure& entry) {
+        const uint32_t given = BitsOf(entry);
+        const bool is_of_any = given == 0 || part.has_uncategorized;
+        // What was collected later was not in it.
+        const bool is_before =
+            DayOf(absl::FromUnixSeconds(entry.at().seconds())) < part.first_day;
+        if (entry.kind() == v1::DISCLOSURE_KIND_REVOCATION || is_before ||
+            (!is_of_any && (given & part.categories) == 0)) {
+          return absl::OkStatus();
+        }
+        PartReceived& one = recipients[entry.recipient()];
+        AddToReceived(entry, &one.received);
+        one.categories |= given;
+        one.is_of_any |= is_of_any;
+        return absl::OkStatus();
+      }));
+  for (const auto& [recipient, one] : recipients) {
+    v1::DueNotice& notice =
+        planned.emplace_back(NoticeOf(one.received, v1::NOTICE_REASON_PART));
+    // A recipient learns of no kind that it was not given.
+    const uint32_t kinds = one.is_of_any ? 0 : one.categories & part.categories;
+    for (int i = 1; i < v1::HealthCategory_ARRAYSIZE; ++i) {
+      if ((kinds >> i & 1) != 0) {
+        notice.add_category(static_cast<v1::HealthCategory>(i));
+      }
+    }
+    notice.set_collected_first_day(part.first_day);
+    notice.set_collected_last_day(part.last_day);
+    notice.set_due_day(due_day);
+  }
+  return planned;
+}
+
+absl::StatusOr<int64_t> DueNotices::QueueForPart(absl::string_view consumer,
+                                                 const SelectedPart& part,
+                                                 int32_t due_day) {
+  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> planned,
+                           PlanForPart(consumer, part, due_day));
+  return Keep(consumer, std::move(planned));
 }
 
 absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::PlanForRevocation(
@@ -228,6 +299,10 @@ absl::StatusOr<int64_t> DueNotices::DeleteExpired() {
   remove->BindInt(2, ExpiryYear(clock_.Now()) - 1);
   SUBROSA_RETURN_IF_ERROR(remove->Run());
   return records.database().Changes();
+}
+
+bool IsOverdue(const v1::DueNotice& notice, int32_t today) {
+  return notice.due_day() != 0 && notice.due_day() < today;
 }
 
 }  // namespace subrosa

@@ -1,6 +1,7 @@
 // DueNotices are what recipients have to be told to delete: after an erasure,
-// all who were given data; after a revocation, the one it is about. The request
-// room sends them; this room plans, keeps and hands them over.
+// all who were given data; after an erasure of a part, who may have been given
+// any of it; after a revocation, the one it is about. This room plans, keeps
+// and hands them over; an officer sends those of revocations and parts.
 //
 // A notice must outlive its consumer, whose ledger ends with their keys, and
 // must lead to nobody afterwards. So it names the consumer only by the
@@ -34,6 +35,7 @@
 #include "src/disclosure/disclosure_ledger.h"
 #include "src/vault/consumer_handle.h"
 #include "src/vault/evidence_keys.h"
+#include "src/vault/part_erasure.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/disclosure.pb.h"
 
@@ -59,6 +61,17 @@ class DueNotices {
   // what they are made of. Returns how many were not there yet. NOT_FOUND if
   // there is no such consumer; on error none was kept.
   absl::StatusOr<int64_t> QueueForErasure(absl::string_view consumer);
+
+  // The same two for the erasure of `part`: of the recipients that were given
+  // data of the kinds that are in it, or of kinds that nobody said, since the
+  // first of it was collected. So whoever has any of it is told; what a
+  // disclosure held is not known more closely than that. They are to answer by
+  // `due_day`, since 1970-01-01. None if `part` has no rows.
+  absl::StatusOr<std::vector<v1::DueNotice>> PlanForPart(
+      absl::string_view consumer, const SelectedPart& part, int32_t due_day);
+  absl::StatusOr<int64_t> QueueForPart(absl::string_view consumer,
+                                       const SelectedPart& part,
+                                       int32_t due_day);
 
   // The same two for one recipient and `purpose`, or all purposes if it is
   // empty; none if it was given nothing for it.
@@ -94,6 +107,10 @@ class DueNotices {
   const Clock& clock_;
   EvidenceKeys evidence_keys_;
 };
+
+// Whether `notice` should have been answered before `today`, days since
+// 1970-01-01. One for which no day was set never is.
+bool IsOverdue(const v1::DueNotice& notice, int32_t today);
 
 }  // namespace subrosa
 

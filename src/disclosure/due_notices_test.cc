@@ -17,8 +17,10 @@
 #include "src/disclosure/disclosure_ledger.h"
 #include "src/disclosure/scratch_disclosure.h"
 #include "src/vault/key_store.h"
+#include "src/vault/part_erasure.h"
 #include "src/vault/scratch_vault.h"
 #include "subrosa/v1/disclosure.pb.h"
+#include "subrosa/v1/taxonomy.pb.h"
 
 namespace subrosa {
 namespace {
@@ -38,6 +40,15 @@ class DueNoticesTest : public testing::Test {
   void Append(const v1::Disclosure& entry) {
     const auto results = ledger_->Append({&entry});
     ASSERT_TRUE(results.ok() && (*results)[0].status.ok());
+  }
+  // Of conditions, collected from the day of disclosures on.
+  static SelectedPart Part() {
+    SelectedPart part;
+    part.rows = 2;
+    part.categories = uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS;
+    part.first_day = kDisclosureDay;
+    part.last_day = kDisclosureDay + 9;
+    return part;
   }
   // All that are due, by recipient.
   std::map<std::string, v1::DueNotice> Due(absl::string_view recipient = "") {
@@ -111,6 +122,67 @@ TEST_F(DueNoticesTest, ARevocationTellsItsRecipientOfItsPurposeAlone) {
   EXPECT_EQ(v1::NOTICE_REASON_REVOCATION, due.at("coach").reason());
   ASSERT_EQ(1, due.at("coach").purpose_size());
   EXPECT_EQ("safety", due.at("coach").purpose(0));
+}
+
+TEST_F(DueNoticesTest, OfAPartThoseAreToldWhoMayHaveBeenGivenAnyOfIt) {
+  v1::Disclosure other = ScratchDisclosure("ada", "pharmacy");
+  other.set_category(0, v1::HEALTH_CATEGORY_MEDICATION);
+  Append(other);
+  v1::Disclosure unsaid = ScratchDisclosure("ada", "host");
+  unsaid.clear_category();
+  Append(unsaid);
+  v1::Disclosure before = ScratchDisclosure("ada", "early");
+  before.mutable_at()->set_seconds(kDisclosureSeconds - 86400);
+  Append(before);
+  Append(
+      ScratchDisclosure("ada", "coach", "category: HEALTH_CATEGORY_GENETIC"));
+
+  ASSERT_EQ(3,
+            notices_.QueueForPart("ada", Part(), kDisclosureDay + 30).value());
+
+  const std::map<std::string, v1::DueNotice> due = Due();
+  ASSERT_EQ(3u, due.size());
+  const v1::DueNotice& coach = due.at("coach");
+  EXPECT_EQ(v1::NOTICE_REASON_PART, coach.reason());
+  // Not the kind that it has of something else, nor one that it was not given.
+  ASSERT_EQ(1, coach.category_size());
+  EXPECT_EQ(v1::HEALTH_CATEGORY_CONDITIONS, coach.category(0));
+  EXPECT_EQ(kDisclosureDay, coach.collected_first_day());
+  EXPECT_EQ(kDisclosureDay + 9, coach.collected_last_day());
+  EXPECT_EQ(2, coach.disclosures());
+  EXPECT_EQ(1u, due.count("broker"));
+  EXPECT_EQ(0, due.at("host").category_size()) << "of whatever kind";
+}
+
+TEST_F(DueNoticesTest, WhatIsOfNoKindMayHaveGoneWithAnyDisclosure) {
+  SelectedPart part = Part();
+  part.categories = uint32_t{1} << v1::HEALTH_CATEGORY_GENETIC;
+  EXPECT_EQ(0u, notices_.PlanForPart("ada", part, 0)->size());
+
+  part.has_uncategorized = true;
+
+  const auto planned = notices_.PlanForPart("ada", part, 0);
+  ASSERT_EQ(2u, planned->size());
+  EXPECT_EQ(0, planned->at(0).category_size());
+  part.rows = 0;
+  EXPECT_EQ(0u, notices_.PlanForPart("ada", part, 0)->size());
+}
+
+TEST_F(DueNoticesTest, APartIsToldOnceAndAnotherPartApart) {
+  EXPECT_EQ(2, notices_.QueueForPart("ada", Part(), 20700).value());
+  EXPECT_EQ(0, notices_.QueueForPart("ada", Part(), 20701).value());
+  SelectedPart longer = Part();
+  ++longer.last_day;
+  EXPECT_EQ(2, notices_.QueueForPart("ada", longer, 20700).value());
+  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+}
+
+TEST_F(DueNoticesTest, ANoticeIsOverdueFromTheDayAfterItsLast) {
+  v1::DueNotice notice;
+  EXPECT_FALSE(IsOverdue(notice, 30000));
+  notice.set_due_day(20700);
+  EXPECT_FALSE(IsOverdue(notice, 20700));
+  EXPECT_TRUE(IsOverdue(notice, 20701));
 }
 
 TEST_F(DueNoticesTest, OfAStrangerNothingIsQueued) {

@@ -14,7 +14,6 @@
 #include "src/law/deadline.h"
 #include "src/law/law_book.h"
 #include "src/steward/consent_gate.h"
-#include "src/vault/part_erasure.h"
 #include "src/vault/part_selection.h"
 #include "src/vault/record_row.h"
 #include "subrosa/v1/erasure.pb.h"
@@ -135,17 +134,31 @@ absl::Status AddReview(const LawEntry& rule, absl::CivilDay today,
   return absl::OkStatus();
 }
 
-// What is erased of one purpose.
-absl::StatusOr<int64_t> Erase(Steward& steward, absl::string_view consumer,
-                              const std::string& purpose, uint32_t categories,
-                              int32_t before) {
+// What is past due of one purpose.
+PartSelection SelectionOf(const std::string& purpose, uint32_t categories,
+                          int32_t before) {
   PartSelection selection;
   selection.purpose = purpose;
   selection.categories = categories;
   selection.collected_before = before;
-  SUBROSA_ASSIGN_OR_RETURN(const Resealing erased,
-                           steward.ErasePart(consumer, selection));
-  return erased.erased;
+  return selection;
+}
+
+// Erases it, or only counts, and adds to `notices`. Returns how many rows were
+// erased; `counted`, if none were to be.
+absl::StatusOr<int64_t> Erase(PartEraser& eraser, absl::string_view consumer,
+                              const PartSelection& selection, int64_t counted,
+                              RetentionMode mode, int64_t* notices) {
+  if (mode == RetentionMode::kCount) {
+    SUBROSA_ASSIGN_OR_RETURN(const PartPlan plan,
+                             eraser.Plan(consumer, selection));
+    *notices += plan.notices;
+    return counted;
+  }
+  SUBROSA_ASSIGN_OR_RETURN(const PartErased erased,
+                           eraser.Erase(consumer, selection));
+  *notices += erased.notices;
+  return erased.work.erased;
 }
 
 }  // namespace
@@ -219,6 +232,7 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward) {
 
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
                                                    ErasureBook& orders,
+                                                   PartEraser& eraser,
                                                    absl::string_view consumer,
                                                    RetentionMode mode) {
   RetentionErased erased;
@@ -245,12 +259,11 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
         return absl::OkStatus();
       }));
   for (const auto& [purpose, count] : past_due) {
-    int64_t rows = count;
-    if (mode == RetentionMode::kErase) {
-      SUBROSA_ASSIGN_OR_RETURN(rows,
-                               Erase(steward, consumer, purpose, 0,
-                                     DayNumberOf(*kept.at(purpose).first_day)));
-    }
+    SUBROSA_ASSIGN_OR_RETURN(
+        const int64_t rows,
+        Erase(eraser, consumer,
+              SelectionOf(purpose, 0, DayNumberOf(*kept.at(purpose).first_day)),
+              count, mode, &erased.notices));
     erased.rows += rows;
   }
   for (const auto& [purpose, count] : inferred) {
@@ -260,11 +273,10 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
             consumer,
             steward.gate().UseOf(v1::ACTION_USE, purpose, "", kInferredBit)));
     if (decision.Permits()) continue;
-    int64_t rows = count;
-    if (mode == RetentionMode::kErase) {
-      SUBROSA_ASSIGN_OR_RETURN(
-          rows, Erase(steward, consumer, purpose, kInferredBit, *inference));
-    }
+    SUBROSA_ASSIGN_OR_RETURN(
+        const int64_t rows,
+        Erase(eraser, consumer, SelectionOf(purpose, kInferredBit, *inference),
+              count, mode, &erased.notices));
     erased.inferences += rows;
   }
   return erased;

@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "src/erasure/erasure_book.h"
+#include "src/erasure/part_eraser.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -61,6 +62,9 @@ enum class RetentionMode { kErase, kCount };
 struct RetentionErased {
   int64_t rows = 0;        // Past the retention of their purpose.
   int64_t inferences = 0;  // Rows of inferences without consent.
+  // To recipients who may have been given any of it: one of each purpose and
+  // recipient.
+  int64_t notices = 0;
   // Nothing was, by this rule: an erasure of the consumer is held for legal
   // claims, and what is held back from it is not let go by its age.
   std::string hold_rule;
@@ -68,22 +72,24 @@ struct RetentionErased {
   bool empty() const { return rows == 0 && inferences == 0; }
 };
 
-// Erases what is past due of `consumer`, an account id, as Steward::ErasePart
-// does: durably, the key's next version made; what stays is left to
-// Steward::FinishErasures or ContinueInBackground. Again, it erases nothing.
+// Erases what is past due of `consumer`, an account id, as PartEraser does:
+// durably, recipients' notices queued before, the key's next version made; what
+// stays is left to Steward::FinishErasures or ContinueInBackground. Again, it
+// erases nothing.
 //
 // An inference is past due from the day after it was collected, where the
 // consumer lives in the rule's state and its use is not permitted: days rest in
 // clear and hours do not, so that it goes early rather than late.
 //
 // kCount changes nothing: a row that is past due twice is counted once, as it
-// would be erased.
+// would be erased. Notices of such a row may be counted twice.
 //
-// `orders` are those of the steward's home. NOT_FOUND if there is no such
-// consumer; else errors of Steward::ErasePart and ErasureBook. After another
+// `orders` and `eraser` are those of the steward's home. NOT_FOUND if there is
+// no such consumer; else errors of PartEraser and ErasureBook. After another
 // error a part may be erased: again, it goes on.
 absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
                                                    ErasureBook& orders,
+                                                   PartEraser& eraser,
                                                    absl::string_view consumer,
                                                    RetentionMode mode);
 

@@ -10,7 +10,12 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "src/base/clock.h"
+#include "src/disclosure/disclosure_ledger.h"
+#include "src/disclosure/due_notices.h"
+#include "src/disclosure/scratch_disclosure.h"
 #include "src/erasure/erasure_book.h"
+#include "src/erasure/part_eraser.h"
 #include "src/law/law_book.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/home_policy.h"
@@ -20,6 +25,7 @@
 #include "src/vault/record_store.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
+#include "subrosa/v1/disclosure.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
 #include "subrosa/v1/wellness.pb.h"
@@ -102,19 +108,49 @@ class RetentionTest : public testing::Test {
     const std::unique_ptr<Vault> vault =
         home_.steward().OpenUngatedVault().value();
     ErasureBook orders(*vault, home_.clock());
+    const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
     const int64_t held = RowsOf(consumer);
-    const auto counted = EraseWhatIsPastDue(home_.steward(), orders, consumer,
-                                            RetentionMode::kCount);
+    const size_t due = Due().size();
+    const auto counted = EraseWhatIsPastDue(home_.steward(), orders, *eraser,
+                                            consumer, RetentionMode::kCount);
+    EXPECT_EQ(Due().size(), due) << "counting tells nobody";
     EXPECT_TRUE(counted.ok()) << counted.status();
     EXPECT_EQ(RowsOf(consumer), held) << "counting erases nothing";
-    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, consumer,
-                                           RetentionMode::kErase);
+    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, *eraser,
+                                           consumer, RetentionMode::kErase);
     EXPECT_TRUE(erased.ok()) << erased.status();
     if (!counted.ok() || !erased.ok()) return RetentionErased();
     EXPECT_EQ(counted->rows, erased->rows);
     EXPECT_EQ(counted->inferences, erased->inferences);
+    EXPECT_EQ(counted->notices, erased->notices);
     EXPECT_EQ(counted->hold_rule, erased->hold_rule);
     return *erased;
+  }
+  // To `recipient`, on 2026-06-01.
+  void Declare(const std::string& consumer, const std::string& recipient,
+               v1::HealthCategory category) {
+    v1::Disclosure entry = ScratchDisclosure(consumer, recipient);
+    entry.set_category(0, category);
+    const std::unique_ptr<Vault> vault =
+        home_.steward().OpenUngatedVault().value();
+    const auto ledger = DisclosureLedger::Open(*vault, home_.clock()).value();
+    const auto results = ledger->Append({&entry});
+    ASSERT_TRUE(results.ok()) << results.status();
+    ASSERT_TRUE(results->at(0).status.ok()) << results->at(0).status;
+  }
+  std::vector<v1::DueNotice> Due() {
+    const std::unique_ptr<Vault> vault =
+        home_.steward().OpenUngatedVault().value();
+    const auto ledger = DisclosureLedger::Open(*vault, home_.clock()).value();
+    std::vector<v1::DueNotice> due;
+    const absl::Status visited =
+        DueNotices(*vault, *ledger, home_.clock())
+            .Visit("", [&](absl::string_view, const v1::DueNotice& notice) {
+              due.push_back(notice);
+              return absl::OkStatus();
+            });
+    EXPECT_TRUE(visited.ok()) << visited;
+    return due;
   }
   int64_t RowsOf(const std::string& consumer) {
     return home_.steward().CountRows(consumer).value();
@@ -197,6 +233,50 @@ TEST_F(RetentionTest, WhatIsPastDueIsErasedAndTheRestStays) {
   }
 }
 
+TEST_F(RetentionTest, WhoWasGivenWhatIsErasedIsToBeTold) {
+  home_.Put({Diary("ada", 10), Diary("ada", 31), Diary("bob", 31)});
+  Declare("ada", "coach", v1::HEALTH_CATEGORY_CONDITIONS);
+  Declare("ada", "lab", v1::HEALTH_CATEGORY_GENETIC);
+  Declare("bob", "broker", v1::HEALTH_CATEGORY_CONDITIONS);
+
+  EXPECT_EQ(EraseOf("ada").notices, 1);
+
+  const std::vector<v1::DueNotice> due = Due();
+  ASSERT_EQ(due.size(), 1);
+  EXPECT_EQ(due[0].recipient(), "coach");
+  EXPECT_EQ(due[0].reason(), v1::NOTICE_REASON_PART);
+  // The day of what was erased, 2026-05-31, and not of what stays.
+  EXPECT_EQ(due[0].collected_first_day(), kDisclosureDay - 1);
+  EXPECT_EQ(due[0].collected_last_day(), kDisclosureDay - 1);
+  EXPECT_GT(due[0].due_day(), DayOf(home_.clock().Now()));
+  EXPECT_EQ(EraseOf("ada").notices, 0);  // Nothing is left that is erased.
+  EXPECT_EQ(Due().size(), 1);
+}
+
+TEST_F(RetentionTest, AnErasureThatStopsBeforeItDeletesIsToldAllTheSame) {
+  home_.Put({Diary("ada", 31)});
+  Declare("ada", "coach", v1::HEALTH_CATEGORY_CONDITIONS);
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ErasureBook orders(*vault, home_.clock());
+  const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
+  Connection& database = vault->records().database();
+  ASSERT_TRUE(database
+                  .Execute("CREATE TRIGGER stop BEFORE DELETE ON record BEGIN"
+                           " SELECT raise(ABORT, 'stopped'); END")
+                  .ok());
+  EXPECT_FALSE(EraseWhatIsPastDue(home_.steward(), orders, *eraser, "ada",
+                                  RetentionMode::kErase)
+                   .ok());
+  EXPECT_EQ(RowsOf("ada"), 1);
+  EXPECT_EQ(Due().size(), 1);
+  ASSERT_TRUE(database.Execute("DROP TRIGGER stop").ok());
+
+  EXPECT_EQ(EraseOf("ada").rows, 1);
+  EXPECT_EQ(RowsOf("ada"), 0);
+  EXPECT_EQ(Due().size(), 1);
+}
+
 TEST_F(RetentionTest, TheLastDayThatIsKeptIsKept) {
   home_.Put({Diary("ada", 1)});
   home_.clock().Advance(absl::Hours(24 * 29));
@@ -211,10 +291,11 @@ TEST_F(RetentionTest, WhoIsNotThereIsNotFound) {
   const std::unique_ptr<Vault> vault =
       home_.steward().OpenUngatedVault().value();
   ErasureBook orders(*vault, home_.clock());
+  const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
 
   EXPECT_TRUE(
-      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), orders, "nobody",
-                                          RetentionMode::kErase)
+      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), orders, *eraser,
+                                          "nobody", RetentionMode::kErase)
                            .status()));
 }
 

@@ -73,6 +73,20 @@ absl::Status SetErasedDay(uint32_t day, v1::StoredErasure* erasure) {
   return absl::OkStatus();
 }
 
+int32_t AnswerDueDay(v1::PartyKind kind, const v1::Connector* connector,
+                     const ErasureTerms& terms, absl::Time now) {
+  if (connector != nullptr && connector->answer_days() > 0) {
+    return DayOf(now) + connector->answer_days();
+  }
+  if (kind == v1::PARTY_KIND_RECIPIENT && terms.recipients.day != 0) {
+    return terms.recipients.day;
+  }
+  if (kind == v1::PARTY_KIND_STORE && terms.live.day != 0) {
+    return terms.live.day;
+  }
+  return DayOf(now) + kAnswerDays;
+}
+
 void BeginParty(v1::PartyKind kind, const std::string& id,
                 const v1::Connector* connector, const ErasureTerms& terms,
                 absl::Time now, v1::ErasureParty* party) {
@@ -80,15 +94,7 @@ void BeginParty(v1::PartyKind kind, const std::string& id,
   said.set_kind(kind);
   said.set_id(id);
   said.set_state(v1::PARTY_STATE_UNTOLD);
-  int32_t due = DayOf(now) + kAnswerDays;
-  if (connector != nullptr && connector->answer_days() > 0) {
-    due = DayOf(now) + connector->answer_days();
-  } else if (kind == v1::PARTY_KIND_RECIPIENT && terms.recipients.day != 0) {
-    due = terms.recipients.day;
-  } else if (kind == v1::PARTY_KIND_STORE && terms.live.day != 0) {
-    due = terms.live.day;
-  }
-  said.set_due_day(due);
+  said.set_due_day(AnswerDueDay(kind, connector, terms, now));
   if (connector != nullptr) party->set_next_attempt(absl::ToUnixSeconds(now));
 }
 

@@ -26,9 +26,14 @@ void SetPrepared(const PreparedErasure& prepared, v1::StoredErasure* erasure);
 // it: so it is known again in the log by whoever has an older one.
 absl::Status SetErasedDay(uint32_t day, v1::StoredErasure* erasure);
 
+// The day by which one who is told at `now` has to have answered, since
+// 1970-01-01: within the days of `connector`, which may be null, or when
+// `terms` say, or in 30 days.
+int32_t AnswerDueDay(v1::PartyKind kind, const v1::Connector* connector,
+                     const ErasureTerms& terms, absl::Time now);
+
 // Fills in a party that is yet to be told: at once by `connector`, or by an
-// officer if that is null. It has to have answered within the connector's days,
-// or when `terms` say, or in 30 days.
+// officer if that is null. It has to have answered by AnswerDueDay.
 void BeginParty(v1::PartyKind kind, const std::string& id,
                 const v1::Connector* connector, const ErasureTerms& terms,
                 absl::Time now, v1::ErasureParty* party);

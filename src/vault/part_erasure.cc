@@ -11,6 +11,7 @@
 #include "src/vault/entity_keys.h"
 #include "src/vault/key_policy.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/record_row.h"
 
 namespace subrosa {
 namespace {
@@ -28,6 +29,16 @@ const OlderKey* FindVersion(const ConsumerHandle& consumer, uint32_t version) {
     if (older.ref.version == version) return &older;
   }
   return nullptr;
+}
+
+void AddRow(const RowFacts& facts, SelectedPart* part) {
+  const bool is_first = part->rows == 0;
+  const int32_t day = facts.collected_day;
+  part->first_day = is_first ? day : std::min(part->first_day, day);
+  part->last_day = is_first ? day : std::max(part->last_day, day);
+  part->categories |= facts.categories;
+  part->has_uncategorized |= facts.categories == 0;
+  ++part->rows;
 }
 
 }  // namespace
@@ -57,7 +68,7 @@ absl::StatusOr<Resealing> PartErasure::Begin(absl::string_view consumer,
   return begun;
 }
 
-absl::StatusOr<int64_t> PartErasure::CountSelected(
+absl::StatusOr<SelectedPart> PartErasure::ReadSelected(
     absl::string_view consumer, const PartSelection& selection) {
   SUBROSA_RETURN_IF_ERROR(CheckSelection(selection));
   SUBROSA_ASSIGN_OR_RETURN(const ReadTransaction instant,
@@ -66,7 +77,7 @@ absl::StatusOr<int64_t> PartErasure::CountSelected(
                            keys_.Find(consumer));
   std::vector<OlderKey> versions = handle->older;
   versions.push_back({handle->key_ref, handle->key, handle->data_ref, ""});
-  int64_t count = 0;
+  SelectedPart part;
   for (const OlderKey& version : versions) {
     std::string record_ref;
     for (;;) {
@@ -79,10 +90,12 @@ absl::StatusOr<int64_t> PartErasure::CountSelected(
                                  /*sealed=*/false));
       const std::vector<bool> selected =
           SelectRows(selection, *version.key, rows);
-      count += std::count(selected.begin(), selected.end(), true);
+      for (size_t i = 0; i < rows.size(); ++i) {
+        if (selected[i]) AddRow(rows[i].facts, &part);
+      }
     }
   }
-  return count;
+  return part;
 }
 
 absl::Status PartErasure::FinishDeletions() {

@@ -45,6 +45,16 @@ struct Resealing {
   bool is_done = true;  // Nothing is left to do but to wait.
 };
 
+// What is selected of a consumer's, old revisions included.
+struct SelectedPart {
+  int64_t rows = 0;
+  uint32_t categories = 0;  // Of any row: bit N stands for HealthCategory N.
+  bool has_uncategorized = false;  // A row of no category of health data.
+  // Of collection, since 1970-01-01 in UTC; 0 if there are no rows.
+  int32_t first_day = 0;
+  int32_t last_day = 0;
+};
+
 class PartErasure {
  public:
   // What it works on must outlive it.
@@ -58,9 +68,9 @@ class PartErasure {
   absl::StatusOr<Resealing> Begin(absl::string_view consumer,
                                   const PartSelection& selection);
 
-  // How many rows Begin would delete. NOT_FOUND and INVALID_ARGUMENT as Begin.
-  absl::StatusOr<int64_t> CountSelected(absl::string_view consumer,
-                                        const PartSelection& selection);
+  // What Begin would delete. NOT_FOUND and INVALID_ARGUMENT as Begin.
+  absl::StatusOr<SelectedPart> ReadSelected(absl::string_view consumer,
+                                            const PartSelection& selection);
 
   // Deletes what interrupted calls of Begin left.
   absl::Status FinishDeletions();

@@ -147,7 +147,7 @@ TEST_F(PartErasureTest, OldRevisionsGoAndTheNewestStays) {
   scratch_.Put({"ada"}, "m-1", "three");
   PartSelection selection;
   selection.old_revisions = true;
-  EXPECT_EQ(vault().Parts().CountSelected("ada", selection).value(), 2);
+  EXPECT_EQ(vault().Parts().ReadSelected("ada", selection)->rows, 2);
 
   Erase("ada", selection);
 
@@ -394,7 +394,7 @@ TEST_F(PartErasureTest, NobodysPartIsErased) {
   EXPECT_TRUE(absl::IsNotFound(
       vault().Parts().Begin("nobody", Record("m-1")).status()));
   EXPECT_TRUE(absl::IsNotFound(
-      vault().Parts().CountSelected("nobody", Record("m-1")).status()));
+      vault().Parts().ReadSelected("nobody", Record("m-1")).status()));
   PartSelection half;
   half.source = "ios-app";
   scratch_.Put({"ada"}, "m-1", "one");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is past the time that the policy keeps it is listed, and erased when that is asked for."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -53,6 +54,34 @@ class RetentionTest(InstallationTest):
     records = pathlib.Path(f"{DATA}/wellness.ndjson").read_text(encoding="utf-8")
     return sorted({json.loads(line)["consumer"]
                    for line in records.splitlines() if line.strip()})
+
+  def test_a_recipient_that_was_given_what_is_erased_is_to_be_told(self):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    desk = {"id": "coach-desk", "name": "Coach Desk, Inc.", "role": "RECIPIENT_ROLE_THIRD_PARTY",
+            "category": "coaching services",
+            "contact": {"email": "privacy@coach.example",
+                        "checkedOn": str(now.date() - datetime.timedelta(days=10))},
+            "purpose": ["self-reflection"], "categoryAllowed": ["HEALTH_CATEGORY_CONDITIONS"],
+            "location": ["US"]}
+    self.subrosa("recipient", "add", "-", stdin=json.dumps({"recipient": [desk]}))
+    # Of one consumer, of whatever kind; a declaration stands though nothing allowed it.
+    someone = self.consumers()[0]
+    self.subrosa("share", "declare", "-", expect=NO, stdin=json.dumps(
+        {"consumer": someone, "recipient": "coach-desk", "purpose": "self-reflection",
+         "at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "pseudonym": "p-1"}) + "\n")
+    ids = self.write("ids", "\n".join(self.consumers()) + "\n")
+    tried = self.lines("--apply", "--consumers", ids, "--dry-run")
+    self.assertEqual("", self.subrosa("share", "due", "--format", "json").out)
+
+    done = self.lines("--apply", "--consumers", ids, "--yes")
+
+    self.assertEqual((1, 1), (tried["erased"]["notices"], done["erased"]["notices"]))
+    due = self.subrosa("share", "due", "--format", "json").json_lines()
+    self.assertEqual([("coach-desk", "part", ["p-1"])],
+                     [(each["recipient"], each["reason"], each["pseudonyms"]) for each in due])
+    self.assertLess(due[0]["collected_last_day"], str(now.date()))
+    again = self.lines("--apply", "--consumers", ids, "--yes")
+    self.assertEqual(0, again["erased"]["notices"])
 
   def test_it_erases_nothing_unless_all_is_said(self):
     ids = self.write("ids", "ada\n")

@@ -148,6 +148,45 @@ class ShareTest(InstallationTest):
     self.subrosa("share", "revoke", "canary-consumer", "--recipient", "nobody", expect=NO)
     self.subrosa("share", "revoke", "somebody", "--recipient", "coach-desk", expect=NO)
 
+  def due(self, *words, **options):
+    return self.subrosa("share", "due", "--format", "json", *words, **options).json_lines()
+
+  def test_who_was_given_a_part_that_is_erased_waits_to_be_told_and_is_settled(self):
+    given = self.grant("first.age")
+    part = ["erase", "canary-consumer", "--record", "ios-app/canary-record-1"]
+    tried = self.subrosa(*part, "--dry-run", "--format", "json").json()
+    self.assertEqual((1, []), (tried["notices"], self.due()))
+    self.assertIn("Nobody has to be told", self.subrosa("share", "due").out)
+
+    done = self.subrosa(*part, "--yes", "--format", "json").json()
+
+    self.assertEqual((1, 1), (done["rows"], done["notices"]))
+    notice, = self.due()
+    self.assertEqual(notice, self.due("--recipient", "coach-desk")[0])
+    self.assertEqual([], self.due("--recipient", "nobody"))
+    self.assertEqual(("part", "coach-desk", "privacy@coach.example"),
+                     (notice["reason"], notice["recipient"], notice["contact"]))
+    self.assertEqual([given["pseudonym"]], notice["pseudonyms"])
+    self.assertEqual(given["categories"], notice["categories"])
+    # The day on which the record was collected.
+    self.assertEqual(("2026-01-02", "2026-01-02"),
+                     (notice["collected_first_day"], notice["collected_last_day"]))
+    self.assertFalse(notice["overdue"])
+    self.assertGreater(notice["due"], str(NOW.date()))
+    told = self.subrosa("share", "due").out
+    self.assertIn("1 due, 0 of them overdue", told)
+    self.assertNotIn("canary", told + json.dumps(notice))
+    # It outlives the consumer, whose own erasure tells all else.
+    self.subrosa("erase", "canary-consumer", "--yes", expect=None)
+    self.assertEqual([notice], self.due())
+
+    for wrong in ("7", "x" * 32):
+      self.subrosa("share", "settle", "--notice", wrong, expect=USAGE)
+    self.subrosa("share", "settle", "--notice", "0" * 32, expect=NO)
+    self.assertEqual({"settled": True}, self.share("settle", "--notice", notice["notice"]))
+    self.assertEqual([], self.due())
+    self.subrosa("share", "settle", "--notice", notice["notice"], expect=NO)
+
   def test_what_was_given_elsewhere_is_declared_and_told_where_nothing_allowed_it(self):
     def made(**changes):
       return json.dumps({"consumer": "canary-consumer", "recipient": "coach-desk", "purpose":

@@ -12,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/erasure/erasure_book.h"
+#include "src/erasure/part_eraser.h"
 #include "src/erasure/part_officers.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/part_erasure.h"
@@ -33,17 +34,20 @@ constexpr char kWaitsText[] =
 // What is known before, and what was done.
 struct PartReport {
   int64_t selected = 0;  // Rows that are to be deleted.
+  int64_t notices = 0;   // Recipients who are to be told.
   int64_t rows = 0;      // All that are held.
   PartOutlook outlook;
   bool is_done = false;
   Resealing work;
 };
 
-absl::StatusOr<PartReport> Plan(Steward& steward, const PartRequest& request) {
+absl::StatusOr<PartReport> Plan(Steward& steward, PartEraser& eraser,
+                                const PartRequest& request) {
   PartReport report;
-  SUBROSA_ASSIGN_OR_RETURN(
-      report.selected,
-      steward.Parts().CountSelected(request.consumer, request.selection));
+  SUBROSA_ASSIGN_OR_RETURN(const PartPlan plan,
+                           eraser.Plan(request.consumer, request.selection));
+  report.selected = plan.selected.rows;
+  report.notices = plan.notices;
   SUBROSA_ASSIGN_OR_RETURN(report.rows, steward.CountRows(request.consumer));
   SUBROSA_ASSIGN_OR_RETURN(report.outlook, steward.Custody().ReadPartOutlook());
   return report;
@@ -66,7 +70,12 @@ std::string PlanText(const PartReport& plan, bool is_erasure) {
       is_erasure
           ? absl::StrCat("This erasure deletes ", plan.selected,
                          " rows, old revisions included, and seals the other ",
-                         plan.rows - plan.selected, " under a new key.\n")
+                         plan.rows - plan.selected, " under a new key.\n",
+                         plan.notices == 0
+                             ? ""
+                             : absl::StrCat(plan.notices,
+                                            " recipients who were given any of "
+                                            "it are to be told.\n"))
           : absl::StrCat("This makes a new key for the consumer and seals ",
                          plan.rows, " rows under it.\n"),
       OutlookText(plan.outlook));
@@ -79,6 +88,11 @@ std::string ResultText(const PartReport& report, bool is_erasure) {
                                 " rows are deleted, and the log says so; ")
                  : "Renewed: ",
       work.resealed, " rows are sealed under the new key.\n",
+      report.notices == 0
+          ? ""
+          : absl::StrCat(report.notices,
+                         " recipients who were given any of it are to be "
+                         "told: `subrosa share due` lists\nthe notices.\n"),
       work.lost == 0
           ? ""
           : absl::StrCat(work.lost,
@@ -94,6 +108,7 @@ std::string Json(const PartReport& report) {
       {"resealed",
        report.is_done ? report.work.resealed : report.rows - report.selected},
       {"lost", report.work.lost},
+      {"notices", report.notices},
       {"key_destroyed_from", DateText(report.outlook.destroy_day)},
       {"holds_from_if_rotated", DateText(report.outlook.holds_from)}};
   return json.dump() + "\n";
@@ -143,7 +158,13 @@ bool ConfirmConsumer(const std::string& consumer, const Streams& streams) {
 ExitCode ErasePart(Steward& steward, const PartRequest& request,
                    const Streams& streams) {
   const bool is_erasure = !request.selection.empty();
-  absl::StatusOr<PartReport> report = Plan(steward, request);
+  const absl::StatusOr<std::unique_ptr<Vault>> vault =
+      steward.OpenUngatedVault();
+  if (!vault.ok()) return Fail(vault.status(), streams);
+  const absl::StatusOr<std::unique_ptr<PartEraser>> eraser =
+      PartEraser::Open(steward, **vault);
+  if (!eraser.ok()) return Fail(eraser.status(), streams);
+  absl::StatusOr<PartReport> report = Plan(steward, **eraser, request);
   if (!report.ok()) return FailOrNo(report.status(), streams);
   if (request.dry_run) {
     return Print(request.json ? Json(*report)
@@ -164,9 +185,6 @@ ExitCode ErasePart(Steward& steward, const PartRequest& request,
       return ExitCode::kNo;
     }
   }
-  const absl::StatusOr<std::unique_ptr<Vault>> vault =
-      steward.OpenUngatedVault();
-  if (!vault.ok()) return Fail(vault.status(), streams);
   ErasureBook book(**vault, steward.clock());
   if (is_erasure) {
     const absl::StatusOr<PartLeave> leave = AskLeave(steward, book, request);
@@ -181,11 +199,12 @@ ExitCode ErasePart(Steward& steward, const PartRequest& request,
       return printed == ExitCode::kDone ? ExitCode::kNo : printed;
     }
   }
-  const absl::StatusOr<Resealing> begun =
-      steward.ErasePart(request.consumer, request.selection);
+  const absl::StatusOr<PartErased> begun =
+      (*eraser)->Erase(request.consumer, request.selection);
   if (!begun.ok()) return FailOrNo(begun.status(), streams);
   report->is_done = true;
-  report->work = *begun;
+  report->notices = begun->notices;
+  report->work = begun->work;
   absl::Status done = is_erasure
                           ? PartOfficers(steward, book).Forget(request.consumer)
                           : absl::OkStatus();

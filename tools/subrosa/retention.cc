@@ -19,6 +19,7 @@
 #include "src/base/status_macros.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/erasure/erasure_book.h"
+#include "src/erasure/part_eraser.h"
 #include "src/steward/steward.h"
 #include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
@@ -104,11 +105,13 @@ absl::Status ApplyTo(Steward& steward, absl::string_view ids,
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
                            steward.OpenUngatedVault());
   ErasureBook orders(*vault, steward.clock());
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<PartEraser> eraser,
+                           PartEraser::Open(steward, *vault));
   for (absl::string_view id : absl::StrSplit(ids, '\n')) {
     absl::ConsumeSuffix(&id, "\r");
     if (id.empty()) continue;
     const absl::StatusOr<RetentionErased> erased =
-        EraseWhatIsPastDue(steward, orders, id, mode);
+        EraseWhatIsPastDue(steward, orders, *eraser, id, mode);
     if (absl::IsNotFound(erased.status())) {
       ++applied->not_found;
       continue;
@@ -118,6 +121,7 @@ absl::Status ApplyTo(Steward& steward, absl::string_view ids,
     applied->consumers += erased->empty() ? 0 : 1;
     applied->erased.rows += erased->rows;
     applied->erased.inferences += erased->inferences;
+    applied->erased.notices += erased->notices;
   }
   return absl::OkStatus();
 }
@@ -140,7 +144,10 @@ std::string AppliedText(const Applied& applied, RetentionMode mode) {
       " rows past due, ", applied.erased.inferences,
       " of inferences without consent; ", applied.held,
       " are held for legal claims; of ", applied.not_found,
-      " nothing is known.\n",
+      " nothing is known.\n", applied.erased.notices,
+      " notices to recipients who were given any of it ",
+      mode == RetentionMode::kErase ? "are queued (`subrosa share due`).\n"
+                                    : "would be queued.\n",
       mode == RetentionMode::kErase ? "" : "Dry run: nothing was erased.\n");
 }
 
@@ -148,6 +155,7 @@ Json AppliedJson(const Applied& applied) {
   return {{"consumers", applied.consumers},
           {"rows", applied.erased.rows},
           {"inferences", applied.erased.inferences},
+          {"notices", applied.erased.notices},
           {"held", applied.held},
           {"not_found", applied.not_found}};
 }

@@ -14,6 +14,10 @@ constexpr Command kSubcommands[] = {
      ShareList},
     {"revoke", "end what a recipient is given, and tell it to delete",
      ShareRevoke},
+    {"due", "what recipients have still to be told to delete, or to answer",
+     ShareDue},
+    {"settle", "record that a recipient was told, and has answered",
+     ShareSettle},
 };
 
 }  // namespace

@@ -19,6 +19,10 @@ ExitCode ShareList(absl::Span<const std::string> arguments,
                    const Streams& streams);
 ExitCode ShareRevoke(absl::Span<const std::string> arguments,
                      const Streams& streams);
+ExitCode ShareDue(absl::Span<const std::string> arguments,
+                  const Streams& streams);
+ExitCode ShareSettle(absl::Span<const std::string> arguments,
+                     const Streams& streams);
 
 }  // namespace subrosa
 
