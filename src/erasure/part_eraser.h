@@ -3,9 +3,10 @@
 //
 // The notices (src/disclosure/due_notices.h) are kept durably before anything
 // is deleted: a kill leaves no part erased of which nobody is told. One after
-// the notices leaves them due for what is not erased yet: erasing again goes on,
-// and queues no notice that says the same. They wait until an officer settles
-// them: no connector tells a part.
+// the notices leaves them due for what is not erased yet: erasing again, or
+// Steward::FinishErasures once it began, goes on, and no notice that says the
+// same is queued twice. They wait until an officer settles them: no connector
+// tells a part.
 //
 // Thread-compatible. Errors are those of Steward::ErasePart, ConsentGate,
 // DisclosureLedger and DueNotices.

@@ -272,7 +272,8 @@ TEST_F(RetentionTest, AnErasureThatStopsBeforeItDeletesIsToldAllTheSame) {
   EXPECT_EQ(Due().size(), 1);
   ASSERT_TRUE(database.Execute("DROP TRIGGER stop").ok());
 
-  EXPECT_EQ(EraseOf("ada").rows, 1);
+  EXPECT_TRUE(EraseOf("ada").empty());  // It is on its way already.
+  EXPECT_TRUE(home_.steward().FinishErasures([](int64_t) {}).ok());
   EXPECT_EQ(RowsOf("ada"), 0);
   EXPECT_EQ(Due().size(), 1);
 }
