@@ -259,16 +259,17 @@ TEST_F(ConsentLedgerTest, WhoIsErasedAndTakenInAgainMeanwhileIsToldOfIt) {
   const auto other = scratch_.OpenAnother();
   ASSERT_TRUE(other.ok()) << other.status();
 
-  const auto results =
-      Append({EntryOf("ada", kWithdrawal)},
-             [&](const v1::LedgerEntry&, const v1::Standing&) {
-               KeyStore& keys = (*other)->keys();
-               PreparedErasure erasure = *keys.PrepareErasure("ada");
-               erasure.suppression = Suppression::kNone;
-               EXPECT_TRUE(keys.EraseAll({erasure}, 0).ok());
-               EXPECT_TRUE(keys.FindOrCreate({std::string("ada")}).ok());
-               return absl::OkStatus();
-             });
+  const auto results = Append(
+      {EntryOf("ada", kWithdrawal)},
+      [&](const v1::LedgerEntry&, const v1::Standing&) {
+        KeyStore& keys = (*other)->keys();
+        PreparedErasure erasure =
+            keys.PrepareErasure("ada", *keys.FindShared("ada").value()).value();
+        erasure.suppression = Suppression::kNone;
+        EXPECT_TRUE(keys.EraseAll({erasure}, 0).ok());
+        EXPECT_TRUE(keys.FindOrCreate({std::string("ada")}).ok());
+        return absl::OkStatus();
+      });
 
   ASSERT_TRUE(results.ok()) << results.status();
   EXPECT_TRUE(absl::IsFailedPrecondition((*results)[0].status));

@@ -1,7 +1,6 @@
 // An ErasureRun carries erasures from their order to their last certificate:
 // destroys keys, tells connectors, issues certificates, and goes on where it
-// was stopped. One party that is silent leaves an erasure open and visible; the
-// rest of it is done.
+// was stopped. One silent party leaves an erasure open; the rest of it is done.
 //
 // What is ordered is kept durably, with all that is needed to prove it, before
 // anything is destroyed (erasure_book.h). So a kill at any moment loses

@@ -167,9 +167,8 @@ TEST_F(RetentionTest, BiometricDataIsReviewedEachYear) {
       home_.steward().OpenUngatedVault().value();
   ASSERT_TRUE(
       vault
-          ->PutBatch(
-              {{&voice, uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC, 0},
-               {&mood, uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS, 0}})
+          ->PutBatch({{&voice, {uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC}},
+                      {&mood, {uint32_t{1} << v1::HEALTH_CATEGORY_CONDITIONS}}})
           .ok());
 
   const auto lines = ReadRetention(home_.steward());
@@ -199,8 +198,7 @@ TEST_F(RetentionTest, WithoutAPackThatAsksForItNothingIsReviewed) {
       home_.steward().OpenUngatedVault().value();
   ASSERT_TRUE(
       vault
-          ->PutBatch(
-              {{&voice, uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC, 0}})
+          ->PutBatch({{&voice, {uint32_t{1} << v1::HEALTH_CATEGORY_BIOMETRIC}}})
           .ok());
   EXPECT_EQ(ReadRetention(home_.steward())->at(0).review_rule, "");
 }
@@ -309,7 +307,7 @@ TEST_F(RetentionTest, WhatIsHeldForLegalClaimsIsNotLetGoByItsAge) {
   ErasureEntry order = orders.FindPlaces("ada", 20700).value().next;
   order.erasure.set_hold_rule("ca-ccpa/hold-deletion");
   Transaction transaction = vault->records().Begin().value();
-  ASSERT_TRUE(orders.Put(order).ok());
+  ASSERT_TRUE(orders.Insert(order).value());
   ASSERT_TRUE(transaction.Commit().ok());
 
   EXPECT_EQ(EraseOf("ada").hold_rule, "ca-ccpa/hold-deletion");

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "src/base/file.h"
+#include "src/notice/holdings.h"
 #include "src/notice/inventory_report.h"
 #include "src/steward/home_policy.h"
 #include "src/steward/scratch_home.h"
@@ -190,6 +191,31 @@ TEST(InventoryTest, AnEmptyHomeHoldsNothing) {
 
   EXPECT_TRUE(inventory.lines.empty());
   EXPECT_EQ(InventoryTable(inventory), "No records are held.\n");
+}
+
+TEST(HoldingsTest, EveryLineHasTheRecordsThatTheInventoryCounts) {
+  ScratchHome home;
+  v1::HealthRecord wearable = RecordOf("bo", "2", Sleep());
+  wearable.set_source("wearable");
+  home.Put({RecordOf("ada", "1", Sleep()), RecordOf("ada", "2", CheckIn()),
+            RecordOf("bo", "1", Renewal()), wearable});
+  home.Put({RecordOf("ada", "1", CheckIn())});
+
+  const Inventory inventory = *TakeInventory(home.steward());
+  const Holdings held = *ReadHoldings(home.steward());
+
+  EXPECT_EQ(held.records, 4);
+  ASSERT_EQ(held.lines.size(), inventory.lines.size());
+  for (size_t i = 0; i < held.lines.size(); ++i) {
+    EXPECT_EQ(held.lines[i].category, inventory.lines[i].category);
+    EXPECT_EQ(held.lines[i].label, inventory.lines[i].label);
+    EXPECT_EQ(held.lines[i].source, inventory.lines[i].source);
+    EXPECT_EQ(held.lines[i].records, inventory.lines[i].counts.records);
+    EXPECT_EQ(held.lines[i].purposes, inventory.lines[i].purposes);
+    EXPECT_EQ(held.lines[i].schemas, inventory.lines[i].schemas);
+  }
+  // A check-in has two labels below its category, and is one record.
+  EXPECT_EQ(held.by_category.at(v1::HEALTH_CATEGORY_CONDITIONS), 2);
 }
 
 TEST(InventoryReportTest, TheReportCitesEachClauseAndHowSureWeAreOfIt) {

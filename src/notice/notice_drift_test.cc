@@ -274,7 +274,8 @@ TEST_F(NoticeDriftTest, WhatANewVersionTellsForTheFirstTimeNeedsANewConsent) {
   ASSERT_EQ(changes.size(), 3u);
   EXPECT_EQ(changes[0].what, "new: `genetic data`");
   EXPECT_THAT(changes[0].asked_by,
-              ElementsAre("ct-ctdpa/material-change", "wa-mhmda/policy-first"));
+              ElementsAre("ct-ctdpa/material-change", "nv-sb370/policy-first",
+                          "wa-mhmda/policy-first"));
   for (const size_t i : {1u, 2u}) {
     EXPECT_THAT(changes[i].what, HasSubstr("gone: "));
     EXPECT_THAT(changes[i].asked_by, IsEmpty());

@@ -207,11 +207,25 @@ absl::Status RequestDesk::VisitAll(ViewVisitor visit) {
   });
 }
 
-absl::Status RequestDesk::VisitToCount(ViewVisitor visit) {
-  return ledger_.VisitAll([&](const KeptRequest& kept) -> absl::Status {
-    SUBROSA_ASSIGN_OR_RETURN(RequestMachine machine, MachineOf(kept.request()));
-    return visit(RequestView{kept, std::move(machine), {}, {}});
-  });
+absl::StatusOr<RequestTally> RequestDesk::Tally(int64_t from, int64_t to) {
+  RequestTally tally;
+  const auto is_in = [&](int64_t year) { return from <= year && year <= to; };
+  SUBROSA_RETURN_IF_ERROR(
+      VisitCounts([&](const RequestTraits& traits, int64_t requests) {
+        if (is_in(traits.received_year)) tally.Add(traits, requests);
+        return absl::OkStatus();
+      }));
+  const absl::Time now = clock_.Now();
+  SUBROSA_RETURN_IF_ERROR(VisitDue(
+      std::numeric_limits<int64_t>::max(), [&](const RequestView& view) {
+        const RequestClock* const due = StrictestOf(view.clocks);
+        if (due != nullptr && due->IsLate(now) &&
+            is_in(TraitsOf(view.request(), view.machine).received_year)) {
+          tally.AddLate(view.machine.kind());
+        }
+        return absl::OkStatus();
+      }));
+  return tally;
 }
 
 absl::Status RequestDesk::VisitOf(absl::string_view consumer,

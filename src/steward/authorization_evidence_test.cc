@@ -41,9 +41,8 @@ class AuthorizationEvidenceTest : public testing::Test {
         google::protobuf::TextFormat::PrintToString(SamplePolicy(), &text));
     absl::StatusOr<Policy> policy = Policy::Parse("policy", text, law_);
     EXPECT_TRUE(policy.ok()) << policy.status();
-    auto gate =
-        ConsentGate::Open(NewVault(), *LawBook::BuiltIn(),
-                          *std::move(policy), home_.clock());
+    auto gate = ConsentGate::Open(NewVault(), *LawBook::BuiltIn(),
+                                  *std::move(policy), home_.clock());
     EXPECT_TRUE(gate.ok()) << gate.status();
     gate_ = *std::move(gate);
   }

@@ -172,6 +172,10 @@ class Restoring {
       if (!is_resumed_) TellLog(lease_, keyring_, clock_);
       SUBROSA_RETURN_IF_ERROR(
           Annotate(StageIfFit(options), "restore: nothing was replaced"));
+    } else if (!is_resumed_) {
+      // A home that cannot be restored keeps saying why.
+      SUBROSA_RETURN_IF_ERROR(
+          Reconcile(keys_, records_, /*dry_run=*/true).status());
     }
     // From here on the home opens to nobody until all of it is done.
     SUBROSA_RETURN_IF_ERROR(MarkRestoreBegun(lease_));

@@ -43,7 +43,6 @@
 #include "src/steward/home.h"
 #include "src/steward/intake.h"
 #include "src/steward/kind_reader.h"
-#include "src/vault/consumer_snapshot.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/group_writer.h"
 #include "src/vault/housekeeper.h"
@@ -144,6 +143,12 @@ class Steward {
     return home_.vault->VisitFacts(visit);
   }
 
+  // How many records are held, by what their clear columns say but for days: as
+  // counted when they were written, so that no row is read.
+  absl::StatusOr<std::vector<HeldRecords>> ReadHeld() {
+    return home_.vault->ReadHeld();
+  }
+
   // Of one consumer's. NOT_FOUND as Scan.
   absl::Status VisitFactsOf(absl::string_view consumer,
                             RecordStore::RowVisitor visit) {
@@ -196,14 +201,6 @@ class Steward {
   // first asked for. SignExport: `text` as a note signed by it (SignNote).
   absl::StatusOr<NoteKey> ExportKey();
   absl::StatusOr<std::string> SignExport(absl::string_view text);
-
-  // All that is held of `consumer` as of one instant, for the answer to their
-  // own request: see Vault.
-  absl::Status ReadForConsumer(
-      absl::string_view consumer,
-      absl::FunctionRef<absl::Status(const ConsumerSnapshot&)> read) {
-    return home_.vault->ReadAtOneInstant(consumer, read);
-  }
 
   // For the rooms of erasures and of consumers' copies alone: a vault of its
   // own, before which no gate stands.

@@ -35,7 +35,7 @@ struct RecordShape {
   int64_t schema = 0;
   int64_t source = 0;
   int64_t purpose = 0;
-  int64_t categories = 0;  // The bits, as in RowFacts.
+  int64_t categories = 0;  // As CategoriesColumn has them.
   int64_t labels = 0;
 
   template <typename H>

@@ -56,7 +56,7 @@ v1::HealthRecord RecordFor(const std::string& consumer, const std::string& id,
 class RecordCountsTest : public testing::Test {
  protected:
   void Put(const v1::HealthRecord& record, uint32_t categories) {
-    const PutItem item = {&record, categories, 0};
+    const PutItem item = {&record, {categories}};
     const auto outcomes = vault().PutBatch({item});
     ASSERT_TRUE(outcomes.ok()) << outcomes.status();
   }

@@ -158,7 +158,8 @@ TEST_F(RecordPutterTest, WhoIsErasedAndTakenInAgainMeanwhileIsNotHeldByThePut) {
 
   const std::vector<PutOutcome> outcomes = PutWhile("m-2", "two", [&] {
     KeyStore& keys = vault().keys();
-    PreparedErasure erasure = *keys.PrepareErasure("ada");
+    PreparedErasure erasure =
+        keys.PrepareErasure("ada", *keys.FindShared("ada").value()).value();
     erasure.suppression = Suppression::kNone;
     EXPECT_TRUE(keys.EraseAll({erasure}, 0).ok());
     EXPECT_TRUE(keys.FindOrCreate({std::string("ada")}).ok());

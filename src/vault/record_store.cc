@@ -1,6 +1,8 @@
 #include "src/vault/record_store.h"
 
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,6 +24,13 @@ constexpr absl::string_view kFactColumns =
     "data_ref, record_ref, revision, schema, source, purpose, categories,"
     " labels, collected_day, effective_day";
 
+// The shape in the columns from `first` on.
+RecordShape ReadShape(const Statement& statement, int first) {
+  return {statement.ColumnInt(first), statement.ColumnInt(first + 1),
+          statement.ColumnInt(first + 2), statement.ColumnInt(first + 3),
+          statement.ColumnInt(first + 4)};
+}
+
 // The only value of a bound statement; empty if there is none.
 absl::StatusOr<std::string> TakeBytes(Statement& statement) {
   SUBROSA_ASSIGN_OR_RETURN(const bool found, statement.Step());
@@ -41,7 +50,9 @@ absl::StatusOr<std::unique_ptr<RecordStore>> RecordStore::Open(
   auto store =
       std::unique_ptr<RecordStore>(new RecordStore(std::move(database)));
   SUBROSA_RETURN_IF_ERROR(store->PrepareStatements());
-  SUBROSA_ASSIGN_OR_RETURN(store->entity_, store->NumberOf(entity));
+  SUBROSA_ASSIGN_OR_RETURN(store->entity_, store->words_.NumberOf(entity));
+  SUBROSA_ASSIGN_OR_RETURN(
+      store->counts_, RecordCounts::Open(*store->database_, store->entity_));
   return store;
 }
 
@@ -53,8 +64,9 @@ absl::Status RecordStore::PrepareStatements() {
   };
   const Wanted wanted[] = {
       {&find_newest_,
-       "SELECT revision, digest FROM record WHERE entity = $1 AND data_ref = $2"
-       " AND record_ref = $3 ORDER BY revision DESC LIMIT 1"},
+       "SELECT revision, digest, schema, source, purpose, categories, labels"
+       " FROM record WHERE entity = $1 AND data_ref = $2 AND record_ref = $3"
+       " ORDER BY revision DESC LIMIT 1"},
       {&insert_,
        "INSERT INTO record(entity, data_ref, record_ref, revision, schema,"
        " source, purpose, categories, labels, collected_day, effective_day,"
@@ -97,7 +109,10 @@ absl::Status RecordStore::PrepareStatements() {
        "SELECT count(*) FROM record WHERE entity = $1 AND data_ref = $2"},
       {&delete_some_,
        "DELETE FROM record WHERE row IN (SELECT row FROM record"
-       " WHERE entity = $1 AND data_ref = $2 LIMIT $3)"},
+       " WHERE entity = $1 AND data_ref = $2"
+       " ORDER BY record_ref, revision LIMIT $3)"
+       " RETURNING record_ref, revision, schema, source, purpose, categories,"
+       " labels"},
   };
   for (const Wanted& each : wanted) {
     SUBROSA_ASSIGN_OR_RETURN(*each.statement, database_->Prepare(each.sql));
@@ -113,7 +128,8 @@ absl::StatusOr<std::optional<RecordStore::Newest>> RecordStore::FindNewest(
   SUBROSA_ASSIGN_OR_RETURN(const bool found, find_newest_->Step());
   if (!found) return std::nullopt;
   Newest newest{static_cast<uint32_t>(find_newest_->ColumnInt(0)),
-                std::string(find_newest_->ColumnBytes(1))};
+                std::string(find_newest_->ColumnBytes(1)),
+                ReadShape(*find_newest_, 2)};
   find_newest_->Reset();
   return newest;
 }
@@ -136,130 +152,49 @@ absl::Status RecordStore::LearnWords(absl::string_view schema,
                                      absl::string_view source,
                                      absl::string_view purpose) {
   for (const absl::string_view word : {schema, source, purpose}) {
-    SUBROSA_RETURN_IF_ERROR(NumberOf(word).status());
+    SUBROSA_RETURN_IF_ERROR(words_.NumberOf(word).status());
   }
   return absl::OkStatus();
 }
 
-absl::Status RecordStore::Insert(const RecordRow& row) {
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t schema, NumberOf(row.facts.schema));
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t source, NumberOf(row.facts.source));
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t purpose, NumberOf(row.facts.purpose));
+absl::Status RecordStore::CheckIsOpen() const {
+  return counts_->is_open()
+             ? absl::OkStatus()
+             : absl::InternalError(
+                   "record store: want a transaction that counts what it "
+                   "changes, got none");
+}
+
+absl::Status RecordStore::Insert(const RecordRow& row,
+                                 const std::optional<Newest>& before) {
+  SUBROSA_RETURN_IF_ERROR(CheckIsOpen());
+  RecordShape shape;
+  SUBROSA_ASSIGN_OR_RETURN(shape.schema, words_.NumberOf(row.facts.schema));
+  SUBROSA_ASSIGN_OR_RETURN(shape.source, words_.NumberOf(row.facts.source));
+  SUBROSA_ASSIGN_OR_RETURN(shape.purpose, words_.NumberOf(row.facts.purpose));
+  shape.categories = CategoriesColumn(row.facts);
+  shape.labels = static_cast<int64_t>(row.facts.labels);
   insert_->BindInt(1, entity_);
   insert_->BindBytes(2, row.place.data_ref);
   insert_->BindBytes(3, row.place.record_ref);
   insert_->BindInt(4, row.place.revision);
-  insert_->BindInt(5, schema);
-  insert_->BindInt(6, source);
-  insert_->BindInt(7, purpose);
-  insert_->BindInt(8, CategoriesColumn(row.facts));
-  insert_->BindInt(9, static_cast<int64_t>(row.facts.labels));
+  insert_->BindInt(5, shape.schema);
+  insert_->BindInt(6, shape.source);
+  insert_->BindInt(7, shape.purpose);
+  insert_->BindInt(8, shape.categories);
+  insert_->BindInt(9, shape.labels);
   insert_->BindInt(10, row.facts.collected_day);
   insert_->BindInt(11, row.facts.effective_day);
   insert_->BindBytes(12, row.digest);
   insert_->BindBytes(13, row.row_tag);
   insert_->BindBytes(14, row.envelope);
-  return insert_->Run();
-}
-
-absl::Status RecordStore::ReadRow(const Statement& statement, bool sealed,
-                                  RecordRow* row) {
-  const auto read = [&](int column, std::string* value) {
-    const absl::string_view bytes = statement.ColumnBytes(column);
-    value->assign(bytes.data(), bytes.size());
-  };
-  read(0, &row->place.data_ref);
-  read(1, &row->place.record_ref);
-  row->place.revision = static_cast<uint32_t>(statement.ColumnInt(2));
-  SUBROSA_RETURN_IF_ERROR(ReadWord(statement.ColumnInt(3), &row->facts.schema));
-  SUBROSA_RETURN_IF_ERROR(ReadWord(statement.ColumnInt(4), &row->facts.source));
-  SUBROSA_RETURN_IF_ERROR(
-      ReadWord(statement.ColumnInt(5), &row->facts.purpose));
-  ReadCategoriesColumn(statement.ColumnInt(6), &row->facts);
-  row->facts.labels = static_cast<uint64_t>(statement.ColumnInt(7));
-  row->facts.collected_day = static_cast<int32_t>(statement.ColumnInt(8));
-  row->facts.effective_day = static_cast<int32_t>(statement.ColumnInt(9));
-  if (sealed) {
-    read(10, &row->digest);
-    read(11, &row->row_tag);
-    read(12, &row->envelope);
+  SUBROSA_RETURN_IF_ERROR(insert_->Run());
+  if (before.has_value()) {
+    if (before->revision > row.place.revision) return absl::OkStatus();
+    counts_->Add(before->shape, -1);
   }
+  counts_->Add(shape, 1);
   return absl::OkStatus();
-}
-
-// Revisions of a record come in rising order; a row is its record's newest when
-// the next row is of another record. So the visit runs one row behind.
-absl::Status RecordStore::Visit(Statement& statement, bool sealed,
-                                RowVisitor visit) {
-  RecordRow rows[2];
-  bool pending = false;
-  int current = 0;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, statement.Step());
-    if (!found) break;
-    RecordRow& row = rows[current];
-    const RecordRow& previous = rows[1 - current];
-    absl::Status status = ReadRow(statement, sealed, &row);
-    if (status.ok() && pending &&
-        (previous.place.record_ref != row.place.record_ref ||
-         previous.place.data_ref != row.place.data_ref)) {
-      status = visit(previous);
-    }
-    if (!status.ok()) {
-      statement.Reset();
-      return status;
-    }
-    pending = true;
-    current = 1 - current;
-  }
-  return pending ? visit(rows[1 - current]) : absl::OkStatus();
-}
-
-absl::Status RecordStore::VisitConsumer(absl::string_view data_ref,
-                                        RowVisitor visit) {
-  visit_consumer_->BindInt(1, entity_);
-  visit_consumer_->BindBytes(2, data_ref);
-  return Visit(*visit_consumer_, /*sealed=*/true, visit);
-}
-
-absl::Status RecordStore::VisitRevisions(absl::string_view data_ref,
-                                         RowVisitor visit) {
-  visit_consumer_->BindInt(1, entity_);
-  visit_consumer_->BindBytes(2, data_ref);
-  RecordRow row;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, visit_consumer_->Step());
-    if (!found) return absl::OkStatus();
-    absl::Status status = ReadRow(*visit_consumer_, /*sealed=*/true, &row);
-    if (status.ok()) status = visit(row);
-    if (!status.ok()) {
-      visit_consumer_->Reset();
-      return status;
-    }
-  }
-}
-
-absl::Status RecordStore::VisitFacts(RowVisitor visit) {
-  visit_facts_->BindInt(1, entity_);
-  return Visit(*visit_facts_, /*sealed=*/false, visit);
-}
-
-absl::StatusOr<std::vector<RecordRow>> RecordStore::ReadRevisions(
-    absl::string_view data_ref, absl::string_view record_ref, bool sealed) {
-  read_revisions_->BindInt(1, entity_);
-  read_revisions_->BindBytes(2, data_ref);
-  read_revisions_->BindBytes(3, record_ref);
-  std::vector<RecordRow> rows;
-  for (;;) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool found, read_revisions_->Step());
-    if (!found) return rows;
-    const absl::Status read =
-        ReadRow(*read_revisions_, sealed, &rows.emplace_back());
-    if (!read.ok()) {
-      read_revisions_->Reset();
-      return read;
-    }
-  }
 }
 
 void RecordStore::BindPlace(const RowPlace& place, Statement* statement) const {
@@ -277,8 +212,20 @@ absl::StatusOr<bool> RecordStore::HasRow(const RowPlace& place) {
 }
 
 absl::Status RecordStore::DeleteRow(const RowPlace& place) {
+  SUBROSA_RETURN_IF_ERROR(CheckIsOpen());
+  SUBROSA_ASSIGN_OR_RETURN(const std::optional<Newest> before,
+                           FindNewest(place.data_ref, place.record_ref));
   BindPlace(place, delete_row_.get());
-  return delete_row_->Run();
+  SUBROSA_RETURN_IF_ERROR(delete_row_->Run());
+  if (!before.has_value() || before->revision != place.revision) {
+    return absl::OkStatus();
+  }
+  // The one before it, if there is one, is the newest now.
+  counts_->Add(before->shape, -1);
+  SUBROSA_ASSIGN_OR_RETURN(const std::optional<Newest> now,
+                           FindNewest(place.data_ref, place.record_ref));
+  if (now.has_value()) counts_->Add(now->shape, 1);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ReadTransaction> RecordStore::BeginReading() {
@@ -320,6 +267,36 @@ absl::StatusOr<int64_t> RecordStore::CountRows(absl::string_view data_ref) {
   return count;
 }
 
+absl::StatusOr<int64_t> RecordStore::DeleteSomeOf(absl::string_view data_ref,
+                                                  int64_t limit) {
+  delete_some_->BindInt(1, entity_);
+  delete_some_->BindBytes(2, data_ref);
+  delete_some_->BindInt(3, limit);
+  // Of each record the newest that was deleted.
+  std::map<std::string, Newest> deleted;
+  int64_t rows = 0;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, delete_some_->Step());
+    if (!found) break;
+    ++rows;
+    Newest& newest = deleted[std::string(delete_some_->ColumnBytes(0))];
+    const auto revision = static_cast<uint32_t>(delete_some_->ColumnInt(1));
+    if (revision < newest.revision) continue;
+    newest = {revision, "", ReadShape(*delete_some_, 2)};
+  }
+  if (rows == limit) {
+    // They go in the order of records: of the last, newer ones may stand.
+    const auto last = std::prev(deleted.end());
+    SUBROSA_ASSIGN_OR_RETURN(const std::optional<Newest> stands,
+                             FindNewest(data_ref, last->first));
+    if (stands.has_value()) deleted.erase(last);
+  }
+  for (const auto& [record_ref, newest] : deleted) {
+    counts_->Add(newest.shape, -1);
+  }
+  return rows;
+}
+
 absl::StatusOr<int64_t> RecordStore::DeleteSome(
     absl::Span<const std::string> data_refs, int64_t limit, int32_t today,
     int64_t keys_seen) {
@@ -327,11 +304,9 @@ absl::StatusOr<int64_t> RecordStore::DeleteSome(
   int64_t rows = 0;
   for (const std::string& data_ref : data_refs) {
     if (rows == limit) break;
-    delete_some_->BindInt(1, entity_);
-    delete_some_->BindBytes(2, data_ref);
-    delete_some_->BindInt(3, limit - rows);
-    SUBROSA_RETURN_IF_ERROR(delete_some_->Run());
-    rows += database_->Changes();
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t deleted,
+                             DeleteSomeOf(data_ref, limit - rows));
+    rows += deleted;
   }
   if (rows == 0) return 0;
   Leaf leaf = NewLeaf(LeafKind::kRecordsDeleted, today);
@@ -352,49 +327,6 @@ absl::StatusOr<int64_t> RecordStore::DeleteRows(
     deleted += rows;
     if (rows < kRowsDeletedAtOnce) return deleted;
   }
-}
-
-absl::StatusOr<int64_t> RecordStore::NumberOf(absl::string_view word) {
-  if (const auto known = numbers_.find(word); known != numbers_.end()) {
-    return known->second;
-  }
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> find,
-      database_->Prepare("SELECT number FROM word WHERE word = $1"));
-  find->BindText(1, word);
-  SUBROSA_ASSIGN_OR_RETURN(bool found, find->Step());
-  if (!found) {
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<Statement> add,
-        database_->Prepare("INSERT INTO word(word) VALUES($1)"
-                           " ON CONFLICT(word) DO NOTHING"));
-    add->BindText(1, word);
-    SUBROSA_RETURN_IF_ERROR(add->Run());
-    SUBROSA_ASSIGN_OR_RETURN(found, find->Step());
-  }
-  if (!found) return absl::DataLossError("record store: a word was lost");
-  const int64_t number = find->ColumnInt(0);
-  numbers_.emplace(word, number);
-  return number;
-}
-
-absl::Status RecordStore::ReadWord(int64_t number, std::string* word) {
-  if (const auto known = words_.find(number); known != words_.end()) {
-    *word = known->second;
-    return absl::OkStatus();
-  }
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> find,
-      database_->Prepare("SELECT word FROM word WHERE number = $1"));
-  find->BindInt(1, number);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, find->Step());
-  if (!found) {
-    return absl::DataLossError(absl::StrCat("record store: want word ", number,
-                                            ", which a row names, got none"));
-  }
-  *word = std::string(find->ColumnBytes(0));
-  words_.emplace(number, *word);
-  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -176,6 +176,55 @@ constexpr Migration kMigrations[] = {{R"sql(
     atom INTEGER NOT NULL,
     PRIMARY KEY(entity, tag)) WITHOUT ROWID;
 )sql"},
+                                     // Of each shape, how many records are
+                                     // held: from here on kept as they are
+                                     // written.
+                                     {R"sql(
+  CREATE TABLE record_count(
+    entity INTEGER NOT NULL,
+    schema INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    purpose INTEGER NOT NULL,
+    categories INTEGER NOT NULL,
+    labels INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    PRIMARY KEY(entity, schema, source, purpose, categories, labels))
+    WITHOUT ROWID;
+  INSERT INTO record_count
+    SELECT entity, schema, source, purpose, categories, labels, count(*)
+    FROM record AS held WHERE NOT EXISTS (SELECT 1 FROM record AS later
+      WHERE later.entity = held.entity AND later.data_ref = held.data_ref
+        AND later.record_ref = held.record_ref
+        AND later.revision > held.revision)
+    GROUP BY entity, schema, source, purpose, categories, labels;
+)sql"},
+                                     // Requests likewise. Those that stand are
+                                     // sealed: who has the keys counts them.
+                                     {R"sql(
+  CREATE TABLE request_count(
+    entity INTEGER NOT NULL,
+    received_year INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    residence TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    answer INTEGER NOT NULL,
+    ground TEXT NOT NULL,
+    days INTEGER NOT NULL,
+    extended INTEGER NOT NULL,
+    appeals INTEGER NOT NULL,
+    granted INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    PRIMARY KEY(entity, received_year, year, kind, residence, is_open, answer,
+      ground, days, extended, appeals, granted)) WITHOUT ROWID;
+  CREATE TABLE request_uncounted(entity INTEGER PRIMARY KEY);
+  INSERT INTO request_uncounted SELECT DISTINCT entity FROM request;
+)sql"},
+                                     // Who was given data last is found without
+                                     // reading what each was given.
+                                     {R"sql(
+  CREATE INDEX disclosure_day ON disclosure(entity, recipient, day);
+)sql"},
                                      // In order, as a batch appends many, and
                                      // each is too large for an index's page.
                                      {R"sql(

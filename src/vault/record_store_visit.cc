@@ -24,7 +24,7 @@ absl::Status RecordStore::ReadRow(const Statement& statement, bool sealed,
       words_.Read(statement.ColumnInt(4), &row->facts.source));
   SUBROSA_RETURN_IF_ERROR(
       words_.Read(statement.ColumnInt(5), &row->facts.purpose));
-  row->facts.categories = static_cast<uint32_t>(statement.ColumnInt(6));
+  ReadCategoriesColumn(statement.ColumnInt(6), &row->facts);
   row->facts.labels = static_cast<uint64_t>(statement.ColumnInt(7));
   row->facts.collected_day = static_cast<int32_t>(statement.ColumnInt(8));
   row->facts.effective_day = static_cast<int32_t>(statement.ColumnInt(9));

@@ -39,7 +39,7 @@ class RowPipelineTest : public testing::TestWithParam<size_t> {
       record.set_purpose("mood-tracking");
       record.mutable_payload()->PackFrom(payload);
       items_[i].record = &record;
-      items_[i].categories = static_cast<uint32_t>(i);
+      items_[i].kinds.categories = static_cast<uint32_t>(i);
       puts_.push_back({&items_[i], &consumers_[i % consumers_.size()]});
     }
   }

@@ -62,7 +62,7 @@ void PutRecords(Vault& vault, uint64_t count) {
       records[j].mutable_collected_at()->set_seconds(1700000000);
       records[j].mutable_payload()->PackFrom(mood);
       items[j].record = &records[j];
-      items[j].categories = 1;
+      items[j].kinds.categories = 1;
     }
     Require(vault.PutBatch(items).status());
   }

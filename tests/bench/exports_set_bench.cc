@@ -117,7 +117,7 @@ Figure SpeedOn(const std::string& name, const std::string& text) {
     }
     std::vector<PutItem> items = batch.Items();
     for (PutItem& item : items) {
-      item.categories = 1u << v1::HEALTH_CATEGORY_CONDITIONS;
+      item.kinds.categories = 1u << v1::HEALTH_CATEGORY_CONDITIONS;
     }
     Require((*vault)->PutBatch(items).status());
   }

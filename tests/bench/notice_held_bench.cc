@@ -61,7 +61,7 @@ void Execute(const std::string& path, const std::string& sql) {
 std::vector<PutItem> ItemsOf(const SampleRecords& records) {
   std::vector<PutItem> items = records.Items();
   for (size_t i = 0; i < items.size(); ++i) {
-    items[i].categories = uint32_t{1} << (1 + i % kCategories);
+    items[i].kinds.categories = uint32_t{1} << (1 + i % kCategories);
   }
   return items;
 }

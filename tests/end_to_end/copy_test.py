@@ -199,7 +199,7 @@ class CopyTest(InstallationTest):
                effective={"start": "2019-05-01T00:00:00Z"}))))
     whole = self.export("--format", "json").json()
     self.output.unlink()
-    self.subrosa("consent", "record", self.write("facts.ndjson", ndjson(
+    self.subrosa("consent", "facts", self.write("facts.ndjson", ndjson(
         {"consumer": "c-1", "facts": {"residence": "US-CA"}})))
 
     printed = self.export("--format", "json").json()

@@ -84,7 +84,6 @@ class IncidentTest(InstallationTest):
     self.open('id: "x"', expect=FAILED)
     self.open('id: "x" when: "now"', expect=FAILED)
     self.subrosa("incident", "show", "../keyring", expect=FAILED)
-    self.subrosa("incident", "show", "none", expect=FAILED)
     self.subrosa("incident", "open", expect=USAGE)
     self.subrosa("incident", "notice", "x", expect=USAGE)
     self.assertEqual("", self.subrosa("incident", "list").out)

@@ -199,8 +199,8 @@ class NoticeTest(InstallationTest):
                            "json", expect=NO).json()["changes"]
 
     self.assertEqual(["new: `genetic data`"], [one["what"] for one in changes])
-    self.assertEqual(["ct-ctdpa/material-change", "wa-mhmda/policy-first"],
-                     changes[0]["asked_by"])
+    self.assertEqual(["ct-ctdpa/material-change", "nv-sb370/policy-first",
+                      "wa-mhmda/policy-first"], changes[0]["asked_by"])
     self.subrosa("notice", "diff", old, old)
     self.subrosa("notice", "diff", old, expect=USAGE)
 

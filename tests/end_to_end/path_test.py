@@ -404,8 +404,8 @@ class JsonTest(InstallationTest):
     shown = self.subrosa("show", "c-000001", "--format", "json").json_lines()
     self.assertEqual(80, len(shown))
     for each in shown:
-      self.assertEqual(["type", "schema", "when", "source", "purpose", "categories", "findings"],
-                       keys(each))
+      self.assertEqual(["type", "schema", "when", "source", "purpose", "categories",
+                        "by_words_alone", "of_somebody_else", "findings"], keys(each))
       for finding in each["findings"]:
         self.assertEqual(["field", "kind", "basis", "rule", "clause", "score", "span", "reason"],
                          [key for key in keys(finding) if key != "certainty"])

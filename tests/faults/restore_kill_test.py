@@ -96,7 +96,7 @@ class RestoreKillTest(KillingTest):
     for names in (("keys", "records"), ("records",), ("keys",)):
       self.restore(self.template)
       self.measure("store", "restore", *self.words(*names), "--yes")
-      self.rounds(1 / 3, lambda names=names: self.one_round(names))
+      self.rounds(1 / 8, lambda names=names: self.one_round(names))
     print(f"{self.began} were stopped halfway")
     self.assertGreater(self.began, 0)
 

@@ -167,6 +167,28 @@ v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
   return event;
 }
 
+absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
+                                           const RequestView& view,
+                                           LetterFields* fields) const {
+  const std::string& consumer = view.request().consumer();
+  if (consumer.empty() && answer_path_.empty()) return absl::OkStatus();
+  LetterAnswer answer;
+  if (!consumer.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(answer, ReadLetterAnswer(home_, open, consumer));
+  }
+  if (!answer_path_.empty()) {
+    SUBROSA_ASSIGN_OR_RETURN(answer.in_words,
+                             ReadFile(answer_path_, kMaxLetterBytes));
+    absl::StripTrailingAsciiWhitespace(&answer.in_words);
+    if (answer.in_words.empty()) {
+      return absl::InvalidArgumentError(
+          "--answer: want a file with what the letter says, got an empty one");
+    }
+  }
+  AddAnswer(answer, fields);
+  return absl::OkStatus();
+}
+
 struct RequestArguments::LetterPaper {
   LetterBook book;
   NewFile file;
@@ -190,13 +212,10 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
     SUBROSA_ASSIGN_OR_RETURN(
         LetterFields fields,
         LetterFieldsOf(open.desk->law(), open.policy->proto(), view,
-                       paper->book, CivilDayOf(DayOf(absl::Now()))));
-    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind()) &&
-        !view.request().consumer().empty()) {
-      SUBROSA_ASSIGN_OR_RETURN(
-          const LetterAnswer answer,
-          ReadLetterAnswer(home_, open, view.request().consumer()));
-      AddAnswer(answer, &fields);
+                       paper->book, asked_for_,
+                       CivilDayOf(DayOf(absl::Now()))));
+    if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind())) {
+      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, &fields));
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              paper->book.Write(letter, fields));

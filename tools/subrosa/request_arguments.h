@@ -91,6 +91,9 @@ class RequestArguments {
                            v1::RequestActor actor) const;
 
  private:
+  // What the letter of an answer says, from the home and from --answer.
+  absl::Status AddAnswerOf(const OpenDesk& open, const RequestView& view,
+                           LetterFields* fields) const;
   // What --letter is written on. It is had before the step, so that a step is
   // not taken whose letter could not be begun.
   struct LetterPaper;
@@ -104,6 +107,8 @@ class RequestArguments {
   std::string at_text_;
   std::string letter_path_;
   std::string letters_folder_;
+  std::string answer_path_;
+  std::vector<std::string> asked_for_;
   bool dry_run_ = false;
   bool yes_ = false;
   HomeArguments home_;
