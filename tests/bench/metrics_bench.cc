@@ -47,8 +47,9 @@ absl::Time LastYearBegins(const Clock& clock) {
       absl::UTCTimeZone());
 }
 
-// The `number`th of many: of any kind, from any of fifty places, answered
-// within 45 days, in whole, in part or not. Those of one year.
+// The `number`th of many: of any kind, from any of fifty places (of which no
+// pack speaks but one), answered within 45 days, in whole, in part or not.
+// Those of one year.
 v1::Request Answered(int64_t number, absl::Time year_begins) {
   constexpr v1::RequestKind kKinds[] = {
       v1::REQUEST_KIND_KNOW,        v1::REQUEST_KIND_ACCESS,
@@ -70,7 +71,7 @@ v1::Request Answered(int64_t number, absl::Time year_begins) {
   const std::string residence =
       place == 0 ? "US-CA"
                  : absl::StrCat("US-", std::string(1, 'A' + place / 7),
-                                std::string(1, 'N' + place % 7));
+                                std::string(1, "BFHJQUX"[place % 7]));
   const absl::Time received_at = year_begins + absl::Hours(24 * any(300));
   const absl::Time answered_at = received_at + absl::Hours(24 * any(45));
   const v1::RequestKind kind = kKinds[any(std::size(kKinds))];

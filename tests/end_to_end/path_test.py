@@ -506,8 +506,9 @@ class JsonTest(InstallationTest):
       self.assertEqual(["store", "file", "bytes", "log_size", "waiting", "epoch",
                         "key_backup_days", "erasures"], keys(copy))
     check = self.subrosa("store", "check", "--format", "json").json()
-    self.assertEqual(["sound", "stores", "opened", "orphans", "fault_count", "faults"],
+    self.assertEqual(["sound", "stores", "counts", "opened", "orphans", "fault_count", "faults"],
                      keys(check))
+    self.assertEqual(["records", "counted", "kinds_off", "recounted"], keys(check["counts"]))
     self.assertEqual(["consumers", "rows", "lost"], keys(check["opened"]))
     self.assertEqual(["consumers", "rows", "swept"], keys(check["orphans"]))
     for store in check["stores"]:

@@ -288,7 +288,9 @@ class Player {
     const auto entry = MessageOf<v1::Disclosure>(step["disclosure"]);
     SUBROSA_ASSIGN_OR_RETURN(const std::vector<DisclosureResult> results,
                              disclosures_->Append({&entry}));
-    return results[0].status;
+    // A kill may have come after it was recorded: it stands, once.
+    return absl::IsAlreadyExists(results[0].status) ? absl::OkStatus()
+                                                    : results[0].status;
   }
 
   // A request of that time and kind that has no number yet.
