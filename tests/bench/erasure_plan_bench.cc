@@ -84,7 +84,8 @@ void GiveToRecipients(Steward& steward) {
       entry.set_recipient(recipient.id());
       entry.set_purpose("hosting");
       entry.add_category(v1::HEALTH_CATEGORY_CONDITIONS);
-      entry.mutable_at()->set_seconds(absl::ToUnixSeconds(absl::Now()) - 60);
+      entry.mutable_at()->set_seconds(absl::ToUnixSeconds(absl::Now()) - 60 -
+                                      j);
     }
   }
   Require(steward.Recipients()
