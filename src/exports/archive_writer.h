@@ -40,8 +40,9 @@
 namespace subrosa {
 
 enum class ArchiveForm {
-  kZip,  // Deflated; past 4 GiB with ZIP64.
-  kTar,  // POSIX pax, not compressed.
+  kZip,        // Deflated; past 4 GiB with ZIP64.
+  kStoredZip,  // The same, not compressed.
+  kTar,        // POSIX pax, not compressed.
 };
 
 // A member that was written.

@@ -89,7 +89,8 @@ std::string Lines(size_t bytes) {
 }
 
 TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
-  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form :
+       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
     EXPECT_THAT(Open(TwoFiles(form)),
                 ElementsAre(Pair("a.txt", "under the rose\n"),
                             Pair("below/b.txt", "")));
@@ -98,7 +99,8 @@ TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
 
 TEST(ArchiveWriterTest, MembersAreFilledSideBySideAndStandInTheOrderOfAdding) {
   const std::string lines = Lines(3 << 20);
-  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form :
+       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
     Written written(form);
     const auto first = written.archive().Begin();
     const auto second = written.archive().Begin();
@@ -155,7 +157,8 @@ class FullSink final : public ByteSink {
 };
 
 TEST(ArchiveWriterTest, WhatTheSinkSaysIsWhatTheCallerHears) {
-  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form :
+       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
     FullSink full;
     TaskPool pool(2);
     const auto archive =

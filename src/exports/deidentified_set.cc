@@ -2,16 +2,13 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "src/base/file.h"
 #include "src/base/new_file.h"
@@ -27,25 +24,21 @@
 #include "src/exports/digesting_sink.h"
 #include "src/exports/instant_text.h"
 #include "src/exports/packed_member.h"
-#include "src/exports/record_text.h"
 #include "src/exports/safe_harbor.h"
 #include "src/exports/scanner_recall.h"
+#include "src/exports/set_draft.h"
 #include "src/exports/set_ledger.h"
 #include "src/exports/set_log.h"
 #include "src/exports/set_statement.h"
 #include "src/exports/set_survey.h"
 #include "src/exports/zstd_sink.h"
 #include "src/steward/permitted_walk.h"
-#include "src/vault/record_row.h"
 #include "subrosa/v1/law.pb.h"
 
 namespace subrosa {
 namespace {
 
-constexpr size_t kPieceBytes = 64 << 10;
 constexpr size_t kMaxNameBytes = 128;
-// Dates are moved back by 1 to so many days.
-constexpr uint32_t kMostDaysMoved = 365;
 
 absl::Status CheckTerms(const SetTerms& terms) {
   if (terms.least_group < 1) {
@@ -80,14 +73,18 @@ class SetJob {
 
   const v1::Recipient& recipient() const { return walk_->recipient(); }
 
-  // Finds out who would be in the set.
-  absl::Status Survey() {
+  // Finds out who would be in the set. `draft` gets what would go out; it may
+  // be null.
+  absl::Status Survey(SetDraft* draft) {
+    PayloadDeidentifier::Options options;
+    options.this_year = year_;
+    options.keep_text = draft != nullptr && terms_.keep_text;
+    options.dates = terms_.dates;
     SUBROSA_ASSIGN_OR_RETURN(
         const std::unique_ptr<PayloadDeidentifier> deidentifier,
-        Deidentifier(/*keep_text=*/false));
-    SUBROSA_RETURN_IF_ERROR(survey_.Gather(*walk_, steward_.types(),
-                                           terms_.schemas, terms_.dates,
-                                           deidentifier.get()));
+        PayloadDeidentifier::Create(*rules_, *scanner_, options));
+    SUBROSA_RETURN_IF_ERROR(
+        survey_.Gather(*walk_, terms_, Period(), deidentifier.get(), draft));
     set_.not_permitted = walk_->not_permitted();
     set_.groups = survey_.groups().Summary(terms_.least_group);
     for (const auto& [schema, type] : survey_.types()) set_.records[schema] = 0;
@@ -104,21 +101,19 @@ class SetJob {
         " consumers or more with the same coarse values, got no such group"));
   }
 
-  absl::Status WriteArchive(const std::string& scratch_folder, ByteSink* out) {
+  absl::Status WriteArchive(SetDraft* draft, const std::string& scratch_folder,
+                            ByteSink* out) {
     TaskPool pool(ProcessorCount());
-    SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ArchiveWriter> archive,
-                             ArchiveWriter::Create(ArchiveForm::kZip, now_,
-                                                   &pool, scratch_folder, out));
     SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<PayloadDeidentifier> deidentifier,
-        Deidentifier(terms_.keep_text));
+        const std::unique_ptr<ArchiveWriter> archive,
+        ArchiveWriter::Create(ArchiveForm::kStoredZip, now_, &pool,
+                              scratch_folder, out));
     for (auto& [schema, type] : survey_.types()) {
       const std::string name =
           absl::StrCat("records/", schema, ".", SetFormSuffix(terms_.form),
                        terms_.is_compressed ? ".zst" : "");
       const std::unique_ptr<PackedMember> file = archive->Begin();
-      SUBROSA_RETURN_IF_ERROR(
-          WriteType(schema, &type, deidentifier.get(), file.get()));
+      SUBROSA_RETURN_IF_ERROR(WriteType(schema, &type, draft, file.get()));
       SUBROSA_RETURN_IF_ERROR(archive->Add(name, file.get()));
     }
     CountWritten();
@@ -138,108 +133,47 @@ class SetJob {
 
  private:
   SetJob(Steward& steward, const SetTerms& terms)
-      : steward_(steward), terms_(terms), now_(steward.clock().Now()) {}
-
-  absl::StatusOr<std::unique_ptr<PayloadDeidentifier>> Deidentifier(
-      bool keep_text) {
-    PayloadDeidentifier::Options options;
-    options.this_year = year_;
-    options.keep_text = keep_text;
-    options.dates = terms_.dates;
-    return PayloadDeidentifier::Create(*rules_, *scanner_, options);
-  }
+      : steward_(steward),
+        terms_(terms),
+        now_(steward.clock().Now()),
+        survey_(steward.types()) {}
 
   // A name of its own, so that records that were shared as they are and those
   // of a set do not meet under one.
   std::string Period() const { return absl::StrCat("de-identified ", year_); }
 
   absl::Status WriteType(const std::string& schema, SetType* type,
-                         PayloadDeidentifier* deidentifier, ByteSink* out) {
+                         SetDraft* draft, ByteSink* out) {
     std::unique_ptr<ZstdSink> zstd;
     if (terms_.is_compressed) {
       SUBROSA_ASSIGN_OR_RETURN(zstd, ZstdSink::Create(out));
       out = zstd.get();
     }
-    const SetLines lines(terms_.form, *type->descriptor);
-    std::string text;
-    lines.AppendHead(&text);
-    const auto visit = [&](const WalkedConsumer& walked,
-                           PermittedWalk::ReadRecords read) -> absl::Status {
-      SetConsumer* const consumer = survey_.Find(walked.key_id);
-      if (consumer == nullptr ||
-          survey_.groups().consumers(consumer->group) < terms_.least_group) {
-        return absl::OkStatus();
-      }
-      SetRecord written;
-      SUBROSA_ASSIGN_OR_RETURN(
-          written.consumer,
-          walk_->vault().PseudonymOf(walked.id, terms_.recipient, Period()));
-      SUBROSA_RETURN_IF_ERROR(Shift(walked.id, deidentifier));
-      return read(schema,
-                  [&](const v1::HealthRecord& record, const RowFacts& facts) {
-                    return WriteRecord(record, facts, lines, &written, consumer,
-                                       type, deidentifier, &text, out);
-                  });
-    };
-    SUBROSA_RETURN_IF_ERROR(walk_->Visit(visit));
-    SUBROSA_RETURN_IF_ERROR(out->Append(text));
+    std::string head;
+    type->lines->AppendHead(&head);
+    SUBROSA_RETURN_IF_ERROR(out->Append(head));
+    SUBROSA_RETURN_IF_ERROR(
+        draft->Visit(schema, [&](const SetDraft::Part& part) {
+          SetConsumer& consumer = survey_.consumers()[part.consumer];
+          if (!survey_.HasCompany(consumer, terms_.least_group)) {
+            return absl::OkStatus();
+          }
+          consumer.records += part.records;
+          type->records += part.records;
+          return out->Append(part.text);
+        }));
     return zstd == nullptr ? absl::OkStatus() : zstd->Finish();
   }
 
-  absl::Status WriteRecord(const v1::HealthRecord& record,
-                           const RowFacts& facts, const SetLines& lines,
-                           SetRecord* written, SetConsumer* consumer,
-                           SetType* type, PayloadDeidentifier* deidentifier,
-                           std::string* text, ByteSink* out) {
-    CoarseValues values;
-    SUBROSA_ASSIGN_OR_RETURN(const CoarseRecord coarse,
-                             Coarsen(record, steward_.types(), terms_.dates,
-                                     deidentifier, &set_.counts, &values));
-    // One that was put since would take its consumer out of their group.
-    const CoarseValues& shared = survey_.groups().values(consumer->group);
-    if (!std::includes(shared.begin(), shared.end(), values.begin(),
-                       values.end())) {
-      ++set_.came_meanwhile;
-      return absl::OkStatus();
-    }
-    written->when = coarse.when;
-    written->categories = facts.categories;
-    SUBROSA_RETURN_IF_ERROR(lines.Append(*written, *coarse.payload, text));
-    ++consumer->records;
-    consumer->categories |= facts.categories;
-    ++type->records;
-    if (terms_.on_progress != nullptr && ++written_ % 1024 == 0) {
-      terms_.on_progress(written_);
-    }
-    if (text->size() < kPieceBytes) return absl::OkStatus();
-    SUBROSA_RETURN_IF_ERROR(out->Append(*text));
-    text->clear();
-    return absl::OkStatus();
-  }
-
-  absl::Status Shift(const std::string& consumer,
-                     PayloadDeidentifier* deidentifier) {
-    if (terms_.dates != DateRule::kShifted) return absl::OkStatus();
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::string secret,
-        walk_->vault().PseudonymOf(consumer, terms_.recipient,
-                                   absl::StrCat(Period(), " days")));
-    uint32_t number = 0;
-    if (!absl::SimpleHexAtoi(secret.substr(0, 8), &number)) {
-      return absl::InternalError("pseudonym: want hexadecimal digits");
-    }
-    deidentifier->ShiftBy(-1 - static_cast<int32_t>(number % kMostDaysMoved));
-    return absl::OkStatus();
-  }
-
-  // By what was written, not by what was surveyed: somebody may be gone since.
   void CountWritten() {
     for (const auto& [schema, type] : survey_.types()) {
       set_.records[schema] = type.records;
     }
-    set_.groups.consumers = 0;
-    for (const auto& [id, consumer] : survey_.consumers()) {
-      if (consumer.records > 0) ++set_.groups.consumers;
+    for (const SetConsumer& consumer : survey_.consumers()) {
+      if (consumer.records == 0) continue;
+      set_.counts.removed += consumer.counts.removed;
+      set_.counts.coarsened += consumer.counts.coarsened;
+      set_.counts.redacted += consumer.counts.redacted;
     }
   }
 
@@ -278,7 +212,6 @@ class SetJob {
   std::unique_ptr<TextScanner> scanner_;
   SetSurvey survey_;
   DeidentifiedSet set_;
-  int64_t written_ = 0;
 };
 
 }  // namespace
@@ -287,7 +220,7 @@ absl::StatusOr<DeidentifiedSet> PlanDeidentifiedSet(Steward& steward,
                                                     const SetTerms& terms) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<SetJob> job,
                            SetJob::Create(steward, terms));
-  SUBROSA_RETURN_IF_ERROR(job->Survey());
+  SUBROSA_RETURN_IF_ERROR(job->Survey(/*draft=*/nullptr));
   return std::move(job->set());
 }
 
@@ -311,15 +244,17 @@ absl::StatusOr<DeidentifiedSet> WriteDeidentifiedSet(Steward& steward,
   SUBROSA_ASSIGN_OR_RETURN(
       const X25519Recipient key,
       X25519Recipient::Parse(job->recipient().age_recipient()));
-  SUBROSA_RETURN_IF_ERROR(job->Survey());
-  SUBROSA_RETURN_IF_ERROR(job->CheckAnybody());
-
   SUBROSA_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(path));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<SetDraft> draft,
+                           SetDraft::Create(FolderOf(path)));
+  SUBROSA_RETURN_IF_ERROR(job->Survey(draft.get()));
+  SUBROSA_RETURN_IF_ERROR(job->CheckAnybody());
   FdSink sink(file.descriptor(), path);
   DigestingSink digesting(&sink);
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<AgeWriter> age,
                            AgeWriter::Create({&key}, {}, &digesting));
-  SUBROSA_RETURN_IF_ERROR(job->WriteArchive(FolderOf(path), age.get()));
+  SUBROSA_RETURN_IF_ERROR(
+      job->WriteArchive(draft.get(), FolderOf(path), age.get()));
   SUBROSA_RETURN_IF_ERROR(age->Finish());
   job->set().bytes = digesting.bytes();
   job->set().sha256 = digesting.Finish();

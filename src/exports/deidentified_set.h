@@ -16,8 +16,9 @@
 // The order decides what a kill leaves, as in WriteSealedCopy: nothing, or
 // entries without a file; never a file without its entries.
 //
-// Memory: see SetSurvey; records are streamed, and opened twice. Until it is
-// done a set takes its room on the disk twice (packed_member.h).
+// Memory: see SetSurvey; records are streamed. Until it is done a set takes its
+// room on the disk three times: as it waits (set_draft.h), as it is packed
+// (packed_member.h), and sealed.
 #ifndef SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 #define SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 

@@ -61,7 +61,7 @@ absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
   // What another process recorded while the set was written counts.
   SUBROSA_RETURN_IF_ERROR(walk.Refresh());
   std::map<uint32_t, std::set<std::string>> rules;  // By categories.
-  for (const auto& [id, consumer] : survey.consumers()) {
+  for (const SetConsumer& consumer : survey.consumers()) {
     if (consumer.records == 0) continue;
     SUBROSA_RETURN_IF_ERROR(
         Annotate(walk.CheckStillPermitted(consumer.id, consumer.categories,
@@ -72,7 +72,7 @@ absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
                            steward.OpenSharing());
   const v1::Disclosure common = CommonOf(walk.recipient(), terms);
   std::vector<v1::Disclosure> entries;
-  for (const auto& [id, consumer] : survey.consumers()) {
+  for (const SetConsumer& consumer : survey.consumers()) {
     if (consumer.records == 0) continue;
     v1::Disclosure& entry = entries.emplace_back(common);
     entry.set_consumer(consumer.id);

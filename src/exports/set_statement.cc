@@ -112,8 +112,7 @@ std::string SetStatement(const SetFacts& facts, const SetTerms& terms,
          "records"},
         {"small_cells", set.groups.small_cells},
         {"consumers_left_out_of_small_groups", set.groups.left_out},
-        {"records_not_permitted", set.not_permitted},
-        {"records_that_came_meanwhile", set.came_meanwhile}}}};
+        {"records_not_permitted", set.not_permitted}}}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -30,15 +30,14 @@ struct SetTerms {
   // Keys of attestations, and who attests them: a person's name or role.
   std::vector<std::string> attested;
   std::string attested_by;
-  // Called now and then with how many records have been written.
+  // Called now and then with how many records have been read.
   std::function<void(int64_t records)> on_progress;
 };
 
 struct DeidentifiedSet {
   std::map<std::string, int64_t> records;  // By schema; of a plan, 0 each.
   GroupSummary groups;
-  int64_t not_permitted = 0;   // Records.
-  int64_t came_meanwhile = 0;  // Records that would change who looks alike.
+  int64_t not_permitted = 0;  // Records.
   DeidentifiedCounts counts;
   uint64_t bytes = 0;
   std::string sha256;  // Of the file, 32 bytes.

@@ -20,6 +20,7 @@ constexpr uint32_t kEndSignature = 0x06054b50;
 constexpr uint32_t kVersion = 20;
 constexpr uint32_t kLongVersion = 45;
 constexpr uint32_t kMadeUnderUnix = 3 << 8;
+constexpr uint32_t kStored = 0;
 constexpr uint32_t kDeflated = 8;
 // A file, 0600.
 constexpr uint32_t kUnixMode = 0100600;
@@ -68,7 +69,7 @@ std::string ZipStream::Facts(const ZipEntry& entry, bool is_long,
   std::string facts;
   Put(2, is_long ? kLongVersion : kVersion, &facts);
   Put(2, 0, &facts);  // Flags.
-  Put(2, kDeflated, &facts);
+  Put(2, entry.is_deflated ? kDeflated : kStored, &facts);
   Put(4, DateAndTime(made_at_), &facts);
   Put(4, entry.crc32, &facts);
   Put(4, is_long ? kLong32 : entry.packed_bytes, &facts);

@@ -22,7 +22,8 @@ struct ZipEntry {
   absl::string_view name;  // A relative path of printable ASCII.
   uint32_t crc32 = 0;      // Of its content.
   uint64_t bytes = 0;
-  uint64_t packed_bytes = 0;  // Deflated.
+  uint64_t packed_bytes = 0;
+  bool is_deflated = true;  // Else it stands as it is.
 };
 
 class ZipStream {

@@ -80,7 +80,8 @@ class HastyCommits {
 // An object without a row: a killed Begin left it, and nothing is under it; or
 // the row went with a key store in whose place an older copy was put, and
 // copies of that may hold keys under it. It goes as other epochs do: once such
-// copies are past retention, with a leaf that says so.
+// copies are past retention, with a leaf that says so. The log tells of its
+// opening here, whoever made it: every epoch with a row has that leaf.
 absl::Status KeyRotation::ScheduleOrphan(uint32_t epoch) {
   SUBROSA_ASSIGN_OR_RETURN(const int32_t backup_days,
                            ReadKeyBackupDays(database_, entity_number_));
@@ -89,7 +90,15 @@ absl::Status KeyRotation::ScheduleOrphan(uint32_t epoch) {
   row.state = EpochState::kScheduled;
   row.opened_day = DayOf(clock_.Now());
   row.destroy_day = row.opened_day + backup_days + 1;
-  return epochs_.Insert(row);
+  SUBROSA_RETURN_IF_ERROR(epochs_.Insert(row));
+  return TellOpened(row);
+}
+
+absl::Status KeyRotation::TellOpened(const EpochRow& row) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::string entry,
+      LeafOf(LeafKind::kEpochOpened, row.opened_day, {row.epoch}, ""));
+  return outbox_.Append({entry}, /*seen=*/0).status();
 }
 
 absl::Status KeyRotation::Begin() {
@@ -124,10 +133,7 @@ absl::Status KeyRotation::Begin() {
   SUBROSA_RETURN_IF_ERROR(
       epochs_.Update(previous, EpochState::kDecryptOnly, 0));
   SUBROSA_RETURN_IF_ERROR(epochs_.Insert(row));
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::string entry,
-      LeafOf(LeafKind::kEpochOpened, row.opened_day, {next}, ""));
-  SUBROSA_RETURN_IF_ERROR(outbox_.Append({entry}, /*seen=*/0).status());
+  SUBROSA_RETURN_IF_ERROR(TellOpened(row));
   return transaction.Commit();
 }
 

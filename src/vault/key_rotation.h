@@ -84,8 +84,9 @@ class KeyRotation {
   absl::Status MoveAll(const EntityKeys& from,
                        const std::function<void(int64_t)>& on_progress,
                        RotationResult* result);
-  // Within a transaction.
+  // Within a transaction, both.
   absl::Status ScheduleOrphan(uint32_t epoch);
+  absl::Status TellOpened(const EpochRow& row);
   // Schedules `epoch`, if nothing is left in it.
   absl::Status Finish(uint32_t epoch);
   absl::StatusOr<int64_t> CountKeysUnder(uint32_t epoch);

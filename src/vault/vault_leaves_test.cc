@@ -101,6 +101,25 @@ TEST_F(VaultLeavesTest, ANewVaultTellsOfItsFirstEpoch) {
   EXPECT_THAT(NewLeaves("records"), IsEmpty());
 }
 
+// A killed rotation leaves the object alone, and nothing in the log.
+TEST_F(VaultLeavesTest, AnEpochThatWasFoundWithoutARowIsToldOfAsOthers) {
+  ASSERT_TRUE(
+      home_.provider().CreateEpoch("rosewater", 2, home_.clock().Now()).ok());
+  Forget();
+
+  const auto keys =
+      KeyStore::Open(Connect("keys"), home_.provider(), home_.clock());
+  ASSERT_TRUE((*keys)->Rotation().Rotate(nullptr).ok());
+
+  const std::vector<Left> opened = NewLeaves("keys");
+  ASSERT_THAT(opened, SizeIs(2));
+  EXPECT_EQ(opened[0].leaf.kind, LeafKind::kEpochOpened);
+  EXPECT_THAT(opened[0].leaf.numbers, ElementsAre(2));
+  EXPECT_EQ(opened[1].leaf.kind, LeafKind::kEpochOpened);
+  // 3 would go into the table of 1.
+  EXPECT_THAT(opened[1].leaf.numbers, ElementsAre(4));
+}
+
 TEST_F(VaultLeavesTest, ABatchOfNewConsumersTellsOfTheirKeysAndThenOfThePuts) {
   Forget();
   home_.Put({"ada", "bo", "ada"}, "1", "calm");
