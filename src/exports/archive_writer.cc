@@ -27,9 +27,8 @@ class ArchiveWriter::ZipForm final : public Form {
 
   absl::Status Add(absl::string_view name,
                    const PackedMember& member) override {
-    SUBROSA_RETURN_IF_ERROR(
-        zip_.Begin({name, member.crc32(), member.bytes(), member.packed_bytes(),
-                    member.packing() == Packing::kDeflate}));
+    SUBROSA_RETURN_IF_ERROR(zip_.Begin(
+        {name, member.crc32(), member.bytes(), member.packed_bytes()}));
     return member.CopyTo(out_);
   }
 
@@ -90,18 +89,18 @@ ArchiveWriter::~ArchiveWriter() = default;
 absl::StatusOr<std::unique_ptr<ArchiveWriter>> ArchiveWriter::Create(
     ArchiveForm form, absl::Time made_at, TaskPool* pool,
     const std::string& scratch_folder, ByteSink* out) {
-  const bool is_deflated = form == ArchiveForm::kZip;
+  const bool is_zip = form == ArchiveForm::kZip;
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<MemberPacker> packer,
-      MemberPacker::Create(is_deflated ? Packing::kDeflate : Packing::kNone,
-                           pool, scratch_folder));
+      MemberPacker::Create(is_zip ? Packing::kDeflate : Packing::kNone, pool,
+                           scratch_folder));
   std::unique_ptr<Form> made;
-  if (form == ArchiveForm::kTar) {
+  if (is_zip) {
+    made = std::make_unique<ZipForm>(made_at, out);
+  } else {
     auto tar = std::make_unique<TarForm>(made_at, out);
     SUBROSA_RETURN_IF_ERROR(tar->Open());
     made = std::move(tar);
-  } else {
-    made = std::make_unique<ZipForm>(made_at, out);
   }
   return std::unique_ptr<ArchiveWriter>(
       new ArchiveWriter(std::move(packer), std::move(made)));

@@ -24,7 +24,6 @@
 #ifndef SUBROSA_SRC_EXPORTS_ARCHIVE_WRITER_H_
 #define SUBROSA_SRC_EXPORTS_ARCHIVE_WRITER_H_
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,21 +34,14 @@
 #include "absl/time/time.h"
 #include "src/base/task_pool.h"
 #include "src/crypto/age_io.h"
+#include "src/exports/archive_member.h"
 #include "src/exports/packed_member.h"
 
 namespace subrosa {
 
 enum class ArchiveForm {
-  kZip,        // Deflated; past 4 GiB with ZIP64.
-  kStoredZip,  // The same, not compressed.
-  kTar,        // POSIX pax, not compressed.
-};
-
-// A member that was written.
-struct ArchiveMember {
-  std::string name;
-  uint64_t bytes = 0;
-  std::string sha256;  // 32 bytes, of its content.
+  kZip,  // Deflated; past 4 GiB with ZIP64.
+  kTar,  // POSIX pax, not compressed.
 };
 
 class ArchiveWriter {

@@ -89,8 +89,7 @@ std::string Lines(size_t bytes) {
 }
 
 TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
-  for (const ArchiveForm form :
-       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
     EXPECT_THAT(Open(TwoFiles(form)),
                 ElementsAre(Pair("a.txt", "under the rose\n"),
                             Pair("below/b.txt", "")));
@@ -99,8 +98,7 @@ TEST(ArchiveWriterTest, AZipAndATarHoldWhatWasAdded) {
 
 TEST(ArchiveWriterTest, MembersAreFilledSideBySideAndStandInTheOrderOfAdding) {
   const std::string lines = Lines(3 << 20);
-  for (const ArchiveForm form :
-       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
     Written written(form);
     const auto first = written.archive().Begin();
     const auto second = written.archive().Begin();
@@ -157,8 +155,7 @@ class FullSink final : public ByteSink {
 };
 
 TEST(ArchiveWriterTest, WhatTheSinkSaysIsWhatTheCallerHears) {
-  for (const ArchiveForm form :
-       {ArchiveForm::kZip, ArchiveForm::kStoredZip, ArchiveForm::kTar}) {
+  for (const ArchiveForm form : {ArchiveForm::kZip, ArchiveForm::kTar}) {
     FullSink full;
     TaskPool pool(2);
     const auto archive =

@@ -6,10 +6,12 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
 #include "src/base/file.h"
 #include "src/base/new_file.h"
 #include "src/base/on_all_processors.h"
@@ -19,18 +21,20 @@
 #include "src/crypto/age_io.h"
 #include "src/crypto/age_writer.h"
 #include "src/crypto/age_x25519.h"
-#include "src/exports/archive_writer.h"
+#include "src/exports/archive_member.h"
 #include "src/exports/attestations.h"
 #include "src/exports/digesting_sink.h"
 #include "src/exports/instant_text.h"
-#include "src/exports/packed_member.h"
 #include "src/exports/safe_harbor.h"
 #include "src/exports/scanner_recall.h"
+#include "src/exports/set_batch.h"
 #include "src/exports/set_draft.h"
 #include "src/exports/set_ledger.h"
+#include "src/exports/set_lines.h"
 #include "src/exports/set_log.h"
 #include "src/exports/set_statement.h"
 #include "src/exports/set_survey.h"
+#include "src/exports/stored_zip.h"
 #include "src/exports/zstd_sink.h"
 #include "src/steward/permitted_walk.h"
 #include "subrosa/v1/law.pb.h"
@@ -76,17 +80,24 @@ class SetJob {
   // Finds out who would be in the set. `draft` gets what would go out; it may
   // be null.
   absl::Status Survey(SetDraft* draft) {
-    PayloadDeidentifier::Options options;
-    options.this_year = year_;
-    options.keep_text = draft != nullptr && terms_.keep_text;
-    options.dates = terms_.dates;
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<PayloadDeidentifier> deidentifier,
-        PayloadDeidentifier::Create(*rules_, *scanner_, options));
+    SetFormatter::Options options;
+    options.payload.this_year = year_;
+    options.payload.keep_text = draft != nullptr && terms_.keep_text;
+    options.payload.dates = terms_.dates;
+    options.form = terms_.form;
+    options.writes_text = draft != nullptr;
+    TaskPool pool(ProcessorCount());
+    std::vector<std::unique_ptr<SetFormatter>> formatters(pool.workers());
+    for (std::unique_ptr<SetFormatter>& formatter : formatters) {
+      SUBROSA_ASSIGN_OR_RETURN(
+          formatter,
+          SetFormatter::Create(steward_.types(), *rules_, *scanner_, options));
+    }
     SUBROSA_RETURN_IF_ERROR(
-        survey_.Gather(*walk_, terms_, Period(), deidentifier.get(), draft));
+        survey_.Gather(*walk_, terms_, Period(), &pool, formatters, draft));
     set_.not_permitted = walk_->not_permitted();
     set_.groups = survey_.groups().Summary(terms_.least_group);
+    survey_.LeaveOut(terms_.least_group, &set_.counts);
     for (const auto& [schema, type] : survey_.types()) set_.records[schema] = 0;
     if (survey_.consumers().empty() && !walk_->denial().ok()) {
       return walk_->denial();
@@ -101,23 +112,19 @@ class SetJob {
         " consumers or more with the same coarse values, got no such group"));
   }
 
-  absl::Status WriteArchive(SetDraft* draft, const std::string& scratch_folder,
-                            ByteSink* out) {
-    TaskPool pool(ProcessorCount());
-    SUBROSA_ASSIGN_OR_RETURN(
-        const std::unique_ptr<ArchiveWriter> archive,
-        ArchiveWriter::Create(ArchiveForm::kStoredZip, now_, &pool,
-                              scratch_folder, out));
-    for (auto& [schema, type] : survey_.types()) {
+  absl::Status WriteArchive(SetDraft* draft, ByteSink* out) {
+    StoredZip zip(now_, out);
+    for (const auto& each : survey_.types()) {
+      const std::string& schema = each.first;
+      const google::protobuf::Descriptor& type = *each.second;
       const std::string name =
           absl::StrCat("records/", schema, ".", SetFormSuffix(terms_.form),
                        terms_.is_compressed ? ".zst" : "");
-      const std::unique_ptr<PackedMember> file = archive->Begin();
-      SUBROSA_RETURN_IF_ERROR(WriteType(schema, &type, draft, file.get()));
-      SUBROSA_RETURN_IF_ERROR(archive->Add(name, file.get()));
+      SUBROSA_RETURN_IF_ERROR(zip.Add(name, [&](ByteSink* file) {
+        return WriteType(schema, type, draft, file);
+      }));
     }
-    CountWritten();
-    return WriteAbout(archive.get());
+    return WriteAbout(&zip);
   }
 
   // Asks again whether what was read may be given, and says that it was.
@@ -133,16 +140,14 @@ class SetJob {
 
  private:
   SetJob(Steward& steward, const SetTerms& terms)
-      : steward_(steward),
-        terms_(terms),
-        now_(steward.clock().Now()),
-        survey_(steward.types()) {}
+      : steward_(steward), terms_(terms), now_(steward.clock().Now()) {}
 
   // A name of its own, so that records that were shared as they are and those
   // of a set do not meet under one.
   std::string Period() const { return absl::StrCat("de-identified ", year_); }
 
-  absl::Status WriteType(const std::string& schema, SetType* type,
+  absl::Status WriteType(const std::string& schema,
+                         const google::protobuf::Descriptor& type,
                          SetDraft* draft, ByteSink* out) {
     std::unique_ptr<ZstdSink> zstd;
     if (terms_.is_compressed) {
@@ -150,34 +155,22 @@ class SetJob {
       out = zstd.get();
     }
     std::string head;
-    type->lines->AppendHead(&head);
+    SetLines(terms_.form, type).AppendHead(&head);
     SUBROSA_RETURN_IF_ERROR(out->Append(head));
+    int64_t& records = set_.records[schema];
+    records = 0;
     SUBROSA_RETURN_IF_ERROR(
         draft->Visit(schema, [&](const SetDraft::Part& part) {
-          SetConsumer& consumer = survey_.consumers()[part.consumer];
-          if (!survey_.HasCompany(consumer, terms_.least_group)) {
+          if (!survey_.consumers()[part.consumer].is_in) {
             return absl::OkStatus();
           }
-          consumer.records += part.records;
-          type->records += part.records;
+          records += part.records;
           return out->Append(part.text);
         }));
     return zstd == nullptr ? absl::OkStatus() : zstd->Finish();
   }
 
-  void CountWritten() {
-    for (const auto& [schema, type] : survey_.types()) {
-      set_.records[schema] = type.records;
-    }
-    for (const SetConsumer& consumer : survey_.consumers()) {
-      if (consumer.records == 0) continue;
-      set_.counts.removed += consumer.counts.removed;
-      set_.counts.coarsened += consumer.counts.coarsened;
-      set_.counts.redacted += consumer.counts.redacted;
-    }
-  }
-
-  absl::Status WriteAbout(ArchiveWriter* archive) {
+  absl::Status WriteAbout(StoredZip* zip) {
     const LawBook& law = steward_.gate().law();
     SetFacts facts;
     facts.entity = steward_.entity();
@@ -187,20 +180,20 @@ class SetJob {
     SUBROSA_ASSIGN_OR_RETURN(facts.recall, ScannerRecall::BuiltIn());
     const std::string statement =
         SetStatement(facts, terms_, set_, law, *rules_);
-    SUBROSA_RETURN_IF_ERROR(archive->AddText("STATEMENT.json", statement));
+    SUBROSA_RETURN_IF_ERROR(zip->AddText("STATEMENT.json", statement));
     std::string manifest =
         absl::StrCat("subrosa de-identified set v1\nentity ", steward_.entity(),
                      "\nrecipient ", terms_.recipient, "\nsealed to ",
                      recipient().age_recipient(), "\nmade on ",
                      InstantText(now_).substr(0, 10), "\n");
-    for (const ArchiveMember& member : archive->members()) {
+    for (const ArchiveMember& member : zip->members()) {
       absl::StrAppend(&manifest, absl::BytesToHexString(member.sha256), "  ",
                       member.name, "\n");
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string note,
                              steward_.SignExport(manifest));
-    SUBROSA_RETURN_IF_ERROR(archive->AddText("MANIFEST.txt", note));
-    return archive->Finish();
+    SUBROSA_RETURN_IF_ERROR(zip->AddText("MANIFEST.txt", note));
+    return zip->Finish();
   }
 
   Steward& steward_;
@@ -253,8 +246,7 @@ absl::StatusOr<DeidentifiedSet> WriteDeidentifiedSet(Steward& steward,
   DigestingSink digesting(&sink);
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<AgeWriter> age,
                            AgeWriter::Create({&key}, {}, &digesting));
-  SUBROSA_RETURN_IF_ERROR(
-      job->WriteArchive(draft.get(), FolderOf(path), age.get()));
+  SUBROSA_RETURN_IF_ERROR(job->WriteArchive(draft.get(), age.get()));
   SUBROSA_RETURN_IF_ERROR(age->Finish());
   job->set().bytes = digesting.bytes();
   job->set().sha256 = digesting.Finish();

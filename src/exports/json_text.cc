@@ -3,7 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+
+#include "absl/numeric/bits.h"
 
 namespace subrosa {
 namespace {
@@ -66,23 +67,37 @@ constexpr std::array<bool, 256> PlainBytes() {
 }
 constexpr std::array<bool, 256> kIsPlain = PlainBytes();
 
-// How many bytes at the begin of `text` surely stand for themselves, found
-// eight at a time.
+uint64_t LoadLittleEndian(const char* bytes) {
+  uint64_t word = 0;
+  for (int i = 7; i >= 0; --i) {
+    word = word << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return word;
+}
+
+// How many bytes at the begin of `text` stand for themselves, found eight at a
+// time.
 size_t PlainBytesOf(absl::string_view text) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHigh = 0x80 * kOnes;
-  // The high bit of each byte that is zero, and maybe of some after it.
+  // The high bit of each byte that is zero, and maybe of some after it: of the
+  // first that is set it tells rightly, and so do those below, since what they
+  // carry over goes from a byte that stops to the next.
   const auto zeros = [](uint64_t word) { return (word - kOnes) & ~word; };
   size_t at = 0;
   for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + at, sizeof(word));
+    const uint64_t word = LoadLittleEndian(text.data() + at);
     const uint64_t stops = word | (word + kOnes) |            // From 0x7F on.
                            ((word - 0x20 * kOnes) & ~word) |  // Below 0x20.
                            zeros(word ^ '"' * kOnes) |        //
                            zeros(word ^ '\\' * kOnes) |       //
                            zeros((word | 2 * kOnes) ^ '>' * kOnes);  // And <.
-    if ((stops & kHigh) != 0) break;
+    if ((stops & kHigh) != 0) {
+      return at + static_cast<size_t>(absl::countr_zero(stops & kHigh)) / 8;
+    }
+  }
+  while (at < text.size() && kIsPlain[static_cast<unsigned char>(text[at])]) {
+    ++at;
   }
   return at;
 }
@@ -144,10 +159,6 @@ void AppendJsonText(absl::string_view text, std::string* out) {
   while (at < text.size()) {
     at += PlainBytesOf(text.substr(at));
     if (at == text.size()) break;
-    if (kIsPlain[static_cast<unsigned char>(text[at])]) {
-      ++at;
-      continue;
-    }
     const Rune rune = FirstRune(text.substr(at));
     if (rune.bytes > 1 && !IsUnseen(rune.value)) {
       at += rune.bytes;

@@ -72,8 +72,6 @@ class PackedMember final : public ByteSink {
   // Errors of packing and of putting down, some pieces late; they are final.
   absl::Status Append(absl::string_view bytes) override;
 
-  Packing packing() const { return packer_->packing(); }
-
   // To be called once, after all content; what follows may be asked then.
   absl::Status Finish();
 

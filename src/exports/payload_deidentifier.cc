@@ -192,12 +192,17 @@ absl::Status PayloadDeidentifier::ApplyField(const FieldDescriptor& field,
   if (mark.free_text() && !options_.keep_text) return remove();
   const int size =
       field.is_repeated() ? reflection.FieldSize(*message, &field) : 1;
+  std::string room;
   for (int i = 0; i < size; ++i) {
-    const std::string text =
-        field.is_repeated() ? reflection.GetRepeatedString(*message, &field, i)
-                            : reflection.GetString(*message, &field);
+    const std::string& text =
+        field.is_repeated()
+            ? reflection.GetRepeatedStringReference(*message, &field, i, &room)
+            : reflection.GetStringReference(*message, &field, &room);
     if (IsDocument(text)) return remove();
-    SUBROSA_ASSIGN_OR_RETURN(std::string redacted, Redact(text, counts));
+    std::string redacted;
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_redacted,
+                             Redact(text, &redacted, counts));
+    if (!is_redacted) continue;
     if (field.is_repeated()) {
       reflection.SetRepeatedString(message, &field, i, std::move(redacted));
     } else {
@@ -271,22 +276,22 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
   }
 }
 
-absl::StatusOr<std::string> PayloadDeidentifier::Redact(
-    absl::string_view text, DeidentifiedCounts* counts) {
-  std::vector<TextMatch> matches;
-  SUBROSA_RETURN_IF_ERROR(scanner_.Scan(text, scratch_.get(), &matches));
-  std::string redacted;
+absl::StatusOr<bool> PayloadDeidentifier::Redact(absl::string_view text,
+                                                 std::string* redacted,
+                                                 DeidentifiedCounts* counts) {
+  SUBROSA_RETURN_IF_ERROR(scanner_.Scan(text, scratch_.get(), &matches_));
   size_t at = 0;
-  for (const TextMatch& match : matches) {
-    absl::StrAppend(&redacted, text.substr(at, match.span.offset - at),
+  for (const TextMatch& match : matches_) {
+    absl::StrAppend(redacted, text.substr(at, match.span.offset - at),
                     redactor_.Replacement(
                         TextRules()[match.rule].id,
                         text.substr(match.span.offset, match.span.length)));
     at = match.span.offset + match.span.length;
     ++counts->redacted;
   }
-  absl::StrAppend(&redacted, text.substr(at));
-  return redacted;
+  if (matches_.empty()) return false;
+  absl::StrAppend(redacted, text.substr(at));
+  return true;
 }
 
 }  // namespace subrosa

@@ -36,6 +36,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
@@ -56,6 +57,13 @@ struct DeidentifiedCounts {
   int64_t removed = 0;    // Fields taken out.
   int64_t coarsened = 0;  // Dates, ages and postal codes.
   int64_t redacted = 0;   // Places in texts.
+
+  DeidentifiedCounts& operator+=(const DeidentifiedCounts& other) {
+    removed += other.removed;
+    coarsened += other.coarsened;
+    redacted += other.redacted;
+    return *this;
+  }
 };
 
 // What becomes of dates. Moving them by the same number of days for all of one
@@ -128,13 +136,15 @@ class PayloadDeidentifier {
   std::string CoarseDate(absl::string_view text) const;
   bool Coarsen(const google::protobuf::FieldDescriptor& field,
                const v1::FieldMark& mark, google::protobuf::Message* message);
-  absl::StatusOr<std::string> Redact(absl::string_view text,
-                                     DeidentifiedCounts* counts);
+  // False, and nothing in `redacted`, if there is nothing to hide.
+  absl::StatusOr<bool> Redact(absl::string_view text, std::string* redacted,
+                              DeidentifiedCounts* counts);
 
   const SafeHarbor& rules_;
   const TextScanner& scanner_;
   const Options options_;
   const std::unique_ptr<TextScanner::Scratch> scratch_;
+  std::vector<TextMatch> matches_;
   const Redactor redactor_ = Redactor::Markers();
   int32_t shift_days_ = 0;
   CoarseValues* coarse_ = nullptr;  // During Apply.

@@ -57,12 +57,13 @@ absl::Status Append(DisclosureLedger& ledger,
 }  // namespace
 
 absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
-                                  const GivenTerms& terms, SetSurvey& survey) {
+                                  const GivenTerms& terms,
+                                  const SetSurvey& survey) {
   // What another process recorded while the set was written counts.
   SUBROSA_RETURN_IF_ERROR(walk.Refresh());
   std::map<uint32_t, std::set<std::string>> rules;  // By categories.
   for (const SetConsumer& consumer : survey.consumers()) {
-    if (consumer.records == 0) continue;
+    if (!consumer.is_in) continue;
     SUBROSA_RETURN_IF_ERROR(
         Annotate(walk.CheckStillPermitted(consumer.id, consumer.categories,
                                           &rules[consumer.categories]),
@@ -73,7 +74,7 @@ absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
   const v1::Disclosure common = CommonOf(walk.recipient(), terms);
   std::vector<v1::Disclosure> entries;
   for (const SetConsumer& consumer : survey.consumers()) {
-    if (consumer.records == 0) continue;
+    if (!consumer.is_in) continue;
     v1::Disclosure& entry = entries.emplace_back(common);
     entry.set_consumer(consumer.id);
     for (int i = 1; i < 32; ++i) {

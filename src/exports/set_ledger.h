@@ -22,14 +22,15 @@ struct GivenTerms {
   std::string sha256;  // Of what is given, 32 bytes.
 };
 
-// Asks of each consumer of `survey` of whom records were written whether they
+// Asks of each consumer of `survey` who is in whether they
 // may be given still, and then appends the entries, in batches.
 //
 // PERMISSION_DENIED if a choice or the recipient's end came meanwhile, and
 // nothing was appended; FAILED_PRECONDITION if a consumer was erased meanwhile,
 // and others' entries may stand.
 absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
-                                  const GivenTerms& terms, SetSurvey& survey);
+                                  const GivenTerms& terms,
+                                  const SetSurvey& survey);
 
 }  // namespace subrosa
 

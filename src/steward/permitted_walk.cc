@@ -1,5 +1,6 @@
 #include "src/steward/permitted_walk.h"
 
+#include <map>
 #include <utility>
 
 #include "src/base/status_macros.h"
@@ -80,20 +81,31 @@ absl::Status PermittedWalk::Read(const std::string& consumer,
                                  absl::string_view schema, TakeRecord take) {
   SUBROSA_ASSIGN_OR_RETURN(const CompiledStanding standing,
                            gate_.StandingOf(consumer));
+  // Of one consumer, what is of the same categories is decided for alike.
+  std::map<uint32_t, Decision> decisions;
+  const auto decide = [&](uint32_t categories) -> const Decision& {
+    const auto [decision, is_new] = decisions.try_emplace(categories);
+    if (is_new) {
+      Use use = use_;
+      use.categories = categories;
+      decision->second = gate_.Decide(standing, use);
+    }
+    return decision->second;
+  };
   return vault_->ReadAtOneInstant(
       consumer, [&](const ConsumerSnapshot& snapshot) {
         return snapshot.Scan(schema,
                              [&](const v1::HealthRecord& record,
                                  const RowFacts& facts) -> absl::Status {
-                               Use use = use_;
-                               use.categories = facts.categories;
-                               const Decision decision =
-                                   gate_.Decide(standing, use);
-                               if (decision.Permits())
+                               const Decision& decision =
+                                   decide(facts.categories);
+                               if (decision.Permits()) {
                                  return take(record, facts);
+                               }
                                ++not_permitted_;
-                               if (denial_.ok())
+                               if (denial_.ok()) {
                                  denial_ = gate_.StatusOf(decision);
+                               }
                                return absl::OkStatus();
                              });
       });

@@ -1,14 +1,18 @@
 // Measures a whole de-identified set, from the store to its sealed file, of
 // records of 1 KiB with text that is kept, against the bare scan of the same
-// texts with names looked for. Both by the processor time that they take, so
-// that a set's threads count as if they were one.
+// texts with names looked for. Both on one processor, by the processor time
+// that they take, the best of three rounds in turn.
 //
 // usage: exports_set_bench [--json]
+#include <sched.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,8 +40,9 @@
 namespace subrosa {
 namespace {
 
-constexpr uint64_t kConsumers = 200;
+constexpr uint64_t kConsumers = 600;
 constexpr uint64_t kRecordsOfEach = 100;
+constexpr int kRounds = 3;
 constexpr size_t kTextBytes = 1024;
 constexpr char kPolicy[] = R"(
   entity: "rosewater" name: "Rosewater"
@@ -127,13 +132,14 @@ Figure SpeedOn(const std::string& name, const std::string& text) {
   terms.attested = {"measures", "commitment", "contract",
                     "no-actual-knowledge"};
   terms.attested_by = "the privacy officer";
-  const double seconds = ProcessorSecondsOf([&] {
-    const auto set = WriteDeidentifiedSet(*steward, terms, folder / "set.age");
+  const auto write = [&](int round) {
+    const std::string path = folder / absl::StrCat("set-", round, ".age");
+    const auto set = WriteDeidentifiedSet(*steward, terms, path);
     Require(set.status());
     if (set->groups.consumers != kConsumers) {
       Require(absl::InternalError("set: want all consumers, got some"));
     }
-  });
+  };
 
   TextScanner::Options options;
   options.names = true;
@@ -142,11 +148,17 @@ Figure SpeedOn(const std::string& name, const std::string& text) {
   const auto scratch = (*scanner)->NewScratch();
   Require(scratch.status());
   std::vector<TextMatch> matches;
-  const double baseline = ProcessorSecondsOf([&] {
-    for (const std::string& one : texts) {
-      Require((*scanner)->Scan(one, scratch->get(), &matches));
-    }
-  });
+  double seconds = std::numeric_limits<double>::infinity();
+  double baseline = seconds;
+  for (int round = 0; round < kRounds; ++round) {
+    seconds = std::min(seconds, ProcessorSecondsOf([&] { write(round); }));
+    baseline =
+        std::min(baseline, ProcessorSecondsOf([&] {
+                   for (const std::string& one : texts) {
+                     Require((*scanner)->Scan(one, scratch->get(), &matches));
+                   }
+                 }));
+  }
 
   Figure figure;
   figure.name = absl::StrCat("a set of ", texts.size(),
@@ -169,6 +181,20 @@ int main(int argc, char** argv) {
   if (argc > 1 && !json) {
     std::fprintf(stderr, "usage: exports_set_bench [--json]\n");
     return 2;
+  }
+  // The first that this process may use.
+  cpu_set_t all;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  if (sched_getaffinity(0, sizeof(all), &all) == 0) {
+    for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++cpu) {
+      if (CPU_ISSET(cpu, &all)) CPU_SET(cpu, &one);
+    }
+  }
+  if (sched_setaffinity(0, sizeof(one), &one) != 0) {
+    std::fprintf(stderr,
+                 "exports_set_bench: could not keep to one processor\n");
+    return 1;
   }
   const size_t bytes =
       subrosa::kConsumers * subrosa::kRecordsOfEach * (subrosa::kTextBytes + 4);
