@@ -146,6 +146,7 @@ class SetJob {
   // of a set do not meet under one.
   std::string Period() const { return absl::StrCat("de-identified ", year_); }
 
+  // Called twice, by StoredZip.
   absl::Status WriteType(const std::string& schema,
                          const google::protobuf::Descriptor& type,
                          SetDraft* draft, ByteSink* out) {
