@@ -17,8 +17,8 @@
 // entries without a file; never a file without its entries.
 //
 // Memory: see SetSurvey; records are streamed. Until it is done a set takes its
-// room on the disk three times: as it waits (set_draft.h), as it is packed
-// (packed_member.h), and sealed.
+// room on the disk twice: as it waits until everybody was read (set_draft.h),
+// and in the end.
 #ifndef SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 #define SUBROSA_SRC_EXPORTS_DEIDENTIFIED_SET_H_
 
