@@ -38,12 +38,6 @@ class KeyKillTest(KillingTest):
   def states(self):
     return [epoch["state"] for epoch in self.keys("status")["epochs"]]
 
-  def count_leaves(self, kind, moment):
-    """As the key store knows the log; its file follows once the killed process's lease is over."""
-    log = self.subrosa("audit", "verify", "--format", "json").json()
-    self.assertTrue(log["sound"], moment)
-    return {each["kind"]: each["count"] for each in log["leaves"]}.get(kind, 0)
-
   def assert_everybody_is_there(self, moment):
     self.assertEqual(self.before, self.inventory(), moment)
     # Each is found, none is made anew, and each key opens what it sealed.

@@ -94,6 +94,12 @@ class KillingTest(InstallationTest):
     verdict = self.subrosa("audit", "verify", expect=None)
     self.assertEqual(DONE, verdict.exit, f"{moment}\n{verdict}")
 
+  def count_leaves(self, kind, moment):
+    """As the key store knows the log; its file follows once the killed process's lease is over."""
+    log = self.subrosa("audit", "verify", "--format", "json").json()
+    self.assertTrue(log["sound"], moment)
+    return {each["kind"]: each["count"] for each in log["leaves"]}.get(kind, 0)
+
   def rounds(self, share, one_round):
     """Does `one_round`, which returns an exit code, for its share of the rounds."""
     count = max(1, round(ROUNDS * share))
