@@ -64,6 +64,17 @@ TEST(JsonTextTest, AByteIsEscapedWhereverItStands) {
   }
 }
 
+// Bytes are looked at eight at a time, where one may hide the next.
+TEST(JsonTextTest, EveryPairOfBytesIsWrittenAsProtobufWritesIt) {
+  for (int first = 0; first < 0x80; ++first) {
+    std::string text;
+    for (int second = 0; second < 0x80; ++second) {
+      text += {'=', static_cast<char>(first), static_cast<char>(second)};
+    }
+    ASSERT_EQ(ProtobufsJsonText(text), JsonText(text)) << first;
+  }
+}
+
 TEST(JsonTextTest, WhatIsNotUtf8IsReplaced) {
   EXPECT_EQ("\"\xEF\xBF\xBD\"", JsonText("\xFF"));
   EXPECT_EQ("\"a\xEF\xBF\xBD\"", JsonText("a\xC3"));
