@@ -9,6 +9,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
+#include "src/classify/redactor.h"
 #include "src/classify/text_rules.h"
 
 namespace subrosa {
@@ -276,6 +277,15 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
   }
 }
 
+const std::string& PayloadDeidentifier::MarkerOf(uint16_t rule) {
+  if (rule >= markers_.size()) markers_.resize(TextRules().size());
+  std::string& marker = markers_[rule];
+  if (marker.empty()) {
+    marker = Redactor::Markers().Replacement(TextRules()[rule].id, "");
+  }
+  return marker;
+}
+
 absl::StatusOr<bool> PayloadDeidentifier::Redact(absl::string_view text,
                                                  std::string* redacted,
                                                  DeidentifiedCounts* counts) {
@@ -283,9 +293,7 @@ absl::StatusOr<bool> PayloadDeidentifier::Redact(absl::string_view text,
   size_t at = 0;
   for (const TextMatch& match : matches_) {
     absl::StrAppend(redacted, text.substr(at, match.span.offset - at),
-                    redactor_.Replacement(
-                        TextRules()[match.rule].id,
-                        text.substr(match.span.offset, match.span.length)));
+                    MarkerOf(match.rule));
     at = match.span.offset + match.span.length;
     ++counts->redacted;
   }

@@ -45,7 +45,6 @@
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "src/classify/redactor.h"
 #include "src/classify/text_scanner.h"
 #include "src/exports/safe_harbor.h"
 #include "subrosa/v1/annotations.pb.h"
@@ -136,6 +135,8 @@ class PayloadDeidentifier {
   std::string CoarseDate(absl::string_view text) const;
   bool Coarsen(const google::protobuf::FieldDescriptor& field,
                const v1::FieldMark& mark, google::protobuf::Message* message);
+  // What stands in place of what a rule finds.
+  const std::string& MarkerOf(uint16_t rule);
   // False, and nothing in `redacted`, if there is nothing to hide.
   absl::StatusOr<bool> Redact(absl::string_view text, std::string* redacted,
                               DeidentifiedCounts* counts);
@@ -145,7 +146,7 @@ class PayloadDeidentifier {
   const Options options_;
   const std::unique_ptr<TextScanner::Scratch> scratch_;
   std::vector<TextMatch> matches_;
-  const Redactor redactor_ = Redactor::Markers();
+  std::vector<std::string> markers_;  // By rule, as MarkerOf made them.
   int32_t shift_days_ = 0;
   CoarseValues* coarse_ = nullptr;  // During Apply.
   // Nodes, since messages below are walked while one is in use.

@@ -154,21 +154,38 @@ absl::Status VisitMessage(const Message& message, const std::string& prefix,
   return absl::OkStatus();
 }
 
+// `name` is how the type was asked for.
+absl::StatusOr<std::unique_ptr<Message>> NewOf(const Descriptor* type,
+                                               absl::string_view name,
+                                               const MessageTypes& types) {
+  if (type == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "payload: want a message type that is described here, got `", name,
+        "`; name its descriptor set"));
+  }
+  return types.New(type);
+}
+
 }  // namespace
+
+absl::StatusOr<std::unique_ptr<Message>> NewPayload(absl::string_view full_name,
+                                                    const MessageTypes& types) {
+  return NewOf(types.Find(full_name), full_name, types);
+}
+
+absl::Status ParseInto(const std::string& bytes, Message* payload) {
+  if (payload->ParseFromString(bytes)) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("payload: want a `",
+                                          payload->GetDescriptor()->full_name(),
+                                          "`, got bytes that are none"));
+}
 
 absl::StatusOr<std::unique_ptr<Message>> ParsePayload(
     const v1::HealthRecord& record, const MessageTypes& types) {
-  const Descriptor* type = types.FindByUrl(record.payload().type_url());
-  if (type == nullptr) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "payload: want a message type that is described here, got `",
-        record.payload().type_url(), "`; name its descriptor set"));
-  }
-  std::unique_ptr<Message> payload = types.New(type);
-  if (!payload->ParseFromString(record.payload().value())) {
-    return absl::DataLossError(absl::StrCat(
-        "payload: want a `", type->full_name(), "`, got bytes that are none"));
-  }
+  const std::string& url = record.payload().type_url();
+  SUBROSA_ASSIGN_OR_RETURN(std::unique_ptr<Message> payload,
+                           NewOf(types.FindByUrl(url), url, types));
+  SUBROSA_RETURN_IF_ERROR(ParseInto(record.payload().value(), payload.get()));
   return payload;
 }
 

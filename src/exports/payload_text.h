@@ -17,10 +17,17 @@
 
 namespace subrosa {
 
-// Parses the payload of `record` by its type among `types`.
-//
-// FAILED_PRECONDITION if the type is not among them; DATA_LOSS if the bytes are
-// not a message of it.
+// An empty message of the type `full_name` among `types`. FAILED_PRECONDITION
+// if it is not among them.
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> NewPayload(
+    absl::string_view full_name, const MessageTypes& types);
+
+// Parses `bytes` into `payload`. DATA_LOSS if they are not a message of its
+// type.
+absl::Status ParseInto(const std::string& bytes,
+                       google::protobuf::Message* payload);
+
+// Both: the payload of `record`.
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ParsePayload(
     const v1::HealthRecord& record, const MessageTypes& types);
 

@@ -4,7 +4,6 @@
 #include "absl/time/civil_time.h"
 #include "src/base/status_macros.h"
 #include "src/exports/payload_text.h"
-#include "src/exports/record_text.h"
 
 namespace subrosa {
 namespace {
@@ -22,6 +21,17 @@ SetBatch::TypeText& TextOf(const google::protobuf::Descriptor& type,
   text.text.clear();
   text.records = 0;
   return text;
+}
+
+// Records that follow each other are mostly of one kind, as `kinds` knows
+// without a copy.
+void AddKind(const RowFacts& facts,
+             std::set<std::tuple<std::string, uint32_t, uint64_t>>* kinds) {
+  const auto kind = std::tie(facts.schema, facts.categories, facts.labels);
+  for (const auto& known : *kinds) {
+    if (known == kind) return;
+  }
+  kinds->insert(kind);
 }
 
 }  // namespace
@@ -55,16 +65,12 @@ absl::StatusOr<SetFormatter::Form*> SetFormatter::FormOf(
     const SetBatch::Record& record) {
   Form& form = forms_[record.facts.schema];
   if (form.payload == nullptr) {
-    SUBROSA_ASSIGN_OR_RETURN(form.payload, ParsePayload(record.record, types_));
+    SUBROSA_ASSIGN_OR_RETURN(form.payload,
+                             NewPayload(record.facts.schema, types_));
     form.lines = std::make_unique<SetLines>(options_.form,
                                             *form.payload->GetDescriptor());
-    return &form;
   }
-  if (!form.payload->ParseFromString(record.record.payload().value())) {
-    return absl::DataLossError(absl::StrCat("payload: want a `",
-                                            record.facts.schema,
-                                            "`, got bytes that are none"));
-  }
+  SUBROSA_RETURN_IF_ERROR(ParseInto(record.payload, form.payload.get()));
   return &form;
 }
 
@@ -84,12 +90,10 @@ absl::Status SetFormatter::FormatOne(const SetBatch::Record& record,
   SUBROSA_ASSIGN_OR_RETURN(Form* const form, FormOf(record));
   SUBROSA_RETURN_IF_ERROR(deidentifier_->Apply(form->payload.get(),
                                                &batch->counts, &batch->values));
-  out_.when = WhenOfSet(WhenOf(record.record), batch);
+  out_.when = WhenOfSet(record.when, batch);
   out_.categories = record.facts.categories;
   batch->categories |= record.facts.categories;
-  batch->kinds.insert(absl::StrCat(record.facts.schema, " ",
-                                   record.facts.categories, " ",
-                                   record.facts.labels));
+  AddKind(record.facts, &batch->kinds);
   SetBatch::TypeText& text = TextOf(*form->payload->GetDescriptor(), batch);
   ++text.records;
   return options_.writes_text

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -23,14 +24,14 @@
 #include "src/exports/set_lines.h"
 #include "src/ingest/message_types.h"
 #include "src/vault/record_row.h"
-#include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
 // Emptied and filled again, so that its memory is asked for once.
 struct SetBatch {
   struct Record {
-    v1::HealthRecord record;
+    std::string payload;  // As bytes of facts.schema.
+    absl::Time when;
     RowFacts facts;
   };
   // The records of one type, as they would go out.
@@ -56,8 +57,9 @@ struct SetBatch {
   std::vector<TypeText> texts;
   size_t text_count = 0;
   CoarseValues values;
-  std::set<std::string> kinds;  // Each a type, categories and labels.
-  uint32_t categories = 0;      // Of all, as bits.
+  // Types, each with categories and labels, as bits.
+  std::set<std::tuple<std::string, uint32_t, uint64_t>> kinds;
+  uint32_t categories = 0;  // Of all, as bits.
   DeidentifiedCounts counts;
 };
 

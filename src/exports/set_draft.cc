@@ -9,7 +9,7 @@ namespace subrosa {
 namespace {
 
 // Larger than what most consumers have of a type.
-constexpr size_t kPieceBytes = 256 << 10;
+constexpr size_t kPieceBytes = 64 << 10;
 
 // Stands before each part. It never leaves the process but sealed.
 struct Head {

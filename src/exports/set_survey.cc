@@ -6,13 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/ordered_pipe.h"
 #include "src/base/status_macros.h"
+#include "src/exports/record_text.h"
 
 namespace subrosa {
 namespace {
 
 // Handing over costs more than a small record.
 constexpr size_t kBatchRecords = 256;
-constexpr size_t kBatchBytes = 128 << 10;
+constexpr size_t kBatchBytes = 32 << 10;
 // Dates are moved back by 1 to so many days.
 constexpr uint32_t kMostDaysMoved = 365;
 
@@ -76,9 +77,10 @@ class SetReader {
     SUBROSA_RETURN_IF_ERROR(NeedBatch());
     if (batch_->size == batch_->records.size()) batch_->records.emplace_back();
     SetBatch::Record& filled = batch_->records[batch_->size++];
-    filled.record = record;
+    filled.payload = record.payload().value();
+    filled.when = WhenOf(record);
     filled.facts = facts;
-    bytes_ += record.payload().value().size();
+    bytes_ += filled.payload.size();
     if (batch_->size == kBatchRecords || bytes_ >= kBatchBytes) HandOn(false);
     return absl::OkStatus();
   }
@@ -151,8 +153,8 @@ absl::Status SetSurvey::Use(const SetBatch& batch, SetDraft* draft) {
   gathered_.kinds.insert(batch.kinds.begin(), batch.kinds.end());
   if (!batch.is_last) return absl::OkStatus();
   std::string kind;
-  for (const std::string& each : gathered_.kinds) {
-    absl::StrAppend(&kind, each, ";");
+  for (const auto& [schema, categories, labels] : gathered_.kinds) {
+    absl::StrAppend(&kind, schema, " ", categories, " ", labels, ";");
   }
   consumer.id = batch.account;
   consumer.group = groups_.Add(gathered_.values, kind);

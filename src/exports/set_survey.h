@@ -15,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -75,7 +76,7 @@ class SetSurvey {
   // Of the consumer who is last in consumers_.
   struct Gathered {
     CoarseValues values;
-    std::set<std::string> kinds;
+    std::set<std::tuple<std::string, uint32_t, uint64_t>> kinds;
   };
 
   absl::Status Use(const SetBatch& batch, SetDraft* draft);
