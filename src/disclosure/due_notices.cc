@@ -37,8 +37,8 @@ std::string ContextOf(absl::string_view entity, int32_t year,
                          notice_ref, recipient, absl::StrCat(day)});
 }
 
+// Those of an erasure are not kept here.
 std::string ReasonOf(const v1::DueNotice& notice) {
-  if (notice.reason() == v1::NOTICE_REASON_ERASURE) return "erasure";
   if (notice.reason() == v1::NOTICE_REASON_REVOCATION) return "revocation";
   std::string reason = absl::StrCat("part ", notice.collected_first_day(), " ",
                                     notice.collected_last_day());
@@ -108,14 +108,6 @@ absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::Plan(
     notices.push_back(NoticeOf(received, v1::NOTICE_REASON_ERASURE));
   }
   return notices;
-}
-
-absl::StatusOr<int64_t> DueNotices::QueueForErasure(
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(const std::shared_ptr<const ConsumerHandle> handle,
-                           vault_.keys().FindShared(consumer));
-  SUBROSA_ASSIGN_OR_RETURN(std::vector<v1::DueNotice> notices, Plan(*handle));
-  return Keep(consumer, std::move(notices));
 }
 
 absl::StatusOr<std::vector<v1::DueNotice>> DueNotices::PlanForPart(

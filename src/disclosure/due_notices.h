@@ -1,7 +1,8 @@
 // DueNotices are what recipients have to be told to delete: after an erasure,
 // all who were given data; after an erasure of a part, who may have been given
-// any of it; after a revocation, the one it is about. This room plans, keeps
-// and hands them over; an officer sends those of revocations and parts.
+// any of it; after a revocation, the one it is about. This room plans them all,
+// and keeps and hands over those of revocations and parts, which an officer
+// sends; those of an erasure are kept with its order.
 //
 // A notice must outlive its consumer, whose ledger ends with their keys, and
 // must lead to nobody afterwards. So it names the consumer only by the
@@ -52,21 +53,21 @@ class DueNotices {
         clock_(clock),
         evidence_keys_(vault.keys().Tables()) {}
 
-  // Whom an erasure of `consumer` would have to be told to, and of what: one
-  // notice a recipient. Keeps nothing.
+  // Whom an erasure of `consumer` has to be told to, and of what: one notice a
+  // recipient. Keeps nothing: they stand in the erasure's entry
+  // (src/erasure/erasure_book.h).
   absl::StatusOr<std::vector<v1::DueNotice>> Plan(
       const ConsumerHandle& consumer);
 
-  // Plans, and keeps them durably: to be called before the erasure, which ends
-  // what they are made of. Returns how many were not there yet. NOT_FOUND if
-  // there is no such consumer; on error none was kept.
-  absl::StatusOr<int64_t> QueueForErasure(absl::string_view consumer);
-
-  // The same two for the erasure of `part`: of the recipients that were given
-  // data of the kinds that are in it, or of kinds that nobody said, since the
-  // first of it was collected. So whoever has any of it is told; what a
-  // disclosure held is not known more closely than that. They are to answer by
-  // `due_day`, since 1970-01-01. None if `part` has no rows.
+  // The same for the erasure of `part`: of the recipients that were given data
+  // of the kinds that are in it, or of kinds that nobody said, since the first
+  // of it was collected. So whoever has any of it is told; what a disclosure
+  // held is not known more closely than that. They are to answer by `due_day`,
+  // since 1970-01-01. None if `part` has no rows.
+  //
+  // The second keeps them durably: to be called before the erasure. Returns how
+  // many were not there yet. NOT_FOUND if there is no such consumer; on error
+  // none was kept.
   absl::StatusOr<std::vector<v1::DueNotice>> PlanForPart(
       absl::string_view consumer, const SelectedPart& part, int32_t due_day);
   absl::StatusOr<int64_t> QueueForPart(absl::string_view consumer,
@@ -95,7 +96,7 @@ class DueNotices {
   absl::Status Settle(absl::string_view notice_ref);
 
   // Deletes those whose year is over. Returns how many there were: they were
-  // never settled, and somebody should ask why.
+  // never settled, and whoever calls it is to say so.
   absl::StatusOr<int64_t> DeleteExpired();
 
  private:

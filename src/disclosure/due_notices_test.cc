@@ -71,11 +71,12 @@ class DueNoticesTest : public testing::Test {
 };
 
 TEST_F(DueNoticesTest, EveryRecipientOfTheErasedIsToldUnderTheNameItKnows) {
-  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
-  ASSERT_TRUE(scratch_.vault().Erase("ada").ok());
+  const auto planned =
+      notices_.Plan(*scratch_.vault().keys().FindShared("ada").value());
 
-  const std::map<std::string, v1::DueNotice> due = Due();
-
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  std::map<std::string, v1::DueNotice> due;
+  for (const v1::DueNotice& one : *planned) due[one.recipient()] = one;
   ASSERT_EQ(2u, due.size());
   const v1::DueNotice& coach = due.at("coach");
   EXPECT_EQ(v1::NOTICE_REASON_ERASURE, coach.reason());
@@ -89,25 +90,30 @@ TEST_F(DueNoticesTest, EveryRecipientOfTheErasedIsToldUnderTheNameItKnows) {
 }
 
 TEST_F(DueNoticesTest, APlanKeepsNothing) {
-  const auto plan =
-      notices_.Plan(*scratch_.vault().keys().FindShared("ada").value());
+  EXPECT_EQ(2u,
+            notices_.Plan(*scratch_.vault().keys().FindShared("ada").value())
+                ->size());
+  EXPECT_EQ(2u, notices_.PlanForPart("ada", Part(), 20700)->size());
+  EXPECT_EQ(1u, notices_.PlanForRevocation("ada", "coach", "")->size());
 
-  ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_EQ(2u, plan->size());
   EXPECT_TRUE(Due().empty());
 }
 
-TEST_F(DueNoticesTest, AnErasureThatIsBegunTwiceTellsOnce) {
-  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
-  EXPECT_EQ(0, notices_.QueueForErasure("ada").value());
-  EXPECT_EQ(2u, Due().size());
+TEST_F(DueNoticesTest, WhatIsDueOutlivesItsConsumer) {
+  EXPECT_EQ(2, notices_.QueueForPart("ada", Part(), 20700).value());
+  ASSERT_TRUE(scratch_.vault().Erase("ada").ok());
+
+  const std::map<std::string, v1::DueNotice> due = Due();
+
+  ASSERT_EQ(2u, due.size());
+  EXPECT_EQ("p-coach", due.at("coach").pseudonym(0));
 }
 
 TEST_F(DueNoticesTest, WhatWasGivenSinceIsToldAnew) {
   EXPECT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
   Append(ScratchDisclosure("ada", "coach", "pseudonym: 'p-2'"));
 
-  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+  EXPECT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
 }
 
 TEST_F(DueNoticesTest, ARevocationTellsItsRecipientOfItsPurposeAlone) {
@@ -174,7 +180,7 @@ TEST_F(DueNoticesTest, APartIsToldOnceAndAnotherPartApart) {
   SelectedPart longer = Part();
   ++longer.last_day;
   EXPECT_EQ(2, notices_.QueueForPart("ada", longer, 20700).value());
-  EXPECT_EQ(2, notices_.QueueForErasure("ada").value());
+  EXPECT_EQ(1, notices_.QueueForRevocation("ada", "coach", "").value());
 }
 
 TEST_F(DueNoticesTest, ANoticeIsOverdueFromTheDayAfterItsLast) {
@@ -186,9 +192,10 @@ TEST_F(DueNoticesTest, ANoticeIsOverdueFromTheDayAfterItsLast) {
 }
 
 TEST_F(DueNoticesTest, OfAStrangerNothingIsQueued) {
-  EXPECT_TRUE(absl::IsNotFound(notices_.QueueForErasure("nobody").status()));
+  EXPECT_TRUE(absl::IsNotFound(
+      notices_.QueueForPart("nobody", Part(), 20700).status()));
   scratch_.Put({"mei"}, "r-1", "a note");
-  EXPECT_EQ(0, notices_.QueueForErasure("mei").value());
+  EXPECT_EQ(0, notices_.QueueForPart("mei", Part(), 20700).value());
 }
 
 TEST_F(DueNoticesTest, ASettledNoticeIsForgotten) {
@@ -202,7 +209,7 @@ TEST_F(DueNoticesTest, ASettledNoticeIsForgotten) {
 }
 
 TEST_F(DueNoticesTest, ANoticeThatNobodySettledEndsWithItsYear) {
-  ASSERT_EQ(2, notices_.QueueForErasure("ada").value());
+  ASSERT_EQ(2, notices_.QueueForPart("ada", Part(), 20700).value());
   scratch_.clock().Advance(absl::Hours(24) * 300);  // Into 2027.
   EXPECT_EQ(0, notices_.DeleteExpired().value());
   scratch_.clock().Advance(absl::Hours(24) * 365);
@@ -226,7 +233,7 @@ TEST_F(DueNoticesTest, ANoticeThatWasMovedDoesNotOpen) {
 TEST_F(DueNoticesTest, NeitherNoticeNorErasureLeavesTheAccountId) {
   Append(ScratchDisclosure("canary-account", "coach",
                            "pseudonym: 'canary-name' purpose: 'canary-why'"));
-  ASSERT_EQ(1, notices_.QueueForErasure("canary-account").value());
+  ASSERT_EQ(1, notices_.QueueForPart("canary-account", Part(), 20700).value());
   ASSERT_TRUE(scratch_.vault().Erase("canary-account").ok());
 
   const std::map<std::string, v1::DueNotice> due = Due();

@@ -1,5 +1,6 @@
 // What several processes do to one erasure at once.
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <future>
 #include <memory>
@@ -85,7 +86,7 @@ class ErasureRaceTest : public testing::Test {
     };
     ASSERT_TRUE(
         ReplaceFile(PathOf(kConnectorFileName),
-                    store("slow", absl::StrCat("touch ", PathOf("told"),
+                    store("slow", absl::StrCat("echo >> ", PathOf("told"),
                                                "; until test -e ", PathOf("go"),
                                                "; do sleep 0.02; done")) +
                         store("crm", "exit 5"),
@@ -105,9 +106,13 @@ class ErasureRaceTest : public testing::Test {
     return std::async(std::launch::async, [this] { return run_->Continue(); });
   }
 
-  // Waits until the keys are gone and "slow" is told; Go lets it answer.
-  bool AwaitTold() {
-    return Await([&] { return ReadFile(PathOf("told"), 1).ok(); });
+  // Waits until the keys are gone and "slow" is told, so often; Go lets it
+  // answer.
+  bool AwaitTold(size_t times = 1) {
+    return Await([&] {
+      const auto told = ReadFile(PathOf("told"), 16);
+      return told.ok() && told->size() >= times;
+    });
   }
   void Go() { ASSERT_TRUE(ReplaceFile(PathOf("go"), "", 0600).ok()); }
 
@@ -140,6 +145,35 @@ TEST_F(ErasureRaceTest, WhatAnOfficerSaysWhileAConnectorIsAwaitedStays) {
   EXPECT_EQ(StateIn(erasure.certificate(), "crm"), v1::PARTY_STATE_DONE);
   EXPECT_EQ(StateIn(erasure.certificate(), "slow"), v1::PARTY_STATE_DONE);
   EXPECT_EQ(erasure.certificate().issue(), 1);
+  EXPECT_TRUE(run_->Certificate("ada").ok());
+}
+
+// As docs/operations/connectors.md says.
+TEST_F(ErasureRaceTest, TwoWhoCarryAnErasureOnTellTwiceAndEndItOnce) {
+  ConnectSlow();
+  auto second = ErasureRun::Open(*other_).value();
+  ASSERT_TRUE(second->Order({OrderOf()})->front().ok());
+  auto continued = StartContinuing();
+  const bool is_told = AwaitTold();
+  auto again =
+      std::async(std::launch::async, [&] { return second->Continue(); });
+  const bool is_told_twice = AwaitTold(2);
+  Go();
+
+  const auto progress = continued.get();
+  const auto progress_again = again.get();
+
+  ASSERT_TRUE(is_told);
+  ASSERT_TRUE(is_told_twice);
+  ASSERT_TRUE(progress.ok()) << progress.status();
+  ASSERT_TRUE(progress_again.ok()) << progress_again.status();
+  EXPECT_EQ(progress->keys_destroyed, 1);
+  EXPECT_EQ(progress_again->keys_destroyed, 0);
+  EXPECT_EQ(progress->issued + progress_again->issued, 1);
+  const v1::StoredErasure erasure = run_->Find("ada").value();
+  EXPECT_EQ(erasure.certificate().issue(), 1);
+  EXPECT_EQ(StateIn(erasure.certificate(), "slow"), v1::PARTY_STATE_DONE);
+  EXPECT_EQ(StateIn(erasure.certificate(), "crm"), v1::PARTY_STATE_SILENT);
   EXPECT_TRUE(run_->Certificate("ada").ok());
 }
 

@@ -230,14 +230,12 @@ absl::StatusOr<std::vector<RetentionLine>> ReadRetention(Steward& steward) {
   return listed;
 }
 
-absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
-                                                   ErasureBook& orders,
-                                                   PartEraser& eraser,
-                                                   absl::string_view consumer,
-                                                   RetentionMode mode) {
-  RetentionErased erased;
-  SUBROSA_ASSIGN_OR_RETURN(erased.hold_rule, orders.FindHold(consumer));
-  if (!erased.hold_rule.empty()) return erased;
+absl::Status EraseWhatIsPastDue(Steward& steward, ErasureBook& orders,
+                                PartEraser& eraser, absl::string_view consumer,
+                                RetentionMode mode, RetentionErased* erased) {
+  *erased = RetentionErased();
+  SUBROSA_ASSIGN_OR_RETURN(erased->hold_rule, orders.FindHold(consumer));
+  if (!erased->hold_rule.empty()) return absl::OkStatus();
   const std::map<std::string, Kept> kept = KeptByPurpose(steward);
   SUBROSA_ASSIGN_OR_RETURN(const std::optional<int32_t> inference,
                            FirstInferenceKept(steward, consumer));
@@ -263,8 +261,8 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
         const int64_t rows,
         Erase(eraser, consumer,
               SelectionOf(purpose, 0, DayNumberOf(*kept.at(purpose).first_day)),
-              count, mode, &erased.notices));
-    erased.rows += rows;
+              count, mode, &erased->notices));
+    erased->rows += rows;
   }
   for (const auto& [purpose, count] : inferred) {
     SUBROSA_ASSIGN_OR_RETURN(
@@ -276,10 +274,10 @@ absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
     SUBROSA_ASSIGN_OR_RETURN(
         const int64_t rows,
         Erase(eraser, consumer, SelectionOf(purpose, kInferredBit, *inference),
-              count, mode, &erased.notices));
-    erased.inferences += rows;
+              count, mode, &erased->notices));
+    erased->inferences += rows;
   }
-  return erased;
+  return absl::OkStatus();
 }
 
 }  // namespace subrosa

@@ -85,13 +85,12 @@ struct RetentionErased {
 // would be erased. Notices of such a row may be counted twice.
 //
 // `orders` and `eraser` are those of the steward's home. NOT_FOUND if there is
-// no such consumer; else errors of PartEraser and ErasureBook. After another
-// error a part may be erased: again, it goes on.
-absl::StatusOr<RetentionErased> EraseWhatIsPastDue(Steward& steward,
-                                                   ErasureBook& orders,
-                                                   PartEraser& eraser,
-                                                   absl::string_view consumer,
-                                                   RetentionMode mode);
+// no such consumer; else errors of PartEraser and ErasureBook. Whatever is
+// returned, `*erased` says what was done: after an error it is what was erased
+// before it, and the call made again goes on.
+absl::Status EraseWhatIsPastDue(Steward& steward, ErasureBook& orders,
+                                PartEraser& eraser, absl::string_view consumer,
+                                RetentionMode mode, RetentionErased* erased);
 
 }  // namespace subrosa
 

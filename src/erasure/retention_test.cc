@@ -111,20 +111,22 @@ class RetentionTest : public testing::Test {
     const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
     const int64_t held = RowsOf(consumer);
     const size_t due = Due().size();
-    const auto counted = EraseWhatIsPastDue(home_.steward(), orders, *eraser,
-                                            consumer, RetentionMode::kCount);
+    RetentionErased counted;
+    absl::Status done =
+        EraseWhatIsPastDue(home_.steward(), orders, *eraser, consumer,
+                           RetentionMode::kCount, &counted);
     EXPECT_EQ(Due().size(), due) << "counting tells nobody";
-    EXPECT_TRUE(counted.ok()) << counted.status();
+    EXPECT_TRUE(done.ok()) << done;
     EXPECT_EQ(RowsOf(consumer), held) << "counting erases nothing";
-    const auto erased = EraseWhatIsPastDue(home_.steward(), orders, *eraser,
-                                           consumer, RetentionMode::kErase);
-    EXPECT_TRUE(erased.ok()) << erased.status();
-    if (!counted.ok() || !erased.ok()) return RetentionErased();
-    EXPECT_EQ(counted->rows, erased->rows);
-    EXPECT_EQ(counted->inferences, erased->inferences);
-    EXPECT_EQ(counted->notices, erased->notices);
-    EXPECT_EQ(counted->hold_rule, erased->hold_rule);
-    return *erased;
+    RetentionErased erased;
+    done = EraseWhatIsPastDue(home_.steward(), orders, *eraser, consumer,
+                              RetentionMode::kErase, &erased);
+    EXPECT_TRUE(done.ok()) << done;
+    EXPECT_EQ(counted.rows, erased.rows);
+    EXPECT_EQ(counted.inferences, erased.inferences);
+    EXPECT_EQ(counted.notices, erased.notices);
+    EXPECT_EQ(counted.hold_rule, erased.hold_rule);
+    return erased;
   }
   // To `recipient`, on 2026-06-01.
   void Declare(const std::string& consumer, const std::string& recipient,
@@ -263,9 +265,11 @@ TEST_F(RetentionTest, AnErasureThatStopsBeforeItDeletesIsToldAllTheSame) {
                   .Execute("CREATE TRIGGER stop BEFORE DELETE ON record BEGIN"
                            " SELECT raise(ABORT, 'stopped'); END")
                   .ok());
+  RetentionErased erased;
   EXPECT_FALSE(EraseWhatIsPastDue(home_.steward(), orders, *eraser, "ada",
-                                  RetentionMode::kErase)
+                                  RetentionMode::kErase, &erased)
                    .ok());
+  EXPECT_TRUE(erased.empty());
   EXPECT_EQ(RowsOf("ada"), 1);
   EXPECT_EQ(Due().size(), 1);
   ASSERT_TRUE(database.Execute("DROP TRIGGER stop").ok());
@@ -274,6 +278,31 @@ TEST_F(RetentionTest, AnErasureThatStopsBeforeItDeletesIsToldAllTheSame) {
   EXPECT_TRUE(home_.steward().FinishErasures([](int64_t) {}).ok());
   EXPECT_EQ(RowsOf("ada"), 0);
   EXPECT_EQ(Due().size(), 1);
+}
+
+TEST_F(RetentionTest, AnErrorTellsWhatWasErasedBeforeIt) {
+  home_.Put({Diary("ada", 31), View("ada", 3)});
+  Settle("ada", "US-CO");
+  const std::unique_ptr<Vault> vault =
+      home_.steward().OpenUngatedVault().value();
+  ErasureBook orders(*vault, home_.clock());
+  const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
+  // The second row of the two does not go.
+  ASSERT_TRUE(vault->records()
+                  .database()
+                  .Execute("CREATE TRIGGER stop BEFORE DELETE ON record"
+                           " WHEN (SELECT count(*) FROM record) < 2 BEGIN"
+                           " SELECT raise(ABORT, 'stopped'); END")
+                  .ok());
+
+  RetentionErased erased;
+  EXPECT_FALSE(EraseWhatIsPastDue(home_.steward(), orders, *eraser, "ada",
+                                  RetentionMode::kErase, &erased)
+                   .ok());
+
+  EXPECT_EQ(erased.rows, 1);
+  EXPECT_EQ(erased.inferences, 0);
+  EXPECT_EQ(RowsOf("ada"), 1);
 }
 
 TEST_F(RetentionTest, TheLastDayThatIsKeptIsKept) {
@@ -292,10 +321,10 @@ TEST_F(RetentionTest, WhoIsNotThereIsNotFound) {
   ErasureBook orders(*vault, home_.clock());
   const auto eraser = PartEraser::Open(home_.steward(), *vault).value();
 
-  EXPECT_TRUE(
-      absl::IsNotFound(EraseWhatIsPastDue(home_.steward(), orders, *eraser,
-                                          "nobody", RetentionMode::kErase)
-                           .status()));
+  RetentionErased erased;
+  EXPECT_TRUE(absl::IsNotFound(
+      EraseWhatIsPastDue(home_.steward(), orders, *eraser, "nobody",
+                         RetentionMode::kErase, &erased)));
 }
 
 TEST_F(RetentionTest, WhatIsHeldForLegalClaimsIsNotLetGoByItsAge) {

@@ -71,21 +71,24 @@ class Finder {
     ondemand::json_type type;
     if (value.type().get(type) != simdjson::SUCCESS) return false;
     if (type == ondemand::json_type::array) {
-      ondemand::array array;
-      if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-      for (auto element : array) {
-        ondemand::value one;
-        if (element.get(one) != simdjson::SUCCESS ||
-            !Walk(one, is_identifier)) {
-          return false;
-        }
-      }
-      return true;
+      return WalkArray(
+          value, [&](ondemand::value one) { return Walk(one, is_identifier); });
     }
     if (type != ondemand::json_type::object) return true;
     ondemand::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS) return false;
     return is_identifier ? WalkIdentifier(object) : WalkObject(object);
+  }
+
+  template <typename WalkOne>
+  static bool WalkArray(ondemand::value value, const WalkOne& walk) {
+    ondemand::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+    for (auto element : array) {
+      ondemand::value one;
+      if (element.get(one) != simdjson::SUCCESS || !walk(one)) return false;
+    }
+    return true;
   }
 
   bool WalkObject(ondemand::object object) {
@@ -144,15 +147,8 @@ class Finder {
     ondemand::json_type type;
     if (value.type().get(type) != simdjson::SUCCESS) return false;
     if (type == ondemand::json_type::array) {
-      ondemand::array array;
-      if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-      for (auto element : array) {
-        ondemand::value one;
-        if (element.get(one) != simdjson::SUCCESS || !WalkType(one, span)) {
-          return false;
-        }
-      }
-      return true;
+      return WalkArray(
+          value, [&](ondemand::value one) { return WalkType(one, span); });
     }
     if (type != ondemand::json_type::object) return true;
     ondemand::object object;

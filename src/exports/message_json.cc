@@ -15,6 +15,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "src/base/status_macros.h"
+#include "src/exports/field_scalar.h"
 #include "src/exports/instant_text.h"
 #include "src/exports/json_text.h"
 
@@ -119,86 +120,58 @@ bool IsLeftToProtobuf(const FieldDescriptor& field) {
          field.type() == FieldDescriptor::TYPE_GROUP;
 }
 
+// A scalar as ProtoJSON has it, at the end of `out`.
+class JsonScalarWriter {
+ public:
+  explicit JsonScalarWriter(std::string* out) : out_(out) {}
+
+  void operator()(int32_t number) const { absl::StrAppend(out_, number); }
+  void operator()(uint32_t number) const { absl::StrAppend(out_, number); }
+  // Beyond 2^53 a reader's number would be another.
+  void operator()(int64_t number) const {
+    absl::StrAppend(out_, "\"", number, "\"");
+  }
+  void operator()(uint64_t number) const {
+    absl::StrAppend(out_, "\"", number, "\"");
+  }
+  void operator()(double number) const {
+    AppendNumber(number, /*is_float=*/false, out_);
+  }
+  void operator()(float number) const {
+    AppendNumber(number, /*is_float=*/true, out_);
+  }
+  void operator()(bool value) const { out_->append(value ? "true" : "false"); }
+  void operator()(const EnumScalar& value) const {
+    const EnumValueDescriptor* const named =
+        value.type.FindValueByNumber(value.number);
+    if (value.type.full_name() == "google.protobuf.NullValue") {
+      out_->append("null");
+    } else if (named == nullptr) {
+      absl::StrAppend(out_, value.number);
+    } else {
+      absl::StrAppend(out_, "\"", named->name(), "\"");
+    }
+  }
+  void operator()(const BytesScalar& value) const {
+    absl::StrAppend(out_, "\"", absl::Base64Escape(value.bytes), "\"");
+  }
+  void operator()(absl::string_view text) const { AppendJsonText(text, out_); }
+
+ private:
+  std::string* const out_;
+};
+
 // The value of `field`, which is set; `index` is -1 unless it is repeated.
 absl::Status AppendValue(const Message& message, const FieldDescriptor& field,
                          int index, std::string* out) {
-  const Reflection& reflection = *message.GetReflection();
-  const bool one = index < 0;
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      absl::StrAppend(
-          out, one ? reflection.GetInt32(message, &field)
-                   : reflection.GetRepeatedInt32(message, &field, index));
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_UINT32:
-      absl::StrAppend(
-          out, one ? reflection.GetUInt32(message, &field)
-                   : reflection.GetRepeatedUInt32(message, &field, index));
-      return absl::OkStatus();
-    // Beyond 2^53 a reader's number would be another.
-    case FieldDescriptor::CPPTYPE_INT64:
-      absl::StrAppend(out, "\"",
-                      one ? reflection.GetInt64(message, &field)
-                          : reflection.GetRepeatedInt64(message, &field, index),
-                      "\"");
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_UINT64:
-      absl::StrAppend(
-          out, "\"",
-          one ? reflection.GetUInt64(message, &field)
-              : reflection.GetRepeatedUInt64(message, &field, index),
-          "\"");
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      AppendNumber(one ? reflection.GetDouble(message, &field)
-                       : reflection.GetRepeatedDouble(message, &field, index),
-                   /*is_float=*/false, out);
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      AppendNumber(one ? reflection.GetFloat(message, &field)
-                       : reflection.GetRepeatedFloat(message, &field, index),
-                   /*is_float=*/true, out);
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_BOOL:
-      out->append((one ? reflection.GetBool(message, &field)
-                       : reflection.GetRepeatedBool(message, &field, index))
-                      ? "true"
-                      : "false");
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const int number =
-          one ? reflection.GetEnumValue(message, &field)
-              : reflection.GetRepeatedEnumValue(message, &field, index);
-      const EnumValueDescriptor* const value =
-          field.enum_type()->FindValueByNumber(number);
-      if (field.enum_type()->full_name() == "google.protobuf.NullValue") {
-        out->append("null");
-      } else if (value == nullptr) {
-        absl::StrAppend(out, number);
-      } else {
-        absl::StrAppend(out, "\"", value->name(), "\"");
-      }
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_STRING: {
-      std::string scratch;
-      const std::string& text =
-          one ? reflection.GetStringReference(message, &field, &scratch)
-              : reflection.GetRepeatedStringReference(message, &field, index,
-                                                      &scratch);
-      if (field.type() == FieldDescriptor::TYPE_BYTES) {
-        absl::StrAppend(out, "\"", absl::Base64Escape(text), "\"");
-      } else {
-        AppendJsonText(text, out);
-      }
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+    WriteScalar(message, field, index, JsonScalarWriter(out));
+    return absl::OkStatus();
   }
+  const Reflection& reflection = *message.GetReflection();
   return AppendMessageJson(
-      one ? reflection.GetMessage(message, &field)
-          : reflection.GetRepeatedMessage(message, &field, index),
+      index < 0 ? reflection.GetMessage(message, &field)
+                : reflection.GetRepeatedMessage(message, &field, index),
       out);
 }
 

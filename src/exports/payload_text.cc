@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,12 +12,14 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/classify/marks.h"
+#include "src/exports/field_scalar.h"
 #include "src/exports/message_json.h"
 
 namespace subrosa {
 namespace {
 
 using ::google::protobuf::Descriptor;
+using ::google::protobuf::EnumValueDescriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
@@ -24,81 +27,49 @@ using ::google::protobuf::Reflection;
 using ValueVisitor = absl::FunctionRef<absl::Status(absl::string_view path,
                                                     absl::string_view text)>;
 
-// Appends the shortest text that reads back as `number`: absl::StrCat would
-// keep six digits, and a copy is exact.
-template <typename Number>
-void AppendShortest(Number number, std::string* out) {
-  char text[32];
-  const std::to_chars_result end =
-      std::to_chars(text, text + sizeof(text), number);
-  out->append(text, end.ptr);
-}
+// A scalar as bare text, at the end of `out`.
+class TextScalarWriter {
+ public:
+  explicit TextScalarWriter(std::string* out) : out_(out) {}
 
-// Appends the text of a scalar field; `index` is -1 for one that is not
-// repeated.
-void AppendScalar(const Message& message, const FieldDescriptor& field,
-                  int index, std::string* out) {
-  const Reflection& reflection = *message.GetReflection();
-  const bool one = index < 0;
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      absl::StrAppend(
-          out, one ? reflection.GetInt32(message, &field)
-                   : reflection.GetRepeatedInt32(message, &field, index));
-      return;
-    case FieldDescriptor::CPPTYPE_INT64:
-      absl::StrAppend(
-          out, one ? reflection.GetInt64(message, &field)
-                   : reflection.GetRepeatedInt64(message, &field, index));
-      return;
-    case FieldDescriptor::CPPTYPE_UINT32:
-      absl::StrAppend(
-          out, one ? reflection.GetUInt32(message, &field)
-                   : reflection.GetRepeatedUInt32(message, &field, index));
-      return;
-    case FieldDescriptor::CPPTYPE_UINT64:
-      absl::StrAppend(
-          out, one ? reflection.GetUInt64(message, &field)
-                   : reflection.GetRepeatedUInt64(message, &field, index));
-      return;
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      AppendShortest(one ? reflection.GetDouble(message, &field)
-                         : reflection.GetRepeatedDouble(message, &field, index),
-                     out);
-      return;
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      AppendShortest(one ? reflection.GetFloat(message, &field)
-                         : reflection.GetRepeatedFloat(message, &field, index),
-                     out);
-      return;
-    case FieldDescriptor::CPPTYPE_BOOL:
-      out->append((one ? reflection.GetBool(message, &field)
-                       : reflection.GetRepeatedBool(message, &field, index))
-                      ? "true"
-                      : "false");
-      return;
-    case FieldDescriptor::CPPTYPE_ENUM:
-      out->append((one ? reflection.GetEnum(message, &field)
-                       : reflection.GetRepeatedEnum(message, &field, index))
-                      ->name());
-      return;
-    case FieldDescriptor::CPPTYPE_STRING: {
-      std::string scratch;
-      const std::string& text =
-          one ? reflection.GetStringReference(message, &field, &scratch)
-              : reflection.GetRepeatedStringReference(message, &field, index,
-                                                      &scratch);
-      if (field.type() == FieldDescriptor::TYPE_BYTES) {
-        absl::StrAppend(out, absl::Base64Escape(text));
-      } else {
-        out->append(text);
-      }
-      return;
+  void operator()(int32_t number) const { absl::StrAppend(out_, number); }
+  void operator()(uint32_t number) const { absl::StrAppend(out_, number); }
+  void operator()(int64_t number) const { absl::StrAppend(out_, number); }
+  void operator()(uint64_t number) const { absl::StrAppend(out_, number); }
+  void operator()(double number) const { AppendShortest(number); }
+  void operator()(float number) const { AppendShortest(number); }
+  void operator()(bool value) const { out_->append(value ? "true" : "false"); }
+  void operator()(const EnumScalar& value) const {
+    const EnumValueDescriptor* const named =
+        value.type.FindValueByNumber(value.number);
+    if (named != nullptr) {
+      out_->append(named->name());
+    } else {
+      // protobuf's own name of it.
+      absl::StrAppend(out_, "UNKNOWN_ENUM_VALUE_", value.type.name(), "_",
+                      value.number);
     }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return;
   }
-}
+  void operator()(const BytesScalar& value) const {
+    absl::StrAppend(out_, absl::Base64Escape(value.bytes));
+  }
+  void operator()(absl::string_view text) const {
+    out_->append(text.data(), text.size());
+  }
+
+ private:
+  // The shortest text that reads back as `number`: absl::StrCat would keep six
+  // digits, and a copy is exact.
+  template <typename Number>
+  void AppendShortest(Number number) const {
+    char text[32];
+    const std::to_chars_result end =
+        std::to_chars(text, text + sizeof(text), number);
+    out_->append(text, end.ptr);
+  }
+
+  std::string* const out_;
+};
 
 // Appends a message as JSON, or as bare text where it is one: timestamps,
 // durations and wrappers are strings or scalars in JSON.
@@ -120,7 +91,7 @@ absl::Status VisitOne(const Message& message, const FieldDescriptor& field,
                       int index, const std::string& path, ValueVisitor visit) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
     std::string text;
-    AppendScalar(message, field, index, &text);
+    WriteScalar(message, field, index, TextScalarWriter(&text));
     return visit(path, text);
   }
   const Reflection& reflection = *message.GetReflection();
@@ -208,7 +179,7 @@ absl::Status AppendFieldText(const Message& message,
   for (int i = 0; i < size; ++i) {
     if (i > 0) out->append(is_list ? "," : "; ");
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
-      AppendScalar(message, field, repeated ? i : -1, out);
+      WriteScalar(message, field, repeated ? i : -1, TextScalarWriter(out));
       continue;
     }
     const Message& below =

@@ -68,6 +68,14 @@ TEST(PayloadTextTest, NumbersAndListsKeepTheirText) {
               ElementsAre("feelings[0]=calm", "feelings[1]=sleepy"));
 }
 
+TEST(PayloadTextTest, AValueOfAnEnumThatHasNoNameIsCalledByItsNumber) {
+  v1::Assessment assessment;
+  assessment.set_instrument(static_cast<v1::Instrument>(9999));
+
+  EXPECT_THAT(ValuesOf(assessment),
+              ElementsAre("instrument=UNKNOWN_ENUM_VALUE_Instrument_9999"));
+}
+
 TEST(PayloadTextTest, AVisitorsErrorStopsTheVisit) {
   v1::MoodCheckIn check_in;
   check_in.set_score(3);

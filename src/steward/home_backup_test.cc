@@ -72,17 +72,6 @@ class HomeBackupTest : public testing::Test {
     fs::copy_file(options_.keys_file, home_.folder() + "/keys.db");
   }
 
-  int RecordsOf(const std::string& consumer) {
-    int records = 0;
-    const absl::Status scanned = home_.steward().ScanForConsumer(
-        consumer, [&](const v1::HealthRecord&, const RowFacts&) {
-          ++records;
-          return absl::OkStatus();
-        });
-    EXPECT_TRUE(scanned.ok() || absl::IsNotFound(scanned)) << scanned;
-    return absl::IsNotFound(scanned) ? -1 : records;
-  }
-
   int64_t RowsHeld() {
     const auto database = OpenSqlite(home_.folder() + "/records.db", {});
     auto count = (*database)->Prepare("SELECT count(*) FROM record");
@@ -124,7 +113,7 @@ TEST_F(HomeBackupTest, CopiesOfAQuietHomeOpenAsTheyAre) {
 
   const absl::Status opened = home_.Open();
   ASSERT_TRUE(opened.ok()) << opened;
-  EXPECT_EQ(RecordsOf("ada"), 1000);
+  EXPECT_EQ(home_.RecordsOf("ada"), 1000);
 }
 
 TEST_F(HomeBackupTest, WhoeverComesWhileItCopiesHasAKeyForEachRowInTheCopy) {
@@ -148,7 +137,7 @@ TEST_F(HomeBackupTest, WhoeverComesWhileItCopiesHasAKeyForEachRowInTheCopy) {
   int64_t rows = 0;
   for (const std::string consumer :
        {"ada", "bea", "new-0", "new-1", "new-2", "new-3", "new-4"}) {
-    rows += std::max(0, RecordsOf(consumer));
+    rows += std::max(0, home_.RecordsOf(consumer));
   }
   EXPECT_GE(rows, 2001);
   EXPECT_EQ(RowsHeld(), rows);
@@ -169,8 +158,8 @@ TEST_F(HomeBackupTest, WhoeverIsErasedBetweenTheTwoCopiesStaysErased) {
   ASSERT_TRUE(restored.ok()) << restored.status();
 
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
-  EXPECT_EQ(RecordsOf("bea"), 1000);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), 1000);
   EXPECT_EQ(RowsHeld(), 1000);
 }
 

@@ -92,16 +92,6 @@ class HomeRestoreTest : public testing::Test {
     }
   }
 
-  int RecordsOf(const std::string& consumer) {
-    int records = 0;
-    const absl::Status scanned = home_.steward().ScanForConsumer(
-        consumer, [&](const v1::HealthRecord&, const RowFacts&) {
-          ++records;
-          return absl::OkStatus();
-        });
-    return absl::IsNotFound(scanned) ? -1 : records;
-  }
-
   int64_t RowsHeld() {
     const auto database = OpenSqlite(Path("records.db"), SqliteOptions());
     auto count = (*database)->Prepare("SELECT count(*) FROM record");
@@ -124,10 +114,10 @@ TEST_F(HomeRestoreTest, AnOlderKeyStoreBringsNobodyBack) {
   EXPECT_EQ(report->erasures_since, 1);
   EXPECT_EQ(report->erased_again, 1);
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
-  EXPECT_EQ(RecordsOf("bea"), 2);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), 2);
   // Made after the copy: her key is lost.
-  EXPECT_EQ(RecordsOf("cleo"), -1);
+  EXPECT_EQ(home_.RecordsOf("cleo"), -1);
 }
 
 // A program that is killed right after it may not have told the log.
@@ -146,7 +136,7 @@ TEST_F(HomeRestoreTest, WhoWasErasedBeforeTheLogWasToldStaysErased) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->erased_again, 2);
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("bea"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), -1);
 }
 
 TEST_F(HomeRestoreTest, WhoWasErasedIsStillNotTakenIn) {
@@ -167,9 +157,9 @@ TEST_F(HomeRestoreTest, AnOlderRecordStoreBringsNoRowsThatOpen) {
   EXPECT_EQ(report->rows_back + report->rows_lost, 0)
       << "two rows of Ada's came back, two new ones are lost";
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
-  EXPECT_EQ(RecordsOf("bea"), 1);
-  EXPECT_EQ(RecordsOf("cleo"), 0);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), 1);
+  EXPECT_EQ(home_.RecordsOf("cleo"), 0);
 }
 
 TEST_F(HomeRestoreTest, RowsOfTheErasedThatCameBackAreSwept) {
@@ -206,8 +196,8 @@ TEST_F(HomeRestoreTest, BothOldCopiesTogetherBringNobodyBack) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->erased_again, 1);
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
-  EXPECT_EQ(RecordsOf("bea"), 1);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), 1);
 }
 
 TEST_F(HomeRestoreTest, TheLogGoesOnAndSaysWhatWasPutBack) {
@@ -251,7 +241,7 @@ TEST_F(HomeRestoreTest, AHomeThatAgreesIsLeftAsItIs) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->keys_log_size, report->log_size);
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("bea"), 2);
+  EXPECT_EQ(home_.RecordsOf("bea"), 2);
 }
 
 TEST_F(HomeRestoreTest, AnOlderLogCannotBeRestoredFromTheStores) {
@@ -276,7 +266,7 @@ TEST_F(HomeRestoreTest, AServiceThatHasItOpenKeepsItsStores) {
 
   home_.Put({MoodOf("bea", "9")});
   Restart();
-  EXPECT_EQ(RecordsOf("bea"), 3);
+  EXPECT_EQ(home_.RecordsOf("bea"), 3);
 }
 
 // Stopped after it began, with one copy still to be put in place.
@@ -304,8 +294,8 @@ TEST_F(HomeRestoreTest, WhatWasBegunIsFinished) {
   ASSERT_TRUE(Restore(RestoreOptions()).ok());
 
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
-  EXPECT_EQ(RecordsOf("bea"), 1);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("bea"), 1);
 }
 
 // A key store that was an older copy stays one for a restore that is finished
@@ -326,7 +316,7 @@ TEST_F(HomeRestoreTest, AStoppedRestoreSweepsNoRowsOfWhomACopyIsTooOldToKnow) {
   EXPECT_EQ(report->rows_swept, 0);
   EXPECT_EQ(RowsHeld(), 3) << "Ada's two, which the home deletes when it opens";
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
 }
 
 // Leaves below a full tile of hashes: nothing beside the root ties them to it.
@@ -365,7 +355,7 @@ TEST_F(HomeRestoreTest, ALeafThatWasNotSignedBringsNobodyBack) {
 
   EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("ada"), -1);
+  EXPECT_EQ(home_.RecordsOf("ada"), -1);
   home_.Close();
   // Nor where they stand in the home already.
   PutBack(true, true);

@@ -68,16 +68,6 @@ class RestoredCopiesTest : public testing::Test {
     return options;
   }
 
-  int RecordsOf(const std::string& consumer) {
-    int records = 0;
-    const absl::Status scanned = home_.steward().ScanForConsumer(
-        consumer, [&](const v1::HealthRecord&, const RowFacts&) {
-          ++records;
-          return absl::OkStatus();
-        });
-    return absl::IsNotFound(scanned) ? -1 : records;
-  }
-
   // The home opens, with all that it held when the test began, and nothing that
   // a restore made is left in it.
   void ExpectNothingReplaced() {
@@ -89,9 +79,9 @@ class RestoredCopiesTest : public testing::Test {
       }
     }
     ASSERT_TRUE(home_.Open().ok());
-    EXPECT_EQ(RecordsOf("ada"), -1);
-    EXPECT_EQ(RecordsOf("bea"), 2);
-    EXPECT_EQ(RecordsOf("cleo"), 1);
+    EXPECT_EQ(home_.RecordsOf("ada"), -1);
+    EXPECT_EQ(home_.RecordsOf("bea"), 2);
+    EXPECT_EQ(home_.RecordsOf("cleo"), 1);
     home_.Close();
   }
 
@@ -236,7 +226,7 @@ TEST_F(RestoredCopiesTest, LeftoversOfAStoppedCallAreNotLookedAt) {
 
   ASSERT_TRUE(report.ok()) << report.status();
   ASSERT_TRUE(home_.Open().ok());
-  EXPECT_EQ(RecordsOf("bea"), 2);
+  EXPECT_EQ(home_.RecordsOf("bea"), 2);
 }
 
 }  // namespace

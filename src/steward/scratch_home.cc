@@ -63,6 +63,17 @@ void ScratchHome::Put(const std::vector<v1::HealthRecord>& records) {
   }
 }
 
+int ScratchHome::RecordsOf(const std::string& consumer) {
+  int records = 0;
+  const absl::Status scanned = steward_->ScanForConsumer(
+      consumer, [&](const v1::HealthRecord&, const RowFacts&) {
+        ++records;
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(scanned.ok() || absl::IsNotFound(scanned)) << scanned;
+  return absl::IsNotFound(scanned) ? -1 : records;
+}
+
 absl::StatusOr<uint64_t> ScratchHome::Erase(const std::string& consumer) {
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Vault> vault,
                            steward_->OpenUngatedVault());

@@ -35,6 +35,9 @@ class ScratchHome {
   // Puts `records`, which must all be taken.
   void Put(const std::vector<v1::HealthRecord>& records);
 
+  // How many records of `consumer` open; -1 if there is no such consumer.
+  int RecordsOf(const std::string& consumer);
+
   // What is left of `consumer` once an erasure has destroyed their keys: rows
   // that nobody can open, and a leaf of the log, whose index it returns.
   absl::StatusOr<uint64_t> Erase(const std::string& consumer);

@@ -436,8 +436,8 @@ class JsonTest(InstallationTest):
       return self.subrosa("audit", *words, "--format", "json").json()
 
     status = audit("status")
-    self.assertEqual(["agree", "origin", "size", "root", "cosigned_size", "waiting", "lease",
-                      "keys", "parts", "disagreements"], keys(status))
+    self.assertEqual(["agree", "restore_begun", "origin", "size", "root", "cosigned_size",
+                      "waiting", "lease", "keys", "parts", "disagreements"], keys(status))
     self.assertEqual(["keys", "records"], keys(status["waiting"]))
     self.assertEqual(["held", "until"], keys(status["lease"]))
     self.assertEqual(["number", "vkey", "announced", "retired"], keys(status["keys"][0]))

@@ -157,6 +157,30 @@ class RestoreTest(InstallationTest):
 
     self.assertIn("keys-restored", kinds)
 
+  def test_the_status_says_that_a_restore_was_stopped_and_what_finishes_it(self):
+    self.assertFalse(self.subrosa("audit", "status", "--format", "json").json()["restore_begun"])
+    # It puts the key store back, and fails at the record store.
+    database = sqlite3.connect(self.copies["records"])
+    database.execute("CREATE TRIGGER stop BEFORE UPDATE ON outbox_state "
+                     "BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+    database.commit()
+    database.close()
+    self.subrosa("store", "restore", *self.files("keys", "records"), "--yes", expect=FAILED)
+    database = sqlite3.connect(self.home / "records.db")
+    database.execute("DROP TRIGGER stop")
+    database.commit()
+    database.close()
+    self.subrosa("inventory", expect=FAILED)
+
+    told = self.subrosa("audit", "status", expect=NO)
+    self.assertIn("run `subrosa store restore` again", told.out)
+    status = self.subrosa("audit", "status", "--format", "json", expect=NO).json()
+    self.assertTrue(status["restore_begun"])
+
+    self.restore()
+    self.assert_erased()
+    self.assertNotIn("restore", self.subrosa("audit", "status").out)
+
   def test_no_row_of_the_erased_one_is_left(self):
     """Rows that came back go with the next opening: they are due for deletion."""
     self.restore(*self.files("keys", "records"), "--yes")

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import sqlite3
 import sys
 import unittest
 
@@ -82,6 +83,53 @@ class RetentionTest(InstallationTest):
     self.assertLess(due[0]["collected_last_day"], str(now.date()))
     again = self.lines("--apply", "--consumers", ids, "--yes")
     self.assertEqual(0, again["erased"]["notices"])
+
+  def test_an_error_at_the_second_consumer_leaves_the_first_erased_and_counted(self):
+    first, second = self.due_consumers()[:2]
+    ids = self.write("first", first + "\n")
+    due = self.lines("--apply", "--consumers", ids, "--dry-run")["erased"]["rows"]
+    self.database(f"""CREATE TRIGGER stop BEFORE DELETE ON record
+                      WHEN (SELECT count(*) FROM record) <= {self.rows() - due}
+                      BEGIN SELECT RAISE(ABORT, 'stopped'); END""")
+    ids = self.write("both", f"{first}\n{second}\n")
+
+    outcome = self.subrosa("retention", "--format", "json", "--apply", "--consumers", ids, "--yes",
+                           expect=FAILED)
+
+    done = outcome.json()
+    self.assertEqual((1, due), (done["erased"]["consumers"], done["erased"]["rows"]))
+    self.assertEqual([], done["lines"])
+    self.assertNotIn(second, outcome.err)
+    self.database("DROP TRIGGER stop")
+    ids = self.write("first", first + "\n")
+    gone = self.lines("--apply", "--consumers", ids, "--dry-run")
+    self.assertEqual(0, gone["erased"]["rows"])
+
+  def due_consumers(self):
+    """Those of whom something is past due."""
+    found = []
+    for consumer in self.consumers():
+      ids = self.write("one", consumer + "\n")
+      if self.lines("--apply", "--consumers", ids, "--dry-run")["erased"]["rows"]:
+        found.append(consumer)
+      if len(found) == 2:
+        break
+    return found
+
+  def database(self, statement):
+    database = sqlite3.connect(self.home / "records.db")
+    try:
+      database.execute(statement)
+      database.commit()
+    finally:
+      database.close()
+
+  def rows(self):
+    database = sqlite3.connect(self.home / "records.db")
+    try:
+      return database.execute("SELECT count(*) FROM record").fetchone()[0]
+    finally:
+      database.close()
 
   def test_it_erases_nothing_unless_all_is_said(self):
     ids = self.write("ids", "ada\n")

@@ -5,6 +5,7 @@ import datetime
 import json
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -186,6 +187,30 @@ class ShareTest(InstallationTest):
     self.assertEqual({"settled": True}, self.share("settle", "--notice", notice["notice"]))
     self.assertEqual([], self.due())
     self.subrosa("share", "settle", "--notice", notice["notice"], expect=NO)
+
+  def test_a_notice_that_nobody_settled_in_its_year_is_told_of_once_and_deleted(self):
+    self.grant("first.age")
+    self.subrosa("erase", "canary-consumer", "--record", "ios-app/canary-record-1", "--yes")
+    self.assertEqual(1, len(self.due()))
+    self.assertEqual([1], self.records("SELECT count(*) FROM due_notice"))
+    self.records("UPDATE due_notice SET year = 2020")
+
+    told = self.subrosa("share", "due", expect=NO)
+
+    self.assertIn("1 notices ended with their year", told.err)
+    self.assertIn("Nobody has to be told", told.out)
+    self.assertNotIn("canary", told.err)
+    self.assertEqual([0], self.records("SELECT count(*) FROM due_notice"))
+    self.assertEqual("", self.subrosa("share", "due").err)
+
+  def records(self, statement):
+    database = sqlite3.connect(self.home / "records.db")
+    try:
+      found = [row[0] for row in database.execute(statement)]
+      database.commit()
+      return found
+    finally:
+      database.close()
 
   def test_what_was_given_elsewhere_is_declared_and_told_where_nothing_allowed_it(self):
     def made(**changes):

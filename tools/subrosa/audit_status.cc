@@ -14,6 +14,7 @@
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/steward/home.h"
+#include "src/steward/home_lease.h"
 #include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -23,6 +24,11 @@ namespace subrosa {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr char kRestoreText[] =
+    "A restore of this home was begun and is not finished; until it is, the "
+    "home does not\nopen: run `subrosa store restore` again, which finishes "
+    "it.\n";
 
 bool IsAnnounced(const LogKey& key, const LogStatus& log) {
   return key.announced_by <= log.sequenced.keys;
@@ -40,7 +46,8 @@ Json SizeOrNull(const std::optional<uint64_t>& size) {
   return size.has_value() ? Json(*size) : Json(nullptr);
 }
 
-std::string StatusJson(const LogSurvey& survey, absl::Time now) {
+std::string StatusJson(const LogSurvey& survey, bool is_restore_begun,
+                       absl::Time now) {
   const LogStatus& log = survey.log;
   Json keys = Json::array();
   for (const LogKey& key : survey.keys) {
@@ -66,6 +73,7 @@ std::string StatusJson(const LogSurvey& survey, absl::Time now) {
       {"until", IsHeld(log, now) ? Json(TimeText(log.expires_at)) : Json()}};
   const Json json = {
       {"agree", survey.agrees()},
+      {"restore_begun", is_restore_begun},
       {"origin", log.origin},
       {"size", log.size},
       {"root", WriteHash(log.root)},
@@ -131,8 +139,8 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
       "audit status",
       "Says what each part of a home knows of the log, also of a home that "
       "refuses to open, and which part is behind or of another log; the exit "
-      "code is then 3. Without a passphrase the keyring is left out. Changes "
-      "nothing.");
+      "code is then 3, as it is where a restore was stopped. Without a "
+      "passphrase the keyring is left out. Changes nothing.");
   const HomeArguments arguments_of_home(&line, Need::kOptional);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
 
@@ -147,6 +155,8 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
     if (!opened.ok()) return Fail(opened.status(), streams);
     keyring = *std::move(opened);
   }
+  // Before the parts are read: a restore has them alone while it runs.
+  const bool is_restore_begun = IsRestoreBegun(folder);
   LogSurveyParts parts;
   parts.keys = OpenKeyDatabase(folder);
   parts.records = OpenRecordDatabase(folder);
@@ -161,11 +171,13 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
   const LogSurvey survey = SurveyLog(parts);
   const absl::Time now = absl::Now();
   const ExitCode printed =
-      Print(arguments_of_home.json() ? StatusJson(survey, now)
-                                     : StatusText(survey, now),
+      Print(arguments_of_home.json()
+                ? StatusJson(survey, is_restore_begun, now)
+                : absl::StrCat(StatusText(survey, now),
+                               is_restore_begun ? kRestoreText : ""),
             streams);
-  if (printed != ExitCode::kDone || survey.agrees()) return printed;
-  return ExitCode::kNo;
+  if (printed != ExitCode::kDone) return printed;
+  return survey.agrees() && !is_restore_begun ? ExitCode::kDone : ExitCode::kNo;
 }
 
 }  // namespace subrosa

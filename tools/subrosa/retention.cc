@@ -110,18 +110,19 @@ absl::Status ApplyTo(Steward& steward, absl::string_view ids,
   for (absl::string_view id : absl::StrSplit(ids, '\n')) {
     absl::ConsumeSuffix(&id, "\r");
     if (id.empty()) continue;
-    const absl::StatusOr<RetentionErased> erased =
-        EraseWhatIsPastDue(steward, orders, *eraser, id, mode);
-    if (absl::IsNotFound(erased.status())) {
+    RetentionErased erased;
+    const absl::Status done =
+        EraseWhatIsPastDue(steward, orders, *eraser, id, mode, &erased);
+    if (absl::IsNotFound(done)) {
       ++applied->not_found;
       continue;
     }
-    SUBROSA_RETURN_IF_ERROR(erased.status());
-    applied->held += erased->hold_rule.empty() ? 0 : 1;
-    applied->consumers += erased->empty() ? 0 : 1;
-    applied->erased.rows += erased->rows;
-    applied->erased.inferences += erased->inferences;
-    applied->erased.notices += erased->notices;
+    applied->held += erased.hold_rule.empty() ? 0 : 1;
+    applied->consumers += erased.empty() ? 0 : 1;
+    applied->erased.rows += erased.rows;
+    applied->erased.inferences += erased.inferences;
+    applied->erased.notices += erased.notices;
+    SUBROSA_RETURN_IF_ERROR(done);
   }
   return absl::OkStatus();
 }
@@ -204,14 +205,19 @@ ExitCode Retention(absl::Span<const std::string> arguments,
   const RetentionMode mode =
       dry_run ? RetentionMode::kCount : RetentionMode::kErase;
   if (apply) done = Apply(**steward, ids, mode, &applied);
-  const absl::StatusOr<std::vector<RetentionLine>> lines =
-      done.ok() ? ReadRetention(**steward) : std::vector<RetentionLine>();
-  if (!lines.ok()) return Fail(lines.status(), streams);
+  // What was erased is told before any error, also one of the list.
+  std::vector<RetentionLine> lines;
+  if (done.ok()) {
+    absl::StatusOr<std::vector<RetentionLine>> read = ReadRetention(**steward);
+    done = read.status();
+    if (read.ok()) lines = *std::move(read);
+  }
+  if (!done.ok() && !apply) return Fail(done, streams);
   int64_t past_due = 0;
-  for (const RetentionLine& one : *lines) past_due += one.past_due;
+  for (const RetentionLine& one : lines) past_due += one.past_due;
   std::string text;
   if (home.json()) {
-    Json json = {{"lines", ListJson(*lines)}};
+    Json json = {{"lines", ListJson(lines)}};
     if (apply) {
       json["erased"] = AppliedJson(applied);
       json["dry_run"] = dry_run;
@@ -219,7 +225,7 @@ ExitCode Retention(absl::Span<const std::string> arguments,
     text = json.dump() + "\n";
   } else {
     if (apply) text = AppliedText(applied, mode);
-    if (done.ok()) text += ListText(*lines);
+    if (done.ok()) text += ListText(lines);
   }
   const ExitCode printed = Print(text, streams);
   if (!done.ok()) return Fail(done, streams);

@@ -2,6 +2,7 @@
 // they answered.
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -111,8 +112,9 @@ ExitCode ShareDue(absl::Span<const std::string> arguments,
   CommandLine line(
       "share due",
       "Lists the notices to delete that recipients have still to be told, or "
-      "to answer: after an erasure of a part, or a revocation. The exit code "
-      "is 3 if one is overdue.");
+      "to answer: after an erasure of a part, or a revocation. Deletes those "
+      "whose year is over, which no key opens for long, and says how many. The "
+      "exit code is 3 if there were any, or if one is overdue.");
   line.AddOption("--recipient", &recipient, "Of this recipient alone [all]");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
@@ -121,6 +123,18 @@ ExitCode ShareDue(absl::Span<const std::string> arguments,
   const absl::StatusOr<std::unique_ptr<Sharing>> sharing =
       (*steward)->OpenSharing();
   if (!sharing.ok()) return Fail(sharing.status(), streams);
+  const absl::StatusOr<int64_t> expired = (*sharing)->notices().DeleteExpired();
+  if (!expired.ok()) return Fail(expired.status(), streams);
+  // Now or never: nothing is left of them that could say so again.
+  if (*expired > 0) {
+    std::fputs(
+        absl::StrCat("subrosa: ", *expired,
+                     " notices ended with their year, and nobody had settled "
+                     "them: what their recipients were told, your own files "
+                     "have to say\n")
+            .c_str(),
+        streams.err);
+  }
   const int32_t today = DayOf((*steward)->clock().Now());
   int64_t due = 0;
   int64_t overdue = 0;
@@ -145,7 +159,7 @@ ExitCode ShareDue(absl::Span<const std::string> arguments,
         streams);
     if (printed != ExitCode::kDone) return printed;
   }
-  return overdue > 0 ? ExitCode::kNo : ExitCode::kDone;
+  return overdue > 0 || *expired > 0 ? ExitCode::kNo : ExitCode::kDone;
 }
 
 ExitCode ShareSettle(absl::Span<const std::string> arguments,
