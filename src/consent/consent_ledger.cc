@@ -11,6 +11,7 @@
 #include "src/consent/standing.h"
 #include "src/crypto/commitment.h"
 #include "src/crypto/secret_key.h"
+#include "src/vault/signal_counts.h"
 #include "src/vault/stable_secret.h"
 
 namespace subrosa {
@@ -64,6 +65,7 @@ struct ConsentLedger::Writer {
 struct ConsentLedger::Written {
   std::string sealed;
   std::string leaf;
+  int32_t day = 0;  // The leaf's.
 };
 
 // The time of a batch, in the forms that its entries need.
@@ -194,6 +196,7 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, StoreBeside beside,
                                   Batch* batch) {
   std::vector<std::string> leaves;
   leaves.reserve(batch->entries.size());
+  NewSignals signals;
   for (size_t i = 0; i < batch->entries.size(); ++i) {
     const size_t of = batch->writer_of[i];
     if (of == kNobody) continue;
@@ -208,6 +211,11 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, StoreBeside beside,
                       batch->written[i].sealed}));
     writer.state.last_row = batch->last_row;
     leaves.push_back(std::move(batch->written[i].leaf));
+    const v1::Choice& choice = batch->entries[i]->choice();
+    if (choice.kind() == v1::CHOICE_KIND_SIGNAL) {
+      const absl::CivilDay day = CivilDayOf(batch->written[i].day);
+      ++signals[{static_cast<int32_t>(day.year()), choice.jurisdiction()}];
+    }
     SUBROSA_RETURN_IF_ERROR(beside(i, &leaves));
   }
   for (const Writer& writer : batch->writers) {
@@ -216,6 +224,8 @@ absl::Status ConsentLedger::Store(WorkAhead& sealing, StoreBeside beside,
         states_.Write(writer.consumer->consumer_ref, writer.state));
   }
   SUBROSA_RETURN_IF_ERROR(rows_.WriteLast(batch->last_row));
+  SUBROSA_RETURN_IF_ERROR(
+      SignalCounts(vault_.records()).Add(signals, DayOf(clock_.Now())));
   return vault_.records().AppendEntries(leaves, batch->keys_seen);
 }
 
@@ -265,6 +275,7 @@ absl::Status ConsentLedger::SealEntry(const v1::LedgerEntry& entry,
   SUBROSA_ASSIGN_OR_RETURN(
       written->leaf,
       LeafOfEntry(entry, content, tag, moment.day, *writer->stable_secret));
+  written->day = moment.day;
   writer->state.choices = number;
   writer->changed = true;
   result->number = number;

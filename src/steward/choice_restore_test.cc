@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +28,7 @@
 #include "src/vault/choice_states.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
+#include "src/vault/signal_counts.h"
 #include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/wellness.pb.h"
@@ -54,6 +57,18 @@ class ConsentRoom {
         });
     EXPECT_TRUE(results.ok() && (*results)[0].status.ok());
     return (*results)[0].number;
+  }
+
+  void Signal(const std::string& consumer) {
+    v1::LedgerEntry entry;
+    entry.set_consumer(consumer);
+    entry.mutable_choice()->set_kind(v1::CHOICE_KIND_SIGNAL);
+    entry.mutable_choice()->set_jurisdiction("US-CA");
+    const auto results = ledger_->Append(
+        {&entry}, [](const v1::LedgerEntry&, const v1::Standing&) {
+          return absl::OkStatus();
+        });
+    EXPECT_TRUE(results.ok() && (*results)[0].status.ok());
   }
 
   // Counts a choice whose leaf reaches no log.
@@ -138,6 +153,18 @@ class ChoiceRestoreTest : public testing::Test {
     const RestoreReport report = RunRestore(options);
     Open();
     return report;
+  }
+
+  // Of `years` from now; nothing if the log has to be read.
+  std::optional<int64_t> SignalsCounted(int years) {
+    const int32_t today = DayOf(home_.clock().Now());
+    const auto read =
+        SignalCounts(room_->records())
+            .Read(static_cast<int32_t>(CivilDayOf(today).year()) + years,
+                  today);
+    EXPECT_TRUE(read.ok()) << read.status();
+    if (!read.ok() || !read->has_value()) return std::nullopt;
+    return (*read)->all;
   }
 
   int64_t StatesHeld() {
@@ -302,6 +329,28 @@ TEST_F(ChoiceRestoreTest, ChoicesAreFoundInAsManyRoundsAsMemoryAsksFor) {
   EXPECT_EQ(states.Read(ada->consumer_ref)->choices, 4u);
 }
 
+TEST_F(ChoiceRestoreTest, SignalsThatAnOlderCopyLacksAreLeftToTheLog) {
+  room_->Signal("ada");
+  ASSERT_EQ(SignalsCounted(0), 1);
+
+  PutBack(false, true);
+
+  EXPECT_EQ(SignalsCounted(0), std::nullopt);
+  EXPECT_EQ(SignalsCounted(-1), std::nullopt);
+  home_.clock().Advance(absl::Hours(24 * 366));
+  room_->Signal("luz");
+  EXPECT_EQ(SignalsCounted(0), 1);
+  EXPECT_EQ(SignalsCounted(-1), std::nullopt);
+}
+
+TEST_F(ChoiceRestoreTest, ARestoreOfNothingThatIsOlderLosesNoSignal) {
+  room_->Signal("ada");
+
+  PutBack(false, false);
+
+  EXPECT_EQ(SignalsCounted(0), 1);
+}
+
 // As a kill leaves it, or a full disk, between the two stores' transactions.
 // The copies are as quiet as backups are: all that they know is in the log.
 TEST_F(ChoiceRestoreTest, ARestoreThatWasStoppedHalfwayLetsNobodyDecide) {
@@ -331,6 +380,7 @@ TEST_F(ChoiceRestoreTest, ARestoreThatWasStoppedHalfwayLetsNobodyDecide) {
   Open();
   EXPECT_FALSE(room_->Permits("ada"));
   EXPECT_TRUE(room_->Permits("luz"));
+  EXPECT_EQ(SignalsCounted(0), std::nullopt);
 }
 
 }  // namespace

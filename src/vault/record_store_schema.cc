@@ -244,6 +244,22 @@ constexpr Migration kMigrations[] = {{R"sql(
   CREATE UNIQUE INDEX erasure_place ON erasure(entity, erasure_ref);
   CREATE INDEX erasure_open ON erasure(entity, state, row) WHERE state < 3;
   CREATE INDEX erasure_year ON erasure(entity, year);
+)sql"},
+                                     // Signals likewise. Those that an older
+                                     // store took are in the log, whatever
+                                     // became of their rows: from which day on
+                                     // they are counted, the first use says.
+                                     {R"sql(
+  CREATE TABLE signal_count(
+    entity INTEGER NOT NULL,
+    year INTEGER NOT NULL,
+    jurisdiction TEXT NOT NULL,
+    signals INTEGER NOT NULL,
+    PRIMARY KEY(entity, year, jurisdiction)) WITHOUT ROWID;
+  CREATE TABLE signal_count_from(
+    one INTEGER PRIMARY KEY CHECK(one = 1),
+    day INTEGER NOT NULL);
+  INSERT INTO signal_count_from SELECT DISTINCT 1, 0 FROM installation;
 )sql"}};
 
 }  // namespace

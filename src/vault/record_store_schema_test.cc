@@ -128,5 +128,31 @@ TEST_F(RecordStoreSchemaTest, RequestsOfAnOlderStoreAreLeftToWhoHasTheKeys) {
             std::vector<int64_t>{1});
 }
 
+TEST_F(RecordStoreSchemaTest, SignalsOfAnOlderStoreAreLeftToTheLog) {
+  const absl::Span<const Migration> steps = RecordStoreMigrations();
+  const auto signals =
+      std::find_if(steps.begin(), steps.end(), [](const Migration& step) {
+        return absl::StrContains(step.sql, "signal_count_from");
+      });
+  MigrateBy(static_cast<size_t>(signals - steps.begin()));
+  // Whoever's choices there were was erased: the log still has them.
+  ASSERT_TRUE(database_
+                  ->Execute("INSERT INTO installation VALUES('here');"
+                            "UPDATE choice_issued SET last_row = 5")
+                  .ok());
+
+  MigrateToTheEnd();
+
+  EXPECT_EQ(Read("SELECT day FROM signal_count_from"), std::vector<int64_t>{0});
+  EXPECT_EQ(Read("SELECT count(*) FROM signal_count"), std::vector<int64_t>{0});
+}
+
+TEST_F(RecordStoreSchemaTest, ANewStoreCountsSignalsFromItsFirst) {
+  MigrateToTheEnd();
+
+  EXPECT_EQ(Read("SELECT count(*) FROM signal_count_from"),
+            std::vector<int64_t>{0});
+}
+
 }  // namespace
 }  // namespace subrosa

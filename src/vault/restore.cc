@@ -30,6 +30,7 @@
 #include "src/vault/orphans.h"
 #include "src/vault/part_replay.h"
 #include "src/vault/record_store.h"
+#include "src/vault/signal_counts.h"
 #include "src/vault/store_facts.h"
 #include "src/vault/told_since.h"
 
@@ -320,6 +321,10 @@ class Reconciler {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, record_store_.Begin());
     // With what lets the home open: nobody decides by choices that are behind.
     SUBROSA_RETURN_IF_ERROR(MarkChoices());
+    if (records_copy_.log_size < log_.size) {
+      SUBROSA_RETURN_IF_ERROR(
+          SignalCounts(record_store_).MarkIncomplete(DayOf(clock_.Now())));
+    }
     std::vector<std::string> revived;
     for (const DirectoryPointer& pointer : revived_) {
       revived.push_back(pointer.consumer_ref);

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Notices made from what the sample service does and holds."""
 
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import pathlib
 import re
+import sqlite3
 import sys
 import unittest
 
@@ -110,6 +112,38 @@ class NoticeTest(InstallationTest):
     page = pathlib.Path("docs/formats/json.md").read_text(encoding="utf-8")
     documented = set(re.findall(r'[`"]([a-z_0-9]+)[`"]', page))
     self.assertLessEqual(set(evidence) | set(evidence["data_map"][0]) | set(metrics), documented)
+
+  def signals_of(self, year):
+    return self.subrosa("report", "metrics", "--year", year, "--format", "json").json()["signals"]
+
+  def signal(self, consumer, state, now):
+    return {"consumer": consumer, "kind": "CHOICE_KIND_SIGNAL", "method": "signal",
+            "jurisdiction": state, "givenAt": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            "actor": {"kind": "ACTOR_KIND_SELF"}, "action": ["ACTION_SHARE", "ACTION_SELL"],
+            "signal": {"header": "Sec-GPC: 1", "device": "browser-7"}}
+
+  def execute(self, sql):
+    with contextlib.closing(sqlite3.connect(self.home / "records.db")) as database, database:
+      database.execute(sql)
+
+  def test_signals_are_counted_as_they_are_taken_and_the_log_says_the_same(self):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    none = self.signals_of(now.year)
+    self.assertEqual({0}, set(none.values()), none)
+    places = [("c-0001", "US-CA"), ("c-0002", "US-CA"), ("c-0003", "US-CO")]
+    self.subrosa("consent", "record", self.write("signals.ndjson", "".join(
+        json.dumps(self.signal(*place, now)) + "\n" for place in places)))
+
+    counted = self.signals_of(now.year)
+
+    self.assertEqual([2, 3], sorted(counted.values()), counted)
+    self.assertEqual(none, self.signals_of(now.year - 1))
+    # As a home of before they were counted: the log is read.
+    self.execute("DELETE FROM signal_count")
+    self.assertEqual(none, self.signals_of(now.year))
+    self.execute("INSERT INTO signal_count_from VALUES(1, 0)")
+    self.assertEqual(counted, self.signals_of(now.year))
+    self.assertEqual(none, self.signals_of(now.year - 1))
 
   def drift(self, *words, **options):
     return self.subrosa("notice", "drift", "--words", WORDS, *words, **options)

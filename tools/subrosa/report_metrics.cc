@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,7 +17,10 @@
 #include "src/notice/metrics_report.h"
 #include "src/request/request_desk.h"
 #include "src/request/request_traits.h"
+#include "src/steward/home.h"
 #include "src/steward/steward.h"
+#include "src/vault/signal_counts.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/consent.pb.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -27,10 +31,12 @@
 namespace subrosa {
 namespace {
 
-// From the log: what it says of a choice names nobody, and anyone who has its
-// entries counts the same.
-absl::StatusOr<SignalCount> CountSignals(Steward& steward, absl::CivilYear year,
-                                         absl::string_view jurisdiction) {
+// For a year in which signals were not counted as they were taken. What the log
+// says of a choice names nobody, and anyone who has its entries counts the
+// same.
+absl::StatusOr<SignalCount> CountSignalsInLog(Steward& steward,
+                                              absl::CivilYear year,
+                                              absl::string_view jurisdiction) {
   SUBROSA_RETURN_IF_ERROR(steward.AwaitCheckpoint());
   SUBROSA_ASSIGN_OR_RETURN(LogReader log, steward.ReadLog());
   SignalCount count;
@@ -47,6 +53,29 @@ absl::StatusOr<SignalCount> CountSignals(Steward& steward, absl::CivilYear year,
         if (leaf.jurisdiction == jurisdiction) ++count.residents;
         return absl::OkStatus();
       }));
+  return count;
+}
+
+absl::StatusOr<SignalCount> CountSignals(const HomeArguments& home,
+                                         const OpenDesk& open, Steward& steward,
+                                         absl::CivilYear year,
+                                         const std::string& jurisdiction) {
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Vault> vault,
+      OpenVault(home.folder(), *open.home.provider, steward.clock()));
+  SUBROSA_ASSIGN_OR_RETURN(const std::optional<SignalsOfYear> counted,
+                           SignalCounts(vault->records())
+                               .Read(static_cast<int32_t>(year.year()),
+                                     DayOf(steward.clock().Now())));
+  if (!counted.has_value()) {
+    return CountSignalsInLog(steward, year, jurisdiction);
+  }
+  SignalCount count;
+  count.all = counted->all;
+  const auto residents = counted->by_jurisdiction.find(jurisdiction);
+  if (residents != counted->by_jurisdiction.end()) {
+    count.residents = residents->second;
+  }
   return count;
 }
 
@@ -68,7 +97,7 @@ absl::StatusOr<MetricsReport> MakeReport(const HomeArguments& home,
       }));
   SUBROSA_ASSIGN_OR_RETURN(
       const SignalCount signals,
-      CountSignals(*steward, year, rule->pack->jurisdiction()));
+      CountSignals(home, open, *steward, year, rule->pack->jurisdiction()));
   return counter.Finish(*open.law, steward->entity(), signals);
 }
 
