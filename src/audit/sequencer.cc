@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/audit/acknowledge.h"
 #include "src/audit/checkpoint.h"
 #include "src/audit/log_agreement.h"
 #include "src/audit/log_keys.h"
@@ -238,25 +239,12 @@ absl::Status Sequencer::Publish(LogStatus log) {
     if (now.checkpoint == log.checkpoint) break;
     log = std::move(now);
   }
-  SUBROSA_RETURN_IF_ERROR(AcknowledgeRecords(log));
+  SUBROSA_RETURN_IF_ERROR(
+      AcknowledgeLog(*record_database_, *record_outbox_, log));
   SUBROSA_RETURN_IF_ERROR(Anchor(log));
   published_size_ = log.size;
   is_published_ = true;
   return absl::OkStatus();
-}
-
-absl::Status Sequencer::AcknowledgeRecords(const LogStatus& log) {
-  SUBROSA_ASSIGN_OR_RETURN(OutboxState records, record_outbox_->ReadState());
-  if (records.log_size >= log.size) return absl::OkStatus();
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction,
-                           Transaction::Begin(*record_database_));
-  SUBROSA_ASSIGN_OR_RETURN(records, record_outbox_->ReadState());
-  if (records.log_size >= log.size) return absl::OkStatus();
-  records.sequenced = log.sequenced.records;
-  records.log_size = log.size;
-  records.log_root = std::string(BytesOf(log.root));
-  SUBROSA_RETURN_IF_ERROR(record_outbox_->Acknowledge(records));
-  return transaction.Commit();
 }
 
 absl::Status Sequencer::Anchor(const LogStatus& log) {

@@ -110,7 +110,6 @@ class Sequencer {
                                    const OutboxPosition& before);
   absl::StatusOr<bool> Finish(uint64_t old_size, const LogStatus& log);
   absl::Status Publish(LogStatus log);
-  absl::Status AcknowledgeRecords(const LogStatus& log);
   absl::Status Anchor(const LogStatus& log);
 
   std::unique_ptr<Connection> key_database_;

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "src/audit/acknowledge.h"
 #include "src/audit/leaf.h"
 #include "src/audit/leaf_numbers.h"
 #include "src/audit/log_agreement.h"
@@ -14,7 +15,6 @@
 #include "src/audit/log_keys.h"
 #include "src/audit/log_reader.h"
 #include "src/audit/log_state.h"
-#include "src/audit/sequencer.h"
 #include "src/audit/tree.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/signed_note.h"
@@ -90,6 +90,7 @@ class Reconciler {
                             .ok()) {
       report_.log_size = copy_.size;
       report_.records_log_size = copy_.size;
+      SUBROSA_RETURN_IF_ERROR(TellRecords());
       return report_;
     }
     SUBROSA_RETURN_IF_ERROR(VerifyLog());
@@ -141,6 +142,14 @@ class Reconciler {
     report_.keys_log_size = copy_.size;
     report_.records_log_size = records_copy_.log_size;
     return absl::OkStatus();
+  }
+
+  // In copies made amid a step of the log, the record store was not told yet.
+  absl::Status TellRecords() {
+    const bool is_published =
+        files_.ReadNote(kCheckpointFile).value_or("") == copy_.checkpoint;
+    if (dry_run_ || !is_published) return absl::OkStatus();
+    return AcknowledgeLog(record_database_, *record_outbox_, copy_);
   }
 
   // The log as the folder's checkpoint says it is, which any key signed that
