@@ -2,6 +2,8 @@
 #ifndef SUBROSA_SRC_BASE_ON_ALL_PROCESSORS_H_
 #define SUBROSA_SRC_BASE_ON_ALL_PROCESSORS_H_
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>
@@ -10,8 +12,16 @@
 
 namespace subrosa {
 
+// The processors that this thread may run on: fewer than the machine has in a
+// container, or under taskset. At least 1.
 inline size_t ProcessorCount() {
-  return std::max(1U, std::thread::hardware_concurrency());
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  // A machine of more processors than a cpu_set_t has bits has its own answer.
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
+    return std::max(1U, std::thread::hardware_concurrency());
+  }
+  return std::max<size_t>(1, static_cast<size_t>(CPU_COUNT(&allowed)));
 }
 
 // Calls `share(which, of)` once for each `which` below `of`, at least 1, each

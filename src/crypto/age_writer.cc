@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/on_all_processors.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/age_file_key.h"
 #include "src/crypto/age_header.h"
@@ -46,8 +46,7 @@ absl::Span<char> RoomInChunk(AgeJob* job) {
 }  // namespace
 
 int DefaultAgeThreads() {
-  const unsigned processors = std::thread::hardware_concurrency();
-  return static_cast<int>(std::min(std::max(processors, 1u), 4u));
+  return static_cast<int>(std::min<size_t>(ProcessorCount(), 4));
 }
 
 AgeWriter::AgeWriter(ByteSink* out, const AgeWriteOptions& options)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "src/base/on_all_processors.h"
+
 namespace subrosa {
 namespace {
 
@@ -17,8 +19,7 @@ constexpr size_t kGroupRows = 32;
 RowPipeline::RowPipeline(absl::string_view entity,
                          absl::Span<const NewPut> puts)
     : entity_(entity), puts_(puts) {
-  if (puts.size() < kLeastForThread ||
-      std::thread::hardware_concurrency() < 2) {
+  if (puts.size() < kLeastForThread || ProcessorCount() < 2) {
     slots_.resize(1);
     return;
   }
