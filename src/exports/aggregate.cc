@@ -124,7 +124,9 @@ class AnswerJob {
   absl::StatusOr<Aggregate> Answer() {
     SUBROSA_ASSIGN_OR_RETURN(std::optional<std::string> known,
                              ledger_->FindAnswer(QuestionHash()));
-    if (known.has_value()) return Aggregate{*std::move(known), true};
+    if (known.has_value()) {
+      return Aggregate{*std::move(known), /*is_repeated=*/true};
+    }
     SUBROSA_RETURN_IF_ERROR(CheckNothingIsLost());
     SUBROSA_RETURN_IF_ERROR(Gather());
     return Give();
@@ -244,7 +246,9 @@ class AnswerJob {
     SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault.records().Begin());
     SUBROSA_ASSIGN_OR_RETURN(std::optional<std::string> known,
                              ledger_->FindAnswer(answer.question));
-    if (known.has_value()) return Aggregate{*std::move(known), true};
+    if (known.has_value()) {
+      return Aggregate{*std::move(known), /*is_repeated=*/true};
+    }
     SUBROSA_RETURN_IF_ERROR(CheckMeanIsNotTold(answer));
     AnswerAtoms atoms(least_);
     SUBROSA_RETURN_IF_ERROR(ledger_->ReadAtoms(&atoms));
@@ -257,7 +261,7 @@ class AnswerJob {
                 static_cast<int64_t>(population_.size()), Hash(answer.text)));
     SUBROSA_RETURN_IF_ERROR(vault.records().AppendEntries({leaf}, keys_seen));
     SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-    return Aggregate{std::move(answer.text), false};
+    return Aggregate{std::move(answer.text), /*is_repeated=*/false};
   }
 
   absl::Status GatherOne(const std::string& consumer,
