@@ -50,6 +50,7 @@ constexpr Shape kShapes[] = {
     {LeafKind::kPolicyChanged, "policy changed", 1, 0, true},
     {LeafKind::kCopyGiven, "copy given", 0, 2, false},
     {static_cast<LeafKind>(21), "set given", 2, 0, true},
+    {static_cast<LeafKind>(22), "lost answers settled", 1, 0, true},
 };
 
 const Shape* FindShape(LeafKind kind) {

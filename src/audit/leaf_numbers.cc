@@ -19,11 +19,13 @@ constexpr absl::string_view kCertified[] = {"issue", "stage"};
 constexpr absl::string_view kChosen[] = {"choice"};
 constexpr absl::string_view kVersion[] = {"version"};
 constexpr absl::string_view kGiven[] = {"form", "consumers"};
+constexpr absl::string_view kLost[] = {"answers"};
 
 }  // namespace
 
 absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind) {
   if (kind == kSetGivenLeaf) return kGiven;
+  if (kind == kLostAnswersSettledLeaf) return kLost;
   switch (kind) {
     case LeafKind::kRecordsPut:
       return kPut;

@@ -15,6 +15,11 @@ namespace subrosa {
 // A set or an aggregate was given (docs/formats/audit.md, kind 21): its form
 // and how many consumers are in it; its SHA-256 is the text.
 inline constexpr LeafKind kSetGivenLeaf = static_cast<LeafKind>(21);
+enum class GivenSet : uint64_t { kDeidentified = 1, kAggregate = 2 };
+
+// Aggregates are answered again although a record store that was put back does
+// not know all answers (kind 22): how many it lacks; the text says why.
+inline constexpr LeafKind kLostAnswersSettledLeaf = static_cast<LeafKind>(22);
 
 // The names of a leaf's numbers, in their order: "added", "revised".
 absl::Span<const absl::string_view> LeafNumberNames(LeafKind kind);

@@ -23,6 +23,26 @@ absl::Status Taken(const std::string& path) {
       absl::StrCat(path, ": want a name that is free, got one that is taken"));
 }
 
+// Why no file could be begun. That the folder of a file to be made is not there
+// is no NOT_FOUND, nor that it is closed PERMISSION_DENIED: to callers these
+// are answers about what was asked for.
+absl::Status NotBegun(int error_number, const std::string& path) {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return absl::InvalidArgumentError(absl::StrCat(
+          path,
+          ": want a folder that is there, got none: make it, or name another"));
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ": want a folder that files may be made in, got another"));
+    default:
+      return ErrnoStatus(error_number, path);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
@@ -32,10 +52,10 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
   UniqueFd fd(
       open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (fd.get() >= 0) return NewFile(path, std::move(fd), "");
-  if (errno != EOPNOTSUPP && errno != EISDIR) return ErrnoStatus(errno, path);
+  if (errno != EOPNOTSUPP && errno != EISDIR) return NotBegun(errno, path);
   std::string temporary = absl::StrCat(path, ".part-XXXXXX");
   fd = UniqueFd(mkostemp(temporary.data(), O_CLOEXEC));
-  if (fd.get() < 0) return ErrnoStatus(errno, path);
+  if (fd.get() < 0) return NotBegun(errno, path);
   return NewFile(path, std::move(fd), std::move(temporary));
 }
 

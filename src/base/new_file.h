@@ -21,8 +21,11 @@ namespace subrosa {
 class NewFile {
  public:
   // Begins a file that will stand at `path`, readable by its owner alone.
-  // ALREADY_EXISTS if something stands there: a NewFile replaces nothing. Where
-  // the file system has no unnamed files, a named one beside it
+  // ALREADY_EXISTS if something stands there: a NewFile replaces nothing;
+  // INVALID_ARGUMENT if its folder is not there, or no file may be made in it;
+  // UNAVAILABLE if the system refuses.
+  //
+  // Where the file system has no unnamed files, a named one beside it
   // (`path`.part-XXXXXX) takes its place and is removed by the destructor.
   static absl::StatusOr<NewFile> Create(const std::string& path);
 

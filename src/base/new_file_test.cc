@@ -96,11 +96,25 @@ TEST(NewFileTest, ANameTakenMeanwhileIsNotReplacedEither) {
   EXPECT_EQ(*ReadFile(path, 10), "other");
 }
 
-TEST(NewFileTest, AFolderThatIsNotThereIsNamed) {
-  const absl::Status status = NewFile::Create("/nowhere/copy").status();
+TEST(NewFileTest, AFolderThatIsNotThereIsTheCallersToMake) {
+  const std::string file = Folder() + "/file";
+  ASSERT_TRUE(ReplaceFile(file, "", 0600).ok());
+  for (const std::string& path :
+       {std::string("/nowhere/copy"), file + "/copy"}) {
+    const absl::Status status = NewFile::Create(path).status();
 
-  EXPECT_TRUE(absl::IsNotFound(status));
-  EXPECT_EQ(status.message(), "/nowhere/copy: No such file or directory");
+    EXPECT_TRUE(absl::IsInvalidArgument(status));
+    EXPECT_EQ(status.message(), path +
+                                    ": want a folder that is there, got "
+                                    "none: make it, or name another");
+  }
+}
+
+TEST(NewFileTest, AFolderThatNobodyMayWriteToIsNoRefusalOfWhatWasAsked) {
+  // Not even root's.
+  const absl::Status status = NewFile::Create("/sys/copy").status();
+
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
 }
 
 TEST(NewFileTest, AFileWhoseNameIsNotDurableHasNone) {

@@ -11,7 +11,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "google/protobuf/descriptor.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
 #include "google/protobuf/message.h"
 #include "nlohmann/json.hpp"
 #include "src/base/clock.h"
@@ -20,22 +21,22 @@
 #include "src/exports/aggregate_ledger.h"
 #include "src/exports/aggregate_policy.h"
 #include "src/exports/answer_atoms.h"
-#include "src/exports/instant_text.h"
+#include "src/exports/path_value.h"
 #include "src/exports/payload_text.h"
 #include "src/exports/record_text.h"
 #include "src/exports/set_log.h"
 #include "src/steward/permitted_walk.h"
 #include "src/store/connection.h"
+#include "src/vault/lost_answers.h"
 #include "src/vault/record_row.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 namespace {
 
-using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
-using ::google::protobuf::Reflection;
 using Json = nlohmann::ordered_json;
 
 // Consumers with the same value.
@@ -58,48 +59,44 @@ std::string Hash(absl::string_view text) {
                      digest.size());
 }
 
-const Message* ParentOf(const Message& payload, const ValuePath& path) {
-  const Message* at = &payload;
-  for (size_t i = 0; i + 1 < path.size(); ++i) {
-    const Reflection& reflection = *at->GetReflection();
-    if (!reflection.HasField(*at, path[i])) return nullptr;
-    at = &reflection.GetMessage(*at, path[i]);
-  }
-  return at;
+std::string DayText(int32_t day) {
+  return absl::FormatCivilTime(CivilDayOf(day));
 }
 
-std::optional<double> NumberOf(const Message& payload, const ValuePath& path) {
-  const Message* const at = ParentOf(payload, path);
-  const FieldDescriptor* const field = path.back();
-  if (at == nullptr) return std::nullopt;
-  const Reflection& reflection = *at->GetReflection();
-  if (field->has_presence() && !reflection.HasField(*at, field)) {
-    return std::nullopt;
-  }
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.GetInt32(*at, field);
-    case FieldDescriptor::CPPTYPE_INT64:
-      return static_cast<double>(reflection.GetInt64(*at, field));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return reflection.GetUInt32(*at, field);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return static_cast<double>(reflection.GetUInt64(*at, field));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return reflection.GetFloat(*at, field);
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return reflection.GetDouble(*at, field);
-    default:
-      return std::nullopt;
-  }
+// What is asked.
+struct AskedQuestion {
+  const v1::AggregatePolicy& policy;
+  const v1::AggregateQuestion& question;
+  absl::string_view period;
+  PeriodDays days;
+};
+
+std::string AnswerText(const Steward& steward, const AskedQuestion& asked,
+                       int32_t day, Json found) {
+  Json json = {{"aggregate", asked.question.id()},
+               {"version", 1},
+               {"entity", steward.entity()},
+               {"recipient", asked.question.recipient()},
+               {"purpose", asked.question.purpose()},
+               {"title", asked.question.title()},
+               {"period", std::string(asked.period)},
+               {"type", asked.question.schema()},
+               {"group_by", asked.question.group_by()},
+               {"mean_of", asked.question.mean_of()},
+               {"least_group", asked.policy.least_group()},
+               {"answered_on", DayText(day)}};
+  json.update(found);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 // One question while it is answered.
 class AnswerJob {
  public:
-  AnswerJob(Steward& steward, const v1::AggregateQuestion& question,
-            PeriodDays days, int64_t least)
-      : steward_(steward), question_(question), days_(days), least_(least) {}
+  AnswerJob(Steward& steward, const AskedQuestion& asked)
+      : steward_(steward),
+        asked_(asked),
+        question_(asked.question),
+        least_(asked.policy.least_group()) {}
 
   absl::Status Open() {
     SUBROSA_ASSIGN_OR_RETURN(
@@ -123,8 +120,68 @@ class AnswerJob {
     return absl::OkStatus();
   }
 
-  AggregateLedger& ledger() { return *ledger_; }
-  PermittedWalk& walk() { return *walk_; }
+  // The same answer as ever, or a new one.
+  absl::StatusOr<Aggregate> Answer() {
+    SUBROSA_ASSIGN_OR_RETURN(std::optional<std::string> known,
+                             ledger_->FindAnswer(QuestionHash()));
+    if (known.has_value()) {
+      return Aggregate{*std::move(known), /*is_repeated=*/true};
+    }
+    SUBROSA_RETURN_IF_ERROR(CheckNothingIsLost());
+    SUBROSA_RETURN_IF_ERROR(Gather());
+    return Give();
+  }
+
+ private:
+  // To somebody else other consumers may be told of.
+  std::string QuestionHash() const {
+    return absl::BytesToHexString(Hash(
+        absl::StrJoin({absl::string_view(question_.schema()), asked_.period,
+                       absl::string_view(question_.mean_of()),
+                       absl::string_view(question_.group_by()),
+                       absl::string_view(question_.purpose()),
+                       absl::string_view(question_.recipient()),
+                       absl::string_view(question_.id())},
+                      "\n")));
+  }
+
+  // Against answers that are not known no other can be held. Those that were
+  // lost are of days before the last was given: of later ones, none is.
+  absl::Status CheckNothingIsLost() {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const LostAnswers lost,
+        ReadLostAnswers(walk_->vault().records().database()));
+    if (lost.answers == 0) return absl::OkStatus();
+    if (!lost.is_settled) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "aggregates: want all answers that were given, got a record store "
+          "that was put back and lacks ",
+          lost.answers,
+          " of them; `subrosa export lost-answers` says what can be done"));
+    }
+    if (asked_.days.first_day >= lost.last_day) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "period: want one that begins on ", DayText(lost.last_day),
+        " or later, since of earlier days answers were given that are lost, "
+        "got one that begins on ",
+        DayText(asked_.days.first_day)));
+  }
+
+  // Two means of one number, of periods that share days, tell together of the
+  // records of the other days alone, of however few. Counts do not: each is of
+  // a set of consumers, whatever the days, and the atoms hold for all sets.
+  absl::Status CheckMeanIsNotTold(const RecordedAnswer& answer) {
+    if (answer.measure.empty()) return absl::OkStatus();
+    SUBROSA_ASSIGN_OR_RETURN(const std::optional<PeriodDays> told,
+                             ledger_->FindOverlap(answer.measure, answer.days));
+    if (!told.has_value()) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "question.mean_of: want a number whose mean no other answer told for "
+        "any of these days, got one that was told for ",
+        DayText(told->first_day), " to ", DayText(told->last_day),
+        ": ask that question again, or for a period that has none of its "
+        "days"));
+  }
 
   // Finds out who is in which group.
   absl::Status Gather() {
@@ -138,7 +195,7 @@ class AnswerJob {
 
   // Answers of the population and then of its groups, the largest first, what
   // `atoms` allows.
-  absl::StatusOr<Json> Answer(AnswerAtoms* atoms) {
+  absl::StatusOr<Json> AnswerFrom(AnswerAtoms* atoms) {
     if (!atoms->Answer(population_)) {
       return absl::PermissionDeniedError(absl::StrCat(
           "question: want ", least_,
@@ -170,9 +227,43 @@ class AnswerJob {
     return answer;
   }
 
-  int64_t consumers() const { return static_cast<int64_t>(population_.size()); }
+  // The answer to what was gathered, for good; that of whoever was faster, if
+  // somebody was.
+  absl::StatusOr<Aggregate> Give() {
+    const int32_t today = DayOf(steward_.clock().Now());
+    RecordedAnswer answer;
+    answer.question = QuestionHash();
+    if (!mean_of_.empty()) {
+      answer.measure =
+          absl::StrCat(question_.schema(), " ", question_.mean_of());
+    }
+    answer.days = asked_.days;
+    answer.day = today;
+    Vault& vault = walk_->vault();
+    SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen,
+                             vault.keys().ReadIssued());
+    // From here on nobody else answers, nor can two answers be given at once.
+    SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault.records().Begin());
+    SUBROSA_ASSIGN_OR_RETURN(std::optional<std::string> known,
+                             ledger_->FindAnswer(answer.question));
+    if (known.has_value()) {
+      return Aggregate{*std::move(known), /*is_repeated=*/true};
+    }
+    SUBROSA_RETURN_IF_ERROR(CheckMeanIsNotTold(answer));
+    AnswerAtoms atoms(least_);
+    SUBROSA_RETURN_IF_ERROR(ledger_->ReadAtoms(&atoms));
+    SUBROSA_ASSIGN_OR_RETURN(Json found, AnswerFrom(&atoms));
+    answer.text = AnswerText(steward_, asked_, today, std::move(found));
+    SUBROSA_RETURN_IF_ERROR(ledger_->Append(answer, atoms));
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::string leaf,
+        SetLeaf(steward_.clock(), GivenSet::kAggregate,
+                static_cast<int64_t>(population_.size()), Hash(answer.text)));
+    SUBROSA_RETURN_IF_ERROR(vault.records().AppendEntries({leaf}, keys_seen));
+    SUBROSA_RETURN_IF_ERROR(transaction.Commit());
+    return Aggregate{std::move(answer.text), /*is_repeated=*/false};
+  }
 
- private:
   absl::Status GatherOne(const std::string& consumer,
                          PermittedWalk::ReadRecords read) {
     std::map<std::string, OwnNumbers> own;
@@ -180,22 +271,18 @@ class AnswerJob {
         question_.schema(),
         [&](const v1::HealthRecord& record, const RowFacts&) -> absl::Status {
           const int32_t day = DayOf(WhenOf(record));
-          if (day < days_.first_day || day > days_.last_day) {
+          if (day < asked_.days.first_day || day > asked_.days.last_day) {
             return absl::OkStatus();
           }
           SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
                                    ParsePayload(record, steward_.types()));
           std::string value;
           if (!group_by_.empty()) {
-            const Message* const parent = ParentOf(*payload, group_by_);
-            if (parent != nullptr) {
-              SUBROSA_RETURN_IF_ERROR(
-                  AppendFieldText(*parent, *group_by_.back(), &value));
-            }
+            SUBROSA_RETURN_IF_ERROR(AppendTextAt(*payload, group_by_, &value));
           }
           OwnNumbers& numbers = own[value];
           if (mean_of_.empty()) return absl::OkStatus();
-          const std::optional<double> number = NumberOf(*payload, mean_of_);
+          const std::optional<double> number = NumberAt(*payload, mean_of_);
           if (number.has_value()) {
             numbers.sum += *number;
             ++numbers.count;
@@ -243,8 +330,8 @@ class AnswerJob {
   }
 
   Steward& steward_;
+  const AskedQuestion asked_;
   const v1::AggregateQuestion& question_;
-  const PeriodDays days_;
   const int64_t least_;
   std::unique_ptr<PermittedWalk> walk_;
   std::unique_ptr<AggregateLedger> ledger_;
@@ -253,26 +340,6 @@ class AnswerJob {
   std::vector<MemberTag> population_;
   std::map<std::string, AnswerCell> cells_;
 };
-
-std::string AnswerText(const Steward& steward,
-                       const v1::AggregatePolicy& policy,
-                       const v1::AggregateQuestion& question,
-                       absl::string_view period, absl::Time now, Json found) {
-  Json json = {{"aggregate", question.id()},
-               {"version", 1},
-               {"entity", steward.entity()},
-               {"recipient", question.recipient()},
-               {"purpose", question.purpose()},
-               {"title", question.title()},
-               {"period", std::string(period)},
-               {"type", question.schema()},
-               {"group_by", question.group_by()},
-               {"mean_of", question.mean_of()},
-               {"least_group", policy.least_group()},
-               {"answered_on", InstantText(now).substr(0, 10)}};
-  json.update(found);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 }  // namespace
 
@@ -289,55 +356,20 @@ absl::StatusOr<Aggregate> AnswerAggregate(Steward& steward,
   }
   SUBROSA_ASSIGN_OR_RETURN(const PeriodDays days,
                            ParsePeriod(policy.period(), period));
-  const absl::Time now = steward.clock().Now();
-  if (days.last_day >= DayOf(now)) {
+  if (days.last_day >= DayOf(steward.clock().Now())) {
     return absl::FailedPreconditionError(
         "period: want one that is over, got one that is not");
   }
-  AnswerJob job(steward, *asked, days, policy.least_group());
+  AnswerJob job(steward, {policy, *asked, period, days});
   SUBROSA_RETURN_IF_ERROR(job.Open());
-
-  // To somebody else other consumers may be told of.
-  const std::string what =
-      absl::StrCat(asked->schema(), "\n", period, "\n", asked->mean_of());
-  RecordedAnswer answer;
-  answer.question = absl::BytesToHexString(
-      Hash(absl::StrCat(what, "\n", asked->group_by(), "\n", asked->purpose(),
-                        "\n", asked->recipient(), "\n", asked->id())));
-  if (!asked->mean_of().empty()) {
-    answer.measure = absl::BytesToHexString(Hash(what));
-  }
-  answer.day = DayOf(now);
-  SUBROSA_ASSIGN_OR_RETURN(const std::optional<std::string> known,
-                           job.ledger().FindAnswer(answer.question));
-  if (known.has_value()) return Aggregate{*known, /*is_repeated=*/true};
-  SUBROSA_RETURN_IF_ERROR(job.Gather());
-
-  Vault& vault = job.walk().vault();
-  SUBROSA_ASSIGN_OR_RETURN(const int64_t keys_seen, vault.keys().ReadIssued());
-  // From here on nobody else answers, nor can two answers be given at once.
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault.records().Begin());
-  if (!answer.measure.empty()) {
-    SUBROSA_ASSIGN_OR_RETURN(const bool is_told,
-                             job.ledger().HasMeasure(answer.measure));
-    if (is_told) {
-      return absl::PermissionDeniedError(
-          "question.mean_of: want a number whose mean in this period no other "
-          "question told, got one that was told");
-    }
-  }
-  AnswerAtoms atoms(policy.least_group());
-  SUBROSA_RETURN_IF_ERROR(job.ledger().ReadAtoms(&atoms));
-  SUBROSA_ASSIGN_OR_RETURN(Json found, job.Answer(&atoms));
-  answer.text =
-      AnswerText(steward, policy, *asked, period, now, std::move(found));
-  SUBROSA_RETURN_IF_ERROR(job.ledger().Append(answer, atoms));
-  SUBROSA_ASSIGN_OR_RETURN(const std::string leaf,
-                           SetLeaf(steward.clock(), GivenSet::kAggregate,
-                                   job.consumers(), Hash(answer.text)));
-  SUBROSA_RETURN_IF_ERROR(vault.records().AppendEntries({leaf}, keys_seen));
-  SUBROSA_RETURN_IF_ERROR(transaction.Commit());
-  return Aggregate{std::move(answer.text), /*is_repeated=*/false};
+  SUBROSA_ASSIGN_OR_RETURN(Aggregate aggregate, job.Answer());
+  // Of an answer that somebody has, the log knows: a record store that is put
+  // back can tell that it lacks it.
+  SUBROSA_RETURN_IF_ERROR(
+      Annotate(steward.AwaitCheckpoint(),
+               "the question is answered, but the log does not say so yet; ask "
+               "it again"));
+  return aggregate;
 }
 
 }  // namespace subrosa

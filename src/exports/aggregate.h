@@ -6,8 +6,8 @@
 // No combination of answers, of any questions, periods and recipients, tells of
 // fewer consumers than the policy's least group (answer_atoms.h); a question
 // that was answered is answered the same again; and a mean of the same number
-// in the same period is told by one question alone, so that no two means differ
-// by one person's later record.
+// is told for any day by one answer alone, so that no two means differ by one
+// person's record.
 //
 // Limits: it protects who is in which group, not what is true of a whole group:
 // if all of a group share a value, an answer tells it of each. A mean of a
@@ -30,21 +30,25 @@ inline constexpr size_t kMostAggregateGroups = 1000;
 inline constexpr size_t kMostAggregateConsumers = 2'000'000;
 
 struct Aggregate {
-  std::string text;  // The answer: JSON, one document.
+  // The answer: JSON, one document. AggregateCsv makes a table of it.
+  std::string text;
   // Given before, and the same again.
   bool is_repeated = false;
 };
 
 // Answers the question `question` of `policy` for `period`. It is in the ledger
-// of answers, and a leaf with its digest in the log, before this returns.
+// of answers, and a leaf with its digest in the log, before this returns. Of
+// several who ask it at once one answers, and all get that.
 //
 // NOT_FOUND if the policy has no such question, or the recipient is not on
 // record; INVALID_ARGUMENT for a period or paths that are none;
-// FAILED_PRECONDITION for a period that is not over, or a type that is not
-// known; PERMISSION_DENIED if nothing may be given, too few consumers are
-// meant, earlier answers would tell of too few together with this one, or
-// another question told the mean; RESOURCE_EXHAUSTED beyond the bounds above.
-// Nothing is recorded then.
+// FAILED_PRECONDITION for a period that is not over, a type that is not known,
+// a mean that another answer told for some of the days, or what may not be
+// answered since answers are lost (answer_settlement.h); PERMISSION_DENIED if
+// nothing may be given, too few consumers are meant, or earlier answers would
+// tell of too few together with this one; RESOURCE_EXHAUSTED beyond the bounds
+// above. Nothing is recorded then. UNAVAILABLE if the log does not take the
+// leaf within some seconds: the answer is recorded, and to be asked for again.
 absl::StatusOr<Aggregate> AnswerAggregate(Steward& steward,
                                           const v1::AggregatePolicy& policy,
                                           absl::string_view question,

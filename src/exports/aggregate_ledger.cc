@@ -15,9 +15,10 @@ absl::StatusOr<std::unique_ptr<AggregateLedger>> AggregateLedger::Open(
       database.Prepare("SELECT answer FROM aggregate_answer"
                        " WHERE entity = $1 AND question = $2"));
   SUBROSA_ASSIGN_OR_RETURN(
-      ledger->find_measure_,
-      database.Prepare("SELECT 1 FROM aggregate_answer"
-                       " WHERE entity = $1 AND measure = $2 LIMIT 1"));
+      ledger->find_overlap_,
+      database.Prepare("SELECT first_day, last_day FROM aggregate_answer"
+                       " WHERE entity = $1 AND measure = $2"
+                       " AND last_day >= $3 AND first_day <= $4 LIMIT 1"));
   SUBROSA_ASSIGN_OR_RETURN(
       ledger->read_members_,
       database.Prepare(
@@ -30,7 +31,8 @@ absl::StatusOr<std::unique_ptr<AggregateLedger>> AggregateLedger::Open(
   SUBROSA_ASSIGN_OR_RETURN(
       ledger->put_answer_,
       database.Prepare("INSERT INTO aggregate_answer(entity, question, measure,"
-                       " day, answer) VALUES($1, $2, $3, $4, $5)"));
+                       " day, answer, first_day, last_day)"
+                       " VALUES($1, $2, $3, $4, $5, $6, $7)"));
   return ledger;
 }
 
@@ -45,12 +47,20 @@ absl::StatusOr<std::optional<std::string>> AggregateLedger::FindAnswer(
   return answer;
 }
 
-absl::StatusOr<bool> AggregateLedger::HasMeasure(absl::string_view measure) {
-  find_measure_->BindInt(1, records_.entity_number());
-  find_measure_->BindText(2, measure);
-  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_measure_->Step());
-  find_measure_->Reset();
-  return found;
+absl::StatusOr<std::optional<PeriodDays>> AggregateLedger::FindOverlap(
+    absl::string_view measure, const PeriodDays& days) {
+  find_overlap_->BindInt(1, records_.entity_number());
+  find_overlap_->BindText(2, measure);
+  find_overlap_->BindInt(3, days.first_day);
+  find_overlap_->BindInt(4, days.last_day);
+  SUBROSA_ASSIGN_OR_RETURN(const bool found, find_overlap_->Step());
+  std::optional<PeriodDays> earlier;
+  if (found) {
+    earlier = PeriodDays{static_cast<int32_t>(find_overlap_->ColumnInt(0)),
+                         static_cast<int32_t>(find_overlap_->ColumnInt(1))};
+  }
+  find_overlap_->Reset();
+  return earlier;
 }
 
 absl::Status AggregateLedger::ReadAtoms(AnswerAtoms* atoms) {
@@ -82,6 +92,8 @@ absl::Status AggregateLedger::Append(const RecordedAnswer& answer,
   put_answer_->BindText(3, answer.measure);
   put_answer_->BindInt(4, answer.day);
   put_answer_->BindText(5, answer.text);
+  put_answer_->BindInt(6, answer.days.first_day);
+  put_answer_->BindInt(7, answer.days.last_day);
   return put_answer_->Run();
 }
 

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/exports/aggregate_policy.h"
 #include "src/exports/answer_atoms.h"
 #include "src/store/connection.h"
 #include "src/vault/record_store.h"
@@ -26,10 +27,12 @@ namespace subrosa {
 // One answer.
 struct RecordedAnswer {
   std::string question;  // What was asked, and of which period; hexadecimal.
-  // Of which number of which records a mean was told; empty: none.
+  // Of which number of which records a mean was told, whatever the period;
+  // empty: none.
   std::string measure;
   std::string text;  // As it was given.
-  int32_t day = 0;
+  PeriodDays days;   // That it is about.
+  int32_t day = 0;   // On which it was given.
 };
 
 class AggregateLedger {
@@ -41,8 +44,10 @@ class AggregateLedger {
   // What was answered to `question`; nothing if it was never asked.
   absl::StatusOr<std::optional<std::string>> FindAnswer(
       absl::string_view question);
-  // Whether a mean of `measure` was told.
-  absl::StatusOr<bool> HasMeasure(absl::string_view measure);
+  // The days of an answer that told a mean of `measure` for any of `days`;
+  // nothing if there is none. Of several, one.
+  absl::StatusOr<std::optional<PeriodDays>> FindOverlap(
+      absl::string_view measure, const PeriodDays& days);
 
   // Adds all who are in answers to `atoms`.
   absl::Status ReadAtoms(AnswerAtoms* atoms);
@@ -56,7 +61,7 @@ class AggregateLedger {
 
   RecordStore& records_;
   std::unique_ptr<Statement> find_answer_;
-  std::unique_ptr<Statement> find_measure_;
+  std::unique_ptr<Statement> find_overlap_;
   std::unique_ptr<Statement> read_members_;
   std::unique_ptr<Statement> put_member_;
   std::unique_ptr<Statement> put_answer_;

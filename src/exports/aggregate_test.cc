@@ -1,11 +1,17 @@
 #include "src/exports/aggregate.h"
 
+#include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/barrier.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -15,6 +21,7 @@
 #include "src/recipients/scratch_recipient.h"
 #include "src/steward/scratch_home.h"
 #include "src/steward/sharing.h"
+#include "src/steward/steward.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -82,6 +89,15 @@ class AggregateTest : public testing::Test {
       records.push_back(RecordOf(absl::StrCat(name, i), "mood", mood));
     }
     home_.Put(records);
+  }
+  void PutMoodOn(absl::CivilDay day, const std::string& consumer, int score) {
+    v1::MoodCheckIn mood;
+    mood.set_score(score);
+    v1::HealthRecord record =
+        RecordOf(consumer, absl::FormatCivilTime(day), mood);
+    record.mutable_collected_at()->set_seconds(
+        absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone())));
+    home_.Put({record});
   }
   void PutEntry(const std::string& consumer) {
     v1::JournalEntry entry;
@@ -180,7 +196,124 @@ TEST_F(AggregateTest, AMeanIsToldByOneQuestionAlone) {
   PutMoods("person-", 20, 5);
   ASSERT_TRUE(Ask("mean-mood").ok());
 
-  EXPECT_TRUE(absl::IsPermissionDenied(Ask("mean-by-mood").status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Ask("mean-by-mood").status()));
+}
+
+// Six people have a score of the first quarter, and one of them alone another
+// of the second.
+class OverlapTest : public AggregateTest {
+ protected:
+  OverlapTest() {
+    const int scores[] = {7, 6, 8, 9, 5, 7};
+    for (int i = 0; i < 6; ++i) {
+      PutMoodOn(absl::CivilDay(2026, 2, 10), absl::StrCat("w-", i), scores[i]);
+    }
+    PutMoodOn(absl::CivilDay(2026, 5, 10), "w-3", 1);
+    // The year must be over.
+    home_.clock().Advance(absl::Hours(24 * 150));
+  }
+
+  absl::StatusOr<Aggregate> AskOfYear(const std::string& question) {
+    policy_.set_period(v1::AGGREGATE_PERIOD_YEAR);
+    return Ask(question, "2026");
+  }
+};
+
+TEST_F(OverlapTest, OnePersonsValueIsNotToldByTwoMeansOfPeriodsThatOverlap) {
+  const auto quarter = Ask("mean-mood", "2026-Q1");
+  ASSERT_TRUE(quarter.ok()) << quarter.status();
+  EXPECT_EQ(nlohmann::json::parse(quarter->text)["mean"], 7.0);
+  EXPECT_TRUE(absl::IsPermissionDenied(Ask("mean-mood", "2026-Q2").status()));
+
+  // Six times the mean of the year, less six times that of the quarter, is half
+  // of what the one's two scores differ by.
+  const absl::Status year = AskOfYear("mean-mood").status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(year)) << year;
+  EXPECT_THAT(year.ToString(), HasSubstr("told for 2026-01-01 to 2026-03-31"));
+}
+
+TEST_F(OverlapTest, NeitherAnotherQuestionNorAnotherRecipientMakesADifference) {
+  ASSERT_TRUE(home_.steward()
+                  .Recipients()
+                  .Put({With(ScratchThirdParty(),
+                             "id: 'sponsor' purpose: 'mood-tracking'")},
+                       CivilDayOf(DayOf(home_.clock().Now())))
+                  .ok());
+  ASSERT_TRUE(Ask("mean-mood", "2026-Q1").ok());
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(AskOfYear("mean-by-mood").status()));
+  policy_.mutable_question(1)->set_recipient("sponsor");
+  EXPECT_TRUE(absl::IsFailedPrecondition(AskOfYear("mean-mood").status()));
+}
+
+TEST_F(OverlapTest, APeriodThatIsPartOfOneThatWasToldIsRefusedToo) {
+  ASSERT_TRUE(AskOfYear("mean-mood").ok());
+  policy_.set_period(v1::AGGREGATE_PERIOD_QUARTER);
+
+  const absl::Status quarter = Ask("mean-mood", "2026-Q1").status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(quarter)) << quarter;
+  EXPECT_THAT(quarter.ToString(), HasSubstr("2026-01-01 to 2026-12-31"));
+}
+
+TEST_F(OverlapTest, PeriodsThatShareNoDayAreAnswered) {
+  PutMoods("person-", 6, 4);
+  for (int i = 0; i < 6; ++i) {
+    PutMoodOn(absl::CivilDay(2026, 9, 30), absl::StrCat("person-", i), 3);
+  }
+  ASSERT_TRUE(Ask("mean-mood", "2026-Q1").ok());
+
+  EXPECT_EQ(Ask("mean-mood", "2026-Q3").status(), absl::OkStatus());
+}
+
+// The year's consumers are the quarter's: no count of other days follows.
+TEST_F(OverlapTest, CountsOfPeriodsThatOverlapTellOfNoFewerAndAreAnswered) {
+  ASSERT_TRUE(Ask("moods", "2026-Q1").ok());
+
+  const auto year = AskOfYear("moods");
+
+  ASSERT_TRUE(year.ok()) << year.status();
+  EXPECT_EQ(nlohmann::json::parse(year->text)["consumers"], 6);
+}
+
+TEST_F(OverlapTest, ACountOfAYearThatWouldTellOfOneNewcomerIsRefused) {
+  PutMoodOn(absl::CivilDay(2026, 5, 10), "newcomer", 1);
+  ASSERT_TRUE(Ask("moods", "2026-Q1").ok());
+
+  EXPECT_TRUE(absl::IsPermissionDenied(AskOfYear("moods").status()));
+}
+
+TEST_F(AggregateTest, ThoseWhoAskAtOnceGetOneAnswer) {
+  constexpr size_t kAskers = 4;
+  PutMoods("person-", 20, 5);
+  StewardOptions options;
+  options.clock = &home_.clock();
+  std::vector<std::unique_ptr<Steward>> stewards;
+  for (size_t i = 0; i < kAskers; ++i) {
+    stewards.push_back(
+        Steward::Open(home_.folder(), home_.passphrase(), options).value());
+  }
+  std::vector<absl::StatusOr<Aggregate>> answers(kAskers,
+                                                 absl::UnknownError(""));
+  absl::Barrier* const ready = new absl::Barrier(kAskers);
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < kAskers; ++i) {
+    threads.emplace_back([&, i] {
+      if (ready->Block()) delete ready;
+      answers[i] =
+          AnswerAggregate(*stewards[i], policy_, "mean-mood", "2026-Q2");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  int first = 0;
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->text, answers[0]->text);
+    first += answer->is_repeated ? 0 : 1;
+  }
+  EXPECT_EQ(first, 1);
 }
 
 TEST_F(AggregateTest, WhoObjectedIsNotCounted) {

@@ -2,7 +2,6 @@
 
 #include "absl/strings/escaping.h"
 #include "src/audit/leaf.h"
-#include "src/audit/leaf_numbers.h"
 #include "src/base/status_macros.h"
 #include "src/store/connection.h"
 #include "src/vault/key_store.h"

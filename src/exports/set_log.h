@@ -10,13 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/audit/leaf_numbers.h"
 #include "src/base/clock.h"
 #include "src/vault/vault.h"
 
 namespace subrosa {
-
-// The first number of the leaf.
-enum class GivenSet : uint64_t { kDeidentified = 1, kAggregate = 2 };
 
 // The leaf of it, serialized; `sha256` has 32 bytes.
 absl::StatusOr<std::string> SetLeaf(const Clock& clock, GivenSet form,

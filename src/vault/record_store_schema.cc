@@ -260,6 +260,38 @@ constexpr Migration kMigrations[] = {{R"sql(
     one INTEGER PRIMARY KEY CHECK(one = 1),
     day INTEGER NOT NULL);
   INSERT INTO signal_count_from SELECT DISTINCT 1, 0 FROM installation;
+)sql"},
+                                     // An answer's days are found in its text,
+                                     // and so is of which number it told.
+                                     {R"sql(
+  ALTER TABLE aggregate_answer ADD COLUMN first_day INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE aggregate_answer ADD COLUMN last_day INTEGER NOT NULL DEFAULT 0;
+  UPDATE aggregate_answer
+    SET measure = CASE measure WHEN '' THEN '' ELSE told.of_number END,
+      first_day = julianday(told.first) - julianday('1970-01-01'),
+      last_day = julianday(told.first, told.length)
+        - julianday('1970-01-01') - 1
+    FROM (SELECT entity AS of_entity, question AS of_question,
+        json_extract(answer, '$.type') || ' '
+          || json_extract(answer, '$.mean_of') AS of_number,
+        substr(period, 1, 4) || '-' || CASE
+          WHEN length(period) = 4 THEN '01'
+          WHEN substr(period, 6, 1) = 'Q'
+            THEN printf('%02d', 3 * substr(period, 7, 1) - 2)
+          ELSE substr(period, 6, 2) END || '-01' AS first,
+        CASE
+          WHEN length(period) = 4 THEN '+12 months'
+          WHEN substr(period, 6, 1) = 'Q' THEN '+3 months'
+          ELSE '+1 month' END AS length
+      FROM (SELECT entity, question, answer,
+          json_extract(answer, '$.period') AS period
+        FROM aggregate_answer)) AS told
+    WHERE entity = told.of_entity AND question = told.of_question;
+  CREATE TABLE aggregate_lost(
+    one INTEGER PRIMARY KEY CHECK(one = 1),
+    answers INTEGER NOT NULL,
+    last_day INTEGER NOT NULL,
+    is_settled INTEGER NOT NULL);
 )sql"}};
 
 }  // namespace

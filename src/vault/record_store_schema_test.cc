@@ -7,6 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "src/store/connection.h"
@@ -20,14 +23,14 @@ namespace {
 // How many steps there were when choices stood in an index.
 constexpr size_t kStepsWithChoiceIndex = 10;
 
-// How many there were before anything was counted.
-size_t StepsBeforeCounts() {
+// How many there were before the one that has `sql`.
+size_t StepsBefore(absl::string_view sql) {
   const absl::Span<const Migration> steps = RecordStoreMigrations();
-  const auto counts =
-      std::find_if(steps.begin(), steps.end(), [](const Migration& step) {
-        return absl::StrContains(step.sql, "CREATE TABLE record_count");
+  const auto found =
+      std::find_if(steps.begin(), steps.end(), [sql](const Migration& step) {
+        return absl::StrContains(step.sql, sql);
       });
-  return static_cast<size_t>(counts - steps.begin());
+  return static_cast<size_t>(found - steps.begin());
 }
 
 class RecordStoreSchemaTest : public testing::Test {
@@ -60,6 +63,42 @@ class RecordStoreSchemaTest : public testing::Test {
   }();
 };
 
+TEST_F(RecordStoreSchemaTest, AnswersOfAnOlderStoreSayOfWhichDaysTheyAre) {
+  MigrateBy(StepsBefore("CREATE TABLE aggregate_lost"));
+  const auto insert = [](absl::string_view question, absl::string_view measure,
+                         absl::string_view period, absl::string_view number) {
+    return absl::StrCat("INSERT INTO aggregate_answer VALUES(1, '", question,
+                        "', '", measure, "', 20000, '{\"period\": \"", period,
+                        "\", \"type\": \"demo.Mood\", \"mean_of\": \"", number,
+                        "\"}');");
+  };
+  ASSERT_TRUE(database_
+                  ->Execute(absl::StrCat(
+                      insert("count", "", "2025", ""),
+                      insert("leap-month", "0a1b", "2024-02", "score"),
+                      insert("quarter", "2c3d", "2025-Q4", "part.score"),
+                      insert("december", "4e5f", "1999-12", "score")))
+                  .ok());
+
+  MigrateToTheEnd();
+
+  const auto days = [](int year, int month, int day) -> int64_t {
+    return absl::CivilDay(year, month, day) - absl::CivilDay(1970, 1, 1);
+  };
+  EXPECT_EQ(Read("SELECT first_day FROM aggregate_answer ORDER BY question"),
+            (std::vector<int64_t>{days(2025, 1, 1), days(1999, 12, 1),
+                                  days(2024, 2, 1), days(2025, 10, 1)}));
+  EXPECT_EQ(Read("SELECT last_day FROM aggregate_answer ORDER BY question"),
+            (std::vector<int64_t>{days(2025, 12, 31), days(1999, 12, 31),
+                                  days(2024, 2, 29), days(2025, 12, 31)}));
+  EXPECT_EQ(Read("SELECT count(*) FROM aggregate_answer"
+                 " WHERE measure = 'demo.Mood score'"),
+            std::vector<int64_t>{2});
+  EXPECT_EQ(Read("SELECT count(*) FROM aggregate_answer"
+                 " WHERE measure IN ('', 'demo.Mood part.score')"),
+            std::vector<int64_t>{2});
+}
+
 TEST_F(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
   MigrateBy(kStepsWithChoiceIndex);
   ASSERT_TRUE(database_
@@ -87,7 +126,7 @@ TEST_F(RecordStoreSchemaTest, ChoicesOfAnOlderStoreNameTheOnesBeforeThem) {
 }
 
 TEST_F(RecordStoreSchemaTest, RecordsOfAnOlderStoreAreCountedOnce) {
-  MigrateBy(StepsBeforeCounts());
+  MigrateBy(StepsBefore("CREATE TABLE record_count"));
   // Two records of one shape; one whose newest revision is of another; one of
   // another entity.
   ASSERT_TRUE(
@@ -115,7 +154,7 @@ TEST_F(RecordStoreSchemaTest, RecordsOfAnOlderStoreAreCountedOnce) {
 }
 
 TEST_F(RecordStoreSchemaTest, RequestsOfAnOlderStoreAreLeftToWhoHasTheKeys) {
-  MigrateBy(StepsBeforeCounts());
+  MigrateBy(StepsBefore("CREATE TABLE record_count"));
   ASSERT_TRUE(database_
                   ->Execute("INSERT INTO request VALUES"
                             " (1, 'a', 1, 1, 0, 2028, '', ''),"

@@ -27,46 +27,20 @@
 #include "src/vault/evidence_keys.h"
 #include "src/vault/key_store.h"
 #include "src/vault/key_tables.h"
+#include "src/vault/lost_answers.h"
 #include "src/vault/orphans.h"
 #include "src/vault/part_replay.h"
 #include "src/vault/record_store.h"
 #include "src/vault/signal_counts.h"
 #include "src/vault/store_facts.h"
 #include "src/vault/told_since.h"
+#include "src/vault/waiting_entries.h"
 
 namespace subrosa {
 namespace {
 
 // Nothing else reads or writes: a journal that does not empty is the disk's.
 constexpr absl::Duration kFlushPatience = absl::Seconds(10);
-
-// Entries that wait in an outbox, each with the hash that it has as a leaf.
-using Waiting = std::vector<std::pair<MerkleHash, std::string>>;
-
-absl::StatusOr<Waiting> ReadWaiting(Outbox& outbox) {
-  MerkleHasher hasher;
-  Waiting waiting;
-  SUBROSA_ASSIGN_OR_RETURN(const OutboxState state, outbox.ReadState());
-  SUBROSA_RETURN_IF_ERROR(outbox.Visit(
-      state.sequenced, [&](const OutboxEntry& entry) -> absl::StatusOr<bool> {
-        waiting.emplace_back(hasher.Leaf(entry.bytes),
-                             std::string(entry.bytes));
-        return true;
-      }));
-  return waiting;
-}
-
-// The highest number of the other outbox that any waiting entry has seen.
-absl::StatusOr<int64_t> MostSeen(Outbox& outbox) {
-  int64_t most = 0;
-  SUBROSA_ASSIGN_OR_RETURN(const OutboxState state, outbox.ReadState());
-  SUBROSA_RETURN_IF_ERROR(outbox.Visit(
-      state.sequenced, [&](const OutboxEntry& entry) -> absl::StatusOr<bool> {
-        most = std::max(most, entry.seen);
-        return true;
-      }));
-  return most;
-}
 
 // One reconciliation.
 class Reconciler {
@@ -202,8 +176,9 @@ class Reconciler {
 
   // What the log tells since the copies, and what all of it tells of rows.
   absl::Status ReadLeaves() {
-    SUBROSA_ASSIGN_OR_RETURN(key_waiting_, ReadWaiting(*key_outbox_));
-    SUBROSA_ASSIGN_OR_RETURN(record_waiting_, ReadWaiting(*record_outbox_));
+    SUBROSA_ASSIGN_OR_RETURN(key_waiting_, ReadWaitingEntries(*key_outbox_));
+    SUBROSA_ASSIGN_OR_RETURN(record_waiting_,
+                             ReadWaitingEntries(*record_outbox_));
     absl::flat_hash_set<MerkleHash> waiting;
     for (const auto& [hash, entry] : key_waiting_) {
       waiting.insert(hash);
@@ -218,11 +193,12 @@ class Reconciler {
         told_,
         ReadToldSince(reader, {copy_.size, records_copy_.log_size}, waiting));
     report_.erasures_since = told_.erasures;
+    report_.answers_lost = told_.answers;
     return absl::OkStatus();
   }
 
   // Entries that the log lacks, in their order.
-  std::vector<std::string> Untold(const Waiting& waiting) const {
+  std::vector<std::string> Untold(const WaitingEntries& waiting) const {
     std::vector<std::string> untold;
     for (const auto& [hash, entry] : waiting) {
       if (!told_.entries.contains(hash)) untold.push_back(entry);
@@ -260,7 +236,8 @@ class Reconciler {
         SweepOrphans(key_store_, record_store_, DayOf(clock_.Now())));
     report_.rows_swept = swept.rows;
     // It has told the outbox of them.
-    SUBROSA_ASSIGN_OR_RETURN(record_waiting_, ReadWaiting(*record_outbox_));
+    SUBROSA_ASSIGN_OR_RETURN(record_waiting_,
+                             ReadWaitingEntries(*record_outbox_));
     return absl::OkStatus();
   }
 
@@ -334,6 +311,8 @@ class Reconciler {
       SUBROSA_RETURN_IF_ERROR(
           SignalCounts(record_store_).MarkIncomplete(DayOf(clock_.Now())));
     }
+    SUBROSA_RETURN_IF_ERROR(MarkLostAnswers(record_database_, told_.answers,
+                                            told_.last_answer_day));
     std::vector<std::string> revived;
     for (const DirectoryPointer& pointer : revived_) {
       revived.push_back(pointer.consumer_ref);
@@ -374,8 +353,8 @@ class Reconciler {
   std::vector<LogKey> keys_;  // Of the log, as the provider has them.
   bool is_pair_ = false;      // Nobody has rows whom the key store lacks.
   bool was_older_ = false;    // It has still to tell the log so.
-  Waiting key_waiting_;
-  Waiting record_waiting_;
+  WaitingEntries key_waiting_;
+  WaitingEntries record_waiting_;
   ToldSince told_;
   PartReplay replay_;
   std::vector<DirectoryPointer> revived_;

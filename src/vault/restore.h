@@ -8,8 +8,10 @@
 // that came back can match. So is every row that was erased by itself
 // (part_replay.h). Keys of evidence whose year was over are destroyed again.
 // Whoever made a choice since is marked, to be asked again before anything of
-// theirs is allowed. What a copy has not told the log yet is kept; what it has
-// told it twice is dropped. The log gets a leaf that says what was put back.
+// theirs is allowed. A record store that lacks answers about groups which were
+// given since is marked too (lost_answers.h). What a copy has not told the log
+// yet is kept; what it has told it twice is dropped. The log gets a leaf that
+// says what was put back.
 //
 // Blind indexes of an older key store lack what was put since: they count as
 // half built, and nobody is found by them until they are added again.
@@ -67,6 +69,9 @@ struct RestoreReport {
   // Consumers whose choices the record store knows not all of
   // (choice_states.h).
   int64_t must_ask_again = 0;
+  // Answers about groups that the log tells of since the record store's copy,
+  // which does not hold them (lost_answers.h).
+  int64_t answers_lost = 0;
   int64_t rows_erased_again = 0;  // Of erased parts.
   int64_t rows_back = 0;          // Rows more than the log accounts for,
   int64_t rows_lost = 0;          // or fewer.

@@ -31,6 +31,11 @@ void NoteErasedPart(const Leaf& leaf, ToldSince* told) {
   }
 }
 
+bool IsAnswer(const Leaf& leaf) {
+  return leaf.kind == kSetGivenLeaf &&
+         leaf.numbers.front() == static_cast<uint64_t>(GivenSet::kAggregate);
+}
+
 }  // namespace
 
 absl::Status CheckWholeLog(const std::string& folder,
@@ -59,9 +64,18 @@ absl::StatusOr<ToldSince> ReadToldSince(
         if (index >= copies.keys) NoteSinceKeys(leaf, &told);
         if (index < since) return absl::OkStatus();
         NoteErasedPart(leaf, &told);
-        if (entries.empty()) return absl::OkStatus();
-        const MerkleHash hash = hasher.Leaf(entry);
-        if (entries.contains(hash)) told.entries.insert(hash);
+        if (!entries.empty()) {
+          const MerkleHash hash = hasher.Leaf(entry);
+          if (entries.contains(hash)) {
+            told.entries.insert(hash);
+            return absl::OkStatus();
+          }
+        }
+        if (index >= copies.records && IsAnswer(leaf)) {
+          ++told.answers;
+          told.last_answer_day =
+              std::max(told.last_answer_day, static_cast<int32_t>(leaf.day));
+        }
         return absl::OkStatus();
       }));
   return told;

@@ -34,6 +34,10 @@ struct ToldSince {
   TombstoneSet versions;  // Of keys.
   TombstoneSet rows_erased;
   absl::flat_hash_set<MerkleHash> entries;  // Of those that were asked about.
+  // Since the record store's copy, but for `entries`: what an entry that waits
+  // in it tells of, the copy holds.
+  int64_t answers = 0;  // About groups, that were given.
+  int32_t last_answer_day = 0;
 };
 
 // OK once every entry and tile of the log in `folder` was hashed up to the root

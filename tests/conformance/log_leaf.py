@@ -54,6 +54,7 @@ KINDS = {
     19: Kind("policy changed", 1, exactly(0), has_text=True),
     20: Kind("copy given", 0, exactly(2), to_consumers=exactly(0)),
     21: Kind("set given", 2, exactly(0), has_text=True),
+    22: Kind("lost answers settled", 1, exactly(0), has_text=True),
 }
 
 

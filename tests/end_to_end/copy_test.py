@@ -18,7 +18,7 @@ import zipfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    DONE, FAILED, NO, USAGE, InstallationTest, ndjson, record)
+    DONE, FAILED, NO, NO_FOLDER, USAGE, InstallationTest, ndjson, record)
 
 SSN = "219-09-9999"
 
@@ -76,6 +76,16 @@ class CopyTest(InstallationTest):
     subprocess.run(["unzip", "-tq", archive], check=True, capture_output=True)
     with zipfile.ZipFile(io.BytesIO(opened)) as members:
       return {name: members.read(name).decode() for name in members.namelist()}
+
+  def test_a_folder_that_is_not_there_is_no_answer(self):
+    path = self.work / "nowhere" / "copy"
+    there = self.work / "copy"
+    for words in (("--to", self.key, "--output", path), ("--as", "json", "--output", path),
+                  ("--passphrase-output", path, "--output", there)):
+      outcome = self.subrosa("export", "copy", "c-1", "--reviewed", *words, expect=FAILED)
+
+      self.assertEqual(NO_FOLDER.format(path=path), outcome.err)
+      self.assertFalse(there.exists())
 
   def test_a_copy_opens_with_age_and_unzip_and_holds_every_record(self):
     printed = self.export("--format", "json").json()

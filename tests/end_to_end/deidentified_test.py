@@ -15,7 +15,7 @@ import zipfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tests/end_to_end")
 from installation import (  # pylint: disable=wrong-import-position
-    FAILED, NO, USAGE, InstallationTest, ndjson, record)
+    FAILED, NO, NO_FOLDER, USAGE, InstallationTest, ndjson, record)
 
 CHECKED = str(datetime.date.today() - datetime.timedelta(days=10))
 POLICY = """
@@ -100,6 +100,14 @@ class DeidentifiedTest(InstallationTest):
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     self.assertEqual({"2026"}, {row["when"] for row in rows})
     self.assertEqual({"SSN [SSN], or [EMAIL]"}, {row["note"] for row in rows})
+
+  def test_a_folder_that_is_not_there_is_no_answer(self):
+    path = self.work / "nowhere" / "set.age"
+
+    outcome = self.export(*ATTESTED, "--output", path, expect=FAILED)
+
+    self.assertEqual(NO_FOLDER.format(path=path), outcome.err)
+    self.assertNotIn("institute", self.subrosa("share", "list", "canary-account-3").out)
 
   def test_without_attestations_the_answer_is_no_and_nothing_is_left(self):
     outcome = self.export("--output", self.output, "--attested-by", "nobody", expect=NO)

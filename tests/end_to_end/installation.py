@@ -27,6 +27,10 @@ PATIENCE_SECONDS = 240
 
 DONE, FAILED, USAGE, NO = 0, 1, 2, 3
 
+# What is said of a file to be made in a folder that is not there.
+NO_FOLDER = ("subrosa: error: {path}: want a folder that is there, got none: make it, or name "
+             "another\n")
+
 # Commands that need no passphrase, and take none.
 OPEN_TO_ALL = ("verify", "audit verify", "audit prove", "audit export", "audit serve",
                "store backup", "law", "classify", "policy", "notice choices-link",

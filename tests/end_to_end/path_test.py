@@ -436,8 +436,8 @@ class JsonTest(InstallationTest):
       return self.subrosa("audit", *words, "--format", "json").json()
 
     status = audit("status")
-    self.assertEqual(["agree", "restore_begun", "origin", "size", "root", "cosigned_size",
-                      "waiting", "lease", "keys", "parts", "disagreements"], keys(status))
+    self.assertEqual(["agree", "restore_begun", "answers_lost", "origin", "size", "root",
+                      "cosigned_size", "waiting", "lease", "keys", "parts", "disagreements"], keys(status))
     self.assertEqual(["keys", "records"], keys(status["waiting"]))
     self.assertEqual(["held", "until"], keys(status["lease"]))
     self.assertEqual(["number", "vkey", "announced", "retired"], keys(status["keys"][0]))
@@ -516,7 +516,7 @@ class JsonTest(InstallationTest):
                         "waiting", "epoch"], keys(store))
     self.assertEqual(["restored", "log_size", "keys_log_size", "records_log_size",
                       "erasures_since", "erased_again", "evidence_years_again", "must_ask_again",
-                      "rows_erased_again", "rows_back", "rows_lost", "rows_swept"],
+                      "answers_lost", "rows_erased_again", "rows_back", "rows_lost", "rows_swept"],
                      keys(self.subrosa("store", "restore", "--dry-run", "--format",
                                        "json").json()))
     self.assertEqual((True, 5, 400), (check["sound"], check["opened"]["consumers"],

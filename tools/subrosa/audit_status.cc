@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,6 +17,8 @@
 #include "src/crypto/secret_buffer.h"
 #include "src/steward/home.h"
 #include "src/steward/home_lease.h"
+#include "src/store/connection.h"
+#include "src/vault/lost_answers.h"
 #include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -29,6 +33,26 @@ constexpr char kRestoreText[] =
     "A restore of this home was begun and is not finished; until it is, the "
     "home does not\nopen: run `subrosa store restore` again, which finishes "
     "it.\n";
+
+// How many answers about groups a restore lost, that nobody has settled;
+// nothing where the record store does not say: it does not open, or is of an
+// older version.
+std::optional<int64_t> UnsettledAnswers(
+    const absl::StatusOr<std::unique_ptr<Connection>>& records) {
+  if (!records.ok()) return std::nullopt;
+  const absl::StatusOr<LostAnswers> lost = ReadLostAnswers(**records);
+  if (!lost.ok()) return std::nullopt;
+  return lost->is_settled ? 0 : lost->answers;
+}
+
+std::string LostText(const std::optional<int64_t>& answers) {
+  if (answers.value_or(0) == 0) return "";
+  return absl::StrCat(
+      "Since a restore the record store lacks aggregates that were answered: ",
+      *answers,
+      ".\nNothing new is answered until `subrosa export lost-answers` has "
+      "settled it.\n");
+}
 
 bool IsAnnounced(const LogKey& key, const LogStatus& log) {
   return key.announced_by <= log.sequenced.keys;
@@ -47,6 +71,7 @@ Json SizeOrNull(const std::optional<uint64_t>& size) {
 }
 
 std::string StatusJson(const LogSurvey& survey, bool is_restore_begun,
+                       const std::optional<int64_t>& answers_lost,
                        absl::Time now) {
   const LogStatus& log = survey.log;
   Json keys = Json::array();
@@ -74,6 +99,7 @@ std::string StatusJson(const LogSurvey& survey, bool is_restore_begun,
   const Json json = {
       {"agree", survey.agrees()},
       {"restore_begun", is_restore_begun},
+      {"answers_lost", answers_lost.has_value() ? Json(*answers_lost) : Json()},
       {"origin", log.origin},
       {"size", log.size},
       {"root", WriteHash(log.root)},
@@ -168,12 +194,13 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
         absl::NotFoundError(absl::StrCat(folder, ": want a home, got none")),
         streams);
   }
+  const std::optional<int64_t> answers_lost = UnsettledAnswers(parts.records);
   const LogSurvey survey = SurveyLog(parts);
   const absl::Time now = absl::Now();
   const ExitCode printed =
       Print(arguments_of_home.json()
-                ? StatusJson(survey, is_restore_begun, now)
-                : absl::StrCat(StatusText(survey, now),
+                ? StatusJson(survey, is_restore_begun, answers_lost, now)
+                : absl::StrCat(StatusText(survey, now), LostText(answers_lost),
                                is_restore_begun ? kRestoreText : ""),
             streams);
   if (printed != ExitCode::kDone) return printed;

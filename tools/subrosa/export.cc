@@ -12,6 +12,8 @@ constexpr Command kSubcommands[] = {
      ExportDeidentified},
     {"aggregate", "counts and means by group, as a policy lets them be asked",
      ExportAggregate},
+    {"lost-answers", "aggregates that a restored record store does not know",
+     ExportLostAnswers},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
 #include "src/exports/aggregate.h"
+#include "src/exports/aggregate_csv.h"
 #include "src/exports/aggregate_policy.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/aggregate.pb.h"
@@ -26,6 +27,7 @@ struct AggregateArguments {
   std::string question;
   std::string period;
   std::string output;
+  bool as_csv = false;
 };
 
 absl::StatusOr<v1::AggregatePolicy> ReadPolicy(const std::string& path,
@@ -43,6 +45,9 @@ absl::StatusOr<Aggregate> WriteAggregate(Steward& steward,
   SUBROSA_ASSIGN_OR_RETURN(
       Aggregate aggregate,
       AnswerAggregate(steward, policy, given.question, given.period));
+  if (given.as_csv) {
+    SUBROSA_ASSIGN_OR_RETURN(aggregate.text, AggregateCsv(aggregate.text));
+  }
   SUBROSA_RETURN_IF_ERROR(file.Append(aggregate.text));
   SUBROSA_RETURN_IF_ERROR(
       Annotate(file.Publish(),
@@ -56,6 +61,7 @@ absl::StatusOr<Aggregate> WriteAggregate(Steward& steward,
 ExitCode ExportAggregate(absl::Span<const std::string> arguments,
                          const Streams& streams) {
   AggregateArguments given;
+  int form = 0;
   CommandLine line(
       "export aggregate",
       "Answers a question about consumers as groups, as a policy lets it be "
@@ -69,10 +75,13 @@ ExitCode ExportAggregate(absl::Span<const std::string> arguments,
                  "A period that is over: 2026, 2026-Q2 or 2026-05, as the "
                  "policy has them",
                  Need::kRequired);
+  line.AddChoice("--as", &form, {{"json", 0}, {"csv", 1}},
+                 "A document, or a table for a spreadsheet [json]");
   line.AddOption("--output", &given.output, "File to make; it must not exist",
                  Need::kRequired);
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  given.as_csv = form == 1;
 
   const absl::StatusOr<Steward*> steward = session.Open();
   if (!steward.ok()) return Fail(steward.status(), streams);

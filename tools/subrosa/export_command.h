@@ -16,6 +16,8 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
                     const Streams& streams);
 ExitCode ExportAggregate(absl::Span<const std::string> arguments,
                          const Streams& streams);
+ExitCode ExportLostAnswers(absl::Span<const std::string> arguments,
+                           const Streams& streams);
 ExitCode ExportDeidentified(absl::Span<const std::string> arguments,
                             const Streams& streams);
 

@@ -22,6 +22,7 @@ nlohmann::ordered_json ReportJson(const RestoreReport& report, bool restored) {
           {"erased_again", report.erased_again},
           {"evidence_years_again", report.evidence_years_again},
           {"must_ask_again", report.must_ask_again},
+          {"answers_lost", report.answers_lost},
           {"rows_erased_again", report.rows_erased_again},
           {"rows_back", report.rows_back},
           {"rows_lost", report.rows_lost},
@@ -51,6 +52,13 @@ std::string ReportText(const RestoreReport& report) {
           : absl::StrCat("  consumers who chose since, and must be asked "
                          "again: ",
                          report.must_ask_again, "\n"),
+      report.answers_lost == 0
+          ? ""
+          : absl::StrCat("  aggregates answered since, which the record store "
+                         "does not know: ",
+                         report.answers_lost,
+                         "\n    nothing new is answered until `subrosa export "
+                         "lost-answers` has settled it\n"),
       "  rows of erased parts that it had brought back: ",
       report.rows_erased_again, "\n",
       "  rows that came back: ", report.rows_back,

@@ -32,6 +32,10 @@ absl::string_view Meaning(LeafKind kind) {
   if (kind == kSetGivenLeaf) {
     return "A de-identified set or an aggregate was given to a recipient";
   }
+  if (kind == kLostAnswersSettledLeaf) {
+    return "Aggregates are answered again although the answers before a "
+           "restore are not known";
+  }
   switch (kind) {
     case LeafKind::kRecordsPut:
       return "Records were taken in";
