@@ -66,11 +66,13 @@ absl::StatusOr<CopySummary> WriteCopy(Steward& steward,
     line.append(",\"records\":[");
     return sink(line);
   };
-  const auto write = [&](const v1::HealthRecord& record,
+  const auto write = [&](const v1::HealthRecord& held,
                          const RowFacts& facts) -> absl::Status {
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Message> payload,
-                             ParsePayload(record, steward.types()));
+                             ParsePayload(held, steward.types()));
     SUBROSA_RETURN_IF_ERROR(withheld->TakeOut(payload.get()));
+    v1::HealthRecord record = held;
+    SUBROSA_RETURN_IF_ERROR(withheld->TakeOutOfNames(&record).status());
     const bool first = summary.records++ == 0;
     if (first) SUBROSA_RETURN_IF_ERROR(begin());
     if (format == CopyFormat::kCsv) {

@@ -10,13 +10,16 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "src/base/clock.h"
 #include "src/crypto/age_io.h"
 #include "src/exports/copy_archive.h"
 #include "src/law/law_book.h"
 #include "src/recipients/scratch_recipient.h"
+#include "src/steward/consent_gate.h"
 #include "src/steward/scratch_home.h"
 #include "src/steward/sharing.h"
+#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/disclosure.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
@@ -26,18 +29,30 @@ namespace subrosa {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using Files = std::map<std::string, std::string>;
 
 class CopyAnswerTest : public testing::Test {
  protected:
   CopyAnswerTest() {
-    const auto put = home_.steward().Recipients().Put(
-        {With(ScratchThirdParty(), "purpose: 'mood-tracking'")},
-        CivilDayOf(DayOf(home_.clock().Now())));
-    EXPECT_TRUE(put.ok()) << put.status();
+    PutRecipient("");
     v1::MoodCheckIn mood;
     mood.set_score(4);
     home_.Put({RecordOf("ada", "1", mood)});
+  }
+
+  // The third party, with these fields in place of its own.
+  void PutRecipient(const std::string& fields) {
+    const auto put = home_.steward().Recipients().Put(
+        {With(With(ScratchThirdParty(), "purpose: 'mood-tracking'"), fields)},
+        CivilDayOf(DayOf(home_.clock().Now())));
+    EXPECT_TRUE(put.ok()) << put.status();
+  }
+
+  void RecordEntry(const v1::LedgerEntry& entry) {
+    const auto recorded = home_.steward().gate().Record({&entry});
+    ASSERT_TRUE(recorded.ok()) << recorded.status();
+    ASSERT_TRUE((*recorded)[0].status.ok()) << (*recorded)[0].status;
   }
 
   // That `recipient` was given something of ada's.
@@ -133,6 +148,82 @@ TEST_F(CopyAnswerTest, ARecipientWhoCannotBeReachedStopsACopy) {
 
   EXPECT_TRUE(absl::IsFailedPrecondition(copied)) << copied;
   EXPECT_THAT(std::string(copied.message()), HasSubstr("somebody-gone"));
+}
+
+TEST_F(CopyAnswerTest, AContactThatNobodyHasTriedForLongStopsACopy) {
+  PutRecipient("id: 'old-desk' contact { checked_on: '2025-05-27' }");
+  PutRecipient("id: 'new-desk' contact { checked_on: '2025-05-28' }");
+  Disclose("new-desk");
+  ASSERT_TRUE(Copy().ok()) << Copy().status();
+  Disclose("old-desk");
+
+  const absl::Status copied = Copy().status();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(copied)) << copied;
+  EXPECT_THAT(std::string(copied.message()), HasSubstr("recipient old-desk"));
+  EXPECT_THAT(std::string(copied.message()), HasSubstr("400 days"));
+}
+
+TEST_F(CopyAnswerTest, WhatIsKnownForDecisionsIsInACopyInWords) {
+  v1::LedgerEntry entry;
+  entry.set_consumer("ada");
+  entry.mutable_facts()->set_residence("US-WA");
+  entry.mutable_facts()->add_place_of_collection("US-CA");
+  entry.mutable_facts()->set_born("1990");
+  entry.mutable_facts()->add_guardian("canary-guardian");
+  RecordEntry(entry);
+
+  const absl::StatusOr<Files> files = Copy();
+
+  ASSERT_TRUE(files.ok()) << files.status();
+  const auto json = nlohmann::json::parse(files->at("choices.json"));
+  EXPECT_EQ(json["residence"], "US-WA");
+  EXPECT_EQ(json["places_of_collection"][0], "US-CA");
+  EXPECT_EQ(json["born"], "1990");
+  EXPECT_EQ(json["guardians"], 1);
+  EXPECT_EQ(json["entries"][0]["facts"]["born"], "1990");
+  EXPECT_THAT(
+      files->at("index.html"),
+      HasSubstr("Lives in US-WA; data is collected in US-CA; born 1990; "
+                "1 guardian."));
+  for (const auto& [name, content] : *files) {
+    EXPECT_THAT(content, Not(HasSubstr("canary-guardian"))) << name;
+  }
+}
+
+TEST_F(CopyAnswerTest, AChoiceIsInACopyWhole) {
+  v1::LedgerEntry entry;
+  entry.set_consumer("ada");
+  v1::Choice& choice = *entry.mutable_choice();
+  choice.set_consumer("ada");
+  choice.set_kind(v1::CHOICE_KIND_OPT_OUT);
+  choice.add_action(v1::ACTION_SHARE);
+  choice.add_purpose("mood-tracking");
+  choice.add_recipient("coach-desk");
+  choice.add_category(v1::HEALTH_CATEGORY_CONDITIONS);
+  choice.set_method("toggle");
+  choice.set_jurisdiction("US-WA");
+  choice.mutable_actor()->set_kind(v1::ACTOR_KIND_SELF);
+  choice.mutable_given_at()->set_seconds(
+      absl::ToUnixSeconds(home_.clock().Now()) - 86400);
+  RecordEntry(entry);
+
+  const absl::StatusOr<Files> files = Copy();
+
+  ASSERT_TRUE(files.ok()) << files.status();
+  const auto json = nlohmann::json::parse(files->at("choices.json"));
+  const auto& whole = json["entries"][0]["choice"];
+  EXPECT_EQ(whole["kind"], "opt-out");
+  EXPECT_EQ(whole["recipients"][0], "coach-desk");
+  EXPECT_EQ(whole["categories"][0], "conditions");
+  EXPECT_EQ(whole["actor"], "self");
+  EXPECT_EQ(whole["given_at"], "2026-06-30T00:00:00Z");
+  EXPECT_EQ(json["standing"].size(), 1u);
+  const std::string& page = files->at("index.html");
+  EXPECT_THAT(page, HasSubstr("opt out, given 2026-06-30 by self"));
+  EXPECT_THAT(page, HasSubstr("Coach Desk, Inc."));
+  EXPECT_THAT(page, HasSubstr("<li>1: opt-out to share for mood-tracking with "
+                              "coach-desk of conditions"));
 }
 
 }  // namespace

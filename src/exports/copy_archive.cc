@@ -5,7 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "src/base/on_all_processors.h"
@@ -19,6 +18,7 @@
 #include "src/exports/fhir_bundle.h"
 #include "src/exports/fhir_entry.h"
 #include "src/exports/instant_text.h"
+#include "src/exports/manifest.h"
 #include "src/exports/name_uuid.h"
 #include "src/exports/open_mhealth_point.h"
 #include "src/exports/packed_member.h"
@@ -198,21 +198,18 @@ std::vector<CopyFile> FilesOf(const CopySurvey& survey,
     files.push_back({kOpenMHealthFile,
                      "what devices measured, as Open mHealth data points"});
   }
-  files.push_back({"MANIFEST.txt", "the list of files, signed"});
+  files.push_back({kManifestFile, "the list of files, signed"});
   return files;
 }
 
-// docs/formats/copy.md. Lines of digests are what sha256sum reads.
-std::string ManifestText(const CopyFacts& facts,
-                         const std::vector<ArchiveMember>& members) {
-  std::string text = absl::StrCat("subrosa copy v1\nentity ", facts.entity,
-                                  "\nsealed to ", facts.sealed_to, "\nmade at ",
-                                  InstantText(facts.made_at), "\n");
-  for (const ArchiveMember& member : members) {
-    absl::StrAppend(&text, absl::BytesToHexString(member.sha256), "  ",
-                    member.name, "\n");
-  }
-  return text;
+Manifest ManifestOf(const CopyFacts& facts,
+                    const std::vector<ArchiveMember>& members) {
+  Manifest manifest;
+  manifest.entity = facts.entity;
+  manifest.sealed_to = facts.sealed_to;
+  manifest.made_at = InstantText(facts.made_at);
+  manifest.files = members;
+  return manifest;
 }
 
 }  // namespace
@@ -257,8 +254,8 @@ absl::StatusOr<CopyArchive> WriteCopyArchive(Steward& steward,
       CopyPage(facts, job.survey(), FilesOf(job.survey(), documents))));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::string manifest,
-      steward.SignExport(ManifestText(facts, archive->members())));
-  SUBROSA_RETURN_IF_ERROR(archive->AddText("MANIFEST.txt", manifest));
+      steward.SignExport(ManifestText(ManifestOf(facts, archive->members()))));
+  SUBROSA_RETURN_IF_ERROR(archive->AddText(kManifestFile, manifest));
   SUBROSA_RETURN_IF_ERROR(archive->Finish());
   CopyArchive copy;
   copy.records = job.survey().records();

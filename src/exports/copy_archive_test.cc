@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
@@ -21,6 +22,7 @@
 #include "subrosa/v1/body.pb.h"
 #include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/concept.pb.h"
+#include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -200,6 +202,59 @@ TEST(CopyArchiveTest, WhatIsNeverHandedOutIsInNoFile) {
   int64_t times = 0;
   for (const WithheldItem& item : copy.withheld) times += item.times;
   EXPECT_EQ(1, times);
+}
+
+TEST(CopyArchiveTest, IdsThatHeldANumberOfAPersonNameNoResource) {
+  ScratchHome home;
+  v1::Condition condition;
+  v1::Coding& coding = *condition.mutable_condition()->add_coding();
+  coding.set_system("http://snomed.info/sct");
+  coding.set_code("73211009");
+  v1::Condition another = condition;
+  another.set_clinical_status("resolved");
+  home.Put({RecordOf("ada", "MRN 00482913", condition),
+            RecordOf("ada", "MRN 00482914", another)});
+
+  const Files files = CopyOf(home, "ada", Terms(home));
+
+  for (const auto& [name, content] : files) {
+    EXPECT_THAT(content, Not(HasSubstr("0048291"))) << name;
+  }
+  EXPECT_THAT(files.at("records/condition.ndjson"),
+              HasSubstr("held, not handed out: medical identification"));
+  const auto bundle = nlohmann::json::parse(files.at("fhir-bundle.json"));
+  ASSERT_EQ(3u, bundle["entry"].size());
+  EXPECT_NE(bundle["entry"][1]["fullUrl"], bundle["entry"][2]["fullUrl"]);
+}
+
+TEST(CopyArchiveTest, OneRecordOfADistantYearHidesNoChart) {
+  ScratchHome home;
+  std::vector<v1::HealthRecord> records;
+  for (int i = 0; i < 3; ++i) {
+    records.push_back(RecordOf("ada", absl::StrCat(i), CheckIn(4, "calm")));
+  }
+  records[1].mutable_effective()->mutable_start()->set_seconds(-2200000000);
+  records[2].mutable_effective()->mutable_start()->set_seconds(7250000000);
+  home.Put(records);
+
+  const std::string page = CopyOf(home, "ada", Terms(home)).at("index.html");
+
+  EXPECT_THAT(page, HasSubstr("records a month in 2026-06 (2 of other months "
+                              "are in the files), at most 1"));
+  EXPECT_THAT(page, HasSubstr("<details open><summary>2026-06"));
+  EXPECT_THAT(page, HasSubstr("<details><summary>2199-09"));
+}
+
+TEST(CopyArchiveTest, OfMonthsToComeThereIsNoChart) {
+  ScratchHome home;
+  v1::HealthRecord record = RecordOf("ada", "1", CheckIn(4, "calm"));
+  record.mutable_effective()->mutable_start()->set_seconds(7250000000);
+  home.Put({record});
+
+  const std::string page = CopyOf(home, "ada", Terms(home)).at("index.html");
+
+  EXPECT_THAT(page, Not(HasSubstr("<svg")));
+  EXPECT_THAT(page, HasSubstr("Records a month: all are of months to come"));
 }
 
 TEST(CopyArchiveTest, RecordsOfOtherDaysStayAndAreCounted) {

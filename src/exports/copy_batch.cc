@@ -63,6 +63,8 @@ absl::Status CopyFormatter::FormatOne(CopyBatch::Record* record,
   SUBROSA_ASSIGN_OR_RETURN(record->payload,
                            ParsePayload(record->record, types_));
   SUBROSA_RETURN_IF_ERROR(withheld_->TakeOut(record->payload.get()));
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_id_withheld,
+                           withheld_->TakeOutOfNames(&record->record));
   const Descriptor& type = *record->payload->GetDescriptor();
   Form& form = FormOf(type);
   CopyBatch::TypeText& text = TextOf(type, batch);
@@ -71,6 +73,8 @@ absl::Status CopyFormatter::FormatOne(CopyBatch::Record* record,
   text.ndjson.push_back('\n');
   SUBROSA_RETURN_IF_ERROR(form.table.AppendRow(record->record, record->facts,
                                                *record->payload, &text.csv));
+  // Ids that say alike that something was taken out name no resource.
+  if (is_id_withheld) record->record.clear_id();
   if (form.has_fhir) {
     AppendFhirEntry(record->record, *record->payload, &fhir_, &batch->fhir);
   }

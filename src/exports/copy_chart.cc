@@ -1,6 +1,7 @@
 #include "src/exports/copy_chart.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -29,9 +30,33 @@ struct Span {
   }
 };
 
-Span SpanOf(int32_t first, int32_t last) {
-  return {std::max(first, last - kMostChartMonths + 1), last};
-}
+int64_t RecordsOf(int64_t records) { return records; }
+int64_t RecordsOf(const ChartedMonth& month) { return month.values; }
+
+// What a chart shows of `months`, and how much it leaves out.
+template <typename Months>
+struct Shown {
+  Shown(const Months& all, int32_t this_month)
+      : begin(all.begin()), end(all.upper_bound(this_month)) {
+    if (begin == end) return;
+    span.last = std::prev(end)->first;
+    begin = all.lower_bound(span.last - kMostChartMonths + 1);
+    span.first = begin->first;
+    for (auto month = all.begin(); month != begin; ++month) {
+      outside += RecordsOf(month->second);
+    }
+    for (auto month = end; month != all.end(); ++month) {
+      outside += RecordsOf(month->second);
+    }
+  }
+
+  bool is_empty() const { return begin == end; }
+
+  typename Months::const_iterator begin;
+  typename Months::const_iterator end;
+  Span span = {0, 0};
+  int64_t outside = 0;
+};
 
 double HeightOf(double part) {
   return kTop + (kHeight - kTop - kBottom) * (1 - part);
@@ -67,13 +92,14 @@ std::string Axis(const Span& span, const std::string& least,
       MonthText(span.last), "</text>");
 }
 
-std::string SpanWords(const Span& span, int32_t first) {
+std::string SpanWords(const Span& span, int64_t outside) {
   std::string words = span.first == span.last
                           ? absl::StrCat(" in ", MonthText(span.first))
                           : absl::StrCat(" from ", MonthText(span.first),
                                          " to ", MonthText(span.last));
-  if (first < span.first) {
-    absl::StrAppend(&words, " (older months are in the files)");
+  if (outside > 0) {
+    absl::StrAppend(&words, " (", outside,
+                    " of other months are in the files)");
   }
   return words;
 }
@@ -81,20 +107,20 @@ std::string SpanWords(const Span& span, int32_t first) {
 }  // namespace
 
 std::string CountChart(absl::string_view title,
-                       const std::map<int32_t, int64_t>& months) {
-  const int32_t first = months.begin()->first;
-  const Span span = SpanOf(first, months.rbegin()->first);
+                       const std::map<int32_t, int64_t>& months,
+                       int32_t this_month) {
+  const Shown shown(months, this_month);
+  if (shown.is_empty()) return "";
+  const Span& span = shown.span;
   int64_t most = 0;
-  for (auto month = months.lower_bound(span.first); month != months.end();
-       ++month) {
+  for (auto month = shown.begin; month != shown.end; ++month) {
     most = std::max(most, month->second);
   }
-  std::string svg =
-      Head(title, absl::StrCat("records a month", SpanWords(span, first),
-                               ", at most ", most));
+  std::string svg = Head(
+      title, absl::StrCat("records a month", SpanWords(span, shown.outside),
+                          ", at most ", most));
   const double width = std::max(0.8, span.step() * 0.8);
-  for (auto month = months.lower_bound(span.first); month != months.end();
-       ++month) {
+  for (auto month = shown.begin; month != shown.end; ++month) {
     const double top = HeightOf(static_cast<double>(month->second) / most);
     absl::StrAppendFormat(
         &svg,
@@ -105,24 +131,24 @@ std::string CountChart(absl::string_view title,
   return absl::StrCat(svg, Axis(span, "0", absl::StrCat(most)), "</svg>");
 }
 
-std::string MeanChart(absl::string_view title, const ChartedMonths& months) {
-  const int32_t first = months.begin()->first;
-  const Span span = SpanOf(first, months.rbegin()->first);
-  double least = months.rbegin()->second.least;
-  double most = months.rbegin()->second.most;
-  for (auto month = months.lower_bound(span.first); month != months.end();
-       ++month) {
+std::string MeanChart(absl::string_view title, const ChartedMonths& months,
+                      int32_t this_month) {
+  const Shown shown(months, this_month);
+  if (shown.is_empty()) return "";
+  const Span& span = shown.span;
+  double least = shown.begin->second.least;
+  double most = shown.begin->second.most;
+  for (auto month = shown.begin; month != shown.end; ++month) {
     least = std::min(least, month->second.least);
     most = std::max(most, month->second.most);
   }
   const double range = most > least ? most - least : 1;
-  std::string svg =
-      Head(title, absl::StrCat("means of months", SpanWords(span, first),
-                               "; values between ", Number(least), " and ",
-                               Number(most)));
+  std::string svg = Head(
+      title,
+      absl::StrCat("means of months", SpanWords(span, shown.outside),
+                   "; values between ", Number(least), " and ", Number(most)));
   std::string points;
-  for (auto month = months.lower_bound(span.first); month != months.end();
-       ++month) {
+  for (auto month = shown.begin; month != shown.end; ++month) {
     const ChartedMonth& at = month->second;
     const double x = span.At(month->first);
     absl::StrAppendFormat(

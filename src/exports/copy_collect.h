@@ -1,5 +1,6 @@
-// Gathers what a consumer's copy says beside their records: their choices with
-// receipts, who was given their data, what they asked for.
+// Gathers what a consumer's copy says beside their records: whose it is, what
+// is known of them for decisions, their choices with receipts, who was given
+// their data, what they asked for.
 #ifndef SUBROSA_SRC_EXPORTS_COPY_COLLECT_H_
 #define SUBROSA_SRC_EXPORTS_COPY_COLLECT_H_
 
@@ -21,11 +22,14 @@ struct CopyDocument {
   std::string text;
 };
 
-// Fills in `facts` choices, recipients and requests of `consumer`, and adds the
-// documents that hold them for programs: choices.json, recipients.json,
-// requests.json and a receipt for each consent. FAILED_PRECONDITION if a
-// recipient has no way to be reached (RCW 19.373.040(1)(a)); NOT_FOUND if there
-// is no such consumer. Memory grows with their number.
+// Fills in of `facts` the entity's name and contacts, what is known, choices,
+// recipients and requests of `consumer`, and adds the documents that hold them
+// for programs: choices.json, recipients.json, requests.json and a receipt for
+// each consent. `facts.made_at` is set.
+//
+// FAILED_PRECONDITION if a recipient is not on record, or has no contact that
+// somebody has seen work in kContactCheckedDays (RCW 19.373.040(1)(a));
+// NOT_FOUND if there is no such consumer. Memory grows with their number.
 absl::Status CollectCopyFacts(Steward& steward, absl::string_view consumer,
                               CopyFacts* facts,
                               std::vector<CopyDocument>* documents);

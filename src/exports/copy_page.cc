@@ -8,7 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "src/base/clock.h"
 #include "src/base/html_text.h"
 #include "src/classify/classification.h"
 #include "src/classify/taxonomy_facts.h"
@@ -31,7 +33,7 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px 
 .scroll{overflow-x:auto}.soft{color:var(--soft)}details{margin:.3rem 0}summary{cursor:pointer}
 .chart{width:100%;max-width:44rem;height:auto;background:var(--tint)}.chart text{fill:var(--soft);font-size:10px}.chart .end{text-anchor:end}
 .axis{stroke:var(--soft)}.bar,.dot{fill:var(--mark)}.range{stroke:var(--rule);stroke-width:2}.line{fill:none;stroke:var(--mark);stroke-width:1.5}
-@media print{body{max-width:none;padding:0}details{display:block}details>*{display:block}h2,h3{break-after:avoid}tr,.chart{break-inside:avoid}}
+@media print{body{max-width:none;padding:0}details::details-content{content-visibility:visible;display:block}h2,h3{break-after:avoid}tr,.chart{break-inside:avoid}}
 )";
 
 void Append(std::string* html, absl::string_view markup) {
@@ -119,10 +121,10 @@ void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
       "<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<title>Your data at ",
-      HtmlText(facts.entity), "</title>\n<style>", kStyle,
+      HtmlText(facts.entity_name), "</title>\n<style>", kStyle,
       "</style></head>\n<body><main>\n<h1>Your data at ",
-      HtmlText(facts.entity), "</h1>\n<p>This is a copy of what ",
-      HtmlText(facts.entity), " holds about the account <strong>",
+      HtmlText(facts.entity_name), "</h1>\n<p>This is a copy of what ",
+      HtmlText(facts.entity_name), " holds about the account <strong>",
       HtmlText(facts.consumer), "</strong>, made on ",
       InstantText(facts.made_at).substr(0, 10), " (UTC). It holds ",
       Count(survey.records(), "record"), ": ", RangeText(facts.range), ".");
@@ -135,6 +137,13 @@ void AppendHead(const CopyFacts& facts, const CopySurvey& survey,
       html, " It was sealed to ", HtmlText(facts.sealed_to),
       ".</p>\n<p>Nothing here needs the internet. Whoever has this folder can "
       "read it: keep it where you would keep your diary.</p>\n");
+  if (facts.entity_contacts.empty()) return;
+  absl::StrAppend(html, "<p>You reach ", HtmlText(facts.entity_name), " at ",
+                  absl::StrJoin(facts.entity_contacts, ", ",
+                                [](std::string* out, const std::string& one) {
+                                  out->append(ContactLink(one));
+                                }),
+                  ".</p>\n");
 }
 
 void AppendFiles(const std::vector<CopyFile>& files, std::string* html) {
@@ -160,17 +169,27 @@ void AppendTypes(const CopySurvey& survey, std::string* html) {
             {"Kind", "Records", "First", "Last", "Counts as"}, rows));
 }
 
-void AppendCharts(const CopySurvey& survey, std::string* html) {
+// `chart`, which may be empty, below its words.
+void AppendChart(const std::string& words, const std::string& chart,
+                 std::string* html) {
+  absl::StrAppend(html, "<p class=\"soft\">", words,
+                  chart.empty() ? ": all are of months to come" : "", "</p>\n",
+                  chart, "\n");
+}
+
+void AppendCharts(const CopySurvey& survey, int32_t this_month,
+                  std::string* html) {
   absl::StrAppend(html, "<h2>Over time</h2>\n");
   for (const SurveyedType* type : survey.types()) {
-    absl::StrAppend(html, "<h3>", HtmlText(type->title),
-                    "</h3>\n<p class=\"soft\">Records a month</p>\n",
-                    CountChart(type->title, type->months), "\n");
+    absl::StrAppend(html, "<h3>", HtmlText(type->title), "</h3>\n");
+    AppendChart("Records a month",
+                CountChart(type->title, type->months, this_month), html);
     for (const auto& [name, months] : type->series) {
-      absl::StrAppend(html, "<p class=\"soft\">", HtmlText(name),
-                      ": the mean of each month, and the range</p>\n",
-                      MeanChart(absl::StrCat(type->title, ", ", name), months),
-                      "\n");
+      AppendChart(
+          absl::StrCat(HtmlText(name),
+                       ": the mean of each month, and the range"),
+          MeanChart(absl::StrCat(type->title, ", ", name), months, this_month),
+          html);
     }
   }
 }
@@ -197,7 +216,8 @@ std::string DayWords(const std::vector<const SurveyedType*>& types,
   return words;
 }
 
-void AppendTimeline(const CopySurvey& survey, std::string* html) {
+void AppendTimeline(const CopySurvey& survey, int32_t this_month,
+                    std::string* html) {
   const std::vector<const SurveyedType*> types = survey.types();
   std::map<int32_t, std::map<int32_t, bool>> months;
   std::map<int32_t, int64_t> records;
@@ -209,12 +229,13 @@ void AppendTimeline(const CopySurvey& survey, std::string* html) {
                   "<h2>Timeline</h2>\n<p class=\"soft\">Newest first. A number "
                   "in brackets is the day's score, minutes or measurement (a "
                   "mean, of several). Open a month to see its days.</p>\n");
-  bool is_first = true;
+  bool is_open = false;
   for (auto month = records.rbegin(); month != records.rend(); ++month) {
-    absl::StrAppend(html, "<details", is_first ? " open" : "", "><summary>",
+    const bool opens = !is_open && month->first <= this_month;
+    absl::StrAppend(html, "<details", opens ? " open" : "", "><summary>",
                     MonthText(month->first), ": ",
                     Count(month->second, "record"), "</summary>\n<ul>\n");
-    is_first = false;
+    is_open = is_open || opens;
     const auto& days = months[month->first];
     for (auto day = days.rbegin(); day != days.rend(); ++day) {
       absl::StrAppend(html, "<li>", DayText(day->first), ": ",
@@ -227,22 +248,47 @@ void AppendTimeline(const CopySurvey& survey, std::string* html) {
   }
 }
 
+std::string OrAll(const std::string& text) {
+  return text.empty() ? "all" : HtmlText(text);
+}
+
 void AppendChoices(const CopyFacts& facts, std::string* html) {
-  Append(html, "<h2>What you chose</h2>\n");
+  absl::StrAppend(html, "<h2>What is known of you for decisions</h2>\n<p>",
+                  HtmlText(facts.known), "</p>\n<h2>What you chose</h2>\n");
   if (facts.choices.empty()) {
     Append(html, "<p>No choice of yours is on record.</p>\n");
     return;
   }
+  if (facts.standing.empty()) {
+    Append(html, "<p>No choice of yours stands.</p>\n");
+  } else {
+    Append(html, "<p>These stand, by their numbers below:</p>\n<ul>\n");
+    for (const std::string& line : facts.standing) {
+      absl::StrAppend(html, "<li>", HtmlText(line), "</li>\n");
+    }
+    Append(html, "</ul>\n");
+  }
   std::string rows;
   for (const CopiedChoice& choice : facts.choices) {
+    std::string what = HtmlText(choice.what);
+    if (!choice.is_choice) {
+      rows.append(Row({absl::StrCat(choice.number), HtmlText(choice.day), what,
+                       "", "", "", "", "", ""}));
+      continue;
+    }
+    absl::StrAppend(&what, ", given ", choice.given_day, " by ",
+                    HtmlText(choice.by));
     rows.append(
-        Row({HtmlText(choice.day), HtmlText(choice.what),
-             choice.action.empty() ? "all" : HtmlText(choice.action),
-             choice.purpose.empty() ? "all" : HtmlText(choice.purpose),
+        Row({absl::StrCat(choice.number), HtmlText(choice.day), what,
+             OrAll(choice.actions), OrAll(choice.purposes),
+             OrAll(choice.recipients), OrAll(choice.categories),
+             HtmlText(choice.until_day),
              choice.receipt.empty() ? "" : Link(choice.receipt, "receipt")}));
   }
-  Append(html, Table("Choices on record, in their order",
-                     {"Day", "Choice", "About", "Purpose", "Receipt"}, rows));
+  Append(html, Table("Choices and facts on record, in their order",
+                     {"Number", "Recorded", "What", "To do", "For", "With",
+                      "Which data", "Until", "Receipt"},
+                     rows));
 }
 
 void AppendRecipients(const CopyFacts& facts, std::string* html) {
@@ -257,7 +303,9 @@ void AppendRecipients(const CopyFacts& facts, std::string* html) {
     if (recipient.is_revoked) notes.append("; ended by you");
     rows.append(Row(
         {HtmlText(recipient.name), HtmlText(recipient.role),
-         ContactLink(recipient.contact),
+         absl::StrCat(ContactLink(recipient.contact),
+                      " <span class=\"soft\">(seen to work on ",
+                      HtmlText(recipient.checked_on), ")</span>"),
          absl::StrCat(recipient.first_day, " to ", recipient.last_day),
          HtmlText(recipient.purposes), HtmlText(recipient.categories), notes}));
   }
@@ -306,11 +354,12 @@ void AppendWithheld(const CopyFacts& facts, std::string* html) {
 
 std::string CopyPage(const CopyFacts& facts, const CopySurvey& survey,
                      const std::vector<CopyFile>& files) {
+  const int32_t this_month = MonthOf(DayOf(facts.made_at));
   std::string html;
   AppendHead(facts, survey, &html);
   AppendTypes(survey, &html);
-  AppendCharts(survey, &html);
-  AppendTimeline(survey, &html);
+  AppendCharts(survey, this_month, &html);
+  AppendTimeline(survey, this_month, &html);
   AppendChoices(facts, &html);
   AppendRecipients(facts, &html);
   AppendRequests(facts, &html);
@@ -319,9 +368,11 @@ std::string CopyPage(const CopyFacts& facts, const CopySurvey& survey,
   Append(&html,
          "<h2>How to check it</h2>\n<p><code>MANIFEST.txt</code> lists every "
          "file with its SHA-256 digest, says to whom the copy was given, and "
-         "is signed. <code>subrosa verify</code> checks the signature; "
-         "<code>sha256sum --check --ignore-missing MANIFEST.txt</code> the "
-         "files.</p>\n</main></body></html>\n");
+         "is signed. <code>subrosa verify MANIFEST.txt --key KEY</code> checks "
+         "the signature and the files, without the internet; KEY is the one "
+         "for exports, which whoever sent you this copy publishes. Without it "
+         "<code>sha256sum --check --ignore-missing MANIFEST.txt</code> checks "
+         "the files alone.</p>\n</main></body></html>\n");
   return html;
 }
 

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
@@ -21,10 +20,10 @@
 #include "src/crypto/age_io.h"
 #include "src/crypto/age_writer.h"
 #include "src/crypto/age_x25519.h"
-#include "src/exports/archive_member.h"
 #include "src/exports/attestations.h"
 #include "src/exports/digesting_sink.h"
 #include "src/exports/instant_text.h"
+#include "src/exports/manifest.h"
 #include "src/exports/safe_harbor.h"
 #include "src/exports/scanner_recall.h"
 #include "src/exports/set_batch.h"
@@ -182,18 +181,16 @@ class SetJob {
     const std::string statement =
         SetStatement(facts, terms_, set_, law, *rules_);
     SUBROSA_RETURN_IF_ERROR(zip->AddText("STATEMENT.json", statement));
-    std::string manifest =
-        absl::StrCat("subrosa de-identified set v1\nentity ", steward_.entity(),
-                     "\nrecipient ", terms_.recipient, "\nsealed to ",
-                     recipient().age_recipient(), "\nmade on ",
-                     InstantText(now_).substr(0, 10), "\n");
-    for (const ArchiveMember& member : zip->members()) {
-      absl::StrAppend(&manifest, absl::BytesToHexString(member.sha256), "  ",
-                      member.name, "\n");
-    }
+    Manifest manifest;
+    manifest.kind = ManifestKind::kDeidentifiedSet;
+    manifest.entity = steward_.entity();
+    manifest.recipient = terms_.recipient;
+    manifest.sealed_to = recipient().age_recipient();
+    manifest.made_at = InstantText(now_).substr(0, 10);
+    manifest.files = zip->members();
     SUBROSA_ASSIGN_OR_RETURN(const std::string note,
-                             steward_.SignExport(manifest));
-    SUBROSA_RETURN_IF_ERROR(zip->AddText("MANIFEST.txt", note));
+                             steward_.SignExport(ManifestText(manifest)));
+    SUBROSA_RETURN_IF_ERROR(zip->AddText(kManifestFile, note));
     return zip->Finish();
   }
 

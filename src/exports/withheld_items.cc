@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -58,6 +59,18 @@ const std::vector<Known>& KnownItems() {
       {"biometric", {v1::IDENTIFIER_BIOMETRIC}, {}},
   };
   return *known;
+}
+
+// A word of a published list: what stands there is nobody's.
+bool IsOfACode(v1::FieldRole role) {
+  return role == v1::FIELD_ROLE_CODE_SYSTEM || role == v1::FIELD_ROLE_CODE ||
+         role == v1::FIELD_ROLE_RESOURCE_TYPE;
+}
+
+bool IsNumber(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
 }
 
 }  // namespace
@@ -140,8 +153,7 @@ WithheldItems::FieldPlan WithheldItems::PlanOf(const FieldDescriptor& field) {
   if (item >= 0) {
     plan = {Handling::kTakeOut, static_cast<size_t>(item)};
   } else if (field.type() == FieldDescriptor::TYPE_STRING &&
-             (!is_marked || mark->free_text() || mark->from_parent() ||
-              mark->identifier() == v1::IDENTIFIER_ACCOUNT_NUMBER)) {
+             !(is_marked && IsOfACode(mark->role()))) {
     plan.handling = Handling::kScan;
   }
   return plans_[&field] = plan;
@@ -151,14 +163,19 @@ std::string WithheldItems::Note(size_t item) const {
   return absl::StrCat("[held, not handed out: ", items_[item].text, "]");
 }
 
-absl::StatusOr<bool> WithheldItems::Redact(const std::string& text,
+absl::StatusOr<bool> WithheldItems::Redact(const std::string& text, TextUse use,
                                            std::string* redacted) {
   SUBROSA_RETURN_IF_ERROR(scanner_->Scan(text, scratch_.get(), &matches_));
+  if (matches_.empty()) return false;
   redacted->clear();
   size_t taken = 0;
   for (const TextMatch& match : matches_) {
     const int item = item_of_rule_[match.rule];
     if (item < 0) continue;
+    if (use == TextUse::kName && match.span.length == text.size() &&
+        IsNumber(text)) {
+      continue;
+    }
     ++items_[static_cast<size_t>(item)].times;
     absl::StrAppend(
         redacted,
@@ -204,6 +221,28 @@ absl::Status WithheldItems::TakeOut(Message* payload) {
   return TakeOutOf(payload);
 }
 
+absl::StatusOr<bool> WithheldItems::RedactName(std::string* name) {
+  if (name->empty()) return false;
+  std::string redacted;
+  SUBROSA_ASSIGN_OR_RETURN(const bool is_redacted,
+                           Redact(*name, TextUse::kName, &redacted));
+  if (is_redacted) *name = std::move(redacted);
+  return is_redacted;
+}
+
+absl::StatusOr<bool> WithheldItems::TakeOutOfNames(v1::HealthRecord* record) {
+  if (record->has_origin()) {
+    SUBROSA_RETURN_IF_ERROR(
+        RedactName(record->mutable_origin()->mutable_id()).status());
+  }
+  if (record->has_provenance()) {
+    SUBROSA_RETURN_IF_ERROR(
+        RedactName(record->mutable_provenance()->mutable_application())
+            .status());
+  }
+  return RedactName(record->mutable_id());
+}
+
 absl::Status WithheldItems::TakeOutOf(Message* message) {
   const Reflection& reflection = *message->GetReflection();
   std::vector<const FieldDescriptor*> fields;
@@ -240,7 +279,8 @@ absl::Status WithheldItems::TakeOutOf(Message* message) {
                                                       &scratch)
               : reflection.GetStringReference(*message, field, &scratch);
       std::string redacted;
-      SUBROSA_ASSIGN_OR_RETURN(const bool is_redacted, Redact(text, &redacted));
+      SUBROSA_ASSIGN_OR_RETURN(const bool is_redacted,
+                               Redact(text, TextUse::kText, &redacted));
       if (!is_redacted) continue;
       if (field->is_repeated()) {
         reflection.SetRepeatedString(message, field, i, std::move(redacted));

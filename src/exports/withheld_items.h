@@ -5,9 +5,10 @@
 // each is known, this says.
 //
 // Fields are known by their marks, identifiers of FHIR by what they say they
-// are (fhir_identifiers.h), free text by what a TextScanner finds in it;
-// what that does not find is handed out (docs/classification.md has its
-// recall).
+// are (fhir_identifiers.h), all other text but codes by what a TextScanner
+// finds in it, whatever its mark says: people write into fields what these are
+// not for. What the scanner does not find is handed out
+// (docs/classification.md has its recall).
 //
 // Thread-compatible.
 #ifndef SUBROSA_SRC_EXPORTS_WITHHELD_ITEMS_H_
@@ -26,6 +27,7 @@
 #include "src/classify/text_scanner.h"
 #include "src/law/law_book.h"
 #include "subrosa/v1/annotations.pb.h"
+#include "subrosa/v1/record.pb.h"
 
 namespace subrosa {
 
@@ -52,6 +54,12 @@ class WithheldItems {
   // there, any other value is cleared.
   absl::Status TakeOut(google::protobuf::Message* payload);
 
+  // The same of what names `record`: its id, its origin's, the application. A
+  // number that is the whole id stays: it is the entity's name for the record.
+  // Returns whether anything was taken out of the id, which then tells records
+  // apart no more.
+  absl::StatusOr<bool> TakeOutOfNames(v1::HealthRecord* record);
+
   // All, in the packs' order.
   const std::vector<WithheldItem>& items() const { return items_; }
 
@@ -70,9 +78,13 @@ class WithheldItems {
   // By its number; -1 if the mark names none.
   int ItemOf(const v1::FieldMark& mark) const;
   FieldPlan PlanOf(const google::protobuf::FieldDescriptor& field);
+  // A text, or a name whose digits may be anything.
+  enum class TextUse : uint8_t { kText, kName };
   // Whether there was anything to take out of `text`; if so `redacted` is the
   // rest of it.
-  absl::StatusOr<bool> Redact(const std::string& text, std::string* redacted);
+  absl::StatusOr<bool> Redact(const std::string& text, TextUse use,
+                              std::string* redacted);
+  absl::StatusOr<bool> RedactName(std::string* name);
   // The same of numbers among the identifiers of a resource of FHIR.
   bool RedactFhir(const std::string& json, std::string* rest);
   absl::Status TakeOutOf(google::protobuf::Message* message);

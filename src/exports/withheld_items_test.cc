@@ -9,6 +9,8 @@
 #include "src/law/law_book.h"
 #include "subrosa/v1/account.pb.h"
 #include "subrosa/v1/clinical.pb.h"
+#include "subrosa/v1/concept.pb.h"
+#include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -76,6 +78,67 @@ TEST(WithheldItemsTest, EachItemOfTheRegulationIsFoundInText) {
 
     EXPECT_THAT(entry.text(), Not(HasSubstr(one.secret))) << one.key;
     EXPECT_GE(TimesOf(*withheld, one.key), 1) << one.key;
+  }
+}
+
+TEST(WithheldItemsTest, AFieldThatIsNotForTextIsLookedAtToo) {
+  const auto withheld = Shipped();
+  v1::MoodCheckIn check_in;
+  check_in.add_feelings("calm");
+  check_in.add_feelings("my SSN is 219-09-9999; password: hunter2rose");
+
+  ASSERT_TRUE(withheld->TakeOut(&check_in).ok());
+
+  EXPECT_EQ("calm", check_in.feelings(0));
+  EXPECT_THAT(check_in.feelings(1), Not(HasSubstr("219")));
+  EXPECT_THAT(check_in.feelings(1), Not(HasSubstr("hunter2")));
+  EXPECT_EQ(1, TimesOf(*withheld, "ssn"));
+}
+
+TEST(WithheldItemsTest, ACodeStaysWhateverItLooksLike) {
+  const auto withheld = Shipped();
+  v1::Condition condition;
+  v1::Coding& coding = *condition.mutable_condition()->add_coding();
+  coding.set_system("urn:oid:219-09-9999");
+  coding.set_code("219-09-9999");
+
+  ASSERT_TRUE(withheld->TakeOut(&condition).ok());
+
+  EXPECT_EQ("219-09-9999", coding.code());
+  EXPECT_EQ("urn:oid:219-09-9999", coding.system());
+}
+
+TEST(WithheldItemsTest, WhatNamesARecordHoldsNoNumberOfAPerson) {
+  const auto withheld = Shipped();
+  v1::HealthRecord record;
+  record.set_id("MRN 00482913");
+  record.mutable_origin()->set_id("219-09-9999");
+  record.mutable_provenance()->set_application("password: hunter2rose");
+
+  const auto is_taken = withheld->TakeOutOfNames(&record);
+
+  ASSERT_TRUE(is_taken.ok()) << is_taken.status();
+  EXPECT_TRUE(*is_taken);
+  EXPECT_EQ("MRN [held, not handed out: medical identification number]",
+            record.id());
+  EXPECT_THAT(record.DebugString(), Not(HasSubstr("219")));
+  EXPECT_THAT(record.DebugString(), Not(HasSubstr("hunter2")));
+}
+
+TEST(WithheldItemsTest, OrdinaryIdsOfRecordsStay) {
+  for (const char* const id :
+       {"", "r-1", "visit-47", "00482913", "4111111111111111", "123456789",
+        "0b9c7f0e-6d0f-4a3e-9a55-2f3f0a7f1c11", "2026-05-01T06:30:00Z/7",
+        "7f3a9c0012b4", "urn:uuid:5eedc0de"}) {
+    const auto withheld = Shipped();
+    v1::HealthRecord record;
+    record.set_id(id);
+
+    const auto is_taken = withheld->TakeOutOfNames(&record);
+
+    ASSERT_TRUE(is_taken.ok()) << is_taken.status();
+    EXPECT_FALSE(*is_taken) << id;
+    EXPECT_EQ(id, record.id());
   }
 }
 

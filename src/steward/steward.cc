@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "src/audit/log_keys.h"
 #include "src/audit/log_reader.h"
@@ -15,6 +14,7 @@
 #include "src/consent/decision.h"
 #include "src/consent/policy.h"
 #include "src/law/law_book.h"
+#include "src/steward/export_key.h"
 #include "src/steward/gate_vault.h"
 #include "src/steward/home_policy.h"
 #include "src/steward/policy_history.h"
@@ -29,9 +29,6 @@ namespace {
 // How long a checkpoint may take. It follows within a second, or within a lease
 // where a process died in the middle of one.
 constexpr absl::Duration kCheckpointPatience = absl::Seconds(30);
-
-// At the provider.
-constexpr absl::string_view kExportKey = "exports";
 
 }  // namespace
 
@@ -227,27 +224,13 @@ absl::StatusOr<std::vector<NoteKey>> Steward::LogKeys() {
 }
 
 absl::StatusOr<NoteKey> Steward::ExportKey() {
-  absl::StatusOr<std::string> key = home_.provider->PublicKey(kExportKey);
-  if (absl::IsNotFound(key.status())) {
-    key = home_.provider->CreateSigningKey(kExportKey);
-    // Another process may have made it meanwhile.
-    if (absl::IsAlreadyExists(key.status())) {
-      key = home_.provider->PublicKey(kExportKey);
-    }
-  }
-  SUBROSA_RETURN_IF_ERROR(key.status());
-  return NoteKey::Create(
-      absl::StrCat(
-          entity(), "/exports/",
-          absl::BytesToHexString(home_.vault->installation().substr(0, 4))),
-      *key);
+  return MakeExportKey(*home_.provider,
+                       {entity(), home_.vault->installation()});
 }
 
 absl::StatusOr<std::string> Steward::SignExport(absl::string_view text) {
-  SUBROSA_ASSIGN_OR_RETURN(const NoteKey key, ExportKey());
-  return SignNote(text, key, [this](absl::string_view message) {
-    return home_.provider->Sign(kExportKey, message);
-  });
+  return SignWithExportKey(*home_.provider,
+                           {entity(), home_.vault->installation()}, text);
 }
 
 Assurance Steward::EpochAssurance() const {

@@ -34,12 +34,14 @@ absl::Status ReadOutbox(Connection& database, StoreFacts* facts) {
 absl::Status ReadEpoch(Connection& database, StoreFacts* facts) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> read,
-      database.Prepare("SELECT max(epoch), max(key_backup_days) FROM epoch,"
-                       " entity WHERE epoch.entity = number AND state = $1"));
+      database.Prepare("SELECT max(epoch), max(key_backup_days),"
+                       " (SELECT slug FROM entity) FROM epoch, entity"
+                       " WHERE epoch.entity = number AND state = $1"));
   read->BindInt(1, static_cast<int64_t>(EpochState::kEnabled));
   SUBROSA_RETURN_IF_ERROR(read->Step().status());
   facts->epoch = static_cast<uint32_t>(read->ColumnInt(0));
   facts->key_backup_days = static_cast<int32_t>(read->ColumnInt(1));
+  facts->entity = std::string(read->ColumnBytes(2));
   read->Reset();
   return absl::OkStatus();
 }

@@ -30,8 +30,9 @@ struct StoreFacts {
   int64_t waiting = 0;         // Entries that are not in that log yet.
   int64_t issued = 0;          // Entries that there ever were.
   int64_t seen = 0;  // Of the other store's, that a waiting entry tells of.
-  // Of a key store: the epoch whose object opens it the longest, and how long
-  // its backups are kept.
+  // Of a key store: whose it is, the epoch whose object opens it the longest,
+  // and how long its backups are kept.
+  std::string entity;
   uint32_t epoch = 0;
   int32_t key_backup_days = 0;
 

@@ -36,6 +36,7 @@ TEST_F(StoreFactsTest, EachStoreSaysWhatItIs) {
   EXPECT_EQ(records->kind, StoreKind::kRecords);
   EXPECT_TRUE(keys->is_up_to_date() && records->is_up_to_date());
   EXPECT_EQ(keys->installation, scratch_.vault().installation());
+  EXPECT_EQ(keys->entity, scratch_.vault().entity());
   EXPECT_EQ(keys->epoch, 1u);
   EXPECT_EQ(keys->key_backup_days, 30);
   EXPECT_EQ(records->epoch, 0u);

@@ -3,6 +3,7 @@
     with Browser() as browser:
       seconds = browser.open(pathlib.Path("index.html"))
       violations = browser.violations()
+      pages = browser.printed_pages()
       browser.screenshot(pathlib.Path("page.png"))
 
 Chromium is driven through Debian's chromedriver over WebDriver (W3C); it resolves no host name, so
@@ -131,6 +132,11 @@ class Browser:
     return [f"{one['id']}: {one['help']}: " +
             ", ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:3])
             for one in found]
+
+  def printed_pages(self):
+    """How many pages the page takes on paper."""
+    pdf = base64.b64decode(self._call("POST", f"/{self.session}/print", {}))
+    return max(int(number) for number in re.findall(rb"/Count (\d+)", pdf))
 
   def screenshot(self, path):
     """A PNG of what the window shows."""

@@ -71,6 +71,14 @@ class CopyPageTest(InstallationTest):
         self.skipTest("axe-core is not here: tools/axe fetches it")
       self.assertEqual([], opened.violations())
 
+  def test_on_paper_every_month_is_open(self):
+    with browser.Browser() as opened:
+      opened.open(self.page)
+      pages = opened.printed_pages()
+      print(f"index.html of {DAYS} days: {pages} pages")
+      # A day is a line of a list; of the newest month alone they fit on a page.
+      self.assertGreater(pages, DAYS / 100)
+
   def test_it_reads_on_a_telephone_too(self):
     with browser.Browser(width=400, height=800) as opened:
       opened.open(self.page)

@@ -189,8 +189,8 @@ class CanaryTest(PlantedTest):
 
     self.assert_nothing_planted()
     copy = self.folder / "copy.json"
-    self.subrosa("export", "copy", "--as", "json", "--reviewed", "--consumer-file", self.give_id(),
-                 "--output", copy)
+    self.subrosa("export", "copy", "--as", "json", *self.review("--consumer-file", self.give_id()),
+                 "--consumer-file", self.give_id(), "--output", copy)
     self.assertEqual(PLANTED, planted_in(copy.read_bytes()))
     values = self.subrosa("show", CONSUMER, "--values", secret=False)
     self.assertEqual(set(PLANTED) - {CONSUMER, RECORD_ID},
@@ -224,15 +224,16 @@ class CanaryTest(PlantedTest):
     self.ingest_all()
     changed = self.give("changed.ndjson", ndjson(record(CONSUMER, RECORD_ID)))
     copy = self.folder / "copy.json"
+    reviewed = self.review(CONSUMER)
 
     for words in (
         ["ingest", changed], ["ingest", self.sources], ["inventory"],
         ["inventory", "--format", "json"], ["report", "inventory"], ["show", CONSUMER],
         ["show", CONSUMER, "--format", "json"], ["show", CONSUMER, "--brief"],
-        ["export", "copy", "--as", "json", "--reviewed", CONSUMER, "--output", copy],
+        ["export", "copy", "--as", "json", *reviewed, CONSUMER, "--output", copy],
         ["export", "copy", CONSUMER, "--dry-run"],
         ["export", "copy", CONSUMER, "--dry-run", "--format", "json"],
-        ["export", "copy", CONSUMER, "--reviewed", "--output", self.work / "sealed",
+        ["export", "copy", CONSUMER, *reviewed, "--output", self.work / "sealed",
          "--passphrase-output", self.folder / "words"],
         ["erase", CONSUMER, "--dry-run"],
         ["erase", CONSUMER, "--dry-run", "--format", "json"], ["audit", "status"],
@@ -253,8 +254,8 @@ class CanaryTest(PlantedTest):
 
   def test_no_error_repeats_a_value_or_an_id(self):
     self.ingest_all()
-    self.subrosa("export", "copy", "--as", "json", "--reviewed", CONSUMER, "--output", self.work,
-                 expect=FAILED)
+    self.subrosa("export", "copy", "--as", "json", *self.review(CONSUMER), CONSUMER, "--output",
+                 self.work, expect=FAILED)
     for words, code in (
         (["show", NAME], NO), (["erase", NAME, "--yes"], NO),
         (["export", "copy", "--as", "json", NAME, "--output", self.work / "copy"], NO),
@@ -310,8 +311,8 @@ class CanaryTest(PlantedTest):
     outcome = self.subrosa("show", CONSUMER, expect=FAILED)
 
     self.assertIn("does not open at its place", outcome.err)
-    self.subrosa("export", "copy", "--as", "json", "--reviewed", CONSUMER, "--output",
-                 self.work / "copy", expect=FAILED)
+    self.subrosa("export", "copy", "--as", "json", CONSUMER, "--output", self.work / "copy",
+                 expect=FAILED)
     self.assertFalse((self.work / "copy").exists())
     self.subrosa("erase", CONSUMER, "--yes")
 

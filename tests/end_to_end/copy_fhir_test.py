@@ -63,7 +63,8 @@ class CopyFhirTest(InstallationTest):
   def bundle_of(self, consumer, name):
     """The Bundle in a copy of `consumer`, opened by age and a zip's reader."""
     output = self.work / name
-    self.subrosa("export", "copy", consumer, "--output", output, "--to", self.key, "--reviewed")
+    self.subrosa("export", "copy", consumer, "--output", output, "--to", self.key,
+                 *self.review(consumer))
     opened = subprocess.run(["age", "-d", "-i", self.identity, output], check=True,
                             capture_output=True).stdout
     with zipfile.ZipFile(io.BytesIO(opened)) as members:

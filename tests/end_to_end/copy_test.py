@@ -52,7 +52,7 @@ class CopyTest(InstallationTest):
 
   def setUp(self):
     super().setUp()
-    self.init()
+    self.export_vkey = self.init().out.split("for exports:\n  ")[1].splitlines()[0]
     self.identity = self.folder / "identity"
     subprocess.run(["age-keygen", "-o", self.identity], check=True, capture_output=True)
     self.key = re.search(r"age1\w+", self.identity.read_text(encoding="utf-8"))[0]
@@ -112,6 +112,43 @@ class CopyTest(InstallationTest):
     self.assertEqual({name: hashlib.sha256(text.encode()).hexdigest()
                       for name, text in files.items()}, named)
 
+  def unpack(self, files):
+    """The files of a copy in a folder."""
+    folder = self.folder / "unpacked"
+    for name, text in files.items():
+      path = folder / name
+      path.parent.mkdir(parents=True, exist_ok=True)
+      path.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+  def test_verify_says_whether_a_copy_is_what_was_given(self):
+    self.export()
+    files = self.files()
+    folder = self.unpack(files)
+    manifest = folder / "MANIFEST.txt"
+
+    def verify(path, *words, key=self.export_vkey, expect=DONE):
+      return self.subrosa("verify", path, "--key", key, *words, expect=expect)
+
+    status = self.subrosa("audit", "status", "--format", "json").json()
+    self.assertEqual(self.export_vkey, status["export_vkey"])
+    good = verify(manifest, "--format", "json").json()
+    self.assertEqual((True, "copy", "rosewater", self.key, []), tuple(
+        good[key] for key in ("proven", "manifest", "entity", "sealed_to", "missing")))
+    self.assertEqual(set(files) - {"MANIFEST.txt"}, set(good["agree"]))
+    self.assertIn("lie beside it, and are as they were given", verify(manifest).out)
+    log_key = status["keys"][0]["vkey"]
+    self.assertIn("note.signatures: want one by a known key", verify(manifest, key=log_key, expect=NO).err)
+    self.assertIn("--consumer: want it with a receipt", verify(
+        manifest, "--consumer", "c-1", expect=USAGE).err)
+    (folder / "choices.json").unlink()
+    self.assertIn("Not there, and so not checked: choices.json.", verify(manifest).out)
+    page = folder / "index.html"
+    page.write_text(files["index.html"].replace("held", "kept"), encoding="utf-8")
+    self.assertIn("got another of index.html", verify(manifest, expect=NO).err)
+    manifest.write_text(files["MANIFEST.txt"].replace(self.key, "age1mallory"), encoding="utf-8")
+    self.assertEqual("", verify(manifest, expect=NO).out)
+
   def test_the_page_loads_nothing_and_its_links_lead_to_files_of_the_copy(self):
     self.export()
 
@@ -170,12 +207,11 @@ class CopyTest(InstallationTest):
       self.assertFalse(copy.exists())
     leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
     self.assertEqual(0, leaves.count("copy-given"))
-    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", copy, "--reviewed")
+    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", copy, *self.review("c-1"))
     self.assertIn("Martha", copy.read_text(encoding="utf-8"))
 
   def test_a_copy_in_the_clear_is_in_the_log_too(self):
-    self.subrosa("export", "copy", "c-1", "--as", "json", "--reviewed", "--output",
-                 self.work / "copy.json")
+    self.subrosa("export", "copy", "c-1", "--as", "json", "--output", self.work / "copy.json")
 
     leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
     self.assertEqual(1, leaves.count("copy-given"))
@@ -194,8 +230,50 @@ class CopyTest(InstallationTest):
     self.assertNotIn("555", json.dumps(shown))
     dry = self.subrosa("export", "copy", "c-1", "--dry-run")
     self.assertIn("Dry run: nothing was written.", dry.out)
-    self.export("--reviewed")
+    self.export(*self.review("c-1"))
     self.assertIn(text, self.files()["records/mood-check-in.csv"])
+
+  def test_what_was_looked_at_is_what_goes(self):
+    self.ingest(self.write("more.ndjson", ndjson(
+        record(record_id="told", payload=note("my mother has breast cancer")))))
+    shown = self.export("--format", "json", expect=NO).json()
+    self.assertEqual([{"field": "note", "of": "family", "category": "conditions"}],
+                     shown["places"][0]["health"])
+    self.assertIn("health of a relative", shown["kinds"])
+    self.assertNotIn("cancer", json.dumps(shown))
+    self.ingest(self.write("again.ndjson", ndjson(
+        record(record_id="told", payload=note("my mother has breast cancer and is HIV positive")))))
+
+    stale = self.export("--reviewed", shown["review"], expect=NO)
+
+    self.assertIn("That is not what --reviewed names", stale.out)
+    self.assertFalse(self.output.exists())
+    self.export(*self.review("c-1"))
+    self.assertTrue(self.output.exists())
+
+  def test_a_number_in_a_field_that_is_not_for_text_and_in_an_id_stays_back(self):
+    payload = note("calm") | {"feelings": [f"my SSN is {SSN}", "calm"]}
+    self.ingest(self.write("more.ndjson", ndjson(
+        record(record_id="MRN 00482913", payload=payload))))
+
+    self.export()
+
+    for name, text in self.files().items():
+      self.assertNotIn("00482913", text, name)
+      self.assertNotIn(SSN, text, name)
+
+  def test_what_is_known_for_decisions_and_each_choice_is_in_a_copy_whole(self):
+    self.subrosa("consent", "facts", self.write("facts.ndjson", ndjson(
+        {"consumer": "c-1", "facts": {"residence": "US-WA", "born": "1990"}})))
+
+    self.export()
+
+    files = self.files()
+    shown = self.subrosa("consent", "show", "c-1", "--entries", "--format", "json").json()
+    held = json.loads(files["choices.json"])
+    for key in ("residence", "places_of_collection", "born", "guardians", "standing", "entries"):
+      self.assertEqual(shown[key], held[key], key)
+    self.assertIn("Lives in US-WA; born 1990.", Page(files["index.html"]).text)
 
   def test_records_of_other_days_stay(self):
     printed = self.export("--since", "2200-01-01", "--format", "json").json()
@@ -255,8 +333,7 @@ class CopyTest(InstallationTest):
     self.ingest(self.write("many.ndjson", ndjson(*(
         record(record_id=f"m-{number}", payload=note("a day like others " * 40))
         for number in range(2000)))))
-    arguments = self.arguments("export", "copy", "c-1", "--output", self.output, "--to", self.key,
-                               "--reviewed")
+    arguments = self.arguments("export", "copy", "c-1", "--output", self.output, "--to", self.key)
     whole = 0
     for attempt in range(12):
       with subprocess.Popen(arguments, cwd=self.work, env=self.environment(),
@@ -270,7 +347,7 @@ class CopyTest(InstallationTest):
         self.assertEqual(2041, len(self.files()["records/mood-check-in.ndjson"].splitlines()))
         self.output.unlink()
         whole += 1
-    self.export("--reviewed")
+    self.export()
     self.assertEqual(2041, len(self.files()["records/mood-check-in.ndjson"].splitlines()))
     leaves = [leaf["kind"] for leaf in self.subrosa("audit", "export").json_lines()]
     self.assertGreaterEqual(leaves.count("copy-given"), whole + 1)

@@ -133,6 +133,24 @@ class DeidentifiedTest(InstallationTest):
                  *ATTESTED, "--output", self.work / "other", expect=NO)
     self.export("--output", self.output, "--dry-run", expect=USAGE)
 
+  def test_verify_checks_the_manifest_of_a_set(self):
+    self.export(*ATTESTED, "--output", self.output)
+    folder = self.folder / "unpacked"
+    files = self.files()
+    for name, content in files.items():
+      (folder / name).parent.mkdir(parents=True, exist_ok=True)
+      (folder / name).write_bytes(content)
+    key = self.subrosa("audit", "status", "--format", "json").json()["export_vkey"]
+
+    good = self.subrosa("verify", folder / "MANIFEST.txt", "--key", key, "--format",
+                        "json").json()
+    (folder / "STATEMENT.json").write_text("{}", encoding="utf-8")
+    bad = self.subrosa("verify", folder / "MANIFEST.txt", "--key", key, expect=NO)
+
+    self.assertEqual(("de-identified set", "institute", len(files) - 1, []), tuple(
+        good[name] for name in ("manifest", "recipient", "files", "missing")))
+    self.assertIn("got another of STATEMENT.json", bad.err)
+
 
 if __name__ == "__main__":
   unittest.main()

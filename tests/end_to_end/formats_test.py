@@ -249,8 +249,8 @@ class FormatsTest(InstallationTest):
   def records_held(self):
     path = self.folder / "copy.json"
     path.unlink(missing_ok=True)
-    self.subrosa("export", "copy", "--as", "json", "--reviewed", CONSUMER, "--output", path,
-                 "--descriptor-set", DESCRIPTORS)
+    words = ["--as", "json", CONSUMER, "--descriptor-set", DESCRIPTORS]
+    self.subrosa("export", "copy", *words, *self.review(*words), "--output", path)
     return json.loads(path.read_text(encoding="utf-8"))["records"]
 
 

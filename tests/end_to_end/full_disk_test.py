@@ -198,7 +198,9 @@ class FullDiskTest(InstallationTest):
   def test_a_copy_that_does_not_fit_leaves_no_file(self):
     output = self.disk / "copy.json"
 
-    outcome = self.on_full_disk("export", "copy", "--as", "json", "--reviewed", "c-009000",
+    reviewed = self.review("c-009000")
+
+    outcome = self.on_full_disk("export", "copy", "--as", "json", *reviewed, "c-009000",
                                 "--output", output, expect=FAILED)
 
     # Even opening the home takes some space for its journal.
@@ -215,8 +217,8 @@ class FullDiskTest(InstallationTest):
     self.addCleanup(subprocess.run, ["umount", "--lazy", small], check=False)
     output = small / "copy.json"
 
-    self.refuse("export", "copy", "--as", "json", "--reviewed", "c-009000", "--output", output,
-                exit_code=FAILED, error=self.said(output))
+    self.refuse("export", "copy", "--as", "json", *self.review("c-009000"), "c-009000", "--output",
+                output, exit_code=FAILED, error=self.said(output))
 
     self.assertEqual([], list(small.iterdir()))
     self.assert_intact()

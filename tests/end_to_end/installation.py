@@ -155,12 +155,19 @@ class InstallationTest(unittest.TestCase):
     del inventory["made_at"]
     return inventory
 
+  def review(self, *words):
+    """How an officer says that they looked at whom the records of a copy may tell of."""
+    shown = self.subrosa("export", "copy", *words, "--dry-run", "--format", "json", expect=None)
+    digest = shown.json()["review"] if shown.exit == DONE else ""
+    return ["--reviewed", digest] if digest else []
+
   def copy(self, consumer):
     """A consumer's copy as records by their source and id; None if they are not held."""
     path = self.work / "copy-to-compare.json"
     path.unlink(missing_ok=True)
-    outcome = self.subrosa("export", "copy", "--as", "json", "--reviewed", consumer, "--output",
-                           path, expect=None)
+    words = ["--as", "json", consumer]
+    outcome = self.subrosa("export", "copy", *words, *self.review(*words), "--output", path,
+                           expect=None)
     if outcome.exit == NO:
       return None
     self.assertEqual(DONE, outcome.exit, outcome)

@@ -36,7 +36,9 @@ class PathTest(InstallationTest):
     outcome = self.init()
 
     self.assertRegex(
-        outcome.out, rf"^Made the home {self.home} for rosewater\.\nIts log is "
+        outcome.out, rf"^Made the home {self.home} for rosewater\.\n"
+        r"Copies and sets are signed by its key for exports:\n"
+        r"  rosewater/exports/[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\nIts log is "
         r"(rosewater/audit/[0-9a-f]{8})\. Whoever checks receipts needs its key:\n"
         r"  \1\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n$")
     self.assertEqual({"keyring", "keys.db", "records.db", "log", "policy.textproto"},
@@ -177,8 +179,8 @@ class PathTest(InstallationTest):
             if each["consumer"] == "c-000004"}
     output = self.work / "copy.json"
 
-    outcome = self.subrosa("export", "copy", "--as", "json", "--reviewed", "c-000004", "--output",
-                           output)
+    outcome = self.subrosa("export", "copy", "--as", "json", *self.review("c-000004"), "c-000004",
+                           "--output", output)
 
     self.assertEqual(f"Wrote 80 records to {output}.\n", outcome.out)
     self.assertEqual(0o600, stat.S_IMODE(output.stat().st_mode))
@@ -201,7 +203,8 @@ class PathTest(InstallationTest):
     held = {each["id"]: each for each in records_of(WELLNESS) if each["consumer"] == "c-000004"}
     output = self.work / "copy.csv"
 
-    self.subrosa("export", "copy", "c-000004", "--as", "csv", "--reviewed", "--output", output)
+    self.subrosa("export", "copy", "c-000004", "--as", "csv", *self.review("c-000004"), "--output",
+                 output)
 
     with open(output, newline="", encoding="utf-8") as file:
       lines = list(csv.DictReader(file, strict=True))
@@ -222,7 +225,7 @@ class PathTest(InstallationTest):
         for key, note in notes.items()))))
     output = self.work / "copy.csv"
 
-    self.subrosa("export", "copy", "c-1", "--as", "csv", "--reviewed", "--output", output)
+    self.subrosa("export", "copy", "c-1", "--as", "csv", *self.review("c-1"), "--output", output)
 
     with open(output, newline="", encoding="utf-8") as file:
       cells = {line["record"]: line["value"] for line in csv.DictReader(file, strict=True)
@@ -235,7 +238,7 @@ class PathTest(InstallationTest):
     output = self.write("copy.json", "kept")
 
     self.refuse(
-        "export", "copy", "--as", "json", "--reviewed", "c-1", "--output", output, exit_code=FAILED,
+        "export", "copy", "--as", "json", "c-1", "--output", output, exit_code=FAILED,
         error=f"subrosa: error: {output}: want a name that is free, got one that is taken\n")
 
     self.assertEqual("kept", output.read_text(encoding="utf-8"))
@@ -378,7 +381,7 @@ class JsonTest(InstallationTest):
 
     made = self.subrosa("init", "--entity", "rosewater", "--policy", POLICY,
                         "--key-derivation", "interactive", "--format", "json").json()
-    self.assertEqual(["home", "entity", "policy", "origin", "vkey"], keys(made))
+    self.assertEqual(["home", "entity", "policy", "origin", "vkey", "export_vkey"], keys(made))
     self.assertEqual((str(self.home), "rosewater"), (made["home"], made["entity"]))
     self.assertTrue(made["vkey"].startswith(made["origin"] + "+"))
 
@@ -414,8 +417,8 @@ class JsonTest(InstallationTest):
     self.assertTrue(all("content" in each and "findings" not in each
                         for each in brief.json_lines()))
 
-    copied = self.subrosa("export", "copy", "--as", "json", "--reviewed", "c-000001", "--output",
-                          "copy.json", "--format", "json").json()
+    copied = self.subrosa("export", "copy", "--as", "json", *self.review("c-000001"), "c-000001",
+                          "--output", "copy.json", "--format", "json").json()
     self.assertEqual({"output": "copy.json", "records": 80, "withheld": 0}, copied)
     keys(copied)
     wanted = ["erased", "records", "has_more", "old_revisions", "records_by_schema", "parties",
@@ -437,7 +440,8 @@ class JsonTest(InstallationTest):
 
     status = audit("status")
     self.assertEqual(["agree", "restore_begun", "answers_lost", "origin", "size", "root",
-                      "cosigned_size", "waiting", "lease", "keys", "parts", "disagreements"], keys(status))
+                      "cosigned_size", "waiting", "lease", "keys", "export_vkey", "parts",
+                      "disagreements"], keys(status))
     self.assertEqual(["keys", "records"], keys(status["waiting"]))
     self.assertEqual(["held", "until"], keys(status["lease"]))
     self.assertEqual(["number", "vkey", "announced", "retired"], keys(status["keys"][0]))
@@ -617,7 +621,7 @@ class UsageTest(InstallationTest):
   def test_a_home_that_is_not_there_is_an_error_and_not_an_answer(self):
     for words in (["inventory"], ["show", "c-1"], ["erase", "c-1", "--yes"],
                   ["ingest", WELLNESS],
-                  ["export", "copy", "--as", "json", "--reviewed", "c-1", "--output", "copy.json"]):
+                  ["export", "copy", "--as", "json", "c-1", "--output", "copy.json"]):
       self.refuse(
           *words, exit_code=FAILED,
           error=f"subrosa: error: {self.home}: want a home, got no keyring; `subrosa init` makes "
@@ -661,8 +665,8 @@ class OwnMessageTest(InstallationTest):
     marks = {finding["rule"] for finding in shown[0]["findings"]}
     self.assertIn("mark:riverside.v1.GroupSession.medicine", marks)
     self.assertIn("mark:riverside.v1.GroupSession", marks)
-    self.subrosa("export", "copy", "--as", "json", "--reviewed", "p-1", *self.OWN, "--output",
-                 "copy.json")
+    self.subrosa("export", "copy", "--as", "json", *self.review("p-1", *self.OWN), "p-1", *self.OWN,
+                 "--output", "copy.json")
     document = json.loads((self.work / "copy.json").read_text(encoding="utf-8"))
     self.assertEqual("sertraline", document["records"][0]["content"]["medicine"])
     self.assertEqual({"interventions", "medication"},

@@ -21,7 +21,7 @@ from installation import DONE
 MASKS = (
     (r"\d{4}-\d{2}-\d{2}T[\d:.]+Z?", "TIME"),
     (r"\d{4}-\d{2}-\d{2}", "DAY"),
-    (r"rosewater/audit/[0-9a-f]{8}", "ORIGIN"),
+    (r"rosewater/(audit|exports)/[0-9a-f]{8}", "ORIGIN"),
     (r"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{20,}", "VKEY"),
     (r"\b[0-9A-Fa-f]{16,}\b", "HEX"),
     (r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=", "BASE64"),

@@ -100,7 +100,8 @@ class ExportKillTest(KillingTest):
 
   def test_of_a_copy_there_is_nothing_or_all(self):
     path = self.work / "copy.zip.age"
-    words = ["export", "copy", "c-3", "--output", path, "--to", self.key, "--reviewed", "--all"]
+    words = ["export", "copy", "c-3", "--output", path, "--to", self.key, "--all",
+             *self.review("c-3", "--all")]
     self.export_over_and_over(0.2, words, path, ("records/mood-check-in.ndjson", RECORDS_EACH),
                               lambda moment: self.count_leaves("copy-given", moment))
 

@@ -2,6 +2,7 @@
 // what the rest is. What is written is read, and says what was kept.
 //
 //   'f'  one resource of FHIR
+//   'm'  the text of a manifest: what parses is written as it was read
 //   'o'  one data point of Open mHealth
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +13,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "src/exports/archive_member.h"
 #include "src/exports/fhir_entry.h"
+#include "src/exports/manifest.h"
 #include "src/exports/open_mhealth_point.h"
 #include "src/ingest/fhir_mapper.h"
 #include "src/ingest/open_mhealth_mapper.h"
@@ -145,6 +148,20 @@ void TakePoint(const std::string& json) {
   Require(Said(again) == Said(record));
 }
 
+void TakeManifest(absl::string_view text) {
+  const absl::StatusOr<Manifest> manifest = ParseManifest(text);
+  Require(manifest.ok() || absl::IsInvalidArgument(manifest.status()));
+  if (!manifest.ok()) return;
+  Require(IsManifest(text));
+  Require(ManifestText(*manifest) == text);
+  for (const ArchiveMember& file : manifest->files) {
+    Require(file.sha256.size() == 32);
+    Require(absl::StrCat("/", file.name, "/").find("/../") ==
+            std::string::npos);
+    Require(file.name[0] != '/');
+  }
+}
+
 }  // namespace
 }  // namespace subrosa
 
@@ -153,6 +170,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (data[0] == 'o') {
     subrosa::TakePoint(rest);
+  } else if (data[0] == 'm') {
+    subrosa::TakeManifest(rest);
   } else {
     subrosa::TakeFhir(rest);
   }

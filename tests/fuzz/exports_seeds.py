@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the seeds of exports_fuzz into FOLDER: resources of FHIR and data points of Open mHealth of
-our own, each with many of the elements that are read.
+our own, each with many of the elements that are read, and manifests.
 
 usage: exports_seeds.py FOLDER
 """
@@ -24,6 +24,11 @@ def point(schema, version, **body):
       "id": "d-1", "creation_date_time": "2024-05-01T08:00:00Z",
       "schema_id": {"namespace": "omh", "name": schema, "version": version},
       "acquisition_provenance": {"source_name": "Band", "modality": "sensed"}}, "body": body})
+
+
+def manifest(*head):
+  return "m" + "".join(f"{line}\n" for line in (
+      *head, "0a" * 32 + "  index.html", "1b" * 32 + "  records/mood-check-in.ndjson"))
 
 
 SEEDS = {
@@ -62,6 +67,13 @@ SEEDS = {
     "heart": point("heart-rate", "2.0", heart_rate={"value": 62, "unit": "beats/min"},
                    effective_time_frame={"date_time": "2024-05-01T06:30:00+02:00"},
                    temporal_relationship_to_sleep="on waking"),
+    "manifest_of_copy": manifest("subrosa copy v1", "entity rosewater", "sealed to age1example",
+                                 "made at 2026-11-26T12:00:00Z"),
+    "manifest_of_set": manifest("subrosa de-identified set v1", "entity rosewater",
+                                "recipient institute", "sealed to age1example",
+                                "made on 2026-11-26"),
+    "manifest_that_leads_away": manifest(
+        "subrosa copy v1", "entity e", "sealed to s", "made at t", "2c" * 32 + "  ../keyring"),
     "night": point("sleep-episode", "1.0", total_sleep_time={"value": 7.5, "unit": "h"},
                    number_of_awakenings=2, is_main_sleep=True,
                    effective_time_frame={"time_interval": {

@@ -15,10 +15,13 @@
 #include "src/audit/text_line.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/crypto/signed_note.h"
+#include "src/steward/export_key.h"
 #include "src/steward/home.h"
 #include "src/steward/home_lease.h"
 #include "src/store/connection.h"
 #include "src/vault/lost_answers.h"
+#include "src/vault/store_facts.h"
 #include "tools/subrosa/audit_command.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -70,7 +73,20 @@ Json SizeOrNull(const std::optional<uint64_t>& size) {
   return size.has_value() ? Json(*size) : Json(nullptr);
 }
 
-std::string StatusJson(const LogSurvey& survey, bool is_restore_begun,
+// The vkey by which manifests of what was handed out are checked. Empty without
+// the keyring, and where nothing was handed out yet. What cannot be read the
+// survey tells.
+std::string ExportVkey(const LogSurveyParts& parts) {
+  if (parts.provider == nullptr || !parts.keys.ok()) return "";
+  const absl::StatusOr<StoreFacts> facts = ReadStoreFacts(**parts.keys);
+  if (!facts.ok()) return "";
+  const absl::StatusOr<NoteKey> key =
+      FindExportKey(*parts.provider, {facts->entity, facts->installation});
+  return key.ok() ? key->ToString() : "";
+}
+
+std::string StatusJson(const LogSurvey& survey, const std::string& export_vkey,
+                       bool is_restore_begun,
                        const std::optional<int64_t>& answers_lost,
                        absl::Time now) {
   const LogStatus& log = survey.log;
@@ -108,12 +124,14 @@ std::string StatusJson(const LogSurvey& survey, bool is_restore_begun,
        {{"keys", survey.keys_waiting}, {"records", survey.records_waiting}}},
       {"lease", lease},
       {"keys", keys},
+      {"export_vkey", export_vkey.empty() ? Json() : Json(export_vkey)},
       {"parts", parts},
       {"disagreements", disagreements}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string StatusText(const LogSurvey& survey, absl::Time now) {
+std::string StatusText(const LogSurvey& survey, const std::string& export_vkey,
+                       absl::Time now) {
   const LogStatus& log = survey.log;
   std::string text;
   if (!log.origin.empty()) {
@@ -129,6 +147,9 @@ std::string StatusText(const LogSurvey& survey, absl::Time now) {
                       : !IsAnnounced(key, log) ? " (not announced yet)"
                                                : "",
                       "\n");
+    }
+    if (!export_vkey.empty()) {
+      absl::StrAppend(&text, "exports  ", export_vkey, "\n");
     }
     absl::StrAppend(
         &text, "waiting  ", survey.keys_waiting, " entries of keys.db, ",
@@ -166,7 +187,8 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
       "Says what each part of a home knows of the log, also of a home that "
       "refuses to open, and which part is behind or of another log; the exit "
       "code is then 3, as it is where a restore was stopped. Without a "
-      "passphrase the keyring is left out. Changes nothing.");
+      "passphrase the keyring is left out, and with it the key that signs "
+      "copies and sets. Changes nothing.");
   const HomeArguments arguments_of_home(&line, Need::kOptional);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
 
@@ -196,13 +218,15 @@ ExitCode AuditStatus(absl::Span<const std::string> arguments,
   }
   const std::optional<int64_t> answers_lost = UnsettledAnswers(parts.records);
   const LogSurvey survey = SurveyLog(parts);
+  const std::string export_vkey = ExportVkey(parts);
   const absl::Time now = absl::Now();
-  const ExitCode printed =
-      Print(arguments_of_home.json()
-                ? StatusJson(survey, is_restore_begun, answers_lost, now)
-                : absl::StrCat(StatusText(survey, now), LostText(answers_lost),
-                               is_restore_begun ? kRestoreText : ""),
-            streams);
+  const ExitCode printed = Print(
+      arguments_of_home.json()
+          ? StatusJson(survey, export_vkey, is_restore_begun, answers_lost, now)
+          : absl::StrCat(StatusText(survey, export_vkey, now),
+                         LostText(answers_lost),
+                         is_restore_begun ? kRestoreText : ""),
+      streams);
   if (printed != ExitCode::kDone) return printed;
   return survey.agrees() && !is_restore_begun ? ExitCode::kDone : ExitCode::kNo;
 }

@@ -1,19 +1,19 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
+#include "src/consent/choice_text.h"
 #include "src/consent/consent_ledger.h"
 #include "src/steward/consent_gate.h"
 #include "src/steward/steward.h"
 #include "subrosa/v1/consent.pb.h"
-#include "tools/subrosa/choice_text.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/consent_command.h"
@@ -24,25 +24,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string FactsText(const v1::ConsumerFacts& facts) {
-  return absl::StrCat(
-      "Lives in ",
-      facts.residence().empty() ? "a place that is not known"
-                                : facts.residence(),
-      facts.place_of_collection().empty()
-          ? ""
-          : absl::StrCat("; data is collected in ",
-                         absl::StrJoin(facts.place_of_collection(), ", ")),
-      facts.born().empty() ? "; age not known"
-                           : absl::StrCat("; born ", facts.born()),
-      facts.guardian().empty()
-          ? ""
-          : absl::StrCat("; ", facts.guardian_size(), " guardians"),
-      ".\n");
-}
-
 std::string StateText(const StandingState& state) {
-  std::string text = FactsText(state.standing.facts());
+  std::string text =
+      absl::StrCat(ConsumerFactsText(state.standing.facts()), "\n");
   if (state.ask_again) {
     text +=
         "Choices may have been lost when an older record store was put back: "
@@ -58,19 +42,14 @@ std::string StateText(const StandingState& state) {
 }
 
 Json StateJson(const StandingState& state) {
-  const v1::ConsumerFacts& facts = state.standing.facts();
   Json standing = Json::array();
   for (const v1::StandingChoice& choice : state.standing.choice()) {
     standing.push_back(StandingChoiceJson(choice));
   }
-  return {{"residence", facts.residence()},
-          {"places_of_collection",
-           std::vector<std::string>(facts.place_of_collection().begin(),
-                                    facts.place_of_collection().end())},
-          {"born", facts.born()},
-          {"guardians", facts.guardian_size()},
-          {"ask_again", state.ask_again},
-          {"standing", standing}};
+  Json json = ConsumerFactsJson(state.standing.facts());
+  json["ask_again"] = state.ask_again;
+  json["standing"] = std::move(standing);
+  return json;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
+#include "src/classify/taxonomy_facts.h"
 #include "src/crypto/age_scrypt.h"
 #include "src/crypto/age_x25519.h"
 #include "src/crypto/secret_buffer.h"
@@ -46,10 +47,10 @@ struct CopyArguments {
   std::string output;
   std::string to;
   std::string passphrase_output;
+  std::string reviewed;  // What was found when somebody looked.
   int shape = kShapeZip;
   CopyRange range;
   bool all = false;
-  bool reviewed = false;
   bool dry_run = false;
 
   bool is_archive() const { return shape == kShapeZip || shape == kShapeTar; }
@@ -131,14 +132,14 @@ void AddRange(const CopyRange& range, nlohmann::ordered_json* json) {
   (*json)["range_rule"] = range.rule;
 }
 
-// --- Whom else the records may name.
+// --- Whom else the records may tell of.
 
 std::string OthersText(const OthersFound& found, const CopyArguments& given) {
   std::string text =
       absl::StrCat("A copy would hold ", found.records, " records; ",
                    found.outside_range, " are of other days.\n");
   absl::StrAppend(&text, RangeText(given.range), found.with_others,
-                  " of them may name somebody else:\n");
+                  " of them may tell of somebody else:\n");
   for (const auto& [title, count] : found.kinds) {
     absl::StrAppend(&text, "  ", title, ": ", count, "\n");
   }
@@ -146,14 +147,23 @@ std::string OthersText(const OthersFound& found, const CopyArguments& given) {
     absl::StrAppend(&text, "  ", place.when, "  ", place.type,
                     place.id.empty() ? "" : " ", place.id, "  (", place.what,
                     ")\n");
+    for (const FoundHealth& health : place.health) {
+      absl::StrAppend(&text, "      in ", health.field, ", of ", health.of,
+                      ": ", Slug(health.category), "\n");
+    }
   }
   if (found.with_others > static_cast<int64_t>(found.places.size())) {
     absl::StrAppend(&text, "  and more\n");
   }
   if (found.with_others > 0) {
     absl::StrAppend(&text,
-                    "Look at them (`subrosa show`), and call with --reviewed "
-                    "once nothing stands against handing them out.\n");
+                    given.reviewed.empty()
+                        ? ""
+                        : "That is not what --reviewed names: somebody has to "
+                          "look again.\n",
+                    "Look at them (`subrosa show`), and call with --reviewed ",
+                    found.digest,
+                    " once nothing stands against handing them out.\n");
   }
   if (given.dry_run) absl::StrAppend(&text, "Dry run: nothing was written.\n");
   return text;
@@ -164,14 +174,22 @@ std::string OthersJson(const OthersFound& found, const CopyArguments& given) {
                                  {"records", found.records},
                                  {"outside_range", found.outside_range},
                                  {"with_others", found.with_others},
+                                 {"review", found.digest},
                                  {"kinds", found.kinds},
                                  {"places", nlohmann::json::array()}};
   AddRange(given.range, &json);
   for (const FoundPlace& place : found.places) {
+    nlohmann::ordered_json health = nlohmann::ordered_json::array();
+    for (const FoundHealth& each : place.health) {
+      health.push_back({{"field", each.field},
+                        {"of", each.of},
+                        {"category", Slug(each.category)}});
+    }
     json["places"].push_back({{"type", place.type},
                               {"record", place.id},
                               {"when", place.when},
-                              {"what", place.what}});
+                              {"what", place.what},
+                              {"health", std::move(health)}});
   }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
          "\n";
@@ -275,17 +293,16 @@ ExitCode Copy(Steward& steward, CopyArguments given, bool json,
     if (!least.ok()) return FailOrNo(least.status(), streams);
     given.range = *std::move(least);
   }
-  if (given.dry_run || !given.reviewed) {
-    const absl::StatusOr<OthersFound> found =
-        FindOthers(steward, given.consumer, given.range);
-    if (!found.ok()) return FailOrNo(found.status(), streams);
-    if (given.dry_run || found->with_others > 0) {
-      const ExitCode printed =
-          Print(json ? OthersJson(*found, given) : OthersText(*found, given),
-                streams);
-      if (printed != ExitCode::kDone || given.dry_run) return printed;
-      return ExitCode::kNo;
-    }
+  const absl::StatusOr<OthersFound> found =
+      FindOthers(steward, given.consumer, given.range);
+  if (!found.ok()) return FailOrNo(found.status(), streams);
+  const bool is_looked_at =
+      found->with_others == 0 || found->digest == given.reviewed;
+  if (given.dry_run || !is_looked_at) {
+    const ExitCode printed = Print(
+        json ? OthersJson(*found, given) : OthersText(*found, given), streams);
+    if (printed != ExitCode::kDone || given.dry_run) return printed;
+    return ExitCode::kNo;
   }
   return given.is_archive() ? CopySealed(steward, given, json, streams)
                             : CopyInTheClear(steward, given, json, streams);
@@ -302,7 +319,7 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
       "export copy",
       "Writes a consumer's copy of what is held of them, sealed so "
       "that they alone can open it. The exit code is 3 if records "
-      "may name somebody else, whom you have not looked at yet.");
+      "may tell of somebody else, and you have not looked at them yet.");
   ConsumerArgument consumer_argument(&line);
   line.AddOption("--output", &given.output, "File to make; it must not exist");
   line.AddOption("--to", &given.to,
@@ -322,10 +339,11 @@ ExitCode ExportCopy(absl::Span<const std::string> arguments,
                  "live asks for]");
   line.AddOption("--until", &until, "Last day of records [the last]");
   line.AddFlag("--all", &given.all, "Records of all days");
-  line.AddFlag("--reviewed", &given.reviewed,
-               "You have looked at whom else the records may name");
+  line.AddOption("--reviewed", &given.reviewed,
+                 "You have looked at whom else the records may tell of: the 16 "
+                 "digits that were printed with them");
   line.AddFlag("--dry-run", &given.dry_run,
-               "Only say what would be copied, and whom else it may name");
+               "Only say what would be copied, and whom else it may tell of");
   Session session(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   const absl::StatusOr<std::string> consumer = consumer_argument.Read();

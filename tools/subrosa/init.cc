@@ -1,24 +1,49 @@
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/base/clock.h"
 #include "src/base/file.h"
+#include "src/base/status_macros.h"
 #include "src/consent/policy.h"
 #include "src/crypto/keyring.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/crypto/signed_note.h"
+#include "src/steward/export_key.h"
 #include "src/steward/home.h"
 #include "src/steward/home_policy.h"
+#include "src/store/connection.h"
 #include "src/vault/key_policy.h"
+#include "src/vault/store_facts.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/init_command.h"
 #include "tools/subrosa/session.h"
 
 namespace subrosa {
+namespace {
+
+// The key that will sign what the new home hands out.
+absl::StatusOr<std::string> ExportVkey(const std::string& folder,
+                                       const NewHome& home,
+                                       const SecretBuffer& passphrase) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Keyring> keyring,
+                           Keyring::Open(KeyringOf(folder), passphrase));
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> keys,
+                           OpenKeyDatabase(folder));
+  SUBROSA_ASSIGN_OR_RETURN(const StoreFacts facts, ReadStoreFacts(*keys));
+  SUBROSA_ASSIGN_OR_RETURN(
+      const NoteKey key,
+      MakeExportKey(*keyring, {home.entity, facts.installation}));
+  return key.ToString();
+}
+
+}  // namespace
 
 ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   std::string home;
@@ -87,12 +112,16 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
   const absl::StatusOr<HomeLog> log = ReadHomeLog(folder);
   if (!log.ok()) return Fail(log.status(), streams);
   const std::string& vkey = log->log_keys.back().vkey;
+  const absl::StatusOr<std::string> export_vkey =
+      ExportVkey(folder, made_for, *passphrase);
+  if (!export_vkey.ok()) return Fail(export_vkey.status(), streams);
   if (format == 1) {
     const nlohmann::ordered_json json = {{"home", folder},
                                          {"entity", made_for.entity},
                                          {"policy", PolicyOf(folder)},
                                          {"origin", log->status.origin},
-                                         {"vkey", vkey}};
+                                         {"vkey", vkey},
+                                         {"export_vkey", *export_vkey}};
     return Print(json.dump() + "\n", streams);
   }
   return Print(
@@ -101,7 +130,8 @@ ExitCode Init(absl::Span<const std::string> arguments, const Streams& streams) {
                        ? absl::StrCat("Nothing is taken in until its policy, ",
                                       PolicyOf(folder), ", names a purpose.\n")
                        : "",
-                   "Its log is ", log->status.origin,
+                   "Copies and sets are signed by its key for exports:\n  ",
+                   *export_vkey, "\nIts log is ", log->status.origin,
                    ". Whoever checks receipts needs its key:\n  ", vkey, "\n"),
       streams);
 }

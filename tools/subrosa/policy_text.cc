@@ -7,9 +7,9 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "src/classify/taxonomy_facts.h"
+#include "src/consent/action_name.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/taxonomy.pb.h"
-#include "tools/subrosa/action_name.h"
 
 namespace subrosa {
 namespace {

@@ -1,10 +1,12 @@
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "src/audit/cosignatures.h"
@@ -16,11 +18,14 @@
 #include "src/base/status_macros.h"
 #include "src/crypto/signed_note.h"
 #include "src/erasure/certificate_file.h"
+#include "src/exports/archive_member.h"
+#include "src/exports/manifest.h"
 #include "tools/subrosa/certificate_text.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/leaf_text.h"
 #include "tools/subrosa/log_arguments.h"
+#include "tools/subrosa/manifest_text.h"
 #include "tools/subrosa/session.h"
 #include "tools/subrosa/verify_command.h"
 
@@ -160,6 +165,19 @@ struct VerifyArguments {
   int format = 0;
 };
 
+// A manifest names no consumer, and stands in no log.
+absl::Status CheckManifestCall(const VerifyArguments& given) {
+  for (const auto& [flag, is_given] :
+       {std::pair("--consumer", !given.consumer.empty()),
+        std::pair("--consumer-file", !given.consumer_file.empty()),
+        std::pair("--witness", !given.witnesses.empty())}) {
+    if (!is_given) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        flag, ": want it with a receipt or certificate, got a manifest"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckCall(const VerifyArguments& given) {
   if (given.receipts.size() != 1) {
     return absl::InvalidArgumentError(
@@ -198,6 +216,41 @@ ExitCode VerifyCertificateFile(const std::string& text,
                streams);
 }
 
+ExitCode VerifyManifest(const std::string& note, const VerifyArguments& given,
+                        const std::vector<NoteKey>& keys,
+                        const Streams& streams) {
+  const absl::Status call = CheckManifestCall(given);
+  if (!call.ok()) {
+    return UsageError("verify", std::string(call.message()), streams);
+  }
+  const absl::StatusOr<std::string> text = OpenNote(note, keys);
+  if (!text.ok()) return FailOrUnproven(text.status(), streams);
+  const absl::StatusOr<Manifest> manifest = ParseManifest(*text);
+  if (!manifest.ok()) return FailOrUnproven(manifest.status(), streams);
+  ManifestFiles files;
+  if (given.receipts.front() == "-") {
+    for (const ArchiveMember& file : manifest->files) {
+      files.missing.push_back(file.name);
+    }
+  } else {
+    absl::StatusOr<ManifestFiles> compared =
+        CompareFiles(*manifest, FolderOf(given.receipts.front()));
+    if (!compared.ok()) return Fail(compared.status(), streams);
+    files = *std::move(compared);
+  }
+  if (!files.differ.empty()) {
+    return FailOrUnproven(
+        absl::FailedPreconditionError(absl::StrCat(
+            "manifest.files: want their SHA-256 in all that are here, got "
+            "another of ",
+            absl::StrJoin(files.differ, ", "))),
+        streams);
+  }
+  return Print(given.format == 1 ? GoodManifestJson(*manifest, files)
+                                 : GoodManifestText(*manifest, files),
+               streams);
+}
+
 ExitCode VerifyGiven(const VerifyArguments& given,
                      const std::vector<NoteKey>& keys,
                      const std::vector<NoteKey>& witnesses,
@@ -215,6 +268,7 @@ ExitCode VerifyGiven(const VerifyArguments& given,
   const absl::StatusOr<std::string> text = ReadFile(file, kMaxTlogProofBytes);
   // One that is too long is malformed.
   if (!text.ok()) return FailOrUnproven(text.status(), streams);
+  if (IsManifest(*text)) return VerifyManifest(*text, given, keys, streams);
   if (IsCertificate(*text)) {
     return VerifyCertificateFile(*text, given, consumer, keys, witnesses,
                                  streams);
@@ -244,14 +298,17 @@ ExitCode Verify(absl::Span<const std::string> arguments,
       "verify",
       "Checks a receipt, or a certificate of an erasure, offline: that the "
       "log's key signed it, that what it says is in the log and, with an "
-      "account id, that it is about that account. The exit code is 3 if it is "
-      "not proven.");
+      "account id, that it is about that account. Or the manifest of a copy "
+      "or a set: that the key for exports signed it, and that the files "
+      "beside it are those that were given. The exit code is 3 if it is not "
+      "proven.");
   line.AddArguments("receipt", &given.receipts,
-                    "The file of the receipt or certificate, or - for standard "
-                    "input");
+                    "The file of the receipt, certificate or manifest, or - "
+                    "for standard input");
   line.AddOptions("--key", &given.keys,
-                  "A vkey of the log, or a file of them: from the service, or "
-                  "better from someone who noted it before",
+                  "A vkey of the log, of exports for a manifest, or a file of "
+                  "them: from the service, or better from someone who noted it "
+                  "before",
                   Need::kRequired);
   line.AddOptions("--witness", &given.witnesses,
                   "The vkey of a witness that has to have seen it, or a file "

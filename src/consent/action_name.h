@@ -1,6 +1,6 @@
 // Actions by the names that people type: "share".
-#ifndef SUBROSA_TOOLS_SUBROSA_ACTION_NAME_H_
-#define SUBROSA_TOOLS_SUBROSA_ACTION_NAME_H_
+#ifndef SUBROSA_SRC_CONSENT_ACTION_NAME_H_
+#define SUBROSA_SRC_CONSENT_ACTION_NAME_H_
 
 #include <string>
 
@@ -38,4 +38,4 @@ inline absl::StatusOr<v1::Action> ParseAction(absl::string_view name) {
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_TOOLS_SUBROSA_ACTION_NAME_H_
+#endif  // SUBROSA_SRC_CONSENT_ACTION_NAME_H_

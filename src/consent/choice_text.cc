@@ -1,4 +1,4 @@
-#include "tools/subrosa/choice_text.h"
+#include "src/consent/choice_text.h"
 
 #include <vector>
 
@@ -12,8 +12,8 @@
 #include "src/base/clock.h"
 #include "src/classify/classification.h"
 #include "src/classify/taxonomy_facts.h"
+#include "src/consent/action_name.h"
 #include "subrosa/v1/taxonomy.pb.h"
-#include "tools/subrosa/action_name.h"
 
 namespace subrosa {
 namespace {
@@ -177,6 +177,31 @@ Json StandingChoiceJson(const v1::StandingChoice& choice) {
   return json;
 }
 
+std::string ConsumerFactsText(const v1::ConsumerFacts& facts) {
+  return absl::StrCat(
+      "Lives in ",
+      facts.residence().empty() ? "a place that is not known"
+                                : facts.residence(),
+      facts.place_of_collection().empty()
+          ? ""
+          : absl::StrCat("; data is collected in ",
+                         absl::StrJoin(facts.place_of_collection(), ", ")),
+      facts.born().empty() ? "; age not known"
+                           : absl::StrCat("; born ", facts.born()),
+      facts.guardian().empty()
+          ? ""
+          : absl::StrCat("; ", facts.guardian_size(), " guardian",
+                         facts.guardian_size() == 1 ? "" : "s"),
+      ".");
+}
+
+Json ConsumerFactsJson(const v1::ConsumerFacts& facts) {
+  return {{"residence", facts.residence()},
+          {"places_of_collection", ListOf(facts.place_of_collection())},
+          {"born", facts.born()},
+          {"guardians", facts.guardian_size()}};
+}
+
 std::string LedgerEntryText(uint64_t number, const v1::LedgerEntry& entry) {
   if (entry.has_choice()) {
     return absl::StrCat(number, ": ", ChoiceLine(entry.choice()));
@@ -197,11 +222,7 @@ Json LedgerEntryJson(uint64_t number, const v1::LedgerEntry& entry) {
   if (entry.has_choice()) {
     json["choice"] = ChoiceJson(entry.choice());
   } else {
-    json["facts"] = {
-        {"residence", entry.facts().residence()},
-        {"places_of_collection", ListOf(entry.facts().place_of_collection())},
-        {"born", entry.facts().born()},
-        {"guardians", entry.facts().guardian_size()}};
+    json["facts"] = ConsumerFactsJson(entry.facts());
   }
   return json;
 }

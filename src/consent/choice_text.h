@@ -1,6 +1,9 @@
-// Choices, and what stands of them, as people and programs read them.
-#ifndef SUBROSA_TOOLS_SUBROSA_CHOICE_TEXT_H_
-#define SUBROSA_TOOLS_SUBROSA_CHOICE_TEXT_H_
+// Choices, what stands of them, and what is known of a consumer for decisions,
+// as people and programs read them. Of guardians it says how many.
+//
+// Thread-safe: no state.
+#ifndef SUBROSA_SRC_CONSENT_CHOICE_TEXT_H_
+#define SUBROSA_SRC_CONSENT_CHOICE_TEXT_H_
 
 #include <cstdint>
 #include <string>
@@ -22,6 +25,10 @@ std::string GroundName(v1::Ground ground);
 std::string StandingChoiceText(const v1::StandingChoice& choice);
 nlohmann::ordered_json StandingChoiceJson(const v1::StandingChoice& choice);
 
+// "Lives in US-WA; data is collected in US-CA; born 1990; 2 guardians."
+std::string ConsumerFactsText(const v1::ConsumerFacts& facts);
+nlohmann::ordered_json ConsumerFactsJson(const v1::ConsumerFacts& facts);
+
 // One entry, as it was recorded: what kind of choice, of what, when, by whom,
 // by which notice. Signatures and the parties of an authorization are left out.
 std::string LedgerEntryText(uint64_t number, const v1::LedgerEntry& entry);
@@ -30,4 +37,4 @@ nlohmann::ordered_json LedgerEntryJson(uint64_t number,
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_TOOLS_SUBROSA_CHOICE_TEXT_H_
+#endif  // SUBROSA_SRC_CONSENT_CHOICE_TEXT_H_
