@@ -21,7 +21,6 @@ constexpr double kLeastShare = 0.02;
 constexpr uint64_t kEnoughValues = 20;
 constexpr double kContradicted = 0.4;
 constexpr double kCertain = 0.95;
-constexpr size_t kMaxRules = 5;
 
 // One finding for each kind that `kinds` holds.
 void AddKinds(const Classification& kinds, const ColumnFinding& ground,
@@ -300,14 +299,15 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
                      return a.second != b.second ? a.second > b.second
                                                  : a.first->id < b.first->id;
                    });
-  for (size_t i = 0; i < rules.size() && i < kMaxRules; ++i) {
-    const CodeRule& rule = *rules[i].first;
+  // All of them: the rarest are often the most sensitive.
+  for (const auto& [common, count] : rules) {
+    const CodeRule& rule = *common;
     ColumnFinding ground;
     ground.finding.field_path = column.name;
     ground.finding.basis = FindingBasis::kCode;
     ground.finding.rule_id = rule.id;
     ground.finding.score = best_score;
-    ground.share = tally.ShareOf(rules[i].second);
+    ground.share = tally.ShareOf(count);
     ground.finding.reason = absl::StrCat(
         "its values have the form of ", best_shape->name, " codes, and ",
         Percent(ground.share), " of them are about ", rule.title, " (",

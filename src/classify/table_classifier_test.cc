@@ -92,6 +92,25 @@ TEST(TableClassifierTest, CodesAreFoundUnderANameThatSaysNothing) {
   EXPECT_LT(icd.findings.at(0).finding.score, 0.7);
 }
 
+TEST(TableClassifierTest, TheRarestCodesOfAColumnAreToldToo) {
+  std::vector<std::string> rows;
+  for (const char* const common :
+       {"E11.9", "I10", "J45", "M54", "K21", "L20"}) {
+    rows.insert(rows.end(), 30, common);
+  }
+  rows.insert(rows.end(), {"B20", "F32.9", "O04.5", "F64.0"});
+  TableOptions options;
+  options.every_value = true;
+
+  const Classification kinds =
+      KindsOf(Classify("dx", rows, options).at(0), 0.5);
+
+  EXPECT_TRUE(kinds.labels.Has(v1::HEALTH_LABEL_HIV));
+  EXPECT_TRUE(kinds.labels.Has(v1::HEALTH_LABEL_MOOD));
+  EXPECT_TRUE(kinds.categories.Has(v1::HEALTH_CATEGORY_REPRODUCTIVE_OR_SEXUAL));
+  EXPECT_TRUE(kinds.categories.Has(v1::HEALTH_CATEGORY_GENDER_AFFIRMING_CARE));
+}
+
 TEST(TableClassifierTest, NumbersAreNoCodesUnlessTheNameSaysSo) {
   EXPECT_EQ(One("amount", {"12345", "310965", "6809"}).code_system, "");
   EXPECT_EQ(One("rxcui", {"310965", "6809", "197361"}).code_system,
