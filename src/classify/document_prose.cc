@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "src/classify/json_text.h"
+#include "src/classify/unescaped_json.h"
 
 namespace subrosa {
 namespace {
@@ -77,7 +77,7 @@ bool IsMarkup(absl::string_view text) {
 // Takes up markup, which lies in `source`.
 class DocumentProse::Markup {
  public:
-  Markup(const JsonText& source, DocumentProse* prose)
+  Markup(const UnescapedJson& source, DocumentProse* prose)
       : source_(source), text_(source.text()), prose_(*prose) {}
 
   void Take() {
@@ -86,6 +86,7 @@ class DocumentProse::Markup {
     while (place < text_.size()) {
       const size_t tag = std::min(text_.find('<', place), text_.size());
       prose_.Append(source_, place, tag);
+      if (tag > place) prose_.AddSaid(source_, place, tag);
       if (tag == text_.size()) break;
       prose_.AddShift(source_.PlaceOf(tag));
       prose_.text_.push_back(' ');
@@ -145,13 +146,14 @@ class DocumentProse::Markup {
   void Value(absl::string_view name, size_t begin, size_t end) {
     if (!HoldsNoWords(name) || IsWords(text_.substr(begin, end - begin))) {
       attributes_.push_back({begin, end - begin});
+      prose_.AddSaid(source_, begin, end);
       return;
     }
     const size_t first = source_.PlaceOf(begin);
-    prose_.structure_.push_back({first, source_.PlaceOf(end - 1) + 1 - first});
+    prose_.structure_.push_back({first, source_.PlaceOf(end) - first});
   }
 
-  const JsonText& source_;
+  const UnescapedJson& source_;
   const absl::string_view text_;
   DocumentProse& prose_;
   std::vector<ByteSpan> attributes_;  // That are prose.
@@ -235,6 +237,7 @@ class DocumentProse::Json {
     }
     const size_t piece = prose_.text_.size();
     prose_.Append(source_, 0, source_.text().size());
+    prose_.AddSaid(source_, 0, source_.text().size());
     prose_.EndPiece(piece);
   }
 
@@ -242,6 +245,7 @@ class DocumentProse::Json {
     const size_t end = std::min(value_.find_first_of(" \t\r\n,:{}[]\"", place_),
                                 value_.size());
     const absl::string_view bare = value_.substr(place_, end - place_);
+    prose_.said_.push_back({{place_, bare.size()}, true, false});
     place_ = end;
     return bare == "true" || bare == "false" || bare == "null" ||
            bare.find_first_not_of("0123456789+-.eE") == bare.npos;
@@ -253,10 +257,11 @@ class DocumentProse::Json {
   std::vector<Open> open_;
   bool is_structure_ = false;  // The name that the next value stands under is.
   bool is_closed_ = false;
-  JsonText source_;
+  UnescapedJson source_;
 };
 
-void DocumentProse::Append(const JsonText& source, size_t begin, size_t end) {
+void DocumentProse::Append(const UnescapedJson& source, size_t begin,
+                           size_t end) {
   if (begin == end) return;
   AddShift(source.PlaceOf(begin));
   if (source.is_plain()) {
@@ -272,6 +277,13 @@ void DocumentProse::Append(const JsonText& source, size_t begin, size_t end) {
   }
 }
 
+void DocumentProse::AddSaid(const UnescapedJson& source, size_t begin,
+                            size_t end) {
+  const size_t first = source.PlaceOf(begin);
+  said_.push_back(
+      {{first, source.PlaceOf(end) - first}, false, !source.is_plain()});
+}
+
 void DocumentProse::EndPiece(size_t begin) {
   if (text_.size() == begin) return;
   pieces_.push_back({begin, text_.size() - begin});
@@ -283,6 +295,7 @@ void DocumentProse::Clear() {
   text_.clear();
   pieces_.clear();
   shifts_.clear();
+  said_.clear();
   structure_.clear();
 }
 
@@ -296,7 +309,7 @@ bool DocumentProse::Read(absl::string_view value) {
     return false;
   }
   if (value[first] != '<' || !IsMarkup(value)) return false;
-  JsonText source;
+  UnescapedJson source;
   source.SetPlain(value);
   Markup(source, this).Take();
   return true;

@@ -28,7 +28,7 @@
 
 #include "absl/strings/string_view.h"
 #include "src/classify/classification.h"
-#include "src/classify/json_text.h"
+#include "src/classify/unescaped_json.h"
 
 namespace subrosa {
 
@@ -54,6 +54,16 @@ class DocumentProse {
   // `span`, within a piece and not empty, is of.
   ByteSpan SpanOf(const ByteSpan& span) const;
 
+  // A part of the value that says something: a string of JSON between its
+  // quotes or, where that is markup, between its tags; the value of an
+  // attribute; a number or a literal, which is `bare`.
+  struct Said {
+    ByteSpan span;
+    bool bare;
+    bool escaped;  // As JSON escapes.
+  };
+  const std::vector<Said>& said() const { return said_; }
+
   // Whether what stands in `span` of the value is, as a whole, of its
   // structure: the value of a name that holds no words.
   bool IsStructure(const ByteSpan& span) const;
@@ -71,14 +81,17 @@ class DocumentProse {
 
   void Clear();
   // Appends the bytes [begin, end) of `source` to the text.
-  void Append(const JsonText& source, size_t begin, size_t end);
+  void Append(const UnescapedJson& source, size_t begin, size_t end);
   // Ends the piece that began at `begin` of the text.
   void EndPiece(size_t begin);
+  // Adds to what is said bytes [begin, end) of `source`, which are some.
+  void AddSaid(const UnescapedJson& source, size_t begin, size_t end);
   void AddShift(size_t value) { shifts_.push_back({text_.size(), value}); }
 
   std::string text_;
   std::vector<ByteSpan> pieces_;
   std::vector<Shift> shifts_;
+  std::vector<Said> said_;           // Of the value, in order.
   std::vector<ByteSpan> structure_;  // Of the value, in order.
 };
 

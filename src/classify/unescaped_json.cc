@@ -1,4 +1,4 @@
-#include "src/classify/json_text.h"
+#include "src/classify/unescaped_json.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -26,13 +26,13 @@ void AppendCharacter(uint32_t code, std::string* text) {
 
 }  // namespace
 
-void JsonText::SetPlain(absl::string_view text) {
+void UnescapedJson::SetPlain(absl::string_view text) {
   text_ = text;
   begin_ = 0;
   places_.clear();
 }
 
-void JsonText::Unescape(absl::string_view raw, size_t begin) {
+void UnescapedJson::Unescape(absl::string_view raw, size_t begin) {
   begin_ = begin;
   places_.clear();
   text_ = raw;
@@ -47,10 +47,11 @@ void JsonText::Unescape(absl::string_view raw, size_t begin) {
     }
     places_.resize(room_.size(), begin + before);
   }
+  places_.push_back(begin + raw.size());
   text_ = room_;
 }
 
-size_t JsonText::AppendEscape(absl::string_view raw) {
+size_t UnescapedJson::AppendEscape(absl::string_view raw) {
   uint32_t code;
   switch (raw[1]) {
     case 'n':

@@ -1,9 +1,10 @@
-// A JsonText is what a string of JSON says, its escapes read as what they stand
-// for, and where in the JSON each of its bytes stands. Internal to this room.
+// A UnescapedJson is what a string of JSON says, its escapes read as what they
+// stand for, and where in the JSON each of its bytes stands. Internal to this
+// room.
 //
 // Thread-compatible. To be used again for the next string.
-#ifndef SUBROSA_SRC_CLASSIFY_JSON_TEXT_H_
-#define SUBROSA_SRC_CLASSIFY_JSON_TEXT_H_
+#ifndef SUBROSA_SRC_CLASSIFY_UNESCAPED_JSON_H_
+#define SUBROSA_SRC_CLASSIFY_UNESCAPED_JSON_H_
 
 #include <cstddef>
 #include <string>
@@ -13,11 +14,11 @@
 
 namespace subrosa {
 
-class JsonText {
+class UnescapedJson {
  public:
-  JsonText() = default;
-  JsonText(const JsonText&) = delete;
-  JsonText& operator=(const JsonText&) = delete;
+  UnescapedJson() = default;
+  UnescapedJson(const UnescapedJson&) = delete;
+  UnescapedJson& operator=(const UnescapedJson&) = delete;
 
   // Takes `text`, which must live on, as it stands: it begins at 0.
   void SetPlain(absl::string_view text);
@@ -32,7 +33,8 @@ class JsonText {
   // True if bytes of the text stand one after another in the JSON.
   bool is_plain() const { return places_.empty(); }
 
-  // Where byte `i` of the text stands; of an escape, where that begins.
+  // Where byte `i` of the text stands; of an escape, where that begins. Of the
+  // text's end, where the string ends.
   size_t PlaceOf(size_t i) const {
     return is_plain() ? begin_ + i : places_[i];
   }
@@ -44,9 +46,9 @@ class JsonText {
   absl::string_view text_;
   size_t begin_ = 0;
   std::string room_;
-  std::vector<size_t> places_;  // Of each byte of the room.
+  std::vector<size_t> places_;  // Of each byte of the room, and of its end.
 };
 
 }  // namespace subrosa
 
-#endif  // SUBROSA_SRC_CLASSIFY_JSON_TEXT_H_
+#endif  // SUBROSA_SRC_CLASSIFY_UNESCAPED_JSON_H_
