@@ -243,6 +243,19 @@ TEST(MarkSuggestionTest, ACommentHelpsWhereTheNameDoesNot) {
             "its comment speaks of pregnancy, birth or its ending");
 }
 
+TEST(MarkSuggestionTest, ACommentOfSeveralThingsSuggestsThemAll) {
+  const SchemaSurvey survey = Survey(
+      Field("flag_7", 1, "TYPE_BOOL"),
+      "source_code_info { location { path: 4 path: 0 path: 2 path: 0 span: 7 "
+      "span: 0 span: 9 leading_comments: ' Whether she had an abortion, and "
+      "her HIV test result.' } }");
+
+  const v1::FieldMark& mark = survey.messages[0].fields[0].suggestion.mark;
+  EXPECT_THAT(mark.label(), testing::IsSupersetOf({v1::HEALTH_LABEL_HIV,
+                                                   v1::HEALTH_LABEL_PREGNANCY}))
+      << MarkText(mark);
+}
+
 TEST(SchemaReportTest, AFieldIsShownWithItsClauseAndAnUnmarkedOneWithAPaste) {
   const std::string report = SchemaReport(Survey(
       Field("score", 1, "TYPE_INT32", "health: HEALTH_CATEGORY_CONDITIONS") +
