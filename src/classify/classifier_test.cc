@@ -414,6 +414,22 @@ TEST(ClassifierTest, MarksThatContradictThemselvesAreRefused) {
             "another mark beside it");
 }
 
+TEST(ClassifierTest, NotPersonalTakesAwayNoMarkBelowIt) {
+  const TextSchema schema(
+      "field { name: 'part' number: 1 label: LABEL_OPTIONAL type: TYPE_MESSAGE "
+      "type_name: '.test.Part' "
+      "options { [subrosa.v1.field] { not_personal: true } } }",
+      "message_type { name: 'Part' field { name: 'hiv_status' number: 1 "
+      "label: LABEL_OPTIONAL type: TYPE_STRING options { "
+      "[subrosa.v1.field] { label: HEALTH_LABEL_HIV } } } }");
+
+  const absl::Status status = MakeClassifier(schema.pool())
+                                  ->ClassifyPayload("test.Payload", "")
+                                  .status();
+
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+}
+
 TEST(ClassifierTest, ThreadsThatMeetATypeFirstAllGetTheSameAnswer) {
   const auto classifier = MakeClassifier();
   v1::Condition condition;

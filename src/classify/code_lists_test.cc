@@ -147,6 +147,23 @@ TEST(HcpcsCodesTest, SensitiveWordsInATitleLeadToTheirLabel) {
   }
 }
 
+// Newer than the list: written here from Medicare's billing pages of 2024.
+TEST(HcpcsCodesTest, NewerCodesOfAddictionAndHivHaveTheirLabel) {
+  for (const char* const code : {"G2067", "G2070", "G2075", "G2080", "G2086",
+                                 "G2088", "G2215", "G1028", "J0577", "J0578"}) {
+    const CodeRule* const rule = BuiltIn().Find(kHcpcs, code);
+    ASSERT_NE(rule, nullptr) << code;
+    EXPECT_TRUE(rule->adds.labels.Has(v1::HEALTH_LABEL_SUBSTANCE_USE)) << code;
+  }
+  for (const char* const code :
+       {"J0739", "J0750", "J0751", "G0011", "G0012", "G0013", "Q0516"}) {
+    const CodeRule* const rule = BuiltIn().Find(kHcpcs, code);
+    ASSERT_NE(rule, nullptr) << code;
+    EXPECT_TRUE(rule->adds.labels.Has(v1::HEALTH_LABEL_HIV)) << code;
+    EXPECT_GE(rule->year, 2024) << code;
+  }
+}
+
 // A rule of the published set: how many of its codes have to lead to one of
 // `labels`, and why the others do not.
 struct Stance {

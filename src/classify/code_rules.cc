@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/types/span.h"
 #include "src/base/status_macros.h"
+#include "src/classify/code_shape.h"
 #include "src/classify/kind_columns.h"
 
 namespace subrosa {
@@ -40,6 +41,7 @@ class Reader {
       if (keyword == "system") return System(columns[1]);
       if (keyword == "uri") return Uri(columns[1]);
       if (keyword == "spelling") return Spelling(columns[1]);
+      if (keyword == "form") return Form(columns[1]);
       if (keyword == "source") return Source(columns[1]);
       if (keyword == "year") return Year(columns[1]);
     }
@@ -76,6 +78,12 @@ class Reader {
       return WantInRules("`upper-case-without-dots`", spelling);
     }
     file_.upper = file_.drop_dots = true;
+    return absl::OkStatus();
+  }
+
+  absl::Status Form(absl::string_view form) {
+    if (form != "ndc") return WantInRules("`ndc`", form);
+    file_.is_code = IsNdcCode;
     return absl::OkStatus();
   }
 

@@ -43,6 +43,7 @@ struct CodeSystemFile {
   std::vector<std::string> uris;
   bool upper = false;
   bool drop_dots = false;
+  bool (*is_code)(absl::string_view) = nullptr;  // If a form is asked for.
   std::vector<CodeRule> rules;
   std::vector<CodePattern> patterns;
 };

@@ -119,6 +119,10 @@ constexpr CodeShape kShapes[] = {
 
 }  // namespace
 
+bool IsNdcCode(absl::string_view code) {
+  return IsNdc(code) || AllDigits(code, 10, 11);
+}
+
 absl::Span<const CodeShape> CodeShapes() { return kShapes; }
 
 }  // namespace subrosa

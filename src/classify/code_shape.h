@@ -22,6 +22,10 @@ struct CodeShape {
   bool (*fits)(absl::string_view value);
 };
 
+// True for what an NDC may be written as: three segments with dashes, or its 10
+// or 11 digits alone.
+bool IsNdcCode(absl::string_view code);
+
 // The systems whose codes are looked for in columns.
 absl::Span<const CodeShape> CodeShapes();
 

@@ -35,6 +35,17 @@ TEST(CodeShapeTest, AWrongCheckDigitIsNoCode) {
   EXPECT_FALSE(Fits("SNOMED CT", "371043000"));
 }
 
+TEST(CodeShapeTest, AnNdcMayBeDigitsAlone) {
+  for (const char* const code : {"0002-8215-01", "50090-3085-0", "12345-678-90",
+                                 "00002821501", "0002821501"}) {
+    EXPECT_TRUE(IsNdcCode(code)) << code;
+  }
+  for (const char* const code :
+       {"", "abc", "0002-8215", "000282150", "000028215011", "0002_8215_01"}) {
+    EXPECT_FALSE(IsNdcCode(code)) << code;
+  }
+}
+
 TEST(CodeShapeTest, WhatOnlyResemblesACodeIsNone) {
   const struct {
     absl::string_view system, code;

@@ -22,8 +22,10 @@ struct CodeSystem {
     int rule = -1;
   };
 
+  std::string slug;
   bool upper = false;
   bool drop_dots = false;
+  bool (*is_code)(absl::string_view) = nullptr;  // Null where any may be one.
   absl::flat_hash_map<std::string, int> exact;
   std::vector<CodePattern> qualified;  // Ranges with one character fixed.
   std::string qualified_first;         // All of them lie from here,
@@ -37,10 +39,11 @@ struct CodeSystem {
 struct CodeTable::Rep {
   std::vector<CodeRule> rules;
   std::vector<CodeSystem> systems;
-  absl::flat_hash_map<std::string, int> by_uri;
+  absl::flat_hash_map<std::string, int> by_uri;  // Or by slug.
 };
 
 int CodeSystem::Find(absl::string_view code) const {
+  if (is_code != nullptr && !is_code(code)) return -1;
   char written[CodeTable::kMaxCodeBytes];
   if (upper || drop_dots) {
     size_t size = 0;
@@ -119,6 +122,7 @@ absl::Status AddSystem(const CodeSystemFile& file, int first_rule,
   CodeSystem system;
   system.upper = file.upper;
   system.drop_dots = file.drop_dots;
+  system.is_code = file.is_code;
   std::vector<CodePattern> ranges;
   for (CodePattern pattern : file.patterns) {
     pattern.rule += first_rule;
@@ -152,12 +156,15 @@ absl::Status AddSystem(const CodeSystemFile& file, int first_rule,
     }
   }
   SUBROSA_RETURN_IF_ERROR(Flatten(std::move(ranges), &system.pieces));
-  for (const std::string& uri : file.uris) {
-    if (!by_uri->emplace(uri, static_cast<int>(systems->size())).second) {
+  std::vector<std::string> names = file.uris;
+  names.push_back(file.system);
+  for (const std::string& name : names) {
+    if (!by_uri->emplace(name, static_cast<int>(systems->size())).second) {
       return absl::InvalidArgumentError(absl::StrCat(
           file.name, ": want each system's uri in one file, got it again"));
     }
   }
+  system.slug = file.system;
   systems->push_back(std::move(system));
   return absl::OkStatus();
 }
@@ -202,6 +209,16 @@ const CodeRule* CodeTable::Find(absl::string_view system,
   if (known == rep_->by_uri.end()) return nullptr;
   const int rule = rep_->systems[known->second].Find(code);
   return rule < 0 ? nullptr : &rep_->rules[rule];
+}
+
+bool CodeTable::HasSystem(absl::string_view system) const {
+  return rep_->by_uri.contains(system);
+}
+
+std::vector<absl::string_view> CodeTable::systems() const {
+  std::vector<absl::string_view> slugs;
+  for (const CodeSystem& system : rep_->systems) slugs.push_back(system.slug);
+  return slugs;
 }
 
 size_t CodeTable::size() const { return rep_->rules.size(); }

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -87,10 +88,16 @@ class CodeTable {
   CodeTable& operator=(CodeTable&&) noexcept;
   ~CodeTable();
 
-  // The rule for `code` of the system with URI (or OID) `system`: that of the
-  // code itself, else of the narrowest range that holds it, else of the whole
-  // system. Null if there is none. The rule lives as long as the table.
+  // The rule for `code` of the system with URI, OID or slug `system`: that of
+  // the code itself, else of the narrowest range that holds it, else of the
+  // whole system. Null if there is none. The rule lives as long as the table.
   const CodeRule* Find(absl::string_view system, absl::string_view code) const;
+
+  // Whether the table has rules on codes of `system`, named as above.
+  bool HasSystem(absl::string_view system) const;
+
+  // Slugs of the systems ("icd-10-cm"), in the order of the sources.
+  std::vector<absl::string_view> systems() const;
 
   // Number of rules, those of each origin counted apart.
   size_t size() const;

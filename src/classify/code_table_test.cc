@@ -322,6 +322,13 @@ TEST(BuiltInCodesTest, SystemsAreKnownByUriAndByOid) {
   EXPECT_EQ(BuiltIn().Find("2.16.840.1.113883.6.96", "72892002"),
             BuiltIn().Find(kSnomed, "72892002"));
   EXPECT_EQ(BuiltIn().Find("SNOMED", "72892002"), nullptr);
+  for (const absl::string_view slug : BuiltIn().systems()) {
+    EXPECT_TRUE(BuiltIn().HasSystem(slug)) << slug;
+  }
+  EXPECT_EQ(BuiltIn().systems().size(), 14u);
+  EXPECT_NE(BuiltIn().Find("loinc", "44261-6"), nullptr);
+  EXPECT_FALSE(BuiltIn().HasSystem("icd-9"));
+  EXPECT_FALSE(BuiltIn().HasSystem(""));
 }
 
 TEST(BuiltInCodesTest, EveryMedicineAndVaccineIsOneWithoutBeingListed) {
@@ -330,6 +337,10 @@ TEST(BuiltInCodesTest, EveryMedicineAndVaccineIsOneWithoutBeingListed) {
   EXPECT_TRUE(medicine->adds.categories.Has(v1::HEALTH_CATEGORY_MEDICATION));
   ASSERT_NE(BuiltIn().Find("http://hl7.org/fhir/sid/cvx", "140"), nullptr);
   EXPECT_EQ(BuiltIn().Find(kSnomed, "999999999"), nullptr);
+  constexpr char kNdc[] = "http://hl7.org/fhir/sid/ndc";
+  EXPECT_NE(BuiltIn().Find(kNdc, "0002-8215-01"), nullptr);
+  EXPECT_NE(BuiltIn().Find(kNdc, "00002821501"), nullptr);
+  EXPECT_EQ(BuiltIn().Find(kNdc, "abc"), nullptr);
 }
 
 TEST(BuiltInCodesTest, EveryRuleNamesItsSourceAndYear) {
@@ -349,7 +360,7 @@ TEST(BuiltInCodesTest, OnlyShortListsHoldNumbersFromMemory) {
     if (!rule.unverified) continue;
     const std::string system = rule.id.substr(0, rule.id.find('/'));
     EXPECT_TRUE(system == "loinc" || system == "snomed-ct" ||
-                system == "rxnorm")
+                system == "rxnorm" || system == "hcpcs")
         << rule.id;
   }
 }

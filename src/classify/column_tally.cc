@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "src/base/status_macros.h"
 #include "src/classify/column_sample.h"
+#include "src/classify/loose_form.h"
 
 namespace subrosa {
 namespace {
@@ -94,6 +95,9 @@ absl::Status ColumnTally::Add(absl::string_view value, const CodeTable& codes,
     if (rule == nullptr) continue;
     ++codes_[i].known;
     ++codes_[i].by_rule[rule];
+  }
+  for (const v1::IdentifierKind kind : KindsWithForm()) {
+    if (HasLooseForm(kind, value)) ++loose_[kind];
   }
   std::vector<TextMatch> matches;
   SUBROSA_RETURN_IF_ERROR(scanner.Scan(value, scratch, &matches));

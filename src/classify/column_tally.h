@@ -59,6 +59,13 @@ class ColumnTally {
   // By the rule's index in the scanner's rules.
   const std::map<uint16_t, Match>& matches() const { return matches_; }
 
+  // How many values may be an identifier of `kind`, if the column's name says
+  // that they are (HasLooseForm).
+  uint64_t loose(v1::IdentifierKind kind) const {
+    const auto found = loose_.find(kind);
+    return found == loose_.end() ? 0 : found->second;
+  }
+
   double ShareOf(uint64_t count) const {
     return values_ == 0
                ? 0
@@ -74,6 +81,7 @@ class ColumnTally {
   absl::flat_hash_set<size_t> hashes_;
   std::vector<Codes> codes_;
   std::map<uint16_t, Match> matches_;
+  std::map<v1::IdentifierKind, uint64_t> loose_;
 };
 
 // True for what is written like a day or a time: four digits, and more behind

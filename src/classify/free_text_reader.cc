@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
+#include "src/classify/document_prose.h"
 #include "src/classify/field_walk.h"
 #include "src/classify/mark_plan.h"
 #include "src/classify/marks.h"
@@ -18,9 +19,11 @@ using google::protobuf::DescriptorPool;
 class TextWalk {
  public:
   TextWalk(const TextScanner& scanner, TextScanner::Scratch* scratch,
-           absl::string_view payload, std::vector<Finding>* findings)
+           DocumentProse* prose, absl::string_view payload,
+           std::vector<Finding>* findings)
       : scanner_(scanner),
         scratch_(scratch),
+        prose_(*prose),
         payload_(payload),
         findings_(findings) {}
 
@@ -41,8 +44,11 @@ class TextWalk {
   void Scan(const std::string& path, absl::string_view text) {
     if (!status_.ok()) return;
     status_ = scanner_.Scan(text, scratch_, &matches_);
+    if (matches_.empty()) return;
     const auto base = static_cast<size_t>(text.data() - payload_.data());
+    const bool is_document = prose_.Read(text);
     for (const TextMatch& match : matches_) {
+      if (is_document && prose_.IsStructure(match.span)) continue;
       Finding finding = FindingOf(match, path);
       finding.span.offset += base;
       findings_->push_back(std::move(finding));
@@ -51,6 +57,7 @@ class TextWalk {
 
   const TextScanner& scanner_;
   TextScanner::Scratch* const scratch_;
+  DocumentProse& prose_;
   const absl::string_view payload_;
   std::vector<Finding>* const findings_;
   FieldPaths paths_;
@@ -75,7 +82,7 @@ class FreeTextReader::Rep {
                              PlanOfPayload(record, pool_, &plans_));
     const absl::string_view payload = record.payload().value();
     const size_t before = findings->size();
-    TextWalk walk(scanner_, scratch_.get(), payload, findings);
+    TextWalk walk(scanner_, scratch_.get(), &prose_, payload, findings);
     absl::Status status =
         WalkFields(*payload_plan.plan, payload, codes_, &walk);
     if (status.ok()) status = walk.status();
@@ -88,6 +95,7 @@ class FreeTextReader::Rep {
   const CodeTable& codes_;
   const DescriptorPool& pool_;
   const std::unique_ptr<TextScanner::Scratch> scratch_;
+  DocumentProse prose_;
   MarkPlans plans_;
 };
 

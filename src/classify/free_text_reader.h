@@ -2,6 +2,10 @@
 // marked `free_text`. It is apart from Classifier, which takes a microsecond a
 // record and reads no text: whoever wants both joins the findings.
 //
+// A field that holds a document (document_prose.h) is read as it stands, so
+// that names of members tell what stands beside them; what stands in its
+// structure, such as the address of a code system, is no finding.
+//
 // Thread-compatible: it keeps plans and a scanner's scratch.
 //
 // Security: findings hold no text. The scratch holds the last text read, until

@@ -13,6 +13,7 @@
 #include "src/classify/classification.h"
 #include "src/classify/code_table.h"
 #include "src/classify/text_scanner.h"
+#include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/record.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
@@ -79,6 +80,24 @@ TEST_F(FreeTextReaderTest, ATextWithoutIdentifiersHasNoFinding) {
   entry.set_text("the river was loud");
 
   EXPECT_TRUE(Read(RecordOf(entry)).empty());
+}
+
+TEST_F(FreeTextReaderTest, TheSystemOfACodeIsNobodysWebAddress) {
+  v1::FhirResource resource;
+  resource.set_json(
+      R"({"code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},)"
+      R"("text":{"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">ok</div>"},)"
+      R"("note":[{"text":"see http://jo.example/diary"}],)"
+      R"("identifier":[{"ssn":"219099999"}]})");
+  const v1::HealthRecord record = RecordOf(resource);
+
+  const std::vector<Finding> findings = Read(record);
+  ASSERT_EQ(2, findings.size());
+  EXPECT_EQ("text/url", findings[0].rule_id);
+  EXPECT_EQ("http://jo.example/diary",
+            record.payload().value().substr(findings[0].span.offset,
+                                            findings[0].span.length));
+  EXPECT_EQ("text/ssn", findings[1].rule_id);
 }
 
 TEST_F(FreeTextReaderTest, WhatIsNoRecordIsRefusedAndAddsNothing) {

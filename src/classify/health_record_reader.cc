@@ -28,11 +28,9 @@ class AsFindings {
   void Enter(const FieldMarkPlan& field) { paths_.Enter(field); }
   void Leave() { paths_.Leave(); }
 
-  // `base` is where the text of `field` begins in the payload.
-  void Mention(const FieldMarkPlan& field, const HealthMention& mention,
-               size_t base) {
+  // The mention's span lies in the payload.
+  void Mention(const FieldMarkPlan& field, const HealthMention& mention) {
     for (Finding& finding : FindingsOf(mention, paths_.Below(field))) {
-      finding.span.offset += base;
       findings_->push_back(std::move(finding));
     }
   }
@@ -57,20 +55,21 @@ class AsFindings {
 // The same, taken up as kinds alone.
 class AsKinds {
  public:
-  AsKinds(const InferenceReader& inference, bool is_by_consumer,
-          ToldKinds* kinds)
-      : inference_(inference), is_by_consumer_(is_by_consumer), kinds_(kinds) {}
+  AsKinds(const InferenceReader& inference, ToldKinds* kinds)
+      : inference_(inference), kinds_(kinds) {}
 
   void Field(const FieldMarkPlan&) {}
   void Enter(const FieldMarkPlan&) {}
   void Leave() {}
 
-  void Mention(const FieldMarkPlan&, const HealthMention& mention, size_t) {
+  void Mention(const FieldMarkPlan&, const HealthMention& mention) {
     if (mention.score < ToldKinds::kMinScore) return;
     const Classification& kinds = mention.rule->kinds;
     kinds_->categories |= kinds.categories;
     kinds_->labels |= kinds.labels;
-    if (IsOfConsumer(mention.experiencer)) {
+    // Who writes of health and names nobody writes of their own.
+    if (mention.experiencer == HealthExperiencer::kNobody ||
+        mention.experiencer == HealthExperiencer::kSelf) {
       kinds_->of_consumer |= kinds.categories;
     }
   }
@@ -92,23 +91,7 @@ class AsKinds {
   }
 
  private:
-  // Who writes of health and names nobody writes of their own; and whom a coach
-  // calls "she" is the consumer.
-  bool IsOfConsumer(HealthExperiencer experiencer) const {
-    switch (experiencer) {
-      case HealthExperiencer::kNobody:
-      case HealthExperiencer::kSelf:
-        return true;
-      case HealthExperiencer::kFamily:
-        return false;
-      case HealthExperiencer::kOther:
-        return !is_by_consumer_;
-    }
-    return true;
-  }
-
   const InferenceReader& inference_;
-  const bool is_by_consumer_;
   ToldKinds* const kinds_;
 };
 
@@ -127,8 +110,13 @@ std::optional<int> HourOf(const v1::HealthRecord& record) {
 template <typename Output>
 class HealthRecordReader::Walk {
  public:
-  Walk(HealthRecordReader* reader, absl::string_view payload, Output* output)
-      : reader_(*reader), payload_(payload), output_(*output) {
+  // `is_by_consumer`: the consumer wrote the payload's texts.
+  Walk(HealthRecordReader* reader, absl::string_view payload,
+       bool is_by_consumer, Output* output)
+      : reader_(*reader),
+        payload_(payload),
+        is_by_consumer_(is_by_consumer),
+        output_(*output) {
     places_.emplace_back();
   }
 
@@ -199,14 +187,43 @@ class HealthRecordReader::Walk {
   }
 
   void ReadText(const FieldMarkPlan& field, absl::string_view text) {
-    reader_.health_.Read(text, &reader_.scratch_, &reader_.mentions_);
-    for (const HealthMention& mention : reader_.mentions_) {
-      output_.Mention(field, mention, OffsetOf(text));
+    DocumentProse& prose = reader_.prose_;
+    if (!prose.Read(text)) {
+      ReadMentions(
+          field, text, [](const ByteSpan& span) { return span; },
+          OffsetOf(text));
+      return;
+    }
+    for (const ByteSpan& piece : prose.pieces()) {
+      ReadMentions(
+          field, prose.TextOf(piece),
+          [&prose, &piece](const ByteSpan& span) {
+            return prose.SpanOf({piece.offset + span.offset, span.length});
+          },
+          OffsetOf(text));
+    }
+  }
+
+  // `span_of` says where in the field's text, which begins at `base` of the
+  // payload, a span of `words` stands.
+  template <typename SpanOf>
+  void ReadMentions(const FieldMarkPlan& field, absl::string_view words,
+                    const SpanOf& span_of, size_t base) {
+    reader_.health_.Read(words, &reader_.scratch_, &reader_.mentions_);
+    for (HealthMention& mention : reader_.mentions_) {
+      mention.span = span_of(mention.span);
+      mention.span.offset += base;
+      if (mention.experiencer == HealthExperiencer::kOther &&
+          !is_by_consumer_) {
+        mention.experiencer = HealthExperiencer::kSelf;
+      }
+      output_.Mention(field, mention);
     }
   }
 
   HealthRecordReader& reader_;
   const absl::string_view payload_;
+  const bool is_by_consumer_;
   Output& output_;
   std::vector<Place> places_;  // Of the messages that are walked through.
 };
@@ -257,7 +274,10 @@ absl::Status HealthRecordReader::ReadInto(const v1::HealthRecord& record,
   SUBROSA_ASSIGN_OR_RETURN(const PayloadPlan payload_plan,
                            PlanOfPayload(record, pool_, &plans_));
   const absl::string_view payload = record.payload().value();
-  Walk<Output> walk(this, payload, output);
+  const bool is_by_consumer =
+      record.provenance().collection() == v1::COLLECTION_CONSUMER &&
+      !payload_plan.plan->has_resource_type;
+  Walk<Output> walk(this, payload, is_by_consumer, output);
   SUBROSA_RETURN_IF_ERROR(
       WalkFields(*payload_plan.plan, payload, codes_, &walk));
   walk.ReadPlace();
@@ -290,9 +310,7 @@ absl::Status HealthRecordReader::Read(const v1::HealthRecord& record,
 absl::StatusOr<ToldKinds> HealthRecordReader::Tell(
     const v1::HealthRecord& record) {
   ToldKinds kinds;
-  AsKinds output(inference_,
-                 record.provenance().collection() == v1::COLLECTION_CONSUMER,
-                 &kinds);
+  AsKinds output(inference_, &kinds);
   SUBROSA_RETURN_IF_ERROR(ReadInto(record, &output));
   return kinds;
 }

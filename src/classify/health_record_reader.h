@@ -22,6 +22,7 @@
 #include "google/protobuf/descriptor.h"
 #include "src/classify/classification.h"
 #include "src/classify/code_table.h"
+#include "src/classify/document_prose.h"
 #include "src/classify/health_reader.h"
 #include "src/classify/inference_reader.h"
 #include "src/classify/inference_rules.h"
@@ -39,7 +40,9 @@ struct ToldKinds {
   LabelSet labels;
   // Of the categories, those that are said of the consumer: by a word for the
   // one who writes, or with nobody named; in what others write of the consumer,
-  // also of "him" and of "the client". What is inferred is the consumer's.
+  // also of "him", "the client" and "the patient". Others write what the
+  // consumer did not give (`collection`), and documents of care, whose type has
+  // a field with the role RESOURCE_TYPE. What is inferred is the consumer's.
   CategorySet of_consumer;
 };
 
@@ -52,16 +55,17 @@ class HealthRecordReader {
                      const google::protobuf::DescriptorPool& pool);
 
   // Appends findings: of basis kLanguage for each mention in the payload's free
-  // text, and of basis kInference for
+  // text, or in the prose of what is a document (document_prose.h), and of
+  // basis kInference for
   //   - fields whose name makes them a signal (inference_rules.tsv), if they
-  //   are
-  //     strings marked with a category of personal information, or as a web
+  //     are strings marked with a category of personal information, or as a web
   //     address;
   //   - `latitude` and `longitude` side by side, marked as a precise location;
   //   - the type of the record;
   //   - the hour, where the consumer's offset from UTC is known and the type is
   //     one of network activity.
-  // Spans lie in the payload's wire form.
+  // Spans lie in the payload's wire form. Of whose health a mention is, is told
+  // as ToldKinds has it: `self` for the consumer.
   //
   // INVALID_ARGUMENT as Classifier::Explain; nothing is appended then.
   absl::Status Read(const v1::HealthRecord& record,
@@ -94,6 +98,7 @@ class HealthRecordReader {
   absl::flat_hash_map<const FieldMarkPlan*, FieldUse> uses_;  // Of plans_.
   HealthReader::Scratch scratch_;
   std::vector<HealthMention> mentions_;
+  DocumentProse prose_;
 };
 
 }  // namespace subrosa

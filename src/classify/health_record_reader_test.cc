@@ -13,6 +13,7 @@
 #include "src/classify/facility_list.h"
 #include "subrosa/v1/account.pb.h"
 #include "subrosa/v1/body.pb.h"
+#include "subrosa/v1/clinical.pb.h"
 #include "subrosa/v1/wellness.pb.h"
 
 namespace subrosa {
@@ -132,6 +133,59 @@ TEST_F(HealthRecordReaderTest, EverydayRecordsYieldNothing) {
   event.set_plan("premium-yearly");
   event.set_sponsor("therapy guild");
   EXPECT_EQ(Read(RecordOf(event)), "");
+}
+
+TEST_F(HealthRecordReaderTest, AReferenceToAPatientDoesNotSpeakOfCare) {
+  v1::FhirResource resource;
+  resource.set_json(
+      R"({"resourceType":"Observation","id":"c1","status":"final",)"
+      R"("code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},)"
+      R"("subject":{"reference":"Patient/p1","type":"Patient"},)"
+      R"("valueQuantity":{"value":60,"unit":"/min"}})");
+  EXPECT_EQ(Read(RecordOf(resource)), "");
+
+  v1::CdaEntry entry;
+  entry.set_xml(
+      "<procedure classCode=\"PROC\"><patient><id root=\"2.16\"/></patient>"
+      "</procedure>");
+  EXPECT_EQ(Read(RecordOf(entry)), "");
+}
+
+TEST_F(HealthRecordReaderTest, OfAResourceThePatientIsTheConsumer) {
+  v1::FhirResource resource;
+  resource.set_json(R"({"resourceType":"Observation","note":[{"text":)"
+                    R"("Patient\u0027s asthma: he says it\nis worse"},)"
+                    R"({"text":"his mother had depression"}]})");
+  v1::HealthRecord record = RecordOf(resource);
+  record.mutable_provenance()->set_collection(v1::COLLECTION_CONSUMER);
+
+  Read(record);
+  ASSERT_FALSE(findings_.empty());
+  std::string asthma;
+  for (const Finding& finding : findings_) {
+    EXPECT_FALSE(absl::StrContains(finding.reason, "whose: other"))
+        << finding.rule_id;
+    const std::string words = record.payload().value().substr(
+        finding.span.offset, finding.span.length);
+    if (words == "asthma") asthma = finding.reason;
+    EXPECT_EQ(absl::StrContains(finding.reason, "whose: family"),
+              words == "depression")
+        << finding.rule_id;
+  }
+  EXPECT_TRUE(absl::StrContains(asthma, "whose: self")) << asthma;
+}
+
+TEST_F(HealthRecordReaderTest, HeOfAConsumersOwnDiaryIsSomebodyElse) {
+  v1::JournalEntry entry;
+  entry.set_text("he takes antidepressants");
+  v1::HealthRecord record = RecordOf(entry);
+  record.mutable_provenance()->set_collection(v1::COLLECTION_CONSUMER);
+  Read(record);
+  EXPECT_TRUE(absl::StrContains(findings_.at(0).reason, "whose: other"));
+
+  record.mutable_provenance()->set_collection(v1::COLLECTION_PROVIDER);
+  Read(record);
+  EXPECT_TRUE(absl::StrContains(findings_.at(0).reason, "whose: self"));
 }
 
 TEST_F(HealthRecordReaderTest, WhatIsNoRecordIsRefusedAndAddsNothing) {

@@ -166,10 +166,14 @@ MarkSuggestion FromComment(const NameRules& rules,
       continue;
     }
     AddRule(rules, rule, field, &suggestion.mark);
-    suggestion.score = match.score * kShareOfComment;
-    suggestion.rule_id = rule.id;
-    suggestion.reason = absl::StrCat("its comment speaks of ", rule.title);
-    break;
+    if (suggestion.score == 0) {
+      suggestion.score = match.score * kShareOfComment;
+      suggestion.rule_id = rule.id;
+      suggestion.reason = "its comment speaks of ";
+    } else {
+      suggestion.reason += "; ";
+    }
+    suggestion.reason += rule.title;
   }
   return suggestion;
 }

@@ -1,5 +1,9 @@
 #include "src/classify/marks.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/base/status_macros.h"
@@ -56,6 +60,37 @@ absl::Status CheckShared(const Mark& mark, absl::string_view full_name) {
                                              "a personal category", full_name);
 }
 
+// The name of a message or field, `message` or what it holds at any depth,
+// whose mark says what kind of data it is or that people wrote it; empty if
+// there is none. What takes its kind from above (`from_parent`) says nothing by
+// itself.
+std::string SaysOfPerson(const google::protobuf::Descriptor& message) {
+  std::set<const google::protobuf::Descriptor*> seen = {&message};
+  std::vector<const google::protobuf::Descriptor*> open = {&message};
+  while (!open.empty()) {
+    const google::protobuf::Descriptor& next = *open.back();
+    open.pop_back();
+    if (IsSingleValue(next)) continue;
+    if (KindsOf(next.options().GetExtension(v1::message)) != Classification()) {
+      return next.full_name();
+    }
+    for (int i = 0; i < next.field_count(); ++i) {
+      const google::protobuf::FieldDescriptor& field = *next.field(i);
+      const v1::FieldMark& mark = field.options().GetExtension(v1::field);
+      if (KindsOf(mark) != Classification() ||
+          (mark.free_text() && !mark.from_parent())) {
+        return field.full_name();
+      }
+      const google::protobuf::Descriptor* const below = field.message_type();
+      if (below != nullptr && !mark.not_personal() &&
+          seen.insert(below).second) {
+        open.push_back(below);
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 absl::StatusOr<v1::FieldMark> MarkOf(
@@ -79,6 +114,14 @@ absl::StatusOr<v1::FieldMark> MarkOf(
       return absl::InvalidArgumentError(
           absl::StrCat(field.full_name(), ": want `not_personal` alone, got ",
                        "another mark beside it"));
+    }
+    const std::string below = field.message_type() == nullptr
+                                  ? ""
+                                  : SaysOfPerson(*field.message_type());
+    if (!below.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          field.full_name(), ": want `not_personal` over nothing of a person, ",
+          "got it over the mark of ", below));
     }
   }
   return mark;

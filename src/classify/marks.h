@@ -17,7 +17,8 @@ namespace subrosa {
 // The mark of `field`; an empty mark where it has none.
 //
 // INVALID_ARGUMENT, `full.name: want …, got …`, if a number in it is not one of
-// the taxonomy known here, or `not_personal` stands beside another mark.
+// the taxonomy known here, or `not_personal` stands beside another mark or over
+// one: on a message that holds, at any depth, what a mark says is of a person.
 absl::StatusOr<v1::FieldMark> MarkOf(
     const google::protobuf::FieldDescriptor& field);
 

@@ -3,6 +3,7 @@
 #ifndef SUBROSA_SRC_CLASSIFY_ROW_SOURCE_H_
 #define SUBROSA_SRC_CLASSIFY_ROW_SOURCE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ class RowSource {
   // The present row's cells, one for each of columns() or fewer. Empty for no
   // value. Valid until Next.
   virtual const std::vector<absl::string_view>& cells() const = 0;
+
+  // Of each of columns(), or of fewer, how many rows so far hold there what is
+  // no text to judge and has no cell: a list, an object, bytes.
+  virtual const std::vector<uint64_t>& unread() const = 0;
 };
 
 }  // namespace subrosa

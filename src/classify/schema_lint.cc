@@ -45,8 +45,13 @@ class Numbering {
 
 class Lint {
  public:
+  // Marks alone, or also what a payload lacks.
+  enum Scope { kMarks, kPayload };
+
+  explicit Lint(Scope scope) : scope_(scope) {}
+
   std::vector<std::string> Run(const Descriptor& payload) {
-    CheckTitle(payload);
+    if (scope_ == kPayload) CheckTitle(payload);
     Visit(payload, /*is_payload=*/true);
     return std::move(problems_);
   }
@@ -71,7 +76,7 @@ class Lint {
       problems_.push_back(
           absl::StrCat(message.file()->name(), ": ", mark.status().message()));
     }
-    CheckNumbers(message);
+    if (scope_ == kPayload) CheckNumbers(message);
     CheckRoles(message, is_payload);
     for (int i = 0; i < message.field_count(); ++i) {
       VisitField(*message.field(i), is_payload);
@@ -85,7 +90,8 @@ class Lint {
           absl::StrCat(field.file()->name(), ": ", mark.status().message()));
       return;
     }
-    if (!IsMarked(*mark) && !SpeaksThroughItsFields(field)) {
+    if (scope_ == kPayload && !IsMarked(*mark) &&
+        !SpeaksThroughItsFields(field)) {
       Report(field, "want a mark, or `not_personal`, got neither");
     }
     if (mark->free_text() && field.type() != FieldDescriptor::TYPE_STRING) {
@@ -140,7 +146,7 @@ class Lint {
   }
 
   void VisitEnum(const EnumDescriptor& enumeration) {
-    if (!seen_enums_.insert(&enumeration).second) return;
+    if (scope_ != kPayload || !seen_enums_.insert(&enumeration).second) return;
     int lowest = enumeration.value(0)->number();
     for (int i = 1; i < enumeration.value_count(); ++i) {
       lowest = std::min(lowest, enumeration.value(i)->number());
@@ -206,6 +212,7 @@ class Lint {
     }
   }
 
+  const Scope scope_;
   std::set<const Descriptor*> seen_;
   std::set<const EnumDescriptor*> seen_enums_;
   std::vector<std::string> problems_;
@@ -214,7 +221,11 @@ class Lint {
 }  // namespace
 
 std::vector<std::string> LintPayload(const Descriptor& payload) {
-  return Lint().Run(payload);
+  return Lint(Lint::kPayload).Run(payload);
+}
+
+std::vector<std::string> LintMarks(const Descriptor& payload) {
+  return Lint(Lint::kMarks).Run(payload);
 }
 
 }  // namespace subrosa

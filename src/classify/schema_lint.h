@@ -26,7 +26,8 @@ namespace subrosa {
 //   - a payload without a title;
 //   - a field that is neither marked nor said to be not personal, unless it
 //     holds a message whose own fields say it all;
-//   - `not_personal` beside another mark, or a number that the taxonomy lacks;
+//   - `not_personal` beside or over another mark, or a number that the taxonomy
+//     lacks;
 //   - a number left out between 1 and the highest that is not `reserved` (for
 //     an enum, between its lowest and highest);
 //   - a role on a field of the wrong type, twice in a message, or below the top
@@ -36,6 +37,10 @@ namespace subrosa {
 //   - a google.protobuf.Any, which hides what it holds.
 std::vector<std::string> LintPayload(
     const google::protobuf::Descriptor& payload);
+
+// Of the same, only what is wrong in the marks that are there: neither a title,
+// a mark nor a number that is missing is a problem.
+std::vector<std::string> LintMarks(const google::protobuf::Descriptor& payload);
 
 }  // namespace subrosa
 

@@ -69,6 +69,37 @@ TEST(SchemaLintTest, NotPersonalStandsAlone) {
                   "got another mark beside it"));
 }
 
+TEST(SchemaLintTest, NotPersonalStandsOverNoMark) {
+  const std::string part = "message_type { name: 'Part' " +
+                           MessageField("inner", 1, "", ".test.Inner") +
+                           "} message_type { name: 'Inner' " +
+                           MessageField("again", 1, "", ".test.Part");
+
+  EXPECT_THAT(
+      ProblemsOf(MessageField("part", 1, "not_personal: true", ".test.Part"),
+                 part + Field("note", 2, "free_text: true") + "}"),
+      ElementsAre("test.proto: test.Payload.part: want `not_personal` over "
+                  "nothing of a person, got it over the mark of "
+                  "test.Inner.note"));
+  EXPECT_THAT(
+      ProblemsOf(MessageField("part", 1, "not_personal: true", ".test.Part"),
+                 part + Field("note", 2, "not_personal: true") + "}"),
+      IsEmpty());
+  // What takes its kind from above is as that says.
+  EXPECT_THAT(ProblemsOf(MessageField("unit", 1, "not_personal: true",
+                                      ".subrosa.v1.CodedConcept")),
+              IsEmpty());
+}
+
+TEST(SchemaLintTest, OfMarksAloneNothingThatIsMissingIsAProblem) {
+  const TextSchema schema(Field("a", 2, "") +
+                          Field("b", 4, "free_text: true", "TYPE_INT32"));
+
+  EXPECT_THAT(LintMarks(schema.payload()),
+              ElementsAre("test.proto: test.Payload.b: want `free_text` on a "
+                          "string, got it on int32"));
+}
+
 TEST(SchemaLintTest, ACategoryUnknownToTheTaxonomyIsAProblem) {
   EXPECT_THAT(ProblemsOf(Field("note", 1, "health: 14")),
               ElementsAre("test.proto: test.Payload.note: want a health "

@@ -1,10 +1,10 @@
 #include "src/classify/schema_survey.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/classify/consequences.h"
 #include "src/classify/marks.h"
@@ -40,11 +40,53 @@ class Surveyor {
     for (int i = 0; i < file.message_type_count(); ++i) {
       Message(*file.message_type(i));
     }
+    Extensions added;
+    CollectExtensions(file, &added);
+    for (int i = 0; i < file.message_type_count(); ++i) {
+      CollectNested(*file.message_type(i), &added);
+    }
+    for (const auto& [extended, fields] : added) {
+      SurveyedMessage surveyed = Described(*extended);
+      surveyed.file = file.name();
+      for (const FieldDescriptor* field : fields) {
+        surveyed.fields.push_back(Field(*field, surveyed.kinds));
+      }
+      survey_.messages.push_back(std::move(surveyed));
+    }
   }
 
   SchemaSurvey Finish() && { return std::move(survey_); }
 
  private:
+  // By message, in the order in which they come.
+  using Extensions = std::vector<
+      std::pair<const Descriptor*, std::vector<const FieldDescriptor*>>>;
+
+  // Of a file, or of a message that has some declared in it.
+  template <typename Scope>
+  static void CollectExtensions(const Scope& scope, Extensions* added) {
+    for (int i = 0; i < scope.extension_count(); ++i) {
+      const FieldDescriptor& field = *scope.extension(i);
+      const Descriptor* const extended = field.containing_type();
+      // Options are of the schema, and nothing of a record.
+      if (IsSingleValue(*extended)) continue;
+      auto known = std::find_if(
+          added->begin(), added->end(),
+          [extended](const auto& entry) { return entry.first == extended; });
+      if (known == added->end()) {
+        known = added->insert(known, {extended, {}});
+      }
+      known->second.push_back(&field);
+    }
+  }
+
+  static void CollectNested(const Descriptor& message, Extensions* added) {
+    CollectExtensions(message, added);
+    for (int i = 0; i < message.nested_type_count(); ++i) {
+      CollectNested(*message.nested_type(i), added);
+    }
+  }
+
   void Report(const FileDescriptor& file, absl::string_view what) {
     std::string problem = absl::StrCat(file.name(), ": ", what);
     if (seen_.insert(problem).second) {
@@ -52,8 +94,8 @@ class Surveyor {
     }
   }
 
-  void Message(const Descriptor& message) {
-    if (message.options().map_entry()) return;
+  // `message` without its fields.
+  SurveyedMessage Described(const Descriptor& message) {
     SurveyedMessage surveyed;
     surveyed.full_name = message.full_name();
     surveyed.file = message.file()->name();
@@ -63,6 +105,12 @@ class Surveyor {
     } else {
       Report(*message.file(), mark.status().message());
     }
+    return surveyed;
+  }
+
+  void Message(const Descriptor& message) {
+    if (message.options().map_entry()) return;
+    SurveyedMessage surveyed = Described(message);
     if (!surveyed.title.empty()) LintAsPayload(message);
     for (int i = 0; i < message.field_count(); ++i) {
       surveyed.fields.push_back(Field(*message.field(i), surveyed.kinds));
@@ -75,13 +123,10 @@ class Surveyor {
     }
   }
 
-  // A message with a title is a record's payload. Fields without a mark are
-  // told in their own place.
+  // A message with a title is a record's payload. What it lacks is told in the
+  // place of each field.
   void LintAsPayload(const Descriptor& message) {
-    for (std::string& problem : LintPayload(message)) {
-      if (absl::StrContains(problem, "want a mark, or `not_personal`")) {
-        continue;
-      }
+    for (std::string& problem : LintMarks(message)) {
       if (seen_.insert(problem).second) {
         survey_.problems.push_back(std::move(problem));
       }
@@ -91,15 +136,22 @@ class Surveyor {
   SurveyedField Field(const FieldDescriptor& field,
                       const Classification& of_message) {
     SurveyedField surveyed;
-    surveyed.name = field.name();
+    surveyed.name = field.is_extension()
+                        ? absl::StrCat("[", field.full_name(), "]")
+                        : field.name();
     surveyed.number = field.number();
     surveyed.type = TypeOf(field);
     google::protobuf::SourceLocation location;
     if (field.GetSourceLocation(&location)) {
       surveyed.line = location.start_line + 1;
     }
-    ++survey_.fields;
     absl::StatusOr<v1::FieldMark> mark = MarkOf(field);
+    if (mark.ok() && !IsMarked(*mark) && SpeaksThroughItsFields(field)) {
+      surveyed.standing = FieldStanding::kBelow;
+      surveyed.kinds = WithConsequences(of_message);
+      return surveyed;
+    }
+    ++survey_.fields;
     if (!mark.ok()) {
       // It was meant to say something; what, is not known.
       Report(*field.file(), mark.status().message());
@@ -116,8 +168,6 @@ class Surveyor {
     surveyed.kinds = WithConsequences(kinds);
     if (IsMarked(surveyed.mark)) {
       surveyed.standing = FieldStanding::kMarked;
-    } else if (SpeaksThroughItsFields(field)) {
-      surveyed.standing = FieldStanding::kBelow;
     } else {
       ++survey_.unmarked;
       surveyed.suggestion = SuggestMark(rules_, field);

@@ -34,7 +34,7 @@ enum class FieldStanding {
 };
 
 struct SurveyedField {
-  std::string name;
+  std::string name;  // Of an extension the full name, in brackets.
   int number = 0;
   std::string type;  // "string", "repeated int32", "map<string, test.Mood>".
   int line = 0;      // From 1; 0 where the set has no source information.
@@ -50,26 +50,29 @@ struct SurveyedField {
   MarkSuggestion suggestion;  // Of an unmarked field.
 };
 
+// A message, or what a file adds to one by `extend`.
 struct SurveyedMessage {
   std::string full_name;
-  std::string file;
+  std::string file;      // Of its fields.
   std::string title;     // Of the message's mark; empty if it has none.
   Classification kinds;  // Of the message's mark alone.
   std::vector<SurveyedField> fields;
 };
 
 struct SchemaSurvey {
-  // Messages with fields, those inside others too, in the order of the files.
+  // Messages with fields, those inside others too, in the order of the files;
+  // after a file's messages, those that it extends. Options are none.
   std::vector<SurveyedMessage> messages;
 
   // What is wrong in the marks that are there: a number that the taxonomy
   // lacks, a role on the wrong type; `file: full.name: want …, got …`.
   std::vector<std::string> problems;
 
+  // Fields that want a mark of their own: all but those that stand kBelow.
   size_t fields = 0;
   size_t unmarked = 0;
 
-  // Of all fields, those that are not unmarked, in percent; 100 without fields.
+  // Of `fields`, those that are not unmarked, in percent; 100 without fields.
   double MarkedPercent() const;
 };
 

@@ -51,8 +51,9 @@ std::string Field(const std::string& name, int number, const std::string& type,
                       options, " } ");
 }
 
-SchemaSurvey Survey(const std::string& fields, const std::string& more = "") {
-  const TextSchema schema(fields, more);
+SchemaSurvey Survey(const std::string& fields, const std::string& more = "",
+                    const std::string& syntax = "proto3") {
+  const TextSchema schema(fields, more, syntax);
   return SurveySchema(Rules(), {schema.payload().file()});
 }
 
@@ -81,9 +82,10 @@ TEST(SchemaSurveyTest, EveryFieldHasAStandingAndTheUnmarkedAreCounted) {
   EXPECT_EQ(fields[2].standing, FieldStanding::kBelow);
   EXPECT_EQ(fields[3].standing, FieldStanding::kUnmarked);
   EXPECT_EQ(survey.messages[1].full_name, "test.Payload.Inner");
-  EXPECT_EQ(survey.fields, 5u);
+  // `inner` wants no mark of its own.
+  EXPECT_EQ(survey.fields, 4u);
   EXPECT_EQ(survey.unmarked, 1u);
-  EXPECT_DOUBLE_EQ(survey.MarkedPercent(), 80);
+  EXPECT_DOUBLE_EQ(survey.MarkedPercent(), 75);
   EXPECT_THAT(survey.problems, IsEmpty());
 }
 
@@ -111,9 +113,69 @@ TEST(SchemaSurveyTest, APayloadWithATitleIsHeldToTheLint) {
       Survey(Field("note", 2, "TYPE_INT32", "free_text: true") +
              "options { [subrosa.v1.message] { title: 'a thing' } }");
 
+  // That 1 is left out is LintPayload's to say.
   EXPECT_THAT(survey.problems,
-              ElementsAre(HasSubstr("want every number used or reserved"),
-                          HasSubstr("want `free_text` on a string")));
+              ElementsAre(HasSubstr("want `free_text` on a string")));
+}
+
+TEST(SchemaSurveyTest, FieldsThatSayItBelowHideNoFieldWithoutAMark) {
+  std::string fields;
+  for (int i = 1; i <= 10; ++i) {
+    fields += Field(absl::StrCat("part_", i), i, "TYPE_MESSAGE", "",
+                    "type_name: '.test.Part'");
+  }
+
+  const SchemaSurvey survey =
+      Survey(fields, absl::StrCat("message_type { name: 'Part' ",
+                                  Field("hiv_status", 1, "TYPE_STRING"), "}"));
+
+  EXPECT_EQ(survey.fields, 1u);
+  EXPECT_EQ(survey.unmarked, 1u);
+  EXPECT_DOUBLE_EQ(survey.MarkedPercent(), 0);
+}
+
+TEST(SchemaSurveyTest, NotPersonalOverAMarkIsAProblemAndDoesNotCount) {
+  const SchemaSurvey survey =
+      Survey(Field("part", 1, "TYPE_MESSAGE", "not_personal: true",
+                   "type_name: '.test.Part'"),
+             absl::StrCat("message_type { name: 'Part' ",
+                          Field("hiv_status", 1, "TYPE_STRING",
+                                "health: HEALTH_CATEGORY_CONDITIONS"),
+                          "}"));
+
+  EXPECT_EQ(survey.unmarked, 1u);
+  EXPECT_THAT(survey.problems,
+              ElementsAre(HasSubstr("test.Payload.part: want `not_personal` "
+                                    "over nothing of a person, got it over the "
+                                    "mark of test.Part.hiv_status")));
+}
+
+TEST(SchemaSurveyTest, WhatAFileAddsToAMessageIsListedAndCounted) {
+  const SchemaSurvey survey =
+      Survey(Field("page", 1, "TYPE_INT32", "not_personal: true") +
+                 "extension_range { start: 100 end: 200 } "
+                 "extension { name: 'dob' number: 101 label: LABEL_OPTIONAL "
+                 "type: TYPE_STRING extendee: '.test.Payload' }",
+             "extension { name: 'hiv_status' number: 100 label: LABEL_OPTIONAL "
+             "type: TYPE_STRING extendee: '.test.Payload' }",
+             "proto2");
+
+  ASSERT_EQ(survey.messages.size(), 2u);
+  const SurveyedMessage& added = survey.messages[1];
+  EXPECT_EQ(added.full_name, "test.Payload");
+  ASSERT_EQ(added.fields.size(), 2u);
+  EXPECT_EQ(added.fields[0].name, "[test.hiv_status]");
+  EXPECT_EQ(added.fields[1].name, "[test.Payload.dob]");
+  EXPECT_EQ(added.fields[0].suggestion.rule_id, "name/hiv");
+  EXPECT_EQ(survey.fields, 3u);
+  EXPECT_EQ(survey.unmarked, 2u);
+}
+
+TEST(SchemaSurveyTest, OptionsAreNothingOfARecord) {
+  for (const SurveyedMessage& message :
+       SurveySchema(Rules(), {v1::FieldMark::descriptor()->file()}).messages) {
+    EXPECT_NE(message.full_name, "google.protobuf.FieldOptions");
+  }
 }
 
 TEST(SchemaSurveyTest, AnEmptySchemaHasNothingForgotten) {
@@ -179,6 +241,19 @@ TEST(MarkSuggestionTest, ACommentHelpsWhereTheNameDoesNot) {
   EXPECT_LT(field.suggestion.score, 0.6);
   EXPECT_EQ(field.suggestion.reason,
             "its comment speaks of pregnancy, birth or its ending");
+}
+
+TEST(MarkSuggestionTest, ACommentOfSeveralThingsSuggestsThemAll) {
+  const SchemaSurvey survey = Survey(
+      Field("flag_7", 1, "TYPE_BOOL"),
+      "source_code_info { location { path: 4 path: 0 path: 2 path: 0 span: 7 "
+      "span: 0 span: 9 leading_comments: ' Whether she had an abortion, and "
+      "her HIV test result.' } }");
+
+  const v1::FieldMark& mark = survey.messages[0].fields[0].suggestion.mark;
+  EXPECT_THAT(mark.label(), testing::IsSupersetOf({v1::HEALTH_LABEL_HIV,
+                                                   v1::HEALTH_LABEL_PREGNANCY}))
+      << MarkText(mark);
 }
 
 TEST(SchemaReportTest, AFieldIsShownWithItsClauseAndAnUnmarkedOneWithAPaste) {

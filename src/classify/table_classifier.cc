@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/classify/code_shape.h"
+#include "src/classify/loose_form.h"
 #include "src/classify/taxonomy_facts.h"
 #include "src/classify/text_rules.h"
 
@@ -21,7 +22,6 @@ constexpr double kLeastShare = 0.02;
 constexpr uint64_t kEnoughValues = 20;
 constexpr double kContradicted = 0.4;
 constexpr double kCertain = 0.95;
-constexpr size_t kMaxRules = 5;
 
 // One finding for each kind that `kinds` holds.
 void AddKinds(const Classification& kinds, const ColumnFinding& ground,
@@ -65,27 +65,19 @@ void AddKinds(const Classification& kinds, const ColumnFinding& ground,
   }
 }
 
-// Kinds whose values have a form that the scanner knows without words around.
 bool HasForm(v1::IdentifierKind kind) {
-  switch (kind) {
-    case v1::IDENTIFIER_EMAIL:
-    case v1::IDENTIFIER_PHONE:
-    case v1::IDENTIFIER_SSN:
-    case v1::IDENTIFIER_URL:
-    case v1::IDENTIFIER_IP_ADDRESS:
-      return true;
-    default:
-      return false;
-  }
+  const auto kinds = KindsWithForm();
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// The share of values that are an identifier of `kind` and little else.
-double WholeShare(const ColumnTally& tally, v1::IdentifierKind kind) {
+// The share of values that are an identifier of `kind` and little else, or that
+// may be one under a name that says so.
+double ShareOfForm(const ColumnTally& tally, v1::IdentifierKind kind) {
   uint64_t count = 0;
   for (const auto& [rule, match] : tally.matches()) {
     if (match.identifier == kind) count += match.whole;
   }
-  return std::min(1.0, tally.ShareOf(count));
+  return std::min(1.0, tally.ShareOf(std::max(count, tally.loose(kind))));
 }
 
 // The rule says that codes of the system, or of some system, stand there.
@@ -140,9 +132,16 @@ absl::Status TableClassifier::Read(RowSource* source) {
                        source->columns().size()));
     }
     while (columns_.size() < source->columns().size()) {
-      columns_.emplace_back(source->columns()[columns_.size()], options_);
+      const std::string& name = source->columns()[columns_.size()];
+      SUBROSA_RETURN_IF_ERROR(CheckName(name, columns_.size()));
+      columns_.emplace_back(name, options_);
     }
-    if (!more) return absl::OkStatus();
+    if (!more) {
+      for (size_t i = 0; i < source->unread().size(); ++i) {
+        columns_[i].unread = source->unread()[i];
+      }
+      return absl::OkStatus();
+    }
     ++rows_;
     for (size_t i = 0; i < source->cells().size(); ++i) {
       const absl::string_view value = source->cells()[i];
@@ -154,6 +153,17 @@ absl::Status TableClassifier::Read(RowSource* source) {
       }
     }
   }
+}
+
+absl::Status TableClassifier::CheckName(const std::string& name,
+                                        size_t index) const {
+  std::vector<TextMatch> matches;
+  SUBROSA_RETURN_IF_ERROR(scanner_->Scan(name, scratch_.get(), &matches));
+  if (matches.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("column ", index + 1, ": want a name, got what reads like ",
+                   TitleWithArticle(TextRules()[matches[0].rule]),
+                   ": put a line of the columns' names before the first row"));
 }
 
 void TableClassifier::Clear() {
@@ -184,6 +194,7 @@ absl::StatusOr<ColumnReport> TableClassifier::ReportOf(
   report.name = column->name;
   report.rows = rows_;
   report.values = column->sample.seen();
+  report.unread = column->unread;
   report.judged = column->tally.values();
   report.distinct = column->tally.distinct();
   report.value = column->tally.Kind();
@@ -233,7 +244,7 @@ void TableClassifier::AddNames(const std::vector<NameMatch>& matches,
     for (const v1::IdentifierKind kind :
          match.rule->adds.identifiers.Values()) {
       if (!HasForm(kind) || column.tally.values() < kEnoughValues) continue;
-      ground.share = WholeShare(column.tally, kind);
+      ground.share = ShareOfForm(column.tally, kind);
       if (ground.share >= kLeastShare) continue;
       ground.finding.score *= kContradicted;
       absl::StrAppend(&ground.finding.reason,
@@ -300,14 +311,15 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
                      return a.second != b.second ? a.second > b.second
                                                  : a.first->id < b.first->id;
                    });
-  for (size_t i = 0; i < rules.size() && i < kMaxRules; ++i) {
-    const CodeRule& rule = *rules[i].first;
+  // All of them: the rarest are often the most sensitive.
+  for (const auto& [common, count] : rules) {
+    const CodeRule& rule = *common;
     ColumnFinding ground;
     ground.finding.field_path = column.name;
     ground.finding.basis = FindingBasis::kCode;
     ground.finding.rule_id = rule.id;
     ground.finding.score = best_score;
-    ground.share = tally.ShareOf(rules[i].second);
+    ground.share = tally.ShareOf(count);
     ground.finding.reason = absl::StrCat(
         "its values have the form of ", best_shape->name, " codes, and ",
         Percent(ground.share), " of them are about ", rule.title, " (",
@@ -318,12 +330,20 @@ void TableClassifier::AddCodes(const std::vector<NameMatch>& matches,
 
 void TableClassifier::AddIdentifiers(const Column& column,
                                      ColumnReport* report) const {
+  double code_score = 0;
+  for (const ColumnFinding& found : report->findings) {
+    if (found.finding.basis != FindingBasis::kCode) continue;
+    code_score = std::max(code_score, found.finding.score);
+  }
   for (const auto& [index, match] : column.tally.matches()) {
     const double share = column.tally.ShareOf(match.values);
     const double whole = column.tally.ShareOf(match.whole);
     // Digits of a code are sometimes those of a telephone number.
     const bool is_code = report->role == v1::FIELD_ROLE_CODE;
-    if (share < kLeastShare || (is_code && whole < kMostShare)) continue;
+    if (share < kLeastShare ||
+        (is_code && (whole < kMostShare || match.score < code_score))) {
+      continue;
+    }
     const TextRule& rule = TextRules()[index];
     ColumnFinding one;
     one.finding.field_path = column.name;

@@ -69,6 +69,7 @@ struct ColumnReport {
 
   uint64_t rows = 0;    // Of the table.
   uint64_t values = 0;  // That are not empty.
+  uint64_t unread = 0;  // Beside them: lists, objects, bytes (RowSource).
   uint64_t judged = 0;
   uint64_t distinct = 0;  // Of those judged; kMaxDistinct means that or more.
 
@@ -94,8 +95,10 @@ class TableClassifier {
   static absl::StatusOr<std::unique_ptr<TableClassifier>> Create(
       const TableOptions& options);
 
-  // Reads `source` to its end. INVALID_ARGUMENT for too many columns; else
-  // errors as the source's.
+  // Reads `source` to its end. INVALID_ARGUMENT for too many columns, and for a
+  // column whose name reads like an identifier: that table has no line of
+  // names, and its first row would be printed. Else errors as the source's and
+  // as TextScanner::Scan.
   absl::Status Read(RowSource* source);
 
   // Forgets the table, so that another may be read: the rules are built once.
@@ -116,12 +119,15 @@ class TableClassifier {
     std::string name;
     ColumnSample sample;
     ColumnTally tally;
+    uint64_t unread = 0;
   };
 
   TableClassifier(const TableOptions& options, CodeTable codes, NameRules rules,
                   std::unique_ptr<TextScanner> scanner,
                   std::unique_ptr<TextScanner::Scratch> scratch);
 
+  // OK for what may be the name of the column at `index`.
+  absl::Status CheckName(const std::string& name, size_t index) const;
   absl::StatusOr<ColumnReport> ReportOf(
       Column* column, const std::vector<absl::string_view>& names);
   void AddNames(const std::vector<NameMatch>& matches, const Column& column,

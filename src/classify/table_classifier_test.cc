@@ -29,12 +29,15 @@ class RowsInMemory final : public RowSource {
   const std::vector<absl::string_view>& cells() const override {
     return cells_;
   }
+  const std::vector<uint64_t>& unread() const override { return unread_; }
+  void set_unread(std::vector<uint64_t> unread) { unread_ = std::move(unread); }
 
  private:
   std::vector<std::string> columns_;
   std::vector<std::string> rows_;
   size_t at_ = 0;
   std::vector<absl::string_view> cells_;
+  std::vector<uint64_t> unread_;
 };
 
 std::vector<ColumnReport> Classify(const std::string& header,
@@ -92,6 +95,25 @@ TEST(TableClassifierTest, CodesAreFoundUnderANameThatSaysNothing) {
   EXPECT_LT(icd.findings.at(0).finding.score, 0.7);
 }
 
+TEST(TableClassifierTest, TheRarestCodesOfAColumnAreToldToo) {
+  std::vector<std::string> rows;
+  for (const char* const common :
+       {"E11.9", "I10", "J45", "M54", "K21", "L20"}) {
+    rows.insert(rows.end(), 30, common);
+  }
+  rows.insert(rows.end(), {"B20", "F32.9", "O04.5", "F64.0"});
+  TableOptions options;
+  options.every_value = true;
+
+  const Classification kinds =
+      KindsOf(Classify("dx", rows, options).at(0), 0.5);
+
+  EXPECT_TRUE(kinds.labels.Has(v1::HEALTH_LABEL_HIV));
+  EXPECT_TRUE(kinds.labels.Has(v1::HEALTH_LABEL_MOOD));
+  EXPECT_TRUE(kinds.categories.Has(v1::HEALTH_CATEGORY_REPRODUCTIVE_OR_SEXUAL));
+  EXPECT_TRUE(kinds.categories.Has(v1::HEALTH_CATEGORY_GENDER_AFFIRMING_CARE));
+}
+
 TEST(TableClassifierTest, NumbersAreNoCodesUnlessTheNameSaysSo) {
   EXPECT_EQ(One("amount", {"12345", "310965", "6809"}).code_system, "");
   EXPECT_EQ(One("rxcui", {"310965", "6809", "197361"}).code_system,
@@ -115,6 +137,37 @@ TEST(TableClassifierTest, ANameThatItsValuesContradictLosesItsScore) {
   ASSERT_FALSE(report.findings.empty());
   EXPECT_TRUE(absl::StrContains(report.findings[0].finding.reason,
                                 "its values do not have the form"));
+}
+
+TEST(TableClassifierTest, ValuesAsDatabasesKeepThemDoNotContradictTheirName) {
+  const struct {
+    const char* name;
+    const char* value;
+    v1::IdentifierKind kind;
+  } kColumns[] = {
+      {"ssn", "219099999", v1::IDENTIFIER_SSN},
+      {"ssn_last4", "9999", v1::IDENTIFIER_SSN},
+      {"phone", "2065550134", v1::IDENTIFIER_PHONE},
+      {"phone", "555-0134", v1::IDENTIFIER_PHONE},
+      {"ip_address", "::1", v1::IDENTIFIER_IP_ADDRESS},
+      {"website", "post.example", v1::IDENTIFIER_URL},
+  };
+  for (const auto& column : kColumns) {
+    const ColumnReport report = One(column.name, {column.value});
+
+    EXPECT_TRUE(KindsOf(report, 0.5).identifiers.Has(column.kind))
+        << column.name << " " << column.value;
+    for (const ColumnFinding& found : report.findings) {
+      EXPECT_FALSE(absl::StrContains(found.finding.reason, "do not have"));
+    }
+  }
+}
+
+TEST(TableClassifierTest, ACodeOfAMedicineIsNoTelephoneNumber) {
+  const ColumnReport report = One("ndc", {"0002-8215-01", "50090-3085-0"});
+
+  EXPECT_EQ(report.code_system, "http://hl7.org/fhir/sid/ndc");
+  EXPECT_FALSE(KindsOf(report, 0).identifiers.Has(v1::IDENTIFIER_PHONE));
 }
 
 TEST(TableClassifierTest, TextThatPeopleWroteIsFreeText) {
@@ -197,6 +250,50 @@ TEST(TableClassifierTest, CodesComparedInSeveralPlacesAreOneFinding) {
     EXPECT_DOUBLE_EQ(found.share, 1);
   }
   EXPECT_EQ(vital_signs, 1);
+}
+
+TEST(TableClassifierTest, ATableWithoutALineOfNamesIsRefusedByNoValue) {
+  const auto classifier = TableClassifier::Create({});
+  ASSERT_TRUE(classifier.ok());
+  for (const char* const first : {"a|219-09-9999", "b|canary@post.example",
+                                  "c|1961-02-03", "d|(509) 555-0100"}) {
+    RowsInMemory source(first, {"1|2"});
+    (*classifier)->Clear();
+
+    const absl::Status status = (*classifier)->Read(&source);
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << first;
+    EXPECT_TRUE(absl::StartsWith(status.message(), "column 2: want a name"));
+    EXPECT_TRUE(absl::StrContains(status.message(), "line of the columns'"));
+    for (const char* const value : {"219", "canary", "1961", "509"}) {
+      EXPECT_FALSE(absl::StrContains(status.message(), value));
+    }
+  }
+}
+
+TEST(TableClassifierTest, NamesOfColumnsAreNotTakenForValues) {
+  const auto classifier = TableClassifier::Create({});
+  ASSERT_TRUE(classifier.ok());
+  RowsInMemory source(
+      "visit_id|date_of_birth|SSN (last 4)|e-mail address|phone 2|2024|Q3 2024|"
+      "8867-4|dx1|ip_address|lat/long|BP 120/80|week 12/13|v1.2.3|MRN#|"
+      "Age at visit|zip5|http_status",
+      {"1"});
+  EXPECT_EQ((*classifier)->Read(&source), absl::OkStatus());
+}
+
+TEST(TableClassifierTest, WhatWasNotReadOfAColumnIsCounted) {
+  const auto classifier = TableClassifier::Create({});
+  ASSERT_TRUE(classifier.ok());
+  RowsInMemory source("colour|codes|more", {"red||", "blue||"});
+  source.set_unread({0, 2});
+  ASSERT_TRUE((*classifier)->Read(&source).ok());
+
+  const auto reports = (*classifier)->Report();
+  ASSERT_TRUE(reports.ok());
+  EXPECT_EQ(reports->at(0).unread, 0u);
+  EXPECT_EQ(reports->at(1).unread, 2u);
+  EXPECT_EQ(reports->at(1).values, 0u);
+  EXPECT_EQ(reports->at(2).unread, 0u);
 }
 
 TEST(TableClassifierTest, TooManyColumnsAreRefused) {

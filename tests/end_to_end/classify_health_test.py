@@ -137,6 +137,30 @@ class ClassifyHealthTest(InstallationTest):
     self.assertIn("line 1: use: want a permit", refused.err)
     self.assertIn("1 added", refused.out)
 
+  def test_a_reference_to_a_patient_is_no_word_of_care(self):
+    policy = pathlib.Path(POLICY).read_text(encoding="utf-8")
+    narrow = policy.replace("    HEALTH_CATEGORY_PROCEDURES,\n", "")
+    self.assertNotEqual(policy, narrow)
+    self.home_that_reads(narrow)
+    rate = {"resourceType": "Observation", "id": "c1", "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+            "subject": {"reference": "Patient/p1"},
+            "valueQuantity": {"value": 60, "unit": "/min"}}
+    told = self.write("rate.ndjson", json.dumps(rate) + "\n")
+    spoken = self.write("spoken.ndjson", json.dumps(
+        rate | {"id": "c2", "note": [{"text": "Patient saw her doctor"}]}) + "\n")
+    self.assertEqual({"mark", "code", "inference"},
+                     {found["basis"] for found in self.findings(told)})
+    options = ["--source", "clinic", "--purpose", "self-reflection", "--basis", "consent",
+               "--collection", "consumer"]
+    self.assertIn("1 added", self.subrosa("ingest", told, *options).out)
+    refused = self.subrosa("ingest", spoken, *options, expect=NO)
+    self.assertIn("use: want a permit", refused.err)
+    whose = {found["reason"] for found in self.findings(spoken) if found["basis"] == "language"}
+    self.assertTrue(whose)
+    for reason in whose:
+      self.assertNotIn("whose: other", reason)
+
   def test_without_the_switch_words_are_not_read(self):
     self.init()
     self.subrosa("ingest", self.records("JournalEntry", {"text": JOURNAL}))

@@ -57,6 +57,24 @@ class ClassifySchemaTest(InstallationTest):
     refused = self.survey(path, "--threshold", "1", expect=NO)
     self.assertIn("got 3 of 3 unmarked", refused.err)
 
+  def test_what_holds_other_messages_hides_no_forgotten_mark_and_no_mark(self):
+    self.write("nest.proto", """
+syntax = "proto3";
+package riverside.v1;
+import "subrosa/v1/annotations.proto";
+message Part { string hiv_status = 1; }
+message Whole { Part a = 1; Part b = 2; Part c = 3; }
+message Kept { string hiv_status = 1 [(subrosa.v1.field) = {label: HEALTH_LABEL_HIV}]; }
+message Silent { Kept kept = 2 [(subrosa.v1.field) = {not_personal: true}]; }
+""")
+    self.run_command(["protoc", "-I", ".", "-I", os.path.abspath("proto"), "--include_imports",
+                      "--include_source_info", "--descriptor_set_out=nest.desc", "nest.proto"])
+    outcome = self.survey(self.work / "nest.desc", "--threshold", "50", expect=NO)
+    self.assertIn("1 of 3 fields marked (33.3 %)", outcome.out)
+    self.assertIn("riverside.v1.Silent.kept: want `not_personal` over nothing of a person, got it "
+                  "over the mark of riverside.v1.Kept.hiv_status", outcome.out)
+    self.assertIn("2 of 3 unmarked and 1 wrong", outcome.err)
+
   def test_what_is_no_schema_is_refused(self):
     self.survey(expect=USAGE)
     self.survey(MARKED, "--threshold", "101", expect=USAGE)

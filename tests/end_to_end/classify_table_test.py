@@ -100,6 +100,49 @@ class ClassifyTableTest(InstallationTest):
 
     self.assertIn("1 rows are none", self.classify(ragged).err)
 
+  def test_the_first_row_of_a_table_without_names_is_not_printed(self):
+    for first in ("219-09-9999,jo@canary.example", "x,jo@canary.example"):
+      path = self.write("nohead.csv", first + "\n219-09-9998,bo@canary.example\n")
+      refused = self.classify(path, expect=FAILED)
+      self.assertIn("want a name, got what reads like", refused.err)
+      self.assertIn("put a line of the columns' names before the first row", refused.err)
+      self.assertEqual("", refused.out)
+      self.assertNotIn("219", refused.err)
+
+  def test_names_of_columns_move_no_cursor(self):
+    path = self.write("esc.csv", b"a\x1b[2Jb,c\xff\nred,blue\n")
+    self.assertIn("a\\x1b[2Jb: text", self.classify(path).out)
+    self.assertEqual(2, len(self.classify(path, "--format", "json").json_lines()))
+
+  def test_what_is_nested_or_bytes_is_said_not_to_be_read(self):
+    nested = self.write("nested.ndjson", "".join(json.dumps(row) + "\n" for row in (
+        {"patient": {"ssn": "219-09-9999"}, "codes": ["B20"], "colour": "red"},
+        {"patient": {"ssn": "219-09-9999"}, "codes": None, "colour": "blue"})))
+    connection = sqlite3.connect(self.work / "blobs.sqlite")
+    connection.execute(f"CREATE TABLE t ({', '.join(f'c{i}' for i in range(70))})")
+    row = [None] * 70
+    row[0], row[40], row[69] = "red", b"canary", b"canary"
+    connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * 70)})", row)
+    connection.commit()
+    connection.close()
+    for table, unread in ((nested, {"patient": 2, "codes": 1}),
+                          (f"{self.work}/blobs.sqlite:t", {"c40": 1, "c69": 1})):
+      with self.subTest(table=table):
+        told = self.classify(table, "--format", "json")
+        self.assertEqual(unread, {each["column"]: each["unread"] for each in told.json_lines()
+                                  if each["unread"]})
+        self.assertIn("2 columns hold lists, objects or bytes, which were not read", told.err)
+        self.assertIn("more hold a list, an object or bytes: not read",
+                      self.classify(table).out)
+
+  def test_every_code_of_a_column_is_told_the_rarest_too(self):
+    codes = [code for code in ("E11.9", "I10", "J45", "M54", "K21", "L20") for _ in range(30)]
+    path = self.write("dx.csv", "dx\n" + "\n".join([*codes, "B20", "O04.5", "F64.0"]) + "\n")
+    told = self.classify(path, "--every-value", "--format", "json").json_lines()[0]
+    rules = {finding["rule"] for finding in told["findings"]}
+    self.assertLessEqual({"icd-10-cm/hiv", "icd-10-cm/pregnancy-termination",
+                          "icd-10-cm/gender-identity"}, rules)
+
   def test_what_is_no_table_or_of_nobody_is_refused(self):
     shapes = self.write("shapes.csv", "colour,size\nred,3\n")
     for words, code in (

@@ -149,6 +149,50 @@ class ClassifyTest(InstallationTest):
                       expect=NO)
     self.assertEqual(len(found) - 1, len(left))
 
+  def test_records_can_be_redacted_and_read_again(self):
+    note = f"Mary Jones, mail {EMAIL}\nor ring {PHONE}"
+    resource = {"resourceType": "Condition", "note": [{"text": f"\n{PHONE}"}],
+                "code": {"coding": [{"system": "http://loinc.org"}]}}
+    path = self.write("records.ndjson", ndjson(
+        record("c-1", "r-1", payload={"@type": "type.googleapis.com/subrosa.v1.MoodCheckIn",
+                                      "score": 2, "note": note}),
+        record("c-1", "r-2", payload={"@type": "type.googleapis.com/subrosa.v1.FhirResource",
+                                      "resourceType": "Condition",
+                                      "json": json.dumps(resource)})) + "{\n")
+
+    mood, fhir = self.lines("classify", "records", path, "--redact=marker", expect=NO)
+    self.assertEqual("[PERSON_NAME], mail [EMAIL]\nor ring [PHONE]", mood["payload"]["note"])
+    self.assertEqual(("c-1", 2), (mood["consumer"], mood["payload"]["score"]))
+    told = json.loads(fhir["payload"]["json"])
+    self.assertEqual("\n[PHONE]", told["note"][0]["text"])
+    self.assertEqual("http://loinc.org", told["code"]["coding"][0]["system"])
+
+    kept = self.lines("classify", "records", path, "--redact=marker", "--no-names", expect=NO)
+    self.assertIn("Mary Jones, mail [EMAIL]", kept[0]["payload"]["note"])
+    again = self.write("again.ndjson", ndjson(mood, fhir))
+    rules = {each["rule"] for each in self.lines("classify", "records", again, "--format=json")}
+    self.assertIn("mark:subrosa.v1.MoodCheckIn", rules)
+    self.assertEqual(set(), {rule for rule in rules if rule.startswith("text/")})
+
+    named = ["classify", "records", path, "--redact=pseudonym", "--key-file", self.key]
+    first, second = (self.classify(*named, expect=NO).stdout for _ in range(2))
+    self.assertEqual(first, second)
+    reviewed = self.write("reviewed.tsv", OUR_EMAIL.format("field:payload.note"))
+    left = self.classify("classify", "records", path, "--redact=marker", "--suppressions", reviewed,
+                         expect=NO, secret=False)
+    self.assertIn(EMAIL.encode(), left.stdout)
+    self.assertNotIn(b"555-0142", left.stdout)
+
+  def test_explain_says_why_a_code_is_not_known(self):
+    def why(*words):
+      return self.classify("classify", "explain", *words, expect=NO).stderr.decode()
+    self.assertIn("the code system is known, and no rule has this code",
+                  why("--system", "http://loinc.org", "--code", "99999-9"))
+    self.assertIn("not known here: known are, by URI, OID or name, ",
+                  why("--system", "ICD-9", "--code", "042"))
+    for system, code in (("loinc", "44261-6"), ("rxnorm", "6809"), ("hcpcs", "J0570")):
+      self.classify("classify", "explain", "--system", system, "--code", code)
+
   def test_explain_says_which_check_refused(self):
     told = self.classify("classify", "explain", "-", stdin=b"the label 000-12-3456 and no more")
 
@@ -226,6 +270,10 @@ class ClassifyTest(InstallationTest):
         (["classify", "text", self.text, "--redact", "marker", "--counts"], USAGE),
         (["classify", "text", self.text, "--redact", "pseudonym", "--key-file", weak], FAILED),
         (["classify", "explain"], USAGE), (["classify", "explain", "--code", "F33"], USAGE),
+        (["classify", "records", self.text, "--redact=marker", "--counts"], USAGE),
+        (["classify", "records", self.text, "--key-file", self.key], USAGE),
+        (["classify", "records", self.text, "--no-names"], USAGE),
+        (["classify", "records", self.text, "--redact=pseudonym", "--key-file", weak], FAILED),
         (["classify", "records", self.text], None), (["classify"], USAGE)):
       with self.subTest(words=words):
         self.classify(*words, expect=code)

@@ -47,7 +47,7 @@ void Run(absl::string_view bytes) {
   size_t fields = 0, unmarked = 0;
   for (const SurveyedMessage& message : survey.messages) {
     for (const SurveyedField& field : message.fields) {
-      ++fields;
+      if (field.standing != FieldStanding::kBelow) ++fields;
       if (field.standing == FieldStanding::kUnmarked) ++unmarked;
       v1::FieldMark rest = field.suggestion.mark;
       if (!rest.not_personal()) continue;

@@ -47,12 +47,14 @@ class LineRows final : public RowSource {
   const std::vector<absl::string_view>& cells() const override {
     return cells_;
   }
+  const std::vector<uint64_t>& unread() const override { return unread_; }
 
  private:
   const std::vector<absl::string_view> lines_;
   size_t at_ = 0;
   std::vector<std::string> columns_;
   std::vector<absl::string_view> cells_;
+  std::vector<uint64_t> unread_;
 };
 
 TableClassifier* NewClassifier(bool every_value) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
@@ -50,8 +51,15 @@ class Answers {
   const std::string& out() const { return out_; }
   int count() const { return count_; }
 
+  // Why there is no answer.
+  const std::string& nothing() const { return nothing_; }
+  void SayNothing(const std::string& why) { nothing_ = why; }
+
  private:
   const bool json_;
+  std::string nothing_ =
+      "nothing was found, and nothing has the form of anything that a rule "
+      "knows";
   std::string out_;
   int count_ = 0;
 };
@@ -138,8 +146,21 @@ absl::Status ExplainText(const std::string& path, Answers* answers) {
 absl::Status ExplainCode(const std::string& system, const std::string& code,
                          Answers* answers) {
   SUBROSA_ASSIGN_OR_RETURN(const CodeTable codes, CodeTable::BuiltIn());
+  if (!codes.HasSystem(system)) {
+    answers->SayNothing(absl::StrCat(
+        "the code system is not known here: known are, by URI, OID or name, ",
+        absl::StrJoin(codes.systems(), ", "),
+        "; of a code of another, the mark of its field decides"));
+    return absl::OkStatus();
+  }
   const CodeRule* rule = codes.Find(system, code);
-  if (rule == nullptr) return absl::OkStatus();
+  if (rule == nullptr) {
+    answers->SayNothing(
+        "the code system is known, and no rule has this code: what a record "
+        "with it holds, the mark of its field or the type of its resource "
+        "decides");
+    return absl::OkStatus();
+  }
   Classification kinds = rule->adds;
   kinds |= rule->adds_if_uncoded;
   AddKinds(kinds, rule->id,
@@ -193,7 +214,8 @@ ExitCode ClassifyExplain(absl::Span<const std::string> arguments,
   line.AddOption("--field", &field, "A field's or column's name: dx_code");
   line.AddOption("--parent", &parent,
                  "The message or table that holds the field");
-  line.AddOption("--system", &system, "A code system's URI, for --code");
+  line.AddOption("--system", &system,
+                 "A code system's URI, OID or short name, for --code");
   line.AddOption("--code", &code, "A code of that system");
   line.AddChoice("--format", &json, {{"text", 0}, {"json", 1}},
                  "How to print the result [text]");
@@ -217,10 +239,7 @@ ExitCode ClassifyExplain(absl::Span<const std::string> arguments,
   }
   if (!status.ok()) return Fail(status, streams);
   if (answers.count() == 0) {
-    std::fputs(
-        "subrosa: nothing was found, and nothing has the form of anything "
-        "that a rule knows\n",
-        streams.err);
+    std::fprintf(streams.err, "subrosa: %s\n", answers.nothing().c_str());
     return ExitCode::kNo;
   }
   return Print(answers.out(), streams);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -35,6 +36,7 @@
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/finding_text.h"
+#include "tools/subrosa/record_redaction.h"
 #include "tools/subrosa/suppression_argument.h"
 
 namespace subrosa {
@@ -54,8 +56,23 @@ struct RecordsOptions {
   std::string facilities;
   bool json = false;
   bool counts = false;
+  bool names = false;
+  bool no_names = false;
+  bool years = false;
+  RecordRedactionOptions redaction;
   ReaderOptions reader;
+
+  bool redacts() const {
+    return redaction.style != RecordRedactionStyle::kNone;
+  }
+  // A record that goes out without its telephone numbers and with its names
+  // would look safe.
+  bool looks_for_names() const { return names || (redacts() && !no_names); }
 };
+
+// Tells one record, or why it cannot be told: INVALID_ARGUMENT.
+using TellRecord = absl::FunctionRef<absl::Status(
+    const ReadOutcome& outcome, const v1::HealthRecord& record)>;
 
 class RecordClassification {
  public:
@@ -64,10 +81,39 @@ class RecordClassification {
                        const Streams& streams)
       : options_(options), suppressions_(*suppressions), streams_(streams) {}
 
-  // Reads everything and prints as it goes.
+  // Reads everything, prints the findings as it goes.
   absl::Status Run(const Classifier& classifier, FreeTextReader* free_text,
                    HealthRecordReader* health, PatternReader* patterns) {
-    SUBROSA_RETURN_IF_ERROR(suppressions_.Read(options_.path));
+    SUBROSA_RETURN_IF_ERROR(ReadAll(
+        [&](const ReadOutcome& outcome, const v1::HealthRecord& record) {
+          absl::StatusOr<std::vector<Finding>> findings =
+              classifier.Explain(record);
+          if (!findings.ok()) return findings.status();
+          // What Explain took, the readers of its text take too.
+          SUBROSA_RETURN_IF_ERROR(free_text->Read(record, &*findings));
+          SUBROSA_RETURN_IF_ERROR(health->Read(record, &*findings));
+          patterns->Read(record, &*findings);
+          Suppress(&*findings);
+          return Take(outcome, *findings);
+        }));
+    return options_.counts ? PrintCounts() : absl::OkStatus();
+  }
+
+  // Reads everything, prints the records without what is found.
+  absl::Status Redact(RecordRedaction* redaction) {
+    return ReadAll([&](const ReadOutcome&,
+                       const v1::HealthRecord& record) -> absl::Status {
+      SUBROSA_ASSIGN_OR_RETURN(const std::string line, redaction->Line(record));
+      return Write(line);
+    });
+  }
+
+  bool has_rejects() const { return rejected_ > 0; }
+  // True once standard output failed, which was told then.
+  bool print_failed() const { return print_failed_; }
+
+ private:
+  absl::Status ReadAll(TellRecord tell) {
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordReader> reader,
                              OpenReader(options_.path, options_.reader));
     unit_ = std::string(reader->unit());
@@ -77,35 +123,24 @@ class RecordClassification {
                                reader->Next(&record));
       switch (outcome.step) {
         case ReadStep::kEnd:
-          return options_.counts ? PrintCounts() : absl::OkStatus();
+          return absl::OkStatus();
         case ReadStep::kReject:
           Reject(outcome.number, outcome.reject);
           break;
         case ReadStep::kNotAboutConsumer:
           break;
         case ReadStep::kRecord: {
-          absl::StatusOr<std::vector<Finding>> findings =
-              classifier.Explain(record);
-          if (!findings.ok()) {
-            Reject(outcome.number, findings.status());
-            break;
+          const absl::Status told = tell(outcome, record);
+          if (absl::IsInvalidArgument(told)) {
+            Reject(outcome.number, told);
+          } else if (!told.ok()) {
+            return told;
           }
-          // What Explain took, the reader of its text takes too.
-          SUBROSA_RETURN_IF_ERROR(free_text->Read(record, &*findings));
-          SUBROSA_RETURN_IF_ERROR(health->Read(record, &*findings));
-          patterns->Read(record, &*findings);
-          Suppress(&*findings);
-          SUBROSA_RETURN_IF_ERROR(Take(outcome, *findings));
         }
       }
     }
   }
 
-  bool has_rejects() const { return rejected_ > 0; }
-  // True once standard output failed, which was told then.
-  bool print_failed() const { return print_failed_; }
-
- private:
   void Reject(uint64_t number, const absl::Status& reason) {
     ++rejected_;
     const std::string message(reason.message());
@@ -197,6 +232,7 @@ class RecordClassification {
 
 absl::Status RunRecords(RecordsOptions* options,
                         const std::string& descriptor_set,
+                        SuppressionArgument* suppressions,
                         RecordClassification* run) {
   std::unique_ptr<MessageTypes> types;
   if (!descriptor_set.empty()) {
@@ -204,11 +240,22 @@ absl::Status RunRecords(RecordsOptions* options,
                              MessageTypes::LoadDescriptorSet(descriptor_set));
     options->reader.types = types.get();
   }
+  TextScanner::Options settings;
+  settings.names = options->looks_for_names();
+  settings.years = options->years;
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
+                           TextScanner::Create(settings));
+  SUBROSA_RETURN_IF_ERROR(suppressions->Read(options->path));
+  if (options->redacts()) {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<RecordRedaction> redaction,
+        RecordRedaction::Create(options->redaction, *scanner,
+                                *options->reader.types, suppressions));
+    return Annotate(run->Redact(redaction.get()), options->path);
+  }
   SUBROSA_ASSIGN_OR_RETURN(CodeTable codes, CodeTable::BuiltIn());
   const google::protobuf::DescriptorPool& pool =
       options->reader.types->loaded();
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
-                           TextScanner::Create({}));
   SUBROSA_ASSIGN_OR_RETURN(const CodeTable text_codes, CodeTable::BuiltIn());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<FreeTextReader> free_text,
                            FreeTextReader::Create(*scanner, text_codes, pool));
@@ -243,14 +290,16 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   std::string descriptor_set;
   int format = static_cast<int>(Format::kDetect);
   int output = 0;
+  int redact = static_cast<int>(RecordRedactionStyle::kNone);
   CommandLine line(
       "classify records",
       "Says for each record of a file what kinds of data it holds, by which "
       "rule and clause, one finding a line; in free text, which identifiers "
       "and what of health; and what may be inferred of health from the rest, "
-      "also of many records of one consumer together. Takes nothing into a "
-      "home and "
-      "prints no value. Records that cannot be read are told on standard "
+      "also of many records of one consumer together. With --redact, prints "
+      "the records instead, with each find in their free text replaced and "
+      "every other field as it was. Takes nothing into a home and prints no "
+      "value that it found. Records that cannot be read are told on standard "
       "error, and the exit code is then 3.");
   line.AddArguments("file", &files, "A file of records, or - for a pipe");
   line.AddChoice("--as", &format,
@@ -268,6 +317,23 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   line.AddOption("--facilities", &options.facilities,
                  "Places of care, a line each of latitude, longitude and kind "
                  "with tabs between: visits near one are told");
+  line.AddChoice(
+      "--redact", &redact,
+      {{"marker", static_cast<int>(RecordRedactionStyle::kMarker)},
+       {"pseudonym", static_cast<int>(RecordRedactionStyle::kPseudonym)}},
+      "Print the records with [PHONE] in place of a telephone number in their "
+      "free text, or with a pseudonym that is the same for equal values; names "
+      "are looked for too");
+  line.AddOption("--key-file", &options.redaction.key_file,
+                 "With --redact: key of the pseudonyms, 64 hexadecimal digits "
+                 "[a new one, which nobody keeps]");
+  line.AddFlag("--names", &options.names,
+               "Look for names of people, places and organizations too, as "
+               "--redact does by itself; slower");
+  line.AddFlag("--no-names", &options.no_names,
+               "With --redact: leave names in the text");
+  line.AddFlag("--years", &options.years,
+               "Look for years alone too, which Safe Harbor leaves");
   line.AddFlag("--counts", &options.counts,
                "Only count the findings, by kind and rule");
   line.AddChoice("--format", &output, {{"text", 0}, {"json", 1}},
@@ -276,6 +342,20 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (files.size() != 1) {
     return UsageError("classify records", "file: want one", streams);
+  }
+  options.redaction.style = static_cast<RecordRedactionStyle>(redact);
+  if (options.redacts() && options.counts) {
+    return UsageError("classify records", "--counts: want no --redact with it",
+                      streams);
+  }
+  if (!options.redacts() && !options.redaction.key_file.empty()) {
+    return UsageError("classify records", "--key-file: want --redact with it",
+                      streams);
+  }
+  if (options.no_names && (!options.redacts() || options.names)) {
+    return UsageError("classify records",
+                      "--no-names: want --redact with it, and no --names",
+                      streams);
   }
   options.path = files.front();
   options.json = output == 1;
@@ -290,7 +370,8 @@ ExitCode ClassifyRecords(absl::Span<const std::string> arguments,
   defaults.collected_at = absl::Now();
 
   RecordClassification run(options, &suppressions, streams);
-  const absl::Status status = RunRecords(&options, descriptor_set, &run);
+  const absl::Status status =
+      RunRecords(&options, descriptor_set, &suppressions, &run);
   if (run.print_failed()) return ExitCode::kFailed;
   if (!status.ok()) return Fail(status, streams);
   suppressions.Tell(streams);

@@ -1,5 +1,6 @@
 // Classifies a table column by column, and drafts the mapping by which `ingest`
 // would read it.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
@@ -74,6 +76,7 @@ Json ColumnJson(const ColumnReport& column) {
       {"value", ValueText(column.value)},
       {"rows", column.rows},
       {"values", column.values},
+      {"unread", column.unread},
       {"judged", column.judged},
       {"distinct", column.distinct},
       {"free_text", column.free_text},
@@ -83,11 +86,22 @@ Json ColumnJson(const ColumnReport& column) {
       {"findings", std::move(findings)}};
 }
 
+// Names that are no UTF-8 are replaced.
+std::string JsonLine(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 std::string ColumnText(const ColumnReport& column) {
+  // Whatever bytes a name holds, they move no cursor.
   std::string text = absl::StrCat(
-      column.name, ": ", ValueText(column.value), ", ", column.values, " of ",
-      column.rows, " rows, ", column.judged, " judged",
-      column.free_text ? ", free text: it may hold anything" : "", "\n");
+      absl::Utf8SafeCHexEscape(column.name), ": ", ValueText(column.value),
+      ", ", column.values, " of ", column.rows, " rows, ", column.judged,
+      " judged", column.free_text ? ", free text: it may hold anything" : "",
+      column.unread == 0
+          ? ""
+          : absl::StrCat(", ", column.unread,
+                         " more hold a list, an object or bytes: not read"),
+      "\n");
   for (const ColumnFinding& found : column.findings) {
     absl::StrAppend(&text, "  ", FindingText(found.finding));
     if (found.share >= 0) {
@@ -95,7 +109,7 @@ std::string ColumnText(const ColumnReport& column) {
     }
     absl::StrAppend(&text, "\n");
   }
-  if (column.findings.empty() && !column.free_text) {
+  if (column.findings.empty() && !column.free_text && column.unread == 0) {
     absl::StrAppend(&text, column.not_personal
                                ? "  nothing about a person, by its name\n"
                                : "  nothing is known of it\n");
@@ -128,10 +142,19 @@ absl::StatusOr<std::string> RunTable(const TableArguments& arguments,
   }
   SUBROSA_ASSIGN_OR_RETURN(const std::vector<ColumnReport> reports,
                            classifier->Report());
+  const auto unread =
+      std::count_if(reports.begin(), reports.end(),
+                    [](const ColumnReport& each) { return each.unread > 0; });
+  if (unread > 0) {
+    std::fprintf(streams.err,
+                 "%s: %d columns hold lists, objects or bytes, which were not "
+                 "read: what is in them is not known\n",
+                 arguments.place.c_str(), static_cast<int>(unread));
+  }
   std::string text;
   if (!arguments.propose) {
     for (const ColumnReport& report : reports) {
-      absl::StrAppend(&text, arguments.json ? ColumnJson(report).dump() + "\n"
+      absl::StrAppend(&text, arguments.json ? JsonLine(ColumnJson(report))
                                             : ColumnText(report));
     }
     return text;

@@ -53,12 +53,14 @@ class CsvRows final : public RowSource {
   const std::vector<absl::string_view>& cells() const override {
     return cells_;
   }
+  const std::vector<uint64_t>& unread() const override { return unread_; }
   const uint64_t* rejected() const { return &rejected_; }
 
  private:
   CsvSplitter splitter_;
   std::vector<std::string> columns_;
   std::vector<absl::string_view> cells_;
+  std::vector<uint64_t> unread_;
   uint64_t rejected_ = 0;
 };
 
@@ -80,6 +82,7 @@ class JsonRows final : public RowSource {
   const std::vector<absl::string_view>& cells() const override {
     return cells_;
   }
+  const std::vector<uint64_t>& unread() const override { return unread_; }
   const uint64_t* rejected() const { return &rejected_; }
 
  private:
@@ -87,25 +90,31 @@ class JsonRows final : public RowSource {
     return row_
         .Split(line,
                [this](absl::string_view key, const JsonValue& value) {
-                 absl::string_view& cell = CellOf(key);
+                 const size_t column = ColumnOf(key);
+                 absl::string_view& cell = cells_[column];
                  const bool has_text = value.kind == JsonKind::kNumber ||
                                        value.kind == JsonKind::kString;
                  if (has_text) cell = value.text;
                  if (value.kind == JsonKind::kTrue) cell = "true";
                  if (value.kind == JsonKind::kFalse) cell = "false";
+                 if (value.kind == JsonKind::kList ||
+                     value.kind == JsonKind::kObject) {
+                   ++unread_[column];
+                 }
                  return absl::OkStatus();
                })
         .ok();
   }
 
-  absl::string_view& CellOf(absl::string_view key) {
+  size_t ColumnOf(absl::string_view key) {
     const auto [found, is_new] =
         by_name_.emplace(std::string(key), columns_.size());
     if (is_new) {
       columns_.emplace_back(key);
       cells_.emplace_back();
+      unread_.push_back(0);
     }
-    return cells_[found->second];
+    return found->second;
   }
 
   LineReader lines_;
@@ -113,6 +122,7 @@ class JsonRows final : public RowSource {
   absl::flat_hash_map<std::string, size_t> by_name_;
   std::vector<std::string> columns_;
   std::vector<absl::string_view> cells_;
+  std::vector<uint64_t> unread_;
   uint64_t rejected_ = 0;
 };
 
@@ -131,6 +141,7 @@ class SqliteRows final : public RowSource {
         connection_->Prepare("SELECT name FROM pragma_table_info($1)"));
     names->BindText(1, table);
     std::string sql = "SELECT ";
+    std::string blobs;
     for (;;) {
       SUBROSA_ASSIGN_OR_RETURN(const bool more, names->Step());
       if (!more) break;
@@ -139,13 +150,17 @@ class SqliteRows final : public RowSource {
       absl::StrAppend(&sql, columns_.empty() ? "" : ", ", "CASE typeof(",
                       Quoted(name), ") WHEN 'blob' THEN NULL ELSE CAST(",
                       Quoted(name), " AS TEXT) END");
+      absl::StrAppend(&blobs, columns_.size() % kBlobBits == 0 ? ", " : " + ",
+                      "(typeof(", Quoted(name), ") = 'blob') * ",
+                      uint64_t{1} << columns_.size() % kBlobBits);
       columns_.push_back(name);
     }
     if (columns_.empty()) {
       return absl::InvalidArgumentError(
           "table: want one that the database has, got another");
     }
-    absl::StrAppend(&sql, " FROM ", Quoted(table));
+    unread_.assign(columns_.size(), 0);
+    absl::StrAppend(&sql, blobs, " FROM ", Quoted(table));
     SUBROSA_ASSIGN_OR_RETURN(rows_, connection_->Prepare(sql));
     return absl::OkStatus();
   }
@@ -157,19 +172,32 @@ class SqliteRows final : public RowSource {
     for (size_t i = 0; i < columns_.size(); ++i) {
       cells_.push_back(rows_->ColumnBytes(static_cast<int>(i)));
     }
+    for (size_t first = 0; first < columns_.size(); first += kBlobBits) {
+      auto bits = static_cast<uint64_t>(rows_->ColumnInt(
+          static_cast<int>(columns_.size() + first / kBlobBits)));
+      for (; bits != 0; bits &= bits - 1) {
+        ++unread_[first + static_cast<size_t>(__builtin_ctzll(bits))];
+      }
+    }
     return true;
   }
   const std::vector<std::string>& columns() const override { return columns_; }
   const std::vector<absl::string_view>& cells() const override {
     return cells_;
   }
+  const std::vector<uint64_t>& unread() const override { return unread_; }
   const uint64_t* rejected() const { return &rejected_; }
 
  private:
+  // Behind the columns a row says in which of them bytes stand, so many to a
+  // number.
+  static constexpr size_t kBlobBits = 32;
+
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Statement> rows_;
   std::vector<std::string> columns_;
   std::vector<absl::string_view> cells_;
+  std::vector<uint64_t> unread_;
   uint64_t rejected_ = 0;
 };
 
