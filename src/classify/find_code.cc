@@ -1,8 +1,6 @@
 // Codes of fixed shape, most with a check: IBAN, VIN, Medicare numbers, postal
-// codes, coordinates, cookies.
+// codes, cookies.
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -12,45 +10,7 @@
 namespace subrosa {
 namespace {
 
-constexpr WordList kPositionWords(
-    "lat|latitude|lng|lon|long|longitude|gps|location|coordinates|coords|"
-    "position|geo|near|at");
-
 bool IsAlnum(char c) { return IsDigit(c) || IsAsciiLetter(c); }
-
-// The decimal number that contains or ends at `i`, moved to its beginning.
-struct Decimal {
-  size_t begin = 0;
-  size_t end = 0;
-  double value = 0;
-  size_t decimals = 0;
-};
-
-constexpr size_t kMostDecimals = 18;
-constexpr double kTenTo[kMostDecimals + 1] = {
-    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
-    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
-
-Decimal DecimalAt(const TextWindow& window, size_t begin) {
-  Decimal number;
-  number.begin = begin;
-  size_t at = begin;
-  const bool negative = window.At(at) == '-';
-  if (negative || window.At(at) == '+') ++at;
-  const size_t whole = at;
-  while (at - whole < 4 && IsDigit(window.At(at))) {
-    number.value = number.value * 10 + (window.At(at++) - '0');
-  }
-  if (at == whole || window.At(at) != '.') return {};
-  for (++at; number.decimals < kMostDecimals && IsDigit(window.At(at)); ++at) {
-    number.value = number.value * 10 + (window.At(at) - '0');
-    ++number.decimals;
-  }
-  number.value /= kTenTo[number.decimals];
-  if (negative) number.value = -number.value;
-  number.end = at;
-  return number;
-}
 
 }  // namespace
 
@@ -130,49 +90,6 @@ size_t FindCode(const TextWindow& window, int rule,
   }
   found->push_back({begin, end, TextRuleId::kZip, 0.7F});
   return 0;
-}
-
-size_t FindCoordinates(const TextWindow& window, int,
-                       std::vector<TextCandidate>* found) {
-  // "47.6097, -122.3331": the anchor is after the second's third decimal.
-  size_t second = window.anchor;
-  while (second > 0 &&
-         (IsDigit(window.At(second - 1)) || window.At(second - 1) == '.')) {
-    --second;
-  }
-  if (window.Before(second) == '-') --second;
-  size_t at = second;
-  const size_t reach = second > 28 ? second - 28 : 0;
-  while (at > reach && !IsDigit(window.At(at - 1))) --at;
-  size_t first = at;
-  while (first > reach &&
-         (IsDigit(window.At(first - 1)) || window.At(first - 1) == '.')) {
-    --first;
-  }
-  if (window.Before(first) == '-') --first;
-  const Decimal latitude = DecimalAt(window, first);
-  if (latitude.decimals < 3) return 0;
-  const Decimal longitude = DecimalAt(window, second);
-  if (longitude.decimals < 3 || latitude.end > second ||
-      std::fabs(latitude.value) > 90 || std::fabs(longitude.value) > 180 ||
-      IsWordByte(window.Before(first)) || window.At(longitude.end) == '.') {
-    return window.Refuse(first, std::max(first, longitude.end),
-                         TextRuleId::kCoordinates,
-                         "the two numbers are no latitude up to 90 degrees and "
-                         "longitude up to 180");
-  }
-  const bool named = window.HasWordBefore(
-      second, second - (first > 32 ? first - 32 : 0), kPositionWords);
-  // Two measurements side by side are no place; a place has the same number of
-  // decimals twice, and four or more.
-  if (!named && (latitude.decimals < 4 || longitude.decimals < 4)) {
-    return window.Refuse(first, longitude.end, TextRuleId::kCoordinates,
-                         "no word such as `location` stands before it, and "
-                         "with three decimals it may be two measurements");
-  }
-  found->push_back(
-      {first, longitude.end, TextRuleId::kCoordinates, named ? 0.95F : 0.7F});
-  return longitude.end;
 }
 
 size_t FindCookie(const TextWindow& window, int,

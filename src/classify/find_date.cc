@@ -1,4 +1,4 @@
-// Dates, days and years.
+// Dates with a month by its name, times of day, and years.
 #include "src/classify/find_date.h"
 
 #include <algorithm>
@@ -17,9 +17,8 @@ constexpr WordList kLifeWords(
     "visited|appointment|seen|died|death|deceased|surgery|onset|diagnosed|"
     "period|taken|since");
 
-// Words before a month or a short date that say that it is one.
+// Words before a month that say that it is one.
 constexpr WordList kBeforeMonth("on|in|since|until");
-constexpr WordList kBeforeShortDate("on|since|until|dated|from|after");
 // Words after four digits that make them a count.
 constexpr WordList kCounted(
     "steps|mg|ml|mcg|kg|g|iu|units|kcal|cal|calories|"
@@ -79,6 +78,18 @@ size_t SkipYear(const TextWindow& window, size_t i) {
   return year >= 1850 && year <= 2150 ? end : i;
 }
 
+// The year of "03FEB1961" at `i`; two digits only after a word such as "born".
+// 0 if there is none.
+size_t SkipJoinedYear(const TextWindow& window, size_t i) {
+  const size_t end = SkipDigits(window, i, 5);
+  if (IsWordByte(window.At(end))) return 0;
+  if (end - i == 2) {
+    return window.HasWordBefore(i, 32, kLifeWords) ? end : 0;
+  }
+  const int year = end - i == 4 ? window.Number(i, end) : 0;
+  return year >= 1850 && year <= 2150 ? end : 0;
+}
+
 // Whether the eight bytes are digits where `form` has a 0, and else as there.
 inline bool HasForm(const char* bytes, const char* form) {
   // In each byte: what the two differ in, and a sum that reaches the highest
@@ -99,6 +110,45 @@ size_t SkipOrdinal(const TextWindow& window, size_t i) {
     if (window.HasAt(i, ending) && !IsLetter(window.At(i + 2))) return i + 2;
   }
   return i;
+}
+
+// "-5" or " - 5" at `i`, after the day `first` of a month: the last of several
+// days. Returns where it ends, or `i`.
+size_t SkipLastDay(const TextWindow& window, size_t i, int first) {
+  size_t at = i;
+  const bool spaced = window.At(at) == ' ' && window.At(at + 1) == '-';
+  if (spaced) ++at;
+  if (window.At(at) != '-') return i;
+  ++at;
+  if (spaced && window.At(at) == ' ') ++at;
+  const size_t end = SkipDigits(window, at, 3);
+  const size_t whole = SkipOrdinal(window, end);
+  if (end == at || end - at > 2 || IsWordByte(window.At(whole)) ||
+      window.At(whole) == ':' || window.At(whole) == '/' ||
+      window.At(whole) == '%' || window.At(whole) == '-') {
+    return i;
+  }
+  const size_t next = window.At(whole) == ' ' ? whole + 1 : whole;
+  const int last = window.Number(at, end);
+  const bool is_hour = window.HasAt(next, "am") || window.HasAt(next, "pm") ||
+                       window.HasAt(next, "mg") || window.HasAt(next, "ml");
+  return last > first && last <= 31 && !is_hour ? whole : i;
+}
+
+// The first of several days, "3-" before the day `last` that begins at `i`:
+// where it begins, or `i`.
+size_t FirstDayBefore(const TextWindow& window, size_t i, int last) {
+  if (window.Before(i) != '-') return i;
+  const size_t end = i - 1;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 3 && IsDigit(window.Before(begin))) --begin;
+  const char before = window.Before(begin);
+  if (begin == end || end - begin > 2 || IsWordByte(before) || before == '-' ||
+      before == '.' || before == '/') {
+    return i;
+  }
+  const int first = window.Number(begin, end);
+  return first >= 1 && first < last ? begin : i;
 }
 
 }  // namespace
@@ -145,6 +195,7 @@ TimeOfDay TimeAfter(const TextWindow& window, size_t i) {
     const size_t letters = window.At(time.end) == ' ' ? time.end + 1 : time.end;
     if ((window.HasAt(letters, "am") || window.HasAt(letters, "pm")) &&
         !IsLetter(window.At(letters + 2))) {
+      time.is_persons = time.end == minute;
       time.end = letters + 2;
     }
   }
@@ -154,6 +205,7 @@ TimeOfDay TimeAfter(const TextWindow& window, size_t i) {
 bool IsMachineTime(const TextWindow& window, size_t begin,
                    const TimeOfDay& time) {
   if (time.end == begin) return false;
+  if (time.is_persons) return false;
   if (window.HasWordBefore(begin, 40, kLifeWords)) return false;
   if (time.is_machine) return true;
   size_t first = begin;
@@ -214,7 +266,8 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
       if (day < 1 || day > 31) {
         return window.Refuse(begin, after, TextRuleId::kDate, kNoSuchDay);
       }
-      end = SkipYear(window, SkipOrdinal(window, after));
+      end = SkipLastDay(window, SkipOrdinal(window, after), day);
+      end = SkipYear(window, end);
     } else {
       return 0;
     }
@@ -252,7 +305,10 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
       return window.Refuse(begin, month + letters, TextRuleId::kDate,
                            kNoSuchDay);
     }
-    end = SkipYear(window, month + letters);
+    end = month == digits_end ? SkipJoinedYear(window, month + letters)
+                              : SkipYear(window, month + letters);
+    if (end == 0) return 0;
+    begin = FirstDayBefore(window, begin, day);
     const char divider = window.At(month - 1);
     // The common log format: [10/Oct/2000:13:55:36 -0700].
     if (divider == '/' && window.At(end) == ':') {
@@ -271,56 +327,6 @@ size_t FindMonthDate(const TextWindow& window, int month_first,
   }
   found->push_back({begin, std::max(end, time.end), TextRuleId::kDate, 0.9F});
   return end;
-}
-
-size_t FindShortDate(const TextWindow& window, int,
-                     std::vector<TextCandidate>* found) {
-  // "on 3/15": the anchor is one after the day. A blood pressure or a score
-  // out of ten has no such word before it.
-  const size_t end = window.anchor - 1;
-  size_t begin = end;
-  while (begin > 0 && end - begin < 5 &&
-         (IsDigit(window.At(begin - 1)) || window.At(begin - 1) == '/')) {
-    --begin;
-  }
-  const size_t slash = window.text.find('/', begin);
-  if (slash >= end) return 0;
-  const int month = window.Number(begin, slash);
-  const int day = window.Number(slash + 1, end);
-  if (day < 1 || month < 1 || (month > 12 && day > 12) || day > 31 ||
-      month > 31 || window.Before(begin) != ' ') {
-    return window.Refuse(begin, end, TextRuleId::kDate, kNoSuchDay);
-  }
-  if (window.At(end) == '.' && IsDigit(window.At(end + 1))) return 0;
-  if (!window.HasWordBefore(begin, 7, kBeforeShortDate)) {
-    return window.Refuse(begin, end, TextRuleId::kDate,
-                         "no word such as `on` stands before it: a fraction or "
-                         "a blood pressure is written so, too");
-  }
-  found->push_back({begin, end, TextRuleId::kDate, 0.6F});
-  return end;
-}
-
-size_t FindDayName(const TextWindow& window, int,
-                   std::vector<TextCandidate>* found) {
-  const size_t end = window.anchor;
-  size_t begin = end;
-  while (begin > 0 && end - begin < 10 && IsAsciiLetter(window.At(begin - 1))) {
-    --begin;
-  }
-  if (IsWordByte(window.At(end)) || IsWordByte(window.Before(begin)) ||
-      window.Before(begin) == '#' || window.Before(begin) == '@') {
-    return window.Refuse(begin, end, TextRuleId::kDayName,
-                         "it is part of a longer word, a tag or a name");
-  }
-  for (absl::string_view day : {"monday", "tuesday", "wednesday", "thursday",
-                                "friday", "saturday", "sunday"}) {
-    if (day.size() == end - begin && window.HasAt(begin, day)) {
-      found->push_back({begin, end, TextRuleId::kDayName, 0.5F});
-      return end;
-    }
-  }
-  return 0;
 }
 
 size_t FindYear(const TextWindow& window, int,

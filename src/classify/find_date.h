@@ -12,6 +12,7 @@ namespace subrosa {
 struct TimeOfDay {
   size_t end = 0;           // Where it ends; where it was looked for if none.
   bool is_machine = false;  // With a T, a fraction of a second, or a zone.
+  bool is_persons = false;  // With am or pm, and without seconds.
 };
 
 // Why what IsMachineTime says is no date.

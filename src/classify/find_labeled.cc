@@ -17,6 +17,8 @@ constexpr WordList kFillers(
     "patient|details|value|ssn|hash|me|on|at|us|him");
 constexpr int kMaxFillers = 4;
 constexpr size_t kMaxValueBytes = 128;
+// A password is redacted to its end, as far as the window reaches.
+constexpr size_t kMaxSecretBytes = kReachAhead;
 
 bool IsOpening(char c) {
   return c == ':' || c == '=' || c == '#' || c == '\'' || c == '"' ||
@@ -97,9 +99,10 @@ Opening SkipToValue(const TextWindow& window) {
 
 // Bytes that are part of the value; trailing punctuation is not.
 template <typename Predicate>
-size_t ValueEnd(const TextWindow& window, size_t begin, Predicate is_part) {
+size_t ValueEnd(const TextWindow& window, size_t begin, Predicate is_part,
+                size_t most = kMaxValueBytes) {
   size_t end = begin;
-  while (end - begin < kMaxValueBytes && end < window.text.size() &&
+  while (end - begin < most && end < window.text.size() &&
          is_part(window.At(end))) {
     ++end;
   }
@@ -190,7 +193,7 @@ void FindLabeledWord(const TextWindow& window, const TextLabel& label,
   const bool secret = label.value == LabelValue::kSecret;
   size_t end;
   if (secret) {
-    end = ValueEnd(window, begin, IsSecretByte);
+    end = ValueEnd(window, begin, IsSecretByte, kMaxSecretBytes);
     if (opening.quote == 0) end = TrimEnd(window, begin, end, ".):]");
   } else {
     end = ValueEnd(window, begin, [](char c) {

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "src/classify/find_date.h"
 #include "src/classify/identifier_checks.h"
+#include "src/classify/number_part.h"
 #include "src/classify/number_phrase.h"
 #include "src/classify/text_shapes.h"
 
@@ -26,13 +27,14 @@ constexpr WordList kFaxWords("fax");
 constexpr WordList kCardWords(
     "card|cards|credit|debit|visa|mastercard|amex|cc|discover|maestro|pan");
 constexpr WordList kSsnWords("ssn|social|itin|ssns|tin");
-constexpr WordList kDateWords(
-    "dob|born|birth|birthday|date|dated|on|since|seen|admitted|discharged|"
-    "visit|until|when|expires|expiry|exp");
-
 // Words before a number with dots that is no address: versions of programs.
 constexpr WordList kVersionWords(
     "version|ver|release|build|rev|firmware|section|clause|chapter|v");
+// Words before four numbers of one digit that make them an address.
+constexpr WordList kAddressWords(
+    "ip|ips|ipv4|address|addr|host|server|client|peer|remote|source|src|dst|"
+    "destination|dns|gateway|router|resolver|nameserver|from|ping|login");
+constexpr WordList kDrugCodeWords("ndc|ndcs");
 
 bool IsVersion(const TextWindow& window, size_t begin) {
   const char before = window.Before(begin);
@@ -44,106 +46,9 @@ bool IsVersion(const TextWindow& window, size_t begin) {
   return window.HasWordBefore(begin, 12, kVersionWords);
 }
 
-struct Part {
-  const TextWindow& window;
-  const NumberPhrase& phrase;
-  size_t first;
-  size_t last;
-
-  const NumberPhrase::Group& group(size_t i) const {
-    return phrase.groups[first + i];
-  }
-  size_t count() const { return last - first + 1; }
-  size_t begin() const { return phrase.groups[first].outer_begin(); }
-  size_t end() const { return phrase.groups[last].end; }
-  bool All(char divider) const {
-    return phrase.AllDividers(first, last, divider);
-  }
-  bool Sizes(std::initializer_list<size_t> sizes) const {
-    if (count() != sizes.size()) return false;
-    size_t i = 0;
-    for (size_t size : sizes) {
-      if (group(i++).size() != size) return false;
-    }
-    return true;
-  }
-  size_t digits() const {
-    size_t sum = 0;
-    for (size_t i = 0; i < count(); ++i) sum += group(i).size();
-    return sum;
-  }
-  std::string Digits() const { return phrase.Digits(window, first, last); }
-  int Value(size_t i) const {
-    int value = 0;
-    for (size_t at = group(i).begin; at < group(i).end; ++at) {
-      value = value * 10 + (window.At(at) - '0');
-    }
-    return value;
-  }
-  // As TextWindow::Refuse; false, for whoever returns that it took nothing.
-  bool Refuse(TextRuleId rule, const char* reason) const {
-    window.Refuse(begin(), end(), rule, reason);
-    return false;
-  }
-  // Nothing of a word or of a longer number hangs on to its left.
-  bool StandsAlone() const {
-    const size_t at = begin();
-    const char before = window.Before(at);
-    if (IsWordByte(before)) return false;
-    const bool joined = before == '-' || before == '.' || before == '/';
-    return !(joined && at >= 2 && IsWordByte(window.At(at - 2)));
-  }
-  bool EndsAlone() const {
-    const char after = window.At(end());
-    return !IsWordByte(after) && after != '%';
-  }
-};
-
-bool FindDate(const Part& part, std::vector<TextCandidate>* found) {
-  if (part.count() != 3 || part.group(0).plus) return false;
-  const char divider = part.group(1).divider;
-  if ((divider != '-' && divider != '/' && divider != '.') ||
-      !part.All(divider)) {
-    return false;
-  }
-  const size_t sizes[] = {part.group(0).size(), part.group(1).size(),
-                          part.group(2).size()};
-  if (sizes[1] > 2 || sizes[0] > 4 || sizes[2] > 4) return false;
-  bool is_day = false;
-  if (sizes[0] == 4 && sizes[2] <= 2) {
-    is_day = IsCalendarDay(part.Value(0), part.Value(1), part.Value(2));
-  } else if (sizes[0] <= 2 && (sizes[2] == 4 || sizes[2] == 2)) {
-    const int year = part.Value(2) + (sizes[2] == 4 ? 0 : 2000);
-    is_day = IsCalendarDay(year, part.Value(0), part.Value(1)) ||
-             IsCalendarDay(year, part.Value(1), part.Value(0));
-    // "12.4.13" is a version as often as a day.
-    if (sizes[2] == 2 && divider != '/' &&
-        !part.window.HasWordBefore(part.begin(), 24, kDateWords)) {
-      return part.Refuse(TextRuleId::kDate,
-                         "with two digits for the year it may be a version, "
-                         "and no word such as `born` stands before it");
-    }
-  } else {
-    return false;
-  }
-  if (!is_day) return part.Refuse(TextRuleId::kDate, "there is no such day");
-  const TimeOfDay time = TimeAfter(part.window, part.end());
-  const size_t end = std::max(part.end(), time.end);
-  if (IsWordByte(part.window.At(end)) ||
-      (part.window.At(end) == '-' && IsWordByte(part.window.At(end + 1)))) {
-    return part.Refuse(TextRuleId::kDate, "more hangs on to its end");
-  }
-  if (time.end > part.end() && IsMachineTime(part.window, part.begin(), time)) {
-    part.window.Refuse(part.begin(), end, TextRuleId::kDate, kMachineTime);
-    return true;  // Decided: no other number may be made of it.
-  }
-  found->push_back({part.begin(), end, TextRuleId::kDate, 0.9F});
-  return true;
-}
-
 // Four numbers with dots. Returns true for what has the shape and is refused,
 // too: nothing else is made of it.
-bool FindIpv4(const Part& part, std::vector<TextCandidate>* found) {
+bool FindIpv4(const NumberPart& part, std::vector<TextCandidate>* found) {
   if (part.count() != 4 || !part.All('.')) return false;
   const size_t begin = part.group(0).begin;
   const absl::string_view text =
@@ -158,11 +63,21 @@ bool FindIpv4(const Part& part, std::vector<TextCandidate>* found) {
                              : "by what stands before it it is a version");
     return true;
   }
+  // "OpenSSL 1.1.1.1": hardly an address is so short, and many versions are.
+  const char after = part.window.At(part.end());
+  if (text.size() == 7 && after != ':' && after != '/' &&
+      part.window.Before(begin) != '\n' &&
+      !part.window.HasWordBefore(begin, 24, kAddressWords)) {
+    part.Refuse(TextRuleId::kIpv4,
+                "four digits alone are a version, unless a word such as "
+                "`client` stands before them");
+    return true;
+  }
   found->push_back({begin, part.end(), TextRuleId::kIpv4, 0.9F});
   return true;
 }
 
-bool FindSsn(const Part& part, std::vector<TextCandidate>* found) {
+bool FindSsn(const NumberPart& part, std::vector<TextCandidate>* found) {
   if (!part.Sizes({3, 2, 4}) || !(part.All('-') || part.All(' '))) {
     return false;
   }
@@ -186,7 +101,7 @@ bool FindSsn(const Part& part, std::vector<TextCandidate>* found) {
   return true;
 }
 
-bool IsCardGrouping(const Part& part) {
+bool IsCardGrouping(const NumberPart& part) {
   if (part.count() == 1) return true;
   if (!part.All('-') && !part.All(' ')) return false;
   if (part.Sizes({4, 6, 5}) || part.Sizes({4, 6, 4})) return true;
@@ -196,7 +111,7 @@ bool IsCardGrouping(const Part& part) {
   return part.count() >= 4 && part.group(part.count() - 1).size() <= 4;
 }
 
-bool FindCard(const Part& part, std::vector<TextCandidate>* found) {
+bool FindCard(const NumberPart& part, std::vector<TextCandidate>* found) {
   const size_t size = part.digits();
   if (size < 12 || size > 19 || part.group(0).plus || !IsCardGrouping(part)) {
     return false;
@@ -237,10 +152,13 @@ size_t WithExtension(const TextWindow& window, size_t end) {
 }
 
 // How sure the digits alone make it; 0 if only words beside it can.
-float PhoneShape(const Part& part) {
+float PhoneShape(const NumberPart& part) {
   const size_t digits = part.digits();
   const size_t count = part.count();
   if (part.group(0).plus) return digits >= 8 && digits <= 15 ? 0.95F : 0;
+  // "0002-8215-01": a code of a drug and its package, and no telephone number
+  // ends with one or two digits after three.
+  if (count == 3 && part.All('-') && part.group(2).size() <= 2) return 0;
   // An international prefix or a trunk 1 before the American grouping.
   const size_t from =
       count == 4 && (part.Value(0) == 1) && part.group(0).size() <= 3 ? 1 : 0;
@@ -264,13 +182,17 @@ float PhoneShape(const Part& part) {
   return 0;
 }
 
-bool FindPhone(const Part& part, bool labeled,
+bool FindPhone(const NumberPart& part, bool labeled,
                std::vector<TextCandidate>* found) {
   const size_t digits = part.digits();
   if (digits < 6 || digits > 15) return false;
   const TextWindow& window = part.window;
   const size_t end = WithExtension(window, part.end());
   if (IsWordByte(window.At(end))) return false;
+  if (window.HasWordBefore(part.begin(), 14, kDrugCodeWords)) {
+    return part.Refuse(TextRuleId::kPhone,
+                       "by the word before it it is the code of a drug");
+  }
   const bool word_after = window.HasWordAfter(end, 9, kPhoneWordsAfter);
   const bool word_before =
       labeled || window.HasWordBefore(part.begin(), 40, kPhoneWords);
@@ -304,7 +226,8 @@ bool FindPhone(const Part& part, bool labeled,
   return true;
 }
 
-bool FindZipPlusFour(const Part& part, std::vector<TextCandidate>* found) {
+bool FindZipPlusFour(const NumberPart& part,
+                     std::vector<TextCandidate>* found) {
   if (!part.Sizes({5, 4}) || !part.All('-')) return false;
   found->push_back({part.begin(), part.end(), TextRuleId::kZip, 0.8F});
   return true;
@@ -314,11 +237,16 @@ bool FindZipPlusFour(const Part& part, std::vector<TextCandidate>* found) {
 // after those that were taken, or `first` if none were.
 size_t TakeFrom(const TextWindow& window, const NumberPhrase& phrase,
                 size_t first, bool labeled, std::vector<TextCandidate>* found) {
+  if (phrase.count - first >= 5 &&
+      NumberPart{window, phrase, first, first}.StandsAlone()) {
+    const size_t next = FindDays(window, phrase, first, found);
+    if (next > first) return next;
+  }
   for (size_t last = phrase.count; last-- > first;) {
     if (last + 1 < phrase.count && phrase.groups[last + 1].divider != ' ') {
       continue;
     }
-    const Part part{window, phrase, first, last};
+    const NumberPart part{window, phrase, first, last};
     if (!part.StandsAlone()) return first;
     if (FindDate(part, found)) return last + 1;
     if (part.EndsAlone() &&

@@ -51,7 +51,8 @@ class Masks : ShapeClass {
         close_(classes[kClose][word]),
         plus_(classes[kPlus][word]),
         line_(classes[kLine][word]),
-        greater_(classes[kGreater][word]) {}
+        greater_(classes[kGreater][word]),
+        percent_(classes[kPercent][word]) {}
 
   SUBROSA_INLINE bool HasDigit() const { return digit_ != 0; }
 
@@ -126,6 +127,9 @@ class Masks : ShapeClass {
       case MaskShape::kStateZip:
         return Back(space_, 8) & Back(upper_, 7) & Back(upper_, 6) &
                Back(space_, 5) & Run(digit_, 5);
+      case MaskShape::kEncodedAtSign:
+        return Back(percent_, 3) & Back(digit_, 2) & Back(digit_, 1) &
+               (alnum | high_);
       case MaskShape::kNumberedLine: {
         const uint64_t begin = line_ | (Back(line_, 1) & (space_ | greater_));
         return Back(Back(RunAfter(begin, digit_, 5), 1) & space_, 1) &
@@ -142,7 +146,7 @@ class Masks : ShapeClass {
 
  private:
   uint64_t digit_, upper_, lower_, high_, hex_, space_, dot_, slash_, hyphen_,
-      colon_, open_, close_, plus_, line_, greater_;
+      colon_, open_, close_, plus_, line_, greater_, percent_;
 };
 
 // The first shape that is nowhere without a digit.
@@ -262,7 +266,9 @@ std::vector<ShapeVectors> ShapeVectors::All() {
 const char* MaskPattern(MaskShape shape) {
   switch (shape) {
     case MaskShape::kAtSign:
-      return "[A-Za-z0-9_+%-]@[A-Za-z0-9]";
+      return "[A-Za-z0-9_+%\x80-\xff-]@[A-Za-z0-9\x80-\xff]";
+    case MaskShape::kEncodedAtSign:
+      return "%[0-9][0-9][A-Za-z0-9\x80-\xff]";
     case MaskShape::kScheme:
       return "[A-Za-z]://";
     case MaskShape::kNumber:

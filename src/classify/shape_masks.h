@@ -27,12 +27,13 @@ enum class MaskShape : uint8_t {
   kMedicare,    // An MBI, with hyphens or without.
   kPostcodeUk,  // The second half of one.
   kPostcodeCa,
-  kIpv6,          // Three colons among groups of hexadecimal digits.
-  kMac,           // Five pairs of hexadecimal digits with dividers.
-  kDecimal,       // A digit, a dot and three decimals.
-  kShortDate,     // "3/15" and a byte after it.
-  kStateZip,      // " WA 98101".
-  kNumberedLine,  // A line's number and the first letter of a name after it.
+  kIpv6,           // Three colons among groups of hexadecimal digits.
+  kMac,            // Five pairs of hexadecimal digits with dividers.
+  kDecimal,        // A digit, a dot and three decimals.
+  kShortDate,      // "3/15" and a byte after it.
+  kStateZip,       // " WA 98101".
+  kNumberedLine,   // A line's number and the first letter of a name after it.
+  kEncodedAtSign,  // "%40" of an e-mail address, and what follows it.
   kCount,
 };
 
@@ -61,13 +62,14 @@ struct ShapeClass {
     kPlus,
     kLine,
     kGreater,
+    kPercent,
     kCount
   };
   static constexpr ByteRange kRanges[kCount] = {
       {'A', 'Z'},   {'a', 'z'}, {'\x80', '\xff'}, {'0', '9'}, {'@', '@'},
       {':', ':'},   {'a', 'f'}, {'A', 'F'},       {' ', ' '}, {'.', '.'},
       {'/', '/'},   {'-', '-'}, {'(', '('},       {')', ')'}, {'+', '+'},
-      {'\n', '\n'}, {'>', '>'}};
+      {'\n', '\n'}, {'>', '>'}, {'%', '%'}};
 };
 
 // So many words are looked at at once. The first bytes of each were looked at

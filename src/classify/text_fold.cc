@@ -55,6 +55,23 @@ int Lookalike(uint32_t code) {
   return kKeep;
 }
 
+// The digits of scripts whose digits have values of their own (Unicode's class
+// Nd), ten from each zero on; of the mathematical ones there are five rows.
+int DigitOf(uint32_t code) {
+  static constexpr uint16_t kZeros[] = {
+      0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6,  0xb66,  0xbe6,
+      0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810};
+  if (code >= 0x1d7ce) {
+    return static_cast<int>('0' + (code - 0x1d7ce) % 10);
+  }
+  for (const uint32_t zero : kZeros) {
+    if (code >= zero && code < zero + 10) {
+      return static_cast<int>('0' + code - zero);
+    }
+  }
+  return kKeep;
+}
+
 int FoldOf(uint32_t code) {
   if (code < 0xa0) return kKeep;
   if (code == 0xa0 || code == 0x202f || code == 0x3000 ||
@@ -70,9 +87,13 @@ int FoldOf(uint32_t code) {
   }
   if ((code >= 0x2010 && code <= 0x2015) || code == 0x2212) return '-';
   if (code == 0x2018 || code == 0x2019 || code == 0x2032) return '\'';
-  if (code == 0x201c || code == 0x201d) return '"';
+  if (code == 0x201c || code == 0x201d || code == 0x2033) return '"';
   if (code >= 0xff01 && code <= 0xff5e) return static_cast<int>(code - 0xfee0);
   if (code >= 0x391 && code <= 0x458) return Lookalike(code);
+  if ((code >= 0x660 && code <= 0x1819) ||
+      (code >= 0x1d7ce && code <= 0x1d7ff)) {
+    return DigitOf(code);
+  }
   return kKeep;
 }
 

@@ -43,13 +43,49 @@ std::string Repeated(absl::string_view piece, size_t bytes) {
 }
 
 TEST(TextInputTest, TextThatInvitesQuadraticTimeTakesLinear) {
-  for (const char* piece :
-       {"@",         "a@",           "a@b.",         "http://", "://",
-        "www.",      "1.1.1.",       "::1",          "00:",     "9",
-        "1 ",        "1-1-",         "(1) ",         "+1",      "password:",
-        "mrn ",      "st. ",         "12 St ",       "Apt. 1 ", "suite 1\n",
-        "lives at ", "1 A\n",        "jan 1 ",       "1 jan",   "GA1.1.1",
-        "\xff",      "\xe2\x80\x8b", "\xef\xbc\x91", "AA11",    "A1A 1A1 "}) {
+  for (const char* piece : {"@",
+                            "a@",
+                            "a@b.",
+                            "http://",
+                            "://",
+                            "www.",
+                            "1.1.1.",
+                            "::1",
+                            "00:",
+                            "9",
+                            "1 ",
+                            "1-1-",
+                            "(1) ",
+                            "+1",
+                            "password:",
+                            "mrn ",
+                            "st. ",
+                            "12 St ",
+                            "Apt. 1 ",
+                            "suite 1\n",
+                            "lives at ",
+                            "1 A\n",
+                            "jan 1 ",
+                            "1 jan",
+                            "GA1.1.1",
+                            "\xff",
+                            "\xe2\x80\x8b",
+                            "\xef\xbc\x91",
+                            "AA11",
+                            "A1A 1A1 ",
+                            "password=",
+                            "born 1",
+                            "b. 1",
+                            "a%40b",
+                            "\xc3\xa9@",
+                            "9y ",
+                            "age=",
+                            "1.2345,",
+                            "1\xc2\xb0"
+                            "1'",
+                            "1/1-",
+                            "1 and 1/1 ",
+                            "in her "}) {
     const std::string text = Repeated(piece, 1 << 19);
 
     Found(text);

@@ -37,7 +37,7 @@ const char* BytesAround(absl::string_view text, size_t begin, size_t back,
 }
 
 bool IsLocalPartEnd(char c) {
-  return IsDigit(c) || IsAsciiLetter(c) || c == '_' || c == '+' || c == '%' ||
+  return IsDigit(c) || IsLetter(c) || c == '_' || c == '+' || c == '%' ||
          c == '-';
 }
 
@@ -130,7 +130,7 @@ class PlaceFinder {
     for (size_t i = 0; i < kWords; ++i) {
       ForEach(i, classes_[ShapeClass::kAt][i] << 1, [&](size_t at) {
         if (at > 1 && IsLocalPartEnd(text_[at - 2]) &&
-            (IsDigit(text_[at]) || IsAsciiLetter(text_[at]))) {
+            (IsDigit(text_[at]) || IsLetter(text_[at]))) {
           AddShape(at, MaskShape::kAtSign);
         }
       });
@@ -174,6 +174,9 @@ class PlaceFinder {
       const bool is_alone = at - last_decimal_ > kDecimalsApart;
       last_decimal_ = at;
       return is_alone;
+    }
+    if (shape == MaskShape::kEncodedAtSign) {
+      return at < 4 || text_[at - 2] != '4' || text_[at - 1] != '0';
     }
     constexpr size_t kDay = 8;  // "2026-03-": what lies before a day.
     return shape == MaskShape::kNumber && at > kDay &&

@@ -58,7 +58,9 @@ TEST(TextPlacesTest, ShapesAreFoundAtEveryOffset) {
                 {"7.609 -122.333", MaskShape::kDecimal},
                 {" 3/15 ", MaskShape::kShortDate},
                 {" WA 98101", MaskShape::kStateZip},
-                {"\n12 O", MaskShape::kNumberedLine}};
+                {"\n12 O", MaskShape::kNumberedLine},
+                {"\xc3\xa9@\xe4", MaskShape::kAtSign},
+                {"o%40e", MaskShape::kEncodedAtSign}};
   for (const auto& c : kCases) {
     for (size_t offset = 0; offset < 100; ++offset) {
       const std::string text =
@@ -76,7 +78,7 @@ TEST(TextPlacesTest, ShapesAreFoundAtEveryOffset) {
 
 TEST(TextPlacesTest, NoShapeIsFoundWhereItsExpressionMeetsNothing) {
   std::mt19937 random(7);
-  constexpr absl::string_view kBytes = "019AFZafgz -./:()+\n>@_,\x80";
+  constexpr absl::string_view kBytes = "0149AFZafgz -./:()+\n>@_,%\x80";
   for (int i = 0; i < 300; ++i) {
     std::string text;
     while (text.size() < 150) text += kBytes[random() % kBytes.size()];

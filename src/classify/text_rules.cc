@@ -159,11 +159,12 @@ constexpr TextRule kRules[] = {
                "the name of a cookie that tells visitors apart stands before "
                "it, or it has that cookie's shape",
                "vendors' documentation of _ga, _fbp and others"),
-    Identifier(Rule::kCoordinates, "text/coordinates", "precise coordinates",
-               v1::IDENTIFIER_PRECISE_LOCATION,
-               "a latitude and a longitude, each with three decimals or more: "
-               "within 1,750 feet",
-               "WGS 84, decimal degrees"),
+    Identifier(
+        Rule::kCoordinates, "text/coordinates", "pair of precise coordinates",
+        v1::IDENTIFIER_PRECISE_LOCATION,
+        "a latitude and a longitude with three decimals or more, or with "
+        "seconds: within 1,750 feet",
+        "WGS 84, in degrees; RFC 7946 (GeoJSON), OGC 06-103r4 (WKT)"),
     Identifier(Rule::kAddress, "text/address", "postal address",
                v1::IDENTIFIER_ADDRESS,
                "a house number stands beside a street, a unit, a box or a "
@@ -190,8 +191,10 @@ constexpr TextRule kRules[] = {
              "a number of years that words about age go with", "context words"),
     Identifier(Rule::kAgeOver89, "text/age-over-89", "age over 89",
                v1::IDENTIFIER_DATE,
-               "a number of years over 89 that words about age go with",
-               "context words"),
+               "a number of years over 89 that words about age go with, or the "
+               "year of a birth that makes one",
+               "45 CFR 164.514(b)(2)(i)(C): ages over 89, and all elements of "
+               "dates, year included, that tell one"),
     Identifier(Rule::kUserName, "text/user-name", "user name or id",
                v1::IDENTIFIER_OTHER_UNIQUE,
                "words for a user or customer stand before it", "context words"),

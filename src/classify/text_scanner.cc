@@ -263,8 +263,10 @@ absl::StatusOr<std::unique_ptr<TextScanner>> TextScanner::Create(
     std::vector<PlacedPattern> placed;
     for (const TextShape& shape : shapes) {
       if (shape.finder.find == FindYear && !options.years) continue;
+      ShapeFinder finder = shape.finder;
+      if (finder.find == FindBirth) finder.argument = options.this_year;
       placed.push_back(shape.pattern);
-      patterns->looks.push_back(look_of(shape.finder));
+      patterns->looks.push_back(look_of(finder));
     }
     SUBROSA_ASSIGN_OR_RETURN(patterns->index,
                              PatternIndex::Create(placed, key));
@@ -300,8 +302,8 @@ absl::Status TextScanner::Scan(absl::string_view text, Scratch* scratch,
 void TextScanner::Begin(Scratch* scratch) const {
   Scratch::Rep& state = *scratch->rep_;
   state.text.Clear();
-  // A newline before the text and one after it, so that no pattern has to know
-  // of its ends; they are no bytes of it.
+  // Newlines before the text and after it, so that no pattern has to know of
+  // its ends; they are no bytes of it.
   state.text.AppendFrame();
   state.done = 0;
   state.refusals = nullptr;
@@ -342,7 +344,9 @@ absl::Status TextScanner::Append(absl::string_view chunk, Scratch* scratch,
 
 absl::Status TextScanner::Finish(Scratch* scratch,
                                  std::vector<TextMatch>* matches) const {
+  // Two newlines: a pattern has three bytes or more, and "92y" may be the last.
   scratch->rep_->text.Flush();
+  scratch->rep_->text.AppendFrame();
   scratch->rep_->text.AppendFrame();
   rep_->Advance(true, scratch->rep_.get(), matches);
   return absl::OkStatus();

@@ -74,6 +74,10 @@ class TextScanner {
     // 164.514(b)(2)(i)(C)), and texts are read more easily with them; other
     // rules of de-identification take them out.
     bool years = false;
+    // The present year, to which the year of a birth is counted: one that makes
+    // 90 or more is found as an age over 89, `years` or not. Whoever has a
+    // clock gives it: a scanner that is behind misses the oldest.
+    int this_year = 2026;
   };
 
   // What one scan at a time needs beside the scanner. May be used again and

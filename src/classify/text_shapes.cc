@@ -34,6 +34,8 @@ ShapeFinder FinderOf(MaskShape shape) {
   switch (shape) {
     case MaskShape::kAtSign:
       return {FindEmail, 0};
+    case MaskShape::kEncodedAtSign:
+      return {FindEncodedEmail, 0};
     case MaskShape::kScheme:
       return {FindUrl, 1};
     case MaskShape::kNumber:
@@ -64,12 +66,15 @@ ShapeFinder FinderOf(MaskShape shape) {
 
 std::vector<TextShape> WordShapes() {
   const std::string months = kMonthNames;
+  const auto age = [](AgeForm form) {
+    return ShapeFinder{FindAge, static_cast<int>(form)};
+  };
   std::vector<TextShape> shapes = {
       {{"", "www\\.", true}, {FindUrl, 0}},
       {{"", "GA1\\.[0-9]\\.[0-9]", false, DigitNeed::kAfter}, {FindCookie, 0}},
       {{"", "fb\\.1\\.[0-9]", false, DigitNeed::kAfter}, {FindCookie, 0}},
       // First with the day before the month: what is found so is passed over.
-      {{"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]", months, true,
+      {{"[0-9](?:st|nd|rd|th)?(?: of)?[ ./-]?", months, true,
         DigitNeed::kBefore},
        {FindMonthDate, 0}},
       {{"", months + "[a-z]{0,6}[.,]? ?[0-9]", true, DigitNeed::kAfter},
@@ -82,14 +87,42 @@ std::vector<TextShape> WordShapes() {
         "(?:18|19|20)[0-9]{2}[^0-9]",
         true, DigitNeed::kAfter},
        {FindYear, 0}},
-      {{"[0-9][ -]?", "(?:years?|yrs?)[ -]old", true, DigitNeed::kBefore},
-       {FindAge, 1}},
-      {{"[0-9] ?", "(?:y/?o|yo)[^a-z\x80-\xff]", true, DigitNeed::kBefore},
-       {FindAge, 1}},
-      {{"", "(?:aged?|age of|turned|turns?|turning)[: ] ?[0-9]", true,
+      {{"[0-9][ -]?", "(?:years?|yrs?)\\.?[ -](?:old|of age)", true,
+        DigitNeed::kBefore},
+       age(AgeForm::kNumber)},
+      {{"[0-9][ -]?", "y[/.]?o[mf]?[^a-z\x80-\xff]", true, DigitNeed::kBefore},
+       age(AgeForm::kNumber)},
+      {{"[0-9] ?", "(?:years?|yrs?)[^a-z\x80-\xff]", true, DigitNeed::kBefore},
+       age(AgeForm::kNumberBesidePeople)},
+      {{"[0-9] ?", "y(?:[ ,/-]?[mf][^a-z\x80-\xff]|[ ,.;)\n][^0-9])", true,
+        DigitNeed::kBefore},
+       age(AgeForm::kNumberBesidePeople)},
+      {{"", "aged?[\"']?[ :=>(]{1,3}[\"']?(?:of |is |was )?[0-9]", true,
         DigitNeed::kAfter},
-       {FindAge, 0}},
-      {{"", "(?:he|she|i) was [0-9]", true, DigitNeed::kAfter}, {FindAge, 2}},
+       age(AgeForm::kLabel)},
+      {{"",
+        "age(?:[ _]at[ _][a-z]{4,12}| ?\\(y[a-z]{0,4}\\)|[ _]in[ _]y[a-z]{2,4}|"
+        "[ _]y[a-z]{1,4}| ?/ ?(?:sex|gender))[\"']?[ :=]{1,3}[\"']?[0-9]",
+        true, DigitNeed::kAfter},
+       age(AgeForm::kLabel)},
+      {{"", "(?:turned|turns?|turning)[: ] ?[0-9]", true, DigitNeed::kAfter},
+       age(AgeForm::kTurned)},
+      {{"", "(?:s?he (?:is|was)|s?he's|i (?:was|am)|i'm) [0-9]", true,
+        DigitNeed::kAfter},
+       age(AgeForm::kSentence)},
+      {{"", "(?:nonage|(?:super)?cente)narian", true}, age(AgeForm::kWords)},
+      {{"",
+        "in (?:his|her|their) (?:(?:early|mid|late)[ -])?"
+        "(?:nineties|90'?s|100'?s)",
+        true},
+       age(AgeForm::kWords)},
+      {{"", "ninety(?:[ -][a-z]{3,5})?[ -]years?[ -](?:old|of age)", true},
+       age(AgeForm::kWords)},
+      {{"", "(?:born|birth|d\\.?o\\.?b|yob)", true, DigitNeed::kAfter},
+       {FindBirth, 0}},
+      {{"", "b\\. ?[12]", false, DigitNeed::kAfter}, {FindBirth, 0}},
+      {{"[0-9] ?", "\xc2[\xb0\xba] ?[0-9]", false, DigitNeed::kAfter},
+       {FindDegrees, 0}},
       {{"[0-9][ -]", "(?:office|fax|mobile|cell|desk|home|work)", true,
         DigitNeed::kBefore},
        {FindNumberBefore, 0}},

@@ -62,16 +62,28 @@ std::vector<TextShape> WordShapes();
 // The shapes whose `before` ends with a word, and a space and a digit follow.
 std::vector<TextShape> NumberShapes();
 
+// How a text tells an age.
+enum class AgeForm : int {
+  kLabel,               // "aged 61", "age: 61".
+  kTurned,              // "turned 61".
+  kSentence,            // "he was 61.": the sentence ends.
+  kNumber,              // "61 years old", "61 y/o".
+  kNumberBesidePeople,  // "61 years", "61y": people must stand beside it.
+  kWords,               // "nonagenarian", "in her nineties".
+};
+
 // Whether a machine's time such as "2026-03-04T09:30:00.125Z" begins a line at
 // `begin`, as in a log: it is no date, and no other number.
 bool IsMachineStamp(absl::string_view text, size_t begin);
 
 // The finders. Each says in its file what it takes and what it refuses.
 size_t FindEmail(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindEncodedEmail(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindUrl(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindIpv6(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindMac(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCoordinates(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindDegrees(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindCookie(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindNumber(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindNumberBefore(const TextWindow&, int, std::vector<TextCandidate>*);
@@ -81,7 +93,9 @@ size_t FindMonthDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindShortDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindDayName(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindYear(const TextWindow&, int, std::vector<TextCandidate>*);
-size_t FindAge(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindAge(const TextWindow&, int form, std::vector<TextCandidate>*);
+// In WordShapes the argument is 0: whoever has a clock puts the year there.
+size_t FindBirth(const TextWindow&, int this_year, std::vector<TextCandidate>*);
 size_t FindLabeled(const TextWindow&, int label, std::vector<TextCandidate>*);
 
 }  // namespace subrosa

@@ -67,10 +67,11 @@ class SetJob {
                                         terms.purpose, terms.recipient));
     SUBROSA_ASSIGN_OR_RETURN(job->rules_,
                              SafeHarbor::From(steward.gate().law()));
+    job->year_ = absl::ToCivilYear(job->now_, absl::UTCTimeZone()).year();
     TextScanner::Options options;
     options.names = true;
+    options.this_year = static_cast<int>(job->year_);
     SUBROSA_ASSIGN_OR_RETURN(job->scanner_, TextScanner::Create(options));
-    job->year_ = absl::ToCivilYear(job->now_, absl::UTCTimeZone()).year();
     return job;
   }
 

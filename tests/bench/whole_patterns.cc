@@ -70,7 +70,9 @@ std::vector<WholePattern> WholePatterns() {
   const std::string month = kMonth;
   const std::string to_value = kToValue;
   std::vector<WholePattern> patterns = {
-      {"email", "[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}"},
+      {"email",
+       "[A-Za-z0-9._%+\\x80-\\xff-]+(?:@|%40)(?:[A-Za-z0-9\\x80-\\xff-]+\\.)+"
+       "[A-Za-z\\x80-\\xff]{2,}"},
       {"url", "(?:[a-z][a-z0-9+.-]+://|www\\.)[^\"<>\\x00-\\x20]+", true},
       {"ipv4",
        "(?:^|[^0-9.])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\\.){3}"
@@ -100,8 +102,11 @@ std::vector<WholePattern> WholePatterns() {
        "\\b(?:GA1\\.[0-9]\\.[0-9]{5,12}\\.[0-9]{5,12}|"
        "fb\\.1\\.[0-9]{5,15}\\.[A-Za-z0-9_-]+)"},
       {"coordinates",
-       "[-+]?[0-9]{1,2}\\.[0-9]{3,12}[NS]?[, ;/]{1,3}[-+]?[0-9]{1,3}\\."
-       "[0-9]{3,12}[EW]?"},
+       "[-+]?[0-9]{1,3}\\.[0-9]{3,12}(?:\\xc2\\xb0)? ?[NSEW]?[, ;/]{1,3}[-+]?"
+       "[0-9]{1,3}\\.[0-9]{3,12}(?:\\xc2\\xb0)? ?[NSEW]?"},
+      {"degrees",
+       "[0-9]{1,3} ?\\xc2[\\xb0\\xba] ?[0-9]{1,2}(?:\\.[0-9]+)?'"
+       "(?: ?[0-9]{1,2}(?:\\.[0-9]+)?(?:\"|''))?"},
       {"date",
        "(?:^|[^0-9])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|"
        "[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2}))"
@@ -109,11 +114,11 @@ std::vector<WholePattern> WholePatterns() {
        "(?:Z|[+-][0-9]{2}:?[0-9]{2}| ?[ap]m)?)?",
        true},
       {"short date",
-       "(?:\\b(?:on|since|from|until|till|by|before|after|dated?|seen|visit|"
-       "dob|born|due|of) )[0-9]{1,2}/[0-9]{1,2}(?:[^0-9/]|$)",
+       "(?:\\b(?:on|since|from|until|till|by|before|after|between|dated?|"
+       "seen|visit|dob|born|due|of) )[0-9]{1,2}/[0-9]{1,2}(?:[^0-9/]|$)",
        true},
       {"day and month",
-       absl::StrCat("\\b[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[ ./-]", month,
+       absl::StrCat("\\b[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[ ./-]?", month,
                     "\\b(?:[., /'-]{1,3}[0-9]{2,4})?"),
        true},
       {"month and day",
@@ -123,10 +128,23 @@ std::vector<WholePattern> WholePatterns() {
        true},
       {"day of the week", "\\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\\b",
        true},
+      {"birth",
+       "\\b(?:born|birth|d\\.?o\\.?b|yob|b\\.)[^0-9\\n]+"
+       "(?:(?:[0-9]{1,2}/)?(?:18|19|20)[0-9]{2}(?:-[0-9]{2})?|"
+       "[0-9]{8}(?:[0-9]{4}|[0-9]{6})?)\\b",
+       true},
       {"age",
-       "\\b[0-9]{1,3}[ -]?(?:years?|yrs?)[ -]old|\\b[0-9]{1,3} ?y/?o\\b|"
-       "\\b(?:aged?|age of|turned|turns?|turning)[: ] ?[0-9]{1,3}\\b|"
-       "\\b(?:he|she|i) was [0-9]{1,3}[.,!]",
+       "\\b[0-9]{1,3}[ -]?(?:years?|yrs?)\\.?[ -](?:old|of age)|"
+       "\\b[0-9]{1,3}[ -]?y(?:[/.]?o|[ ,/-]?[mf])?\\b|"
+       "\\b(?:is|was|at) [0-9]{1,3} ?(?:years?|yrs?)\\b|"
+       "\\b[0-9]{1,3} ?(?:years?|yrs?),? (?:fe)?male\\b|"
+       "(?:^|[^a-z])aged?(?:[ _](?:at|in)[ _][a-z]+| ?/ ?sex| ?\\(y[a-z]*\\))?"
+       "[\"']?[ :=>(]{1,3}[\"']?[0-9]{1,3}\\b|"
+       "\\b(?:age of|turned|turns?|turning)[: ] ?[0-9]{1,3}\\b|"
+       "\\b(?:s?he (?:is|was)|s?he's|i (?:was|am)|i'm) [0-9]{1,3}[.,!]|"
+       "\\b(?:nonage|cente)narian|\\bninety[ -][a-z -]*years?[ -]old|"
+       "\\bin (?:his|her|their) (?:(?:early|mid|late)[ -])?"
+       "(?:nineties|90'?s|100'?s)",
        true},
       {"address",
        absl::StrCat("\\b[0-9]{1,6}[a-z]?(?: [a-z0-9.'-]+){1,5} ", kStreet,

@@ -78,6 +78,24 @@ class ClassifyTest(InstallationTest):
     again = self.classify("classify", "text", "-", "--redact", "marker", stdin=redacted)
     self.assertEqual(redacted, again.stdout)
 
+  def test_redaction_takes_names_and_great_ages_out_unless_told_to_leave_names(self):
+    note = b"Patient John Smith, DOB 03/04/1961. His mother, born in 1931, is a 92 y.o. woman.\n"
+
+    def redacted(*words):
+      return self.classify("classify", "text", "-", "--redact", "marker", *words,
+                           stdin=note).stdout
+    self.assertEqual(
+        b"Patient [PERSON_NAME], DOB [DATE]. His mother, born in [AGE_OVER_89], is a "
+        b"[AGE_OVER_89] y.o. woman.\n", redacted())
+    self.assertIn(b"Patient John Smith, DOB [DATE].", redacted("--no-names"))
+    self.assertEqual(redacted(), redacted("--names"))
+    told = self.classify("classify", "text", "-", stdin=note).stdout
+    self.assertNotIn(b"text/person-name", told)
+    self.assertIn(b"8+10: found: ", self.classify("classify", "explain", "-", stdin=note).stdout)
+    for words in (["--no-names"], ["--redact", "marker", "--names", "--no-names"]):
+      done = self.classify("classify", "text", self.text, *words, expect=USAGE)
+      self.assertIn(b"--no-names: want --redact with it, and no --names", done.stderr)
+
   def test_equal_values_get_equal_pseudonyms_under_one_key_only(self):
     twice = f"{EMAIL} and {EMAIL} and x{EMAIL}".encode()
 

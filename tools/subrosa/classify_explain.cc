@@ -11,6 +11,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "src/base/status_macros.h"
 #include "src/classify/classification.h"
@@ -110,8 +113,14 @@ absl::StatusOr<std::string> ReadText(const std::string& path) {
 
 absl::Status ExplainText(const std::string& path, Answers* answers) {
   SUBROSA_ASSIGN_OR_RETURN(const std::string text, ReadText(path));
+  // All that any command can look for.
+  TextScanner::Options options;
+  options.names = true;
+  options.years = true;
+  options.this_year = static_cast<int>(
+      absl::ToCivilYear(absl::Now(), absl::UTCTimeZone()).year());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
-                           TextScanner::Create({}));
+                           TextScanner::Create(options));
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner::Scratch> scratch,
                            scanner->NewScratch());
   std::vector<TextMatch> matches;
@@ -209,7 +218,8 @@ ExitCode ClassifyExplain(absl::Span<const std::string> arguments,
       "Says why something counts or does not: for a text, each finding, and "
       "for what looks like an identifier and was not taken for one, the check "
       "that refused it; for a code or a field's name, the rule that knows it. "
-      "Exit code 3 where there is nothing to say.");
+      "In a text, names and years are looked for too, as `classify text` does "
+      "with --names and --years. Exit code 3 where there is nothing to say.");
   line.AddArguments("file", &files, "A file of text, or - for a pipe");
   line.AddOption("--field", &field, "A field's or column's name: dx_code");
   line.AddOption("--parent", &parent,

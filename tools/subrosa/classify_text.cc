@@ -15,6 +15,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
@@ -48,10 +51,14 @@ struct TextOptions {
   int json = 0;
   bool counts = false;
   bool names = false;
+  bool no_names = false;
   bool years = false;
   bool explain = false;
 
   bool redacts() const { return redact != static_cast<int>(Redaction::kNone); }
+  // A text that goes out without its telephone numbers and with its names would
+  // look safe.
+  bool looks_for_names() const { return names || (redacts() && !no_names); }
 };
 
 // What makes pseudonyms: with the given key, or one that nobody keeps.
@@ -80,8 +87,10 @@ class TextPrinter {
       SUBROSA_ASSIGN_OR_RETURN(pseudonyms_, MakePseudonyms(options_.key_file));
     }
     TextScanner::Options settings;
-    settings.names = options_.names;
+    settings.names = options_.looks_for_names();
     settings.years = options_.years;
+    settings.this_year = static_cast<int>(
+        absl::ToCivilYear(absl::Now(), absl::UTCTimeZone()).year());
     SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
                              TextScanner::Create(settings));
     SUBROSA_ASSIGN_OR_RETURN(
@@ -206,15 +215,19 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
                  {{"marker", static_cast<int>(Redaction::kMarker)},
                   {"pseudonym", static_cast<int>(Redaction::kPseudonym)}},
                  "Print the text with [PHONE] in place of a telephone number, "
-                 "or with a pseudonym that is the same for equal values");
+                 "or with a pseudonym that is the same for equal values; names "
+                 "are looked for too");
   line.AddOption("--key-file", &options.key_file,
                  "Key of the pseudonyms, 64 hexadecimal digits; with it each "
                  "finding is listed with its value's pseudonym too [a new one, "
                  "which nobody keeps]");
   line.AddFlag("--counts", &options.counts, "Only count the findings, by rule");
-  line.AddFlag(
-      "--names", &options.names,
-      "Look for names of people, places and organizations too; slower");
+  line.AddFlag("--names", &options.names,
+               "Look for names of people, places and organizations too, as "
+               "--redact does by itself; slower");
+  line.AddFlag("--no-names", &options.no_names,
+               "With --redact: leave names in the text, for logs and other "
+               "texts that hold none");
   line.AddFlag("--years", &options.years,
                "Look for years alone too, which Safe Harbor leaves");
   line.AddFlag("--explain", &options.explain,
@@ -229,6 +242,11 @@ ExitCode ClassifyText(absl::Span<const std::string> arguments,
   }
   if (options.redacts() && options.counts) {
     return UsageError("classify text", "--counts: want no --redact with it",
+                      streams);
+  }
+  if (options.no_names && (!options.redacts() || options.names)) {
+    return UsageError("classify text",
+                      "--no-names: want --redact with it, and no --names",
                       streams);
   }
   options.path = files.front();
