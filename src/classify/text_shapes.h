@@ -62,6 +62,9 @@ std::vector<TextShape> WordShapes();
 // The shapes whose `before` ends with a word, and a space and a digit follow.
 std::vector<TextShape> NumberShapes();
 
+// How a great age is written in words.
+enum class GreatAge { kNinety, kHundred, kPerson };
+
 // Whether a machine's time such as "2026-03-04T09:30:00.125Z" begins a line at
 // `begin`, as in a log: it is no date, and no other number.
 bool IsMachineStamp(absl::string_view text, size_t begin);
@@ -82,6 +85,7 @@ size_t FindShortDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindDayName(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindYear(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindAge(const TextWindow&, int, std::vector<TextCandidate>*);
+size_t FindGreatAge(const TextWindow&, int age, std::vector<TextCandidate>*);
 size_t FindLabeled(const TextWindow&, int label, std::vector<TextCandidate>*);
 
 }  // namespace subrosa

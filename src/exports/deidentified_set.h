@@ -38,7 +38,8 @@ absl::StatusOr<DeidentifiedSet> PlanDeidentifiedSet(Steward& steward,
 //
 // PERMISSION_DENIED if an attestation is missing, nothing may be given, no
 // group is large enough, or a choice that was made meanwhile stands against it;
-// INVALID_ARGUMENT for terms that make no sense; NOT_FOUND if the recipient is
+// INVALID_ARGUMENT for terms that make no sense, as a type of which no record
+// is held and which has no marks; NOT_FOUND if the recipient is
 // not on record; FAILED_PRECONDITION if it has no key or no contract, or a
 // record is of a type that is not known; ALREADY_EXISTS if something stands at
 // `path`. On error nothing stands there; the ledger may say that it was given
