@@ -165,6 +165,10 @@ TEST_F(DeidentifiedSetTest, TheSetSaysWhoAttestsAndHowMuchTheScannerFinds) {
     EXPECT_NEAR(statement["texts"]["recall"][i]["recall"],
                 recall.parts[i].Recall(), 0.0006);
   }
+  EXPECT_THAT(std::string(statement["texts"]["meaning"]),
+              HasSubstr("no Safe Harbor"));
+  EXPECT_THAT(statement["evidence"]["does_not_tell"].dump(),
+              HasSubstr("other sets that the recipient has"));
   EXPECT_EQ(statement["consumers"], 12);
   EXPECT_EQ(statement["records"]["subrosa.v1.MoodCheckIn"], 12);
 }
@@ -234,7 +238,9 @@ TEST_F(DeidentifiedSetTest,
     firsts.insert(*days.begin());
   }
   EXPECT_GT(firsts.size(), 5u);  // Moved apart from one another.
-  EXPECT_THAT(files.at("STATEMENT.json"), HasSubstr("no Safe Harbor"));
+  const auto statement = nlohmann::json::parse(files.at("STATEMENT.json"));
+  EXPECT_THAT(std::string(statement["dates"]), HasSubstr("no Safe Harbor"));
+  EXPECT_THAT(std::string(statement["dates"]), HasSubstr("the last one tells"));
 }
 
 TEST_F(DeidentifiedSetTest, ACompressedSetIsOneOfFilesThatZstdOpens) {

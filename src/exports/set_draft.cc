@@ -10,6 +10,9 @@
 namespace subrosa {
 namespace {
 
+// Handed over at once: what a processor's nearer caches hold.
+constexpr size_t kTextBytes = 64 << 10;
+
 absl::string_view BytesOf(const uint64_t& number) {
   return {reinterpret_cast<const char*>(&number), sizeof(number)};
 }
@@ -39,17 +42,42 @@ absl::Status SetDraft::Add(const std::string& schema, uint32_t consumer,
   return absl::OkStatus();
 }
 
-absl::Status SetDraft::Open(const Part& part, std::string* opened,
-                            Window* window) const {
-  SUBROSA_RETURN_IF_ERROR(scratch_->Get(part.piece, opened));
-  const uint64_t before = window->text.size();
+absl::Status SetDraft::Open(const Part& part, Window* window) const {
+  if (window->used == window->opened.size()) window->opened.emplace_back();
+  std::string& opened = window->opened[window->used++];
+  SUBROSA_RETURN_IF_ERROR(scratch_->Get(part.piece, &opened));
   const size_t head = part.records * sizeof(uint64_t);
+  const absl::string_view text = absl::string_view(opened).substr(head);
+  uint64_t begin = 0;
   for (size_t at = 0; at < head; at += sizeof(uint64_t)) {
     uint64_t end;
-    std::memcpy(&end, opened->data() + at, sizeof(end));
-    window->ends.push_back(before + end);
+    std::memcpy(&end, opened.data() + at, sizeof(end));
+    window->records.push_back(text.substr(begin, end - begin));
+    begin = end;
   }
-  window->text.append(*opened, head);
+  window->bytes += text.size();
+  return absl::OkStatus();
+}
+
+absl::Status SetDraft::HandOver(uint64_t place, Window* window,
+                                Visitor visit) const {
+  std::string& text = window->text;
+  size_t records = 0;
+  for (const uint32_t i : Shuffled(place, window->records.size())) {
+    if (text.size() >= kTextBytes) {
+      SUBROSA_RETURN_IF_ERROR(visit(records, text));
+      text.clear();
+      records = 0;
+    }
+    const absl::string_view record = window->records[i];
+    text.append(record.data(), record.size());
+    ++records;
+  }
+  SUBROSA_RETURN_IF_ERROR(visit(records, text));
+  text.clear();
+  window->records.clear();
+  window->used = 0;
+  window->bytes = 0;
   return absl::OkStatus();
 }
 
@@ -79,20 +107,7 @@ absl::Status SetDraft::Visit(const std::string& schema,
   const auto found = parts_.find(schema);
   if (found == parts_.end()) return absl::OkStatus();
   const std::vector<Part>& parts = found->second;
-  std::string opened;
   Window window;
-  std::string shuffled;
-  const auto hand_over = [&](uint64_t place) {
-    shuffled.clear();
-    for (const uint32_t i : Shuffled(place, window.ends.size())) {
-      const uint64_t begin = i == 0 ? 0 : window.ends[i - 1];
-      shuffled.append(window.text, begin, window.ends[i] - begin);
-    }
-    const size_t records = window.ends.size();
-    window.text.clear();
-    window.ends.clear();
-    return visit(records, shuffled);
-  };
   for (const uint32_t consumer : consumers) {
     const auto first = std::lower_bound(
         parts.begin(), parts.end(), consumer,
@@ -105,9 +120,10 @@ absl::Status SetDraft::Visit(const std::string& schema,
     // the part that it ends with.
     size_t left = last - first;
     for (const uint32_t i : Shuffled(2 * first->piece.offset, left)) {
-      SUBROSA_RETURN_IF_ERROR(Open(first[i], &opened, &window));
-      if (--left > 0 && window.text.size() < kShuffledBytes) continue;
-      SUBROSA_RETURN_IF_ERROR(hand_over(2 * first[i].piece.offset + 1));
+      SUBROSA_RETURN_IF_ERROR(Open(first[i], &window));
+      if (--left > 0 && window.bytes < kShuffledBytes) continue;
+      SUBROSA_RETURN_IF_ERROR(
+          HandOver(2 * first[i].piece.offset + 1, &window, visit));
     }
   }
   return absl::OkStatus();

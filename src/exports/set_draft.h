@@ -7,13 +7,13 @@
 // consumer shuffled, so that a record's place in one set says nothing of its
 // place in another: by a key that is made for this draft and ends with it.
 //
-// Thread-compatible. Memory: 24 bytes for each part, and some kShuffledBytes
-// twice.
+// Thread-compatible. Memory: 24 bytes for each part, and some kShuffledBytes.
 #ifndef SUBROSA_SRC_EXPORTS_SET_DRAFT_H_
 #define SUBROSA_SRC_EXPORTS_SET_DRAFT_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -65,15 +65,19 @@ class SetDraft {
   };
   // Records that are shuffled as one.
   struct Window {
-    std::string text;
-    std::vector<uint64_t> ends;
+    std::deque<std::string> opened;  // Parts, of which the first `used` are.
+    size_t used = 0;
+    size_t bytes = 0;                        // Of all records.
+    std::vector<absl::string_view> records;  // In the parts.
+    std::string text;                        // What is handed over.
   };
 
   SetDraft(std::unique_ptr<SealedScratch> scratch, SecretKey order_key)
       : scratch_(std::move(scratch)), order_key_(std::move(order_key)) {}
 
-  absl::Status Open(const Part& part, std::string* opened,
-                    Window* window) const;
+  absl::Status Open(const Part& part, Window* window) const;
+  // All of `window`, which is empty after it; `place` has its own order.
+  absl::Status HandOver(uint64_t place, Window* window, Visitor visit) const;
   // The numbers below `count`, in an order of their own for each `place`.
   std::vector<uint32_t> Shuffled(uint64_t place, size_t count) const;
 
