@@ -1,4 +1,5 @@
-// Ages: "61 years old", "61 y/o", "age: 61", "he was 61", "in her nineties".
+// Ages: "61 years old", "61 y/o", "age: 61", "he was 61", "in her 90s".
+// Great ones in words: find_great_age.cc.
 #include <algorithm>
 
 #include "absl/strings/string_view.h"
@@ -8,6 +9,8 @@ namespace subrosa {
 namespace {
 
 constexpr int kMostYears = 125;
+// As the rule's name has it.
+constexpr int kOldestAge = 89;
 
 // Words after "turned 61" that let it be an age.
 constexpr WordList kAfterTurned(
@@ -154,25 +157,21 @@ bool IsAboutAPerson(const TextWindow& window, const Years& years) {
     --begin;
   }
   // "Smith, 92y": a great age where nothing else is said.
-  if (begin == end) return years.value > 89 && !IsDigit(window.Before(end));
+  if (begin == end)
+    return years.value > kOldestAge && !IsDigit(window.Before(end));
   if (window.IsOneOf(begin, end, kIs)) {
-    return years.value > 89 || window.HasWordBefore(begin, 12, kPeopleBefore);
+    return years.value > kOldestAge ||
+           window.HasWordBefore(begin, 12, kPeopleBefore);
   }
   return window.IsOneOf(begin, end, kPeopleBefore);
 }
 
-// An age over 89 in words, which ends at the anchor: "nonagenarian",
-// "nineties", "ninety-two years old".
-size_t FindAgeInWords(const TextWindow& window,
-                      std::vector<TextCandidate>* found) {
+// A decade of ages over 89, which ends at the anchor: "in her 90s".
+size_t FindDecade(const TextWindow& window, std::vector<TextCandidate>* found) {
   const size_t end = window.anchor;
-  const char next = window.At(end);
-  if (IsWordByte(next) && !(next == 's' && !IsWordByte(window.At(end + 1)))) {
-    return 0;
-  }
-  constexpr size_t kLongest = 32;
-  size_t begin = end - std::min(end, kLongest);
-  while (begin < end && !window.HasAt(begin, "ninety")) ++begin;
+  if (IsWordByte(window.At(end))) return 0;
+  constexpr size_t kLongest = 5;
+  size_t begin = end;
   while (begin > 0 && end - begin < kLongest &&
          (IsWordByte(window.Before(begin)) || window.Before(begin) == '\'')) {
     --begin;
@@ -186,9 +185,10 @@ size_t FindAgeInWords(const TextWindow& window,
 size_t FindAge(const TextWindow& window, int form,
                std::vector<TextCandidate>* found) {
   const auto age = static_cast<AgeForm>(form);
-  if (age == AgeForm::kWords) return FindAgeInWords(window, found);
-  const bool number_first =
-      age == AgeForm::kNumber || age == AgeForm::kNumberBesidePeople;
+  if (age == AgeForm::kDecade) return FindDecade(window, found);
+  const bool number_first = age == AgeForm::kNumber ||
+                            age == AgeForm::kNumberBesidePeople ||
+                            age == AgeForm::kOrdinal;
   Years years =
       number_first ? YearsBefore(window, window.anchor) : YearsAfter(window);
   SetValue(window, &years);
@@ -198,6 +198,13 @@ size_t FindAge(const TextWindow& window, int form,
   if (years.value == 0) return refuse(kNoAge);
   if (age == AgeForm::kNumberBesidePeople && !IsAboutAPerson(window, years)) {
     return refuse("nobody stands beside the number of years: it may be a time");
+  }
+  if (age == AgeForm::kOrdinal) {
+    if (years.value <= kOldestAge) {
+      return refuse("by such words only an age over 89 is looked for");
+    }
+    // "92nd": what follows the digits tells the last of them.
+    years.end += 2;
   }
   if (age == AgeForm::kSentence) {
     const char next = window.At(years.end);
@@ -230,7 +237,8 @@ size_t FindAge(const TextWindow& window, int form,
   }
   found->push_back(
       {years.begin, years.end,
-       years.value > 89 ? TextRuleId::kAgeOver89 : TextRuleId::kAge, 0.8F});
+       years.value > kOldestAge ? TextRuleId::kAgeOver89 : TextRuleId::kAge,
+       0.8F});
   return 0;
 }
 

@@ -85,6 +85,46 @@ TEST(TextScannerTest, IdentifiersAreFoundWhereTheyStand) {
   }
 }
 
+TEST(TextScannerTest, GreatAgesAreFoundHoweverTheyAreWritten) {
+  const Case kCases[] = {
+      {"for my 92nd birthday party", "age-over-89=92nd"},
+      {"his 100th birthday", "age-over-89=100th"},
+      {"at 93 years of age", "age-over-89=93"},
+      {"I'm 94, and she is 91.", "age-over-89=94; age-over-89=91"},
+      {"at ninety-three years she swims", "age-over-89=ninety-three"},
+      {"a Ninety Five year old man", "age-over-89=Ninety Five"},
+      {"she turned ninety today", "age-over-89=ninety"},
+      {"her ninety-second birthday", "age-over-89=ninety-second"},
+      {"the hundredth birthday", "age-over-89=hundredth"},
+      {"one hundred and two years old", "age-over-89=one hundred and two"},
+      {"he is a nonagenarian", "age-over-89=nonagenarian"},
+      {"in her early nineties.", "age-over-89=nineties"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(Found(c.text), c.found) << c.text;
+  }
+}
+
+TEST(TextScannerTest, GreatNumbersThatAreNoAgesAreLeftAlone) {
+  const char* const kTexts[] = {
+      "her 40th birthday",
+      "the 95th percentile",
+      "I am 99% sure",
+      "I'm 100 percent sure",
+      "I am 90-95 kg",
+      "ninety percent of it",
+      "turn ninety degrees",
+      "ninety years ago it was ninety nine point seven",
+      "ibuprofen eight hundred milligrams",
+      "I was one hundred and eighty over ninety",
+      "several hundred years old, hundreds of years old",
+      "in the nineties, my sats in the lower nineties",
+      "the ninetieth minute",
+      "a seminarian",
+  };
+  for (const char* text : kTexts) EXPECT_EQ(Found(text), "") << text;
+}
+
 TEST(TextScannerTest, WhatOnlyLooksLikeOneIsLeftAlone) {
   const char* const kTexts[] = {
       "",

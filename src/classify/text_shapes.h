@@ -69,8 +69,11 @@ enum class AgeForm : int {
   kSentence,            // "he was 61.": the sentence ends.
   kNumber,              // "61 years old", "61 y/o".
   kNumberBesidePeople,  // "61 years", "61y": people must stand beside it.
-  kWords,               // "nonagenarian", "in her nineties".
+  kOrdinal,             // "92nd birthday": of great ages alone.
+  kDecade,              // "in her 90s".
 };
+// How a great age is written in words.
+enum class GreatAge : int { kNinety, kHundred, kPerson };
 
 // Whether a machine's time such as "2026-03-04T09:30:00.125Z" begins a line at
 // `begin`, as in a log: it is no date, and no other number.
@@ -94,6 +97,7 @@ size_t FindShortDate(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindDayName(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindYear(const TextWindow&, int, std::vector<TextCandidate>*);
 size_t FindAge(const TextWindow&, int form, std::vector<TextCandidate>*);
+size_t FindGreatAge(const TextWindow&, int form, std::vector<TextCandidate>*);
 // In WordShapes the argument is 0: whoever has a clock puts the year there.
 size_t FindBirth(const TextWindow&, int this_year, std::vector<TextCandidate>*);
 size_t FindLabeled(const TextWindow&, int label, std::vector<TextCandidate>*);

@@ -5,10 +5,13 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "src/base/file.h"
@@ -35,6 +38,7 @@
 #include "src/exports/set_survey.h"
 #include "src/exports/stored_zip.h"
 #include "src/exports/zstd_sink.h"
+#include "src/ingest/message_types.h"
 #include "src/steward/permitted_walk.h"
 #include "subrosa/v1/law.pb.h"
 
@@ -56,11 +60,33 @@ absl::Status CheckTerms(const SetTerms& terms) {
   return absl::OkStatus();
 }
 
+// A type that nobody ever heard of is misspelt.
+absl::Status CheckTypes(Steward& steward, const SetTerms& terms) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<HeldRecords> held,
+                           steward.ReadHeld());
+  std::set<std::string> names;
+  for (const HeldRecords& each : held) names.insert(each.schema);
+  for (const std::string& schema : terms.schemas) {
+    const google::protobuf::Descriptor* const type =
+        steward.types().Find(schema);
+    if (names.count(schema) != 0 || (type != nullptr && IsMarked(*type))) {
+      continue;
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "type: want the full name of a message type with marks; records are "
+        "held of ",
+        names.empty() ? "none" : absl::StrJoin(names, ", "), "; got `", schema,
+        "`"));
+  }
+  return absl::OkStatus();
+}
+
 // One set while it is made.
 class SetJob {
  public:
   static absl::StatusOr<std::unique_ptr<SetJob>> Create(Steward& steward,
                                                         const SetTerms& terms) {
+    SUBROSA_RETURN_IF_ERROR(CheckTypes(steward, terms));
     auto job = std::unique_ptr<SetJob>(new SetJob(steward, terms));
     SUBROSA_ASSIGN_OR_RETURN(
         job->walk_, PermittedWalk::Open(steward, v1::ACTION_SHARE,
@@ -70,6 +96,7 @@ class SetJob {
     job->year_ = absl::ToCivilYear(job->now_, absl::UTCTimeZone()).year();
     TextScanner::Options options;
     options.names = true;
+    options.years = true;
     options.this_year = static_cast<int>(job->year_);
     SUBROSA_ASSIGN_OR_RETURN(job->scanner_, TextScanner::Create(options));
     return job;
@@ -94,7 +121,7 @@ class SetJob {
           SetFormatter::Create(steward_.types(), *rules_, *scanner_, options));
     }
     SUBROSA_RETURN_IF_ERROR(
-        survey_.Gather(*walk_, terms_, Period(), &pool, formatters, draft));
+        survey_.Gather(*walk_, terms_, Question(), &pool, formatters, draft));
     set_.not_permitted = walk_->not_permitted();
     set_.groups = survey_.groups().Summary(terms_.least_group);
     survey_.LeaveOut(terms_.least_group, &set_.counts);
@@ -102,7 +129,7 @@ class SetJob {
     if (survey_.consumers().empty() && !walk_->denial().ok()) {
       return walk_->denial();
     }
-    return absl::OkStatus();
+    return CheckDateRule(steward_, terms_.recipient, terms_.dates, survey_);
   }
 
   absl::Status CheckAnybody() const {
@@ -130,7 +157,7 @@ class SetJob {
   // Asks again whether what was read may be given, and says that it was.
   absl::Status Record() {
     SUBROSA_RETURN_IF_ERROR(AppendSetDisclosures(
-        steward_, *walk_, {terms_.purpose, Period(), now_, set_.sha256},
+        steward_, *walk_, {terms_.purpose, terms_.dates, now_, set_.sha256},
         survey_));
     return LogSet(walk_->vault(), steward_.clock(), GivenSet::kDeidentified,
                   set_.groups.consumers, set_.sha256);
@@ -142,9 +169,17 @@ class SetJob {
   SetJob(Steward& steward, const SetTerms& terms)
       : steward_(steward), terms_(terms), now_(steward.clock().Now()) {}
 
-  // A name of its own, so that records that were shared as they are and those
-  // of a set do not meet under one.
-  std::string Period() const { return absl::StrCat("de-identified ", year_); }
+  // What names of consumers are made for: the year and all terms by which what
+  // stands in a set is chosen, so that the same set again knows its consumers
+  // under the same names, and sets of other terms cannot be joined by them; nor
+  // can records that were shared as they are.
+  std::string Question() const {
+    return absl::StrCat("de-identified ", year_, " for ", terms_.purpose,
+                        " of ", absl::StrJoin(terms_.schemas, ","), " dates ",
+                        terms_.dates == DateRule::kShifted ? "moved" : "years",
+                        " texts ", terms_.keep_text ? "redacted" : "none",
+                        " groups ", terms_.least_group);
+  }
 
   // Called twice, by StoredZip.
   absl::Status WriteType(const std::string& schema,
@@ -160,13 +195,10 @@ class SetJob {
     SUBROSA_RETURN_IF_ERROR(out->Append(head));
     int64_t& records = set_.records[schema];
     records = 0;
-    SUBROSA_RETURN_IF_ERROR(
-        draft->Visit(schema, [&](const SetDraft::Part& part) {
-          if (!survey_.consumers()[part.consumer].is_in) {
-            return absl::OkStatus();
-          }
-          records += part.records;
-          return out->Append(part.text);
+    SUBROSA_RETURN_IF_ERROR(draft->Visit(
+        schema, survey_.by_name(), [&](size_t count, absl::string_view text) {
+          records += static_cast<int64_t>(count);
+          return out->Append(text);
         }));
     return zstd == nullptr ? absl::OkStatus() : zstd->Finish();
   }

@@ -9,6 +9,11 @@
 //     policy and its consumer's choices, as if it were not de-identified;
 //   - whoever shares their coarse values with too few others is left out.
 //
+// Two sets are to have nothing but their content in common: names of consumers,
+// and the days by which dates are moved, go by the recipient, the year and all
+// terms that choose what stands in a set; consumers stand by name, and the
+// records of each are shuffled.
+//
 // The set says what was done and what was measured, and claims nothing of
 // anybody's anonymity. It leaves an entry in the ledger of disclosures for each
 // consumer who is in it, and a leaf with its digest in the log.
@@ -30,15 +35,19 @@
 
 namespace subrosa {
 
-// What WriteDeidentifiedSet would write of whom, without attestations.
+// What WriteDeidentifiedSet would write of whom, without attestations. Errors
+// as it, but that a set in which nobody is left is planned, and neither
+// attestations, key nor contract are asked for.
 absl::StatusOr<DeidentifiedSet> PlanDeidentifiedSet(Steward& steward,
                                                     const SetTerms& terms);
 
 // Writes the set into the new file `path`, mode 0600.
 //
 // PERMISSION_DENIED if an attestation is missing, nothing may be given, no
-// group is large enough, or a choice that was made meanwhile stands against it;
-// INVALID_ARGUMENT for terms that make no sense; NOT_FOUND if the recipient is
+// group is large enough, the recipient has somebody's dates by the other rule
+// (CheckDateRule), or a choice that was made meanwhile stands against it;
+// INVALID_ARGUMENT for terms that make no sense, as a type of which no record
+// is held and which has no marks; NOT_FOUND if the recipient is
 // not on record; FAILED_PRECONDITION if it has no key or no contract, or a
 // record is of a type that is not known; ALREADY_EXISTS if something stands at
 // `path`. On error nothing stands there; the ledger may say that it was given

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -277,7 +278,22 @@ bool PayloadDeidentifier::Coarsen(const FieldDescriptor& field,
   }
 }
 
+bool PayloadDeidentifier::IsHidden(const TextMatch& match,
+                                   absl::string_view found) const {
+  if (match.rule != static_cast<uint16_t>(TextRuleId::kYear)) return true;
+  // Years stay, but for those that tell of a great age. One in other digits
+  // than ASCII's is not read.
+  int64_t year;
+  if (!absl::SimpleAtoi(found, &year)) return true;
+  const int64_t age = options_.this_year - year;
+  return age > rules_.oldest_age() && age <= kNoAge;
+}
+
 const std::string& PayloadDeidentifier::MarkerOf(uint16_t rule) {
+  // A year that is hidden tells of a great age.
+  if (rule == static_cast<uint16_t>(TextRuleId::kYear)) {
+    rule = static_cast<uint16_t>(TextRuleId::kAgeOver89);
+  }
   if (rule >= markers_.size()) markers_.resize(TextRules().size());
   std::string& marker = markers_[rule];
   if (marker.empty()) {
@@ -292,12 +308,14 @@ absl::StatusOr<bool> PayloadDeidentifier::Redact(absl::string_view text,
   SUBROSA_RETURN_IF_ERROR(scanner_.Scan(text, scratch_.get(), &matches_));
   size_t at = 0;
   for (const TextMatch& match : matches_) {
-    absl::StrAppend(redacted, text.substr(at, match.span.offset - at),
+    const ByteSpan& span = match.span;
+    if (!IsHidden(match, text.substr(span.offset, span.length))) continue;
+    absl::StrAppend(redacted, text.substr(at, span.offset - at),
                     MarkerOf(match.rule));
-    at = match.span.offset + match.span.length;
+    at = span.offset + span.length;
     ++counts->redacted;
   }
-  if (matches_.empty()) return false;
+  if (at == 0) return false;
   absl::StrAppend(redacted, text.substr(at));
   return true;
 }

@@ -10,7 +10,10 @@
 //   any point in time, marked or not               becomes its year
 //                                                  (or is moved: DateRule)
 //   text                                           what the scanner finds in it
-//                                                  becomes a marker ("[PHONE]")
+//                                                  becomes a marker
+//                                                  ("[PHONE]"); years stay, but
+//                                                  for those that tell of an
+//                                                  age over the limit
 //   text that is a document (JSON, XML), bytes,
 //   maps, fields without a mark, unknown fields    are taken out
 //   numbers and enums that are marked              stay
@@ -86,7 +89,8 @@ class PayloadDeidentifier {
     DateRule dates = DateRule::kYears;
   };
 
-  // `rules` and `scanner` must outlive it; the scanner looks for names too.
+  // `rules` and `scanner` must outlive it; the scanner looks for names and
+  // years too.
   //
   // INVALID_ARGUMENT if `this_year` has not four digits; INTERNAL as
   // TextScanner::NewScratch.
@@ -135,6 +139,8 @@ class PayloadDeidentifier {
   std::string CoarseDate(absl::string_view text) const;
   bool Coarsen(const google::protobuf::FieldDescriptor& field,
                const v1::FieldMark& mark, google::protobuf::Message* message);
+  // Whether what stands at `match`, `found`, has to go.
+  bool IsHidden(const TextMatch& match, absl::string_view found) const;
   // What stands in place of what a rule finds.
   const std::string& MarkerOf(uint16_t rule);
   // False, and nothing in `redacted`, if there is nothing to hide.

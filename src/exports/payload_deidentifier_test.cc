@@ -40,6 +40,7 @@ const TextScanner& Scanner() {
   static const TextScanner* const scanner = [] {
     TextScanner::Options options;
     options.names = true;
+    options.years = true;
     return std::move(TextScanner::Create(options)).value().release();
   }();
   return *scanner;
@@ -63,6 +64,19 @@ std::string TextAfter(const std::string& text) {
   entry.set_text(text);
   Apply(&entry);
   return entry.text();
+}
+
+TEST(PayloadDeidentifierTest, WordsOfAGreatAgeBecomeItsMarkerOtherYearsStay) {
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"I was born in 1931, I swim.", "I was born in [AGE_OVER_89], I swim."},
+      {"Born 1936.", "Born [AGE_OVER_89]."},
+      {"It is my 92nd birthday.", "It is my [AGE_OVER_89] birthday."},
+      {"At ninety-three years I swim.", "At [AGE_OVER_89] years I swim."},
+      {"I was born in 1937, I swim.", "I was born in 1937, I swim."},
+      {"It has been so since 2019.", "It has been so since 2019."},
+      {"The house is of 1850.", "The house is of 1850."},
+  };
+  for (const auto& [text, want] : texts) EXPECT_EQ(TextAfter(text), want);
 }
 
 TEST(PayloadDeidentifierTest, EachOfTheEighteenKindsInATextIsTakenOut) {

@@ -19,7 +19,7 @@ SetBatch::TypeText& TextOf(const google::protobuf::Descriptor& type,
   SetBatch::TypeText& text = batch->texts[batch->text_count++];
   text.type = &type;
   text.text.clear();
-  text.records = 0;
+  text.ends.clear();
   return text;
 }
 
@@ -95,10 +95,12 @@ absl::Status SetFormatter::FormatOne(const SetBatch::Record& record,
   batch->categories |= record.facts.categories;
   AddKind(record.facts, &batch->kinds);
   SetBatch::TypeText& text = TextOf(*form->payload->GetDescriptor(), batch);
-  ++text.records;
-  return options_.writes_text
-             ? form->lines->Append(out_, *form->payload, &text.text)
-             : absl::OkStatus();
+  if (options_.writes_text) {
+    SUBROSA_RETURN_IF_ERROR(
+        form->lines->Append(out_, *form->payload, &text.text));
+  }
+  text.ends.push_back(text.text.size());
+  return absl::OkStatus();
 }
 
 }  // namespace subrosa

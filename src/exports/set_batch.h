@@ -38,7 +38,7 @@ struct SetBatch {
   struct TypeText {
     const google::protobuf::Descriptor* type = nullptr;
     std::string text;
-    uint32_t records = 0;
+    std::vector<uint64_t> ends;  // Of each record in `text`.
   };
 
   // Whose they are.

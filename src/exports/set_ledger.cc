@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/disclosure/disclosure_ledger.h"
 #include "src/steward/sharing.h"
@@ -21,7 +23,13 @@ namespace subrosa {
 namespace {
 
 constexpr size_t kEntriesAtOnce = 1000;
-constexpr char kNote[] = "de-identified set";
+
+// What an entry notes of a set, by which another one finds what became of its
+// dates.
+absl::string_view NoteOf(DateRule dates) {
+  return dates == DateRule::kShifted ? "de-identified set, dates moved"
+                                     : "de-identified set, dates to years";
+}
 
 // What all entries have in common.
 v1::Disclosure CommonOf(const v1::Recipient& recipient,
@@ -37,7 +45,7 @@ v1::Disclosure CommonOf(const v1::Recipient& recipient,
   entry.set_purpose(terms.purpose);
   entry.mutable_at()->set_seconds(absl::ToUnixSeconds(terms.given_at));
   entry.set_content_sha256(terms.sha256);
-  entry.set_note(kNote);
+  entry.set_note(std::string(NoteOf(terms.dates)));
   return entry;
 }
 
@@ -55,6 +63,35 @@ absl::Status Append(DisclosureLedger& ledger,
 }
 
 }  // namespace
+
+absl::Status CheckDateRule(Steward& steward, const std::string& recipient,
+                           DateRule dates, const SetSurvey& survey) {
+  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Sharing> sharing,
+                           steward.OpenSharing());
+  DisclosureLedger& ledger = sharing->ledger();
+  SUBROSA_ASSIGN_OR_RETURN(const auto days, ledger.ReadLastDays());
+  if (days.count(recipient) == 0) return absl::OkStatus();
+  const absl::string_view other = NoteOf(
+      dates == DateRule::kShifted ? DateRule::kYears : DateRule::kShifted);
+  for (const uint32_t place : survey.by_name()) {
+    const absl::Status visited = ledger.Visit(
+        survey.consumers()[place].id,
+        [&](uint64_t, const v1::Disclosure& entry) {
+          if (entry.recipient() != recipient || entry.note() != other ||
+              entry.kind() != v1::DISCLOSURE_KIND_GRANT) {
+            return absl::OkStatus();
+          }
+          return absl::PermissionDeniedError(absl::StrCat(
+              "dates: want one rule for all that `", recipient,
+              "` has of a consumer, since years beside moved days give true "
+              "days back; got another than that of a set which it was given (",
+              other, ")"));
+        });
+    // Who was erased meanwhile is in no set, as will be found.
+    if (!visited.ok() && !absl::IsNotFound(visited)) return visited;
+  }
+  return absl::OkStatus();
+}
 
 absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
                                   const GivenTerms& terms,
@@ -86,10 +123,9 @@ absl::Status AppendSetDisclosures(Steward& steward, PermittedWalk& walk,
       entry.add_rule(rule);
     }
     entry.set_records(consumer.records);
-    SUBROSA_ASSIGN_OR_RETURN(
-        *entry.mutable_pseudonym(),
-        walk.vault().PseudonymOf(consumer.id, common.recipient(),
-                                 terms.period));
+    entry.set_pseudonym(absl::BytesToHexString(
+        {reinterpret_cast<const char*>(consumer.name.data()),
+         consumer.name.size()}));
     if (entries.size() < kEntriesAtOnce) continue;
     SUBROSA_RETURN_IF_ERROR(Append(sharing->ledger(), &entries));
   }

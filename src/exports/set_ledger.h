@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "src/exports/payload_deidentifier.h"
 #include "src/exports/set_survey.h"
 #include "src/steward/permitted_walk.h"
 #include "src/steward/steward.h"
@@ -17,10 +18,17 @@ namespace subrosa {
 
 struct GivenTerms {
   std::string purpose;
-  std::string period;  // Of the recipient's names of consumers.
+  DateRule dates = DateRule::kYears;
   absl::Time given_at;
   std::string sha256;  // Of what is given, 32 bytes.
 };
+
+// PERMISSION_DENIED if `recipient`, a slug, was given a set of the other rule
+// with somebody in it who is in `survey` now: who finds a record again in both
+// learns its true day. Two sets that are made at one time do not see each
+// other. Errors of the ledger.
+absl::Status CheckDateRule(Steward& steward, const std::string& recipient,
+                           DateRule dates, const SetSurvey& survey);
 
 // Asks of each consumer of `survey` who is in whether they
 // may be given still, and then appends the entries, in batches.

@@ -20,8 +20,29 @@ constexpr char kShifted[] =
     "moved, by the same number of days for all of one consumer: no Safe "
     "Harbor, "
     "so that this set rests on an expert's determination (45 CFR "
-    "164.514(b)(1)), which is not part of it";
+    "164.514(b)(1)), which is not part of it; of somebody whose records go on "
+    "up to the day when the set was made, the last one tells by how many days "
+    "but for a few";
 constexpr char kYears[] = "years alone";
+constexpr char kNames[] =
+    "of consumers: made for this recipient, this year, and what was asked "
+    "(purpose, types, dates, texts, least group); the same question again in "
+    "this year names them alike, another question otherwise";
+constexpr char kOrder[] =
+    "consumers by name, the records of each shuffled for this set alone";
+constexpr char kTextMeaning[] =
+    "what the scanner did not find still stands in the texts; on other texts "
+    "it finds more or less: a set with texts is no Safe Harbor by that alone";
+// What no number here says.
+constexpr const char* kNotTold[] = {
+    "rare values of the content, such as a code that one person has",
+    "what texts still say",
+    "what the recipient knows from elsewhere",
+    "what stands in other sets that the recipient has or gets: content that "
+    "is the same in two joins them, whatever consumers are called, and of the "
+    "same question again the names do; each set is counted by itself",
+    "of moved dates, what days and the times between them tell",
+};
 
 Json AttestationsJson(const SetFacts& facts, const SetTerms& terms) {
   Json all = Json::array();
@@ -54,9 +75,7 @@ Json TextsJson(const SetFacts& facts, const SetTerms& terms,
           {"recall", std::move(recall)},
           {"measured_by", facts.recall.source},
           {"measured_in", facts.recall.year},
-          {"meaning",
-           "what the scanner did not find still stands in the texts; on other "
-           "texts it finds more or less"}};
+          {"meaning", kTextMeaning}};
 }
 
 Json RulesJson(const LawBook& law) {
@@ -93,6 +112,8 @@ std::string SetStatement(const SetFacts& facts, const SetTerms& terms,
       {"consumers", set.groups.consumers},
       {"records", std::move(records)},
       {"form", std::string(SetFormSuffix(terms.form))},
+      {"names", kNames},
+      {"order", kOrder},
       {"dates", terms.dates == DateRule::kShifted ? kShifted : kYears},
       {"texts", TextsJson(facts, terms, set)},
       {"fields_taken_out", set.counts.removed},
@@ -112,7 +133,8 @@ std::string SetStatement(const SetFacts& facts, const SetTerms& terms,
          "records"},
         {"small_cells", set.groups.small_cells},
         {"consumers_left_out_of_small_groups", set.groups.left_out},
-        {"records_not_permitted", set.not_permitted}}}};
+        {"records_not_permitted", set.not_permitted},
+        {"does_not_tell", kNotTold}}}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

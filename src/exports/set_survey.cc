@@ -1,7 +1,9 @@
 #include "src/exports/set_survey.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/ordered_pipe.h"
@@ -23,8 +25,8 @@ using SetFeed = OrderedPipe<SetBatch>::Feed;
 class SetReader {
  public:
   SetReader(PermittedWalk& walk, const SetTerms& terms,
-            absl::string_view period, SetFeed feed)
-      : walk_(walk), terms_(terms), period_(period), feed_(feed) {}
+            absl::string_view question, SetFeed feed)
+      : walk_(walk), terms_(terms), question_(question), feed_(feed) {}
 
   absl::Status ReadAll() {
     // A single type need not have the others' records opened.
@@ -49,13 +51,14 @@ class SetReader {
     has_any_ = false;
     if (batch_ != nullptr) batch_->size = 0;
     SUBROSA_ASSIGN_OR_RETURN(
-        name_, walk_.vault().PseudonymOf(account, terms_.recipient, period_));
+        name_, walk_.vault().PseudonymOf(account, terms_.recipient, question_));
     if (terms_.dates == DateRule::kYears) return absl::OkStatus();
-    // The same number whenever it is asked for.
+    // The same number whenever the question is asked. Another question has
+    // another one: equal days would join its set with this one as names would.
     SUBROSA_ASSIGN_OR_RETURN(
         const std::string secret,
         walk_.vault().PseudonymOf(account, terms_.recipient,
-                                  absl::StrCat(period_, " days")));
+                                  absl::StrCat(question_, " days")));
     uint32_t number = 0;
     if (!absl::SimpleHexAtoi(secret.substr(0, 8), &number)) {
       return absl::InternalError("pseudonym: want hexadecimal digits");
@@ -116,7 +119,7 @@ class SetReader {
 
   PermittedWalk& walk_;
   const SetTerms& terms_;
-  const absl::string_view period_;
+  const absl::string_view question_;
   SetFeed feed_;
   SetBatch* batch_ = nullptr;
   size_t bytes_ = 0;        // Of payloads in it.
@@ -142,10 +145,9 @@ absl::Status SetSurvey::Use(const SetBatch& batch, SetDraft* draft) {
     const SetBatch::TypeText& text = batch.texts[i];
     const std::string& schema = text.type->full_name();
     types_[schema] = text.type;
-    consumer.records += text.records;
+    consumer.records += static_cast<int64_t>(text.ends.size());
     if (draft == nullptr) continue;
-    SUBROSA_RETURN_IF_ERROR(
-        draft->Add(schema, {place, text.records, text.text}));
+    SUBROSA_RETURN_IF_ERROR(draft->Add(schema, place, text.ends, text.text));
   }
   consumer.categories |= batch.categories;
   consumer.counts += batch.counts;
@@ -157,13 +159,18 @@ absl::Status SetSurvey::Use(const SetBatch& batch, SetDraft* draft) {
     absl::StrAppend(&kind, schema, " ", categories, " ", labels, ";");
   }
   consumer.id = batch.account;
+  const std::string name = absl::HexStringToBytes(batch.name);
+  if (name.size() != consumer.name.size()) {
+    return absl::InternalError("pseudonym: want 32 hexadecimal digits");
+  }
+  std::copy(name.begin(), name.end(), consumer.name.begin());
   consumer.group = groups_.Add(gathered_.values, kind);
   consumer.is_in = true;
   return absl::OkStatus();
 }
 
 absl::Status SetSurvey::Gather(
-    PermittedWalk& walk, const SetTerms& terms, absl::string_view period,
+    PermittedWalk& walk, const SetTerms& terms, absl::string_view question,
     TaskPool* pool,
     const std::vector<std::unique_ptr<SetFormatter>>& formatters,
     SetDraft* draft) {
@@ -171,7 +178,7 @@ absl::Status SetSurvey::Gather(
   OrderedPipe<SetBatch> pipe(pool);
   return pipe.Run(
       [&](SetFeed feed) {
-        return SetReader(walk, terms, period, feed).ReadAll();
+        return SetReader(walk, terms, question, feed).ReadAll();
       },
       [&](size_t worker, SetBatch* batch) {
         return formatters[worker]->Format(batch);
@@ -189,6 +196,12 @@ void SetSurvey::LeaveOut(int64_t least, DeidentifiedCounts* counts) {
         consumer.is_in && groups_.consumers(consumer.group) >= least;
     if (consumer.is_in) *counts += consumer.counts;
   }
+  for (size_t i = 0; i < consumers_.size(); ++i) {
+    if (consumers_[i].is_in) by_name_.push_back(static_cast<uint32_t>(i));
+  }
+  std::sort(by_name_.begin(), by_name_.end(), [this](uint32_t a, uint32_t b) {
+    return consumers_[a].name < consumers_[b].name;
+  });
 }
 
 }  // namespace subrosa

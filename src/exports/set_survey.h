@@ -3,12 +3,14 @@
 // walk, before anything is written, since who stands alone must not be in the
 // set: one thread opens records, all processors make them coarse.
 //
-// Thread-compatible. Memory: some 250 bytes for each consumer, and their groups
-// (group_evidence.h), at most kMostConsumers; and of records some hundred KiB
-// at a time for each processor.
+// Thread-compatible. Memory: some 250 bytes for each consumer, at most
+// kMostConsumers, and their groups (group_evidence.h); and of records some
+// hundred KiB at a time for each processor. A draft adds its own
+// (set_draft.h).
 #ifndef SUBROSA_SRC_EXPORTS_SET_SURVEY_H_
 #define SUBROSA_SRC_EXPORTS_SET_SURVEY_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -33,8 +35,9 @@ namespace subrosa {
 
 // Somebody of whom something may be given.
 struct SetConsumer {
-  std::string id;           // The account's.
-  uint32_t categories = 0;  // Of their records, as bits.
+  std::string id;                  // The account's.
+  std::array<uint8_t, 16> name{};  // The recipient's for them.
+  uint32_t categories = 0;         // Of their records, as bits.
   int64_t records = 0;
   DeidentifiedCounts counts;
   // Whether all was read of them, and, after LeaveOut, enough others are like
@@ -48,23 +51,26 @@ class SetSurvey {
   static constexpr size_t kMostConsumers = 2'000'000;
 
   // Walks the records of which `terms` ask. `formatters`, one for each thread
-  // of `pool`, are of `terms`; consumers are named as `period` and the
-  // recipient of `walk` say. `draft` gets what the formatters write, under each
-  // consumer's place among consumers(); it may be null.
+  // of `pool`, are of `terms`; consumers are named, and their days moved, by
+  // the recipient of `walk` and `question`. `draft` gets what the formatters
+  // write, under each consumer's place among consumers(); it may be null.
   //
   // RESOURCE_EXHAUSTED beyond kMostConsumers; else errors of the walk, of the
   // formatters and of the draft. To be called once.
   absl::Status Gather(
-      PermittedWalk& walk, const SetTerms& terms, absl::string_view period,
+      PermittedWalk& walk, const SetTerms& terms, absl::string_view question,
       TaskPool* pool,
       const std::vector<std::unique_ptr<SetFormatter>>& formatters,
       SetDraft* draft);
 
   // Leaves out those whose values fewer than `least` share. `counts` gets what
-  // was done to the records of the others.
+  // was done to the records of the others. To be called once.
   void LeaveOut(int64_t least, DeidentifiedCounts* counts);
 
   const std::vector<SetConsumer>& consumers() const { return consumers_; }
+  // After LeaveOut, the places of those who are in, by their names: an order
+  // that says nothing of the one in which they were visited.
+  const std::vector<uint32_t>& by_name() const { return by_name_; }
   // By schema.
   const std::map<std::string, const google::protobuf::Descriptor*>& types()
       const {
@@ -82,6 +88,7 @@ class SetSurvey {
   absl::Status Use(const SetBatch& batch, SetDraft* draft);
 
   std::vector<SetConsumer> consumers_;
+  std::vector<uint32_t> by_name_;
   std::map<std::string, const google::protobuf::Descriptor*> types_;
   GroupEvidence groups_;
   uint64_t at_ = ~uint64_t{0};  // SetBatch::consumer of the last.

@@ -96,6 +96,7 @@ absl::StatusOr<Parts> MakeParts() {
   Parts parts{*std::move(rules), nullptr, nullptr, nullptr};
   TextScanner::Options options;
   options.names = true;
+  options.years = true;
   auto scanner = TextScanner::Create(options);
   if (!scanner.ok()) return scanner.status();
   parts.scanner = *std::move(scanner);

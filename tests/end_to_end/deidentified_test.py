@@ -50,18 +50,29 @@ class DeidentifiedTest(InstallationTest):
                  "contract": {"reference": "dua-2026-01", "from": "2026-01-01"},
                  "purpose": ["research"], "categoryAllowed": ["HEALTH_CATEGORY_CONDITIONS"],
                  "location": ["US"], "ageRecipient": key}
-    self.subrosa("recipient", "add", "-", stdin=json.dumps({"recipient": [institute]}))
-    self.ingest(self.write("records.ndjson", ndjson(
-        *(record(f"canary-account-{number}", f"canary-record-{number}", purpose="research",
-                 basis="BASIS_NECESSARY",
-                 payload={"@type": "type.googleapis.com/subrosa.v1.MoodCheckIn", "score": 3,
-                          "note": "SSN 219-09-9999, or jo@post.example"})
-          for number in range(12)))))
+    self.subrosa("recipient", "add", "-", stdin=json.dumps(
+        {"recipient": [institute, {**institute, "id": "rival"}]}))
+    self.put("canary-record", lambda number: {
+        "@type": "type.googleapis.com/subrosa.v1.MoodCheckIn", "score": number + 1,
+        "note": "SSN 219-09-9999, or jo@post.example"})
     self.output = self.work / "set.age"
 
-  def export(self, *words, **options):
-    return self.subrosa("export", "deidentified", "--recipient", "institute", "--purpose",
+  def put(self, name, payload_of):
+    self.ingest(self.write(f"{name}.ndjson", ndjson(
+        *(record(f"canary-account-{number}", f"{name}-{number}", purpose="research",
+                 basis="BASIS_NECESSARY", payload=payload_of(number))
+          for number in range(12)))))
+
+  def export(self, *words, recipient="institute", **options):
+    return self.subrosa("export", "deidentified", "--recipient", recipient, "--purpose",
                         "research", *words, **options)
+
+  def lines(self, *words, **options):
+    """The records of a new set, in their order."""
+    self.output.unlink(missing_ok=True)
+    self.export(*ATTESTED, "--output", self.output, *words, **options)
+    return [json.loads(line) for name, content in self.files().items()
+            if name.startswith("records/") for line in content.splitlines()]
 
   def files(self):
     opened = subprocess.run(["age", "-d", "-i", self.identity, self.output], check=True,
@@ -90,6 +101,48 @@ class DeidentifiedTest(InstallationTest):
     self.assertEqual([(digest, {"form": 1, "consumers": 12})],
                      [(leaf["text"], leaf["numbers"]) for leaf in leaves
                       if leaf["kind"] == "set-given"])
+
+  def test_sets_of_two_recipients_share_neither_names_nor_order(self):
+    first, second = self.lines(), self.lines(recipient="rival")
+
+    self.assertEqual(set(), {line["consumer"] for line in first} &
+                     {line["consumer"] for line in second})
+    # One chance in 12!: 479,001,600.
+    orders = [[line["content"]["score"] for line in lines] for lines in (first, second)]
+    self.assertEqual(sorted(orders[0]), sorted(orders[1]))
+    self.assertNotEqual(orders[0], orders[1])
+
+  def test_sets_of_two_questions_cannot_be_joined_and_the_same_question_again_can(self):
+    self.put("journal", lambda number: {
+        "@type": "type.googleapis.com/subrosa.v1.JournalEntry", "text": "slept badly"})
+    moods, again, journals, both = (
+        {line["consumer"] for line in self.lines(*words)} for words in (
+            ("--type", "subrosa.v1.MoodCheckIn"), ("--type", "subrosa.v1.MoodCheckIn"),
+            ("--type", "subrosa.v1.JournalEntry"), ()))
+
+    self.assertEqual(moods, again)
+    self.assertEqual((12, 12, 12), (len(moods), len(journals), len(both)))
+    self.assertEqual((set(), set(), set()), (moods & journals, moods & both, journals & both))
+    told = json.loads(self.files()["STATEMENT.json"])
+    self.assertIn("another question otherwise", told["names"])
+    self.assertIn("joins them", " ".join(told["evidence"]["does_not_tell"]))
+
+  def test_years_and_moved_days_of_one_consumer_do_not_go_to_one_recipient(self):
+    self.lines()
+    self.output.unlink()
+
+    outcome = self.export(*ATTESTED, "--dates", "shifted", "--output", self.output, expect=NO)
+    self.assertIn("dates", outcome.err)
+    self.assertFalse(self.output.exists())
+    self.export("--dates", "shifted", "--dry-run", expect=NO)
+    self.lines("--dates", "shifted", recipient="rival")
+    self.export("--dry-run", recipient="rival", expect=NO)
+
+  def test_a_type_that_is_misspelt_is_told_with_those_that_are_held(self):
+    outcome = self.export("--type", "subrosa.v1.MoodChekIn", "--dry-run", expect=FAILED)
+
+    self.assertIn("subrosa.v1.MoodChekIn", outcome.err)
+    self.assertIn("subrosa.v1.MoodCheckIn", outcome.err)
 
   def test_compressed_files_open_with_zstd_and_tables_are_of_values_alone(self):
     self.export(*ATTESTED, "--output", self.output, "--as", "csv", "--zstd")
