@@ -189,7 +189,9 @@ bool FindPhone(const NumberPart& part, bool labeled,
   const TextWindow& window = part.window;
   const size_t end = WithExtension(window, part.end());
   if (IsWordByte(window.At(end))) return false;
-  if (window.HasWordBefore(part.begin(), 14, kDrugCodeWords)) {
+  // A code of a drug begins with four digits or five.
+  if (part.group(0).size() > 3 &&
+      window.HasWordBefore(part.begin(), 14, kDrugCodeWords)) {
     return part.Refuse(TextRuleId::kPhone,
                        "by the word before it it is the code of a drug");
   }
@@ -278,7 +280,7 @@ size_t FindNumber(const TextWindow& window, int labeled,
   return phrase.end();
 }
 
-// "781 5991 office": the anchor is after the word.
+// "781 5991 office": the anchor is after the word, or one further.
 size_t FindNumberBefore(const TextWindow& window, int,
                         std::vector<TextCandidate>* found) {
   size_t at = window.anchor;

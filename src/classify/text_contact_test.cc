@@ -128,12 +128,20 @@ TEST(TextContactTest, MeasurementsAreNoPlace) {
 TEST(TextContactTest, TheCodeOfADrugIsNoTelephoneNumber) {
   for (const char* text :
        {"NDC: 0002-8215-01", "NDC 0002 8215 01", "ndc 50580-449-05",
-        "0002-8215-01", "0093-5124-1", "50580-449-1", "NDC 206-555-0142"}) {
+        "0002-8215-01", "0093-5124-1", "50580-449-1", "NDC 00028215801"}) {
     EXPECT_EQ(Found(text), "") << text;
   }
   EXPECT_EQ(Found("ring 0161 496 0000"), "phone=0161 496 0000");
   EXPECT_EQ(Found("0161-496-0000"), "phone=0161-496-0000");
   EXPECT_EQ(Found("01 42 68 53 00"), "phone=01 42 68 53 00");
+}
+
+TEST(TextContactTest, AWordAfterANumberMakesItATelephoneNumber) {
+  EXPECT_EQ(Found("781 5991 office"), "phone=781 5991");
+  EXPECT_EQ(Found("781 5991-Office\\,"), "phone=781 5991");
+  EXPECT_EQ(Found("781 5991 work"), "phone=781 5991");
+  EXPECT_EQ(Found("781 5991 home, and"), "phone=781 5991");
+  EXPECT_EQ(Found("781 5991 worker-7"), "");
 }
 
 TEST(TextContactTest, FourDigitsWithDotsAreAnAddressOnlyWhereAWordSaysSo) {

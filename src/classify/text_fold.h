@@ -2,8 +2,8 @@
 // its characters are written. Internal to this room.
 //
 // Folded are, each to the ASCII character that it looks like: full-width forms,
-// the usual dashes, spaces, curly quotes and primes, and letters of Cyrillic and
-// Greek that look like Latin ones; and digits of other scripts, each to the
+// the usual dashes, spaces, curly quotes and primes, and letters of Cyrillic
+// and Greek that look like Latin ones; and digits of other scripts, each to the
 // digit that it means. Dropped are characters without width: zero-width
 // spaces and joiners, soft hyphens, marks of direction, variation selectors.
 // Everything else, bytes that are no UTF-8 included, stays as it is.

@@ -58,8 +58,8 @@ struct PlaceVectors {
 //
 // Unless `all_shapes`, leaves out those at which nothing is found for sure, and
 // which are many in logs: of kNumber the day of a machine's time that begins a
-// line, of kDecimal what has no other within 64 bytes before it, of kEncodedAtSign
-// other signs.
+// line, of kDecimal what has no other within 64 bytes before it, of
+// kEncodedAtSign other signs.
 void FindPlaces(absl::string_view text, size_t from, size_t to,
                 const PatternIndex& words, const PatternIndex& before_numbers,
                 const PlaceVectors& vectors, bool all_shapes,

@@ -92,10 +92,11 @@ std::vector<TextShape> WordShapes() {
        age(AgeForm::kNumber)},
       {{"[0-9][ -]?", "y[/.]?o[mf]?[^a-z\x80-\xff]", true, DigitNeed::kBefore},
        age(AgeForm::kNumber)},
-      {{"[0-9] ?", "(?:years?|yrs?)[^a-z\x80-\xff]", true, DigitNeed::kBefore},
+      {{"[0-9] ?", "(?:years?|yrs?)[ ,.;)\n]", true, DigitNeed::kBefore},
        age(AgeForm::kNumberBesidePeople)},
-      {{"[0-9] ?", "y(?:[ ,/-]?[mf][^a-z\x80-\xff]|[ ,.;)\n][^0-9])", true,
-        DigitNeed::kBefore},
+      // Few bytes each: one pattern of many would let most words through.
+      {{"[0-9] ?", "y(?:[ ,/-][mf]|[mf][ ,.;:/)\n-]|[,.;)][ \n]|\n\n| [owp])",
+        true, DigitNeed::kBefore},
        age(AgeForm::kNumberBesidePeople)},
       {{"", "aged?[\"']?[ :=>(]{1,3}[\"']?(?:of |is |was )?[0-9]", true,
         DigitNeed::kAfter},
@@ -113,8 +114,8 @@ std::vector<TextShape> WordShapes() {
       {{"[0-9](?:st|nd|rd|th)[ -]", "(?:birthday|b-?day|year of (?:age|life))",
         true, DigitNeed::kBefore},
        age(AgeForm::kOrdinal)},
-      {{"", "in (?:his|her|their) (?:(?:early|mid|late)[ -])?(?:90'?s|100'?s)",
-        true},
+      {{"", "in (?:his|her|their) (?:(?:early|mid|late)[ -])?(?:90|100)'?s",
+        true, DigitNeed::kAfter},
        age(AgeForm::kDecade)},
       {{"", "ninet(?:y|ies|ieth)", true},
        {FindGreatAge, static_cast<int>(GreatAge::kNinety)}},
@@ -127,8 +128,11 @@ std::vector<TextShape> WordShapes() {
       {{"", "b\\. ?[12]", false, DigitNeed::kAfter}, {FindBirth, 0}},
       {{"[0-9] ?", "\xc2[\xb0\xba] ?[0-9]", false, DigitNeed::kAfter},
        {FindDegrees, 0}},
-      {{"[0-9][ -]", "(?:office|fax|mobile|cell|desk|home|work)", true,
+      {{"[0-9][ -]", "(?:office|fax|mobile|cell|desk)", true,
         DigitNeed::kBefore},
+       {FindNumberBefore, 0}},
+      // With the byte after them: logs are full of "worker-7".
+      {{"[0-9][ -]", "(?:home|work)[\n -?]", true, DigitNeed::kBefore},
        {FindNumberBefore, 0}},
   };
   for (const AddressPattern& address : AddressPatterns()) {

@@ -119,7 +119,7 @@ std::vector<WholePattern> WholePatterns() {
        true},
       {"day and month",
        absl::StrCat("\\b[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[ ./-]?", month,
-                    "\\b(?:[., /'-]{1,3}[0-9]{2,4})?"),
+                    "(?:[0-9]{4}\\b|\\b(?:[., /'-]{1,3}[0-9]{2,4})?)"),
        true},
       {"month and day",
        absl::StrCat("\\b", month,
