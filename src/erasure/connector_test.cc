@@ -141,6 +141,68 @@ TEST_F(SqliteEraserTest, IfOneFailsNothingIsDone) {
   EXPECT_THAT(std::string(reply.why.message()), Not(HasSubstr("ada")));
 }
 
+TEST_F(SqliteEraserTest, WhatHangsOnARowGoesWithIt) {
+  ASSERT_TRUE(database_
+                  ->Execute("CREATE TABLE person(account TEXT PRIMARY KEY);"
+                            "CREATE TABLE note(account TEXT REFERENCES person"
+                            " ON DELETE CASCADE);"
+                            "INSERT INTO person VALUES('ada'), ('bo');"
+                            "INSERT INTO note VALUES('ada'), ('ada'), ('bo')")
+                  .ok());
+
+  EXPECT_EQ(SqliteEraser(path_, {"DELETE FROM person WHERE account = $1"})
+                .Tell(kAda)
+                .answer,
+            PartyAnswer::kDone);
+
+  EXPECT_EQ(Count("person"), 1);
+  EXPECT_EQ(Count("note"), 1);
+}
+
+TEST_F(SqliteEraserTest, ARowThatSomethingElseNeedsIsNotDone) {
+  ASSERT_TRUE(database_
+                  ->Execute("CREATE TABLE person(account TEXT PRIMARY KEY);"
+                            "CREATE TABLE bill(account TEXT REFERENCES person);"
+                            "INSERT INTO person VALUES('ada');"
+                            "INSERT INTO bill VALUES('ada')")
+                  .ok());
+
+  EXPECT_EQ(SqliteEraser(path_, {"DELETE FROM person WHERE account = $1"})
+                .Tell(kAda)
+                .answer,
+            PartyAnswer::kSilent);
+
+  EXPECT_EQ(Count("person"), 1);
+}
+
+TEST_F(SqliteEraserTest, TheDatabaseStaysInTheJournalModeThatItHas) {
+  for (const std::string mode : {"delete", "truncate", "persist", "wal"}) {
+    ASSERT_TRUE(database_
+                    ->Execute(absl::StrCat("PRAGMA journal_mode=", mode,
+                                           "; DELETE FROM member;"
+                                           "INSERT INTO member VALUES"
+                                           "('ada', 'secret mail')"))
+                    .ok());
+
+    EXPECT_EQ(SqliteEraser(path_, {"DELETE FROM member WHERE account = $1"})
+                  .Tell(kAda)
+                  .answer,
+              PartyAnswer::kDone)
+        << mode;
+
+    EXPECT_EQ(Count("member"), 0) << mode;
+    const auto now = database_->Prepare("PRAGMA journal_mode");
+    ASSERT_TRUE((*now)->Step().value());
+    // That it is WAL rests in the file; the others are the connection's own.
+    EXPECT_EQ((*now)->ColumnBytes(0), mode);
+    const bool is_wal = ReadFile(path_, 1 << 20)->at(18) == 2;
+    EXPECT_EQ(is_wal, mode == "wal") << mode;
+    EXPECT_THAT(ReadFile(path_ + "-journal", 1 << 20).value_or(""),
+                Not(HasSubstr("secret mail")))
+        << mode;
+  }
+}
+
 TEST_F(SqliteEraserTest, NoDatabaseIsMadeAndNoPseudonymTakenForAnAccount) {
   EXPECT_EQ(
       SqliteEraser(path_ + ".not", {"DELETE FROM member WHERE account=$1"})

@@ -48,9 +48,11 @@ ErasureState StateOf(const v1::StoredErasure& erasure) {
   if (HasOpenParty(erasure) || erasure.request_ref_size() > 0) {
     return ErasureState::kOpen;
   }
-  return erasure.certificate().stage() == v1::CERTIFICATE_STAGE_FINAL
-             ? ErasureState::kFinal
-             : ErasureState::kInterim;
+  if (erasure.certificate().stage() != v1::CERTIFICATE_STAGE_FINAL) {
+    return ErasureState::kInterim;
+  }
+  return erasure.contact().empty() ? ErasureState::kFinal
+                                   : ErasureState::kForOfficer;
 }
 
 absl::StatusOr<const ErasureBook::YearKeys*> ErasureBook::KeysOf(int32_t year) {
@@ -119,7 +121,7 @@ absl::StatusOr<ErasureBook::Places> ErasureBook::FindPart(
     absl::string_view consumer, int32_t until_day) {
   Places places;
   places.next.year = YearAfter(until_day);
-  places.next.state = ErasureState::kPart;
+  places.next.state = ErasureState::kForOfficer;
   SUBROSA_ASSIGN_OR_RETURN(const YearKeys* const present,
                            KeysOf(places.next.year));
   places.next.ref = RefOf(present->ref, consumer, kPart);
@@ -289,6 +291,20 @@ absl::StatusOr<int64_t> ErasureBook::VisitSome(ErasureState state,
   return count;
 }
 
+absl::Status ErasureBook::VisitUnfinished(EntryVisitor visit) {
+  constexpr int64_t kAtOnce = 1000;
+  for (const ErasureState state :
+       {ErasureState::kForOfficer, ErasureState::kOpen,
+        ErasureState::kInterim}) {
+    int64_t at = 0;
+    int64_t count = 0;
+    do {
+      SUBROSA_ASSIGN_OR_RETURN(count, VisitSome(state, kAtOnce, &at, visit));
+    } while (count > 0);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ErasureBook::ReadChanges(ErasureState state,
                                       std::vector<ErasureEntry>* entries) {
   if (entries->empty()) return absl::OkStatus();
@@ -330,29 +346,6 @@ absl::Status ErasureBook::ReadChanges(ErasureState state,
                      [](const ErasureEntry& each) { return each.row == 0; }),
       entries->end());
   return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> ErasureBook::DeleteExpired() {
-  RecordStore& records = vault_.records();
-  const int32_t year = YearAfter(DayOf(clock_.Now())) - 1;
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> count,
-      records.database().Prepare("SELECT count(*) FROM erasure"
-                                 " WHERE entity = $1 AND year < $2"
-                                 " AND state <> 3"));
-  count->BindInt(1, records.entity_number());
-  count->BindInt(2, year);
-  SUBROSA_RETURN_IF_ERROR(count->Step().status());
-  const int64_t open = count->ColumnInt(0);
-  count->Reset();
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Statement> remove,
-      records.database().Prepare(
-          "DELETE FROM erasure WHERE entity = $1 AND year < $2"));
-  remove->BindInt(1, records.entity_number());
-  remove->BindInt(2, year);
-  SUBROSA_RETURN_IF_ERROR(remove->Run());
-  return open;
 }
 
 }  // namespace subrosa

@@ -1,8 +1,9 @@
 // The ErasureBook keeps erasures from their order to their last certificate, in
 // the record store's table `erasure`. What it keeps outlives its consumer: each
 // entry is sealed under the evidence key of a year (src/vault/evidence_keys.h)
-// and ends with it. Whoever knows the account id finds its entry; nobody goes
-// from an entry to an id without that key.
+// and ends with it, once it is over: what is not moves into a later year, and
+// until then the year's key stays. Whoever knows the account id finds its
+// entry; nobody goes from an entry to an id without that key.
 //
 // Thread-compatible. Errors are those of Connection and KeyStore, besides what
 // is said below; DATA_LOSS if an entry does not open at its place.
@@ -31,10 +32,13 @@ namespace subrosa {
 
 // Rests in clear, so that what is open is found.
 enum class ErasureState {
+  // Nothing for a run to do: a part that waits for a second officer
+  // (part_officers.h), or a final certificate that is to be handed out.
+  kForOfficer = 0,
   kOpen = 1,     // Keys to destroy, or a party that is not over.
   kInterim = 2,  // Backups may hold the keys.
   kFinal = 3,
-  kPart = 4,  // A part that waits for a second officer (part_officers.h).
+  // 4 was a part, in older stores.
 };
 
 // Of one whose keys are destroyed. While a request is to be told of it, it is
@@ -105,14 +109,28 @@ class ErasureBook {
   absl::StatusOr<int64_t> VisitSome(ErasureState state, int64_t limit,
                                     int64_t* at, EntryVisitor visit);
 
+  // Hands over each that is not final, each part that waits and each final
+  // certificate that is to be handed out.
+  absl::Status VisitUnfinished(EntryVisitor visit);
+
   // Reads those of `entries`, which are what VisitSome handed over, again that
   // are kept otherwise since, and drops those that are gone. One look through
   // the book for all that are as they were.
   absl::Status ReadChanges(ErasureState state,
                            std::vector<ErasureEntry>* entries);
 
-  // Deletes those whose year is over. Returns how many were not final.
-  absl::StatusOr<int64_t> DeleteExpired();
+  // How many are in `state`, which is not kFinal.
+  absl::StatusOr<int64_t> Count(ErasureState state);
+
+  // Moves those that are not over, and whose year is, to the end of the next
+  // year, so that the keys of years that are over can go. Returns how many.
+  // Stays where it is what does not open, and what has no account id any more:
+  // it waits for backups, or for its certificate to be handed out.
+  absl::StatusOr<int64_t> KeepOpen();
+
+  // Deletes those whose year is over, but for years in which one is not final
+  // that has its key.
+  absl::Status DeleteExpired();
 
  private:
   // The keys of a year. NOT_FOUND as EvidenceKeys::Find.
@@ -128,6 +146,7 @@ class ErasureBook {
                                                      absl::string_view consumer,
                                                      int* times);
   absl::StatusOr<std::string> Seal(const ErasureEntry& entry);
+  absl::StatusOr<bool> Move(const ErasureEntry& entry, int32_t today);
 
   Vault& vault_;
   const Clock& clock_;

@@ -16,7 +16,6 @@
 #include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
-
 ErasureRun::ErasureRun(Steward& steward, std::unique_ptr<Vault> vault,
                        std::unique_ptr<DisclosureLedger> ledger,
                        v1::ConnectorFile connectors, EntityLaw entity_law)

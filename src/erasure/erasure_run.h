@@ -5,7 +5,8 @@
 // What is ordered is kept durably, with all that is needed to prove it, before
 // anything is destroyed (erasure_book.h). So a kill at any moment loses
 // nothing: Continue goes on, and ordering twice is ordering once. Several
-// processes may work at once: what any of them has kept stays.
+// processes may work at once: what any of them has kept stays, and one of them
+// tells parties (party_teller.h).
 //
 // Thread-compatible; Order and Continue have a thread of their own beside the
 // caller's while they run. Errors are those of Steward, Vault and
@@ -36,6 +37,7 @@
 #include "src/erasure/erasure_book.h"
 #include "src/erasure/erasure_order.h"
 #include "src/erasure/erasure_plan.h"
+#include "src/erasure/erasure_progress.h"
 #include "src/erasure/party_teller.h"
 #include "src/steward/steward.h"
 #include "src/store/connection.h"
@@ -45,20 +47,6 @@
 #include "subrosa/v1/erasure.pb.h"
 
 namespace subrosa {
-
-// What a call of Continue did.
-struct ErasureProgress {
-  int64_t keys_destroyed = 0;
-  int64_t told = 0;    // Attempts.
-  int64_t issued = 0;  // Certificates.
-  int64_t open = 0;    // Erasures with a party that is not over.
-  // That are not carried out: for a second officer, a hold or a day.
-  int64_t waiting = 0;
-  int64_t interim = 0;
-  int64_t final = 0;  // That became so.
-  // The last reason of a party's silence; OK if there was none.
-  absl::Status why_silent;
-};
 
 class ErasureRun {
  public:
@@ -76,7 +64,9 @@ class ErasureRun {
 
   // Does what can be done now for every erasure that is not final: destroys
   // keys, tells whom it is time to tell, and issues a certificate where it says
-  // something new. Memory: twice kAtOnce of them.
+  // something new. What parties answer is kept every few seconds. By a clock
+  // that leapt ahead nothing ends, and no day of grace. Memory: twice kAtOnce
+  // of them.
   absl::StatusOr<ErasureProgress> Continue();
 
   // What an order would come to: see there. Valid while this lives.
@@ -166,6 +156,8 @@ class ErasureRun {
                                     Batch* batch, ErasureProgress* progress);
   // Prepares `entry` for `today`; false if it was ordered on that day.
   absl::StatusOr<bool> Renew(ErasureEntry* entry, int32_t today);
+  // The day by which days of grace end; none does by a clock in doubt.
+  int32_t GraceDay() const;
   absl::Status RenewAll(int32_t today, std::vector<ErasureEntry>* entries);
   // Destroys the keys of `batch` in a thread of its own; until AwaitKeys
   // nothing else may use the key store of the vault.
@@ -178,8 +170,12 @@ class ErasureRun {
   absl::StatusOr<bool> Certify(ErasureEntry* entry);
   // Keeps `entry`, merged with what others kept of it meanwhile.
   absl::Status PutMerged(ErasureEntry* entry, bool* is_new);
-  // Tells, certifies, and keeps what came of it, in one transaction.
+  // Tells, certifies, and keeps what came of it, all of `group` in one
+  // transaction.
+  struct Group;
   absl::Status Finish(Batch* batch, ErasureProgress* progress);
+  absl::Status KeepGroup(int64_t keys_seen, Group* group,
+                         ErasureProgress* progress);
 
   Steward& steward_;
   const std::unique_ptr<Vault> vault_;
@@ -188,6 +184,7 @@ class ErasureRun {
   ErasurePlanner planner_;
   ErasureBook book_;
   CertificateIssuer issuer_;
+  bool believes_clock_ = true;  // In this run.
   // By which many orders are kept while others are drafted; null until then.
   std::unique_ptr<Vault> keeper_;
   std::unique_ptr<ErasureBook> keeper_book_;

@@ -2,10 +2,15 @@
 // while one batch is kept in the record store, the keys of the next are
 // destroyed in the key store.
 #include <algorithm>
+#include <cstdint>
 #include <future>
+#include <limits>
 #include <optional>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "src/audit/leaf.h"
 #include "src/base/clock.h"
 #include "src/base/status_macros.h"
@@ -14,12 +19,29 @@
 #include "src/steward/consent_gate.h"
 #include "src/vault/choice_states.h"
 #include "src/vault/consumer_erasure.h"
+#include "src/vault/deletion_clock.h"
 #include "src/vault/key_store.h"
 #include "src/vault/record_store.h"
 #include "subrosa/v1/certificate.pb.h"
 
 namespace subrosa {
 namespace {
+
+// What parties answered is kept at least so often: receivers may be slow, and a
+// kill loses what was not kept.
+constexpr absl::Duration kKeepEvery = absl::Seconds(3);
+
+// How often the party that was asked least often was, of those that a connector
+// has still to ask.
+int32_t FewestAttempts(const v1::StoredErasure& erasure) {
+  int32_t fewest = std::numeric_limits<int32_t>::max();
+  for (const v1::ErasureParty& party : erasure.party()) {
+    if (IsOpen(party.party()) && party.next_attempt() != 0) {
+      fewest = std::min(fewest, party.attempts());
+    }
+  }
+  return fewest;
+}
 
 // Puts the parties of `draft` in the place of those of `erasure`. Whoever was
 // told or answered keeps that, unless they were given more since.
@@ -65,6 +87,17 @@ struct ErasureRun::Batch {
       destroyed;
 };
 
+// Erasures that are kept together: with whether each has a new certificate, and
+// the references of those whose keys went with this batch.
+struct ErasureRun::Group {
+  std::vector<std::pair<ErasureEntry*, bool>> changed;
+  std::vector<std::string> consumer_refs;
+};
+
+int32_t ErasureRun::GraceDay() const {
+  return believes_clock_ ? DayOf(steward_.clock().Now()) : 0;
+}
+
 absl::StatusOr<bool> ErasureRun::Renew(ErasureEntry* entry, int32_t today) {
   v1::StoredErasure& erasure = entry->erasure;
   SUBROSA_ASSIGN_OR_RETURN(const Leaf leaf, ParseLeaf(erasure.erased_leaf()));
@@ -103,7 +136,8 @@ absl::Status ErasureRun::RenewAll(int32_t today,
     if (is_kept) continue;
     // Somebody was quicker: theirs, then, if it is still to be carried out.
     SUBROSA_ASSIGN_OR_RETURN(*entry, book_.Read(entry->ref));
-    if (entry->erasure.keys_destroyed() || !IsReady(entry->erasure, today)) {
+    if (entry->erasure.keys_destroyed() ||
+        !IsReady(entry->erasure, GraceDay())) {
       continue;
     }
     SUBROSA_ASSIGN_OR_RETURN(const bool is_renewed, Renew(entry, today));
@@ -116,7 +150,7 @@ absl::StatusOr<absl::Span<const PreparedErasure>> ErasureRun::Choose(
     Batch* batch, ErasureProgress* progress) {
   std::vector<ErasureEntry>& entries = batch->entries;
   SUBROSA_RETURN_IF_ERROR(book_.ReadChanges(batch->state, &entries));
-  const int32_t today = DayOf(steward_.clock().Now());
+  const int32_t today = GraceDay();
   const auto waiting = std::stable_partition(
       entries.begin(), entries.end(), [today](const ErasureEntry& entry) {
         return entry.erasure.keys_destroyed() || IsReady(entry.erasure, today);
@@ -228,36 +262,15 @@ absl::Status ErasureRun::PutMerged(ErasureEntry* entry, bool* is_new) {
   return book_.Put(entry).status();
 }
 
-absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
-  // With whether it has a new certificate.
-  std::vector<std::pair<ErasureEntry*, bool>> changed;
-  auto begun = batch->begun.begin();
-  for (ErasureEntry& entry : batch->entries) {
-    const bool is_begun = begun != batch->begun.end() && *begun == &entry;
-    if (is_begun) ++begun;
-    const std::string before =
-        is_begun ? "" : entry.erasure.SerializeAsString();
-    const ErasureState state_before = entry.state;
-    progress->told +=
-        teller_.TellParties(&entry.erasure, &progress->why_silent);
-    SUBROSA_ASSIGN_OR_RETURN(const bool is_new, Certify(&entry));
-    if (is_begun || is_new || entry.state != state_before ||
-        entry.erasure.SerializeAsString() != before) {
-      changed.emplace_back(&entry, is_new);
-    } else {
-      Count(entry.erasure, /*is_new=*/false, progress);
-    }
-  }
-  if (changed.empty()) return absl::OkStatus();
-  std::vector<std::string> consumer_refs;
-  for (const ErasureEntry* const entry : batch->begun) {
-    consumer_refs.push_back(entry->erasure.consumer_ref());
-  }
+absl::Status ErasureRun::KeepGroup(int64_t keys_seen, Group* group,
+                                   ErasureProgress* progress) {
+  if (group->changed.empty()) return absl::OkStatus();
   std::vector<std::string> refs;
   std::vector<std::string> leaves;
   SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, vault_->records().Begin());
-  SUBROSA_RETURN_IF_ERROR(ForgetChoices(vault_->records(), consumer_refs));
-  for (auto& [entry, is_new] : changed) {
+  SUBROSA_RETURN_IF_ERROR(
+      ForgetChoices(vault_->records(), group->consumer_refs));
+  for (auto& [entry, is_new] : group->changed) {
     SUBROSA_RETURN_IF_ERROR(PutMerged(entry, &is_new));
     Count(entry->erasure, is_new, progress);
     if (!is_new) continue;
@@ -265,19 +278,56 @@ absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
     refs.push_back(entry->ref);
   }
   if (!leaves.empty()) {
-    SUBROSA_RETURN_IF_ERROR(
-        vault_->records().AppendEntries(leaves, batch->keys_seen));
+    SUBROSA_RETURN_IF_ERROR(vault_->records().AppendEntries(leaves, keys_seen));
   }
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   if (!refs.empty()) issued_.push_back(std::move(refs));
-  return batch->begun.empty() ? absl::OkStatus()
-                              : steward_.ContinueInBackground();
+  *group = Group();
+  return absl::OkStatus();
+}
+
+absl::Status ErasureRun::Finish(Batch* batch, ErasureProgress* progress) {
+  const std::vector<ErasureEntry*>& begun = batch->begun;
+  std::vector<ErasureEntry*> entries;
+  entries.reserve(batch->entries.size());
+  for (ErasureEntry& entry : batch->entries) entries.push_back(&entry);
+  // Who was asked for least often comes first: one consumer of whom a receiver
+  // never answers keeps it from no other.
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const ErasureEntry* one, const ErasureEntry* other) {
+                     return FewestAttempts(one->erasure) <
+                            FewestAttempts(other->erasure);
+                   });
+  Group group;
+  absl::Time kept_at = absl::Now();
+  for (ErasureEntry* const entry : entries) {
+    // They stand in one array, in its order.
+    const bool is_begun = std::binary_search(begun.begin(), begun.end(), entry);
+    const std::string before =
+        is_begun ? "" : entry->erasure.SerializeAsString();
+    const ErasureState state_before = entry->state;
+    progress->told +=
+        teller_.TellParties(&entry->erasure, &progress->why_silent);
+    SUBROSA_ASSIGN_OR_RETURN(const bool is_new, Certify(entry));
+    if (is_begun) group.consumer_refs.push_back(entry->erasure.consumer_ref());
+    if (is_begun || is_new || entry->state != state_before ||
+        entry->erasure.SerializeAsString() != before) {
+      group.changed.emplace_back(entry, is_new);
+    } else {
+      Count(entry->erasure, /*is_new=*/false, progress);
+    }
+    if (absl::Now() - kept_at < kKeepEvery) continue;
+    SUBROSA_RETURN_IF_ERROR(KeepGroup(batch->keys_seen, &group, progress));
+    kept_at = absl::Now();
+  }
+  SUBROSA_RETURN_IF_ERROR(KeepGroup(batch->keys_seen, &group, progress));
+  return begun.empty() ? absl::OkStatus() : steward_.ContinueInBackground();
 }
 
 absl::StatusOr<int64_t> ErasureRun::ReadBatch(ErasureState state, int64_t* at,
                                               Batch* batch,
                                               ErasureProgress* progress) {
-  const int32_t today = DayOf(steward_.clock().Now());
+  const int32_t today = GraceDay();
   return book_.VisitSome(
       state, kAtOnce, at, [&](ErasureEntry entry) -> absl::Status {
         if (!entry.erasure.keys_destroyed() && !IsReady(entry.erasure, today)) {
@@ -291,8 +341,17 @@ absl::StatusOr<int64_t> ErasureRun::ReadBatch(ErasureState state, int64_t* at,
 
 absl::StatusOr<ErasureProgress> ErasureRun::Continue() {
   SUBROSA_RETURN_IF_ERROR(issuer_.Refresh());
-  SUBROSA_RETURN_IF_ERROR(book_.DeleteExpired().status());
   ErasureProgress progress;
+  progress.clock_doubt =
+      DeletionClock(vault_->keys().Tables(), steward_.clock()).Check();
+  believes_clock_ = progress.clock_doubt.ok();
+  if (believes_clock_) {
+    SUBROSA_RETURN_IF_ERROR(book_.DeleteExpired());
+  } else if (!absl::IsFailedPrecondition(progress.clock_doubt)) {
+    return progress.clock_doubt;
+  }
+  teller_.BeginRun();
+  const absl::Cleanup end_run = [this] { teller_.EndRun(); };
   for (const ErasureState state :
        {ErasureState::kInterim, ErasureState::kOpen}) {
     int64_t at = 0;
@@ -316,6 +375,9 @@ absl::StatusOr<ErasureProgress> ErasureRun::Continue() {
       under_way = std::move(next);
     }
   }
+  progress.told_elsewhere = teller_.told_elsewhere();
+  SUBROSA_ASSIGN_OR_RETURN(progress.for_officer,
+                           book_.Count(ErasureState::kForOfficer));
   return progress;
 }
 

@@ -1,7 +1,13 @@
 #include "src/erasure/party_teller.h"
 
-#include "absl/status/statusor.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
 #include "src/erasure/connector_file.h"
@@ -56,17 +62,49 @@ PartyReply PartyTeller::Tell(const v1::ErasureParty& party,
   return connector->Tell(message);
 }
 
+void PartyTeller::BeginRun() {
+  has_turn_.reset();
+  turn_ = UniqueFd();
+  silent_.clear();
+}
+
+absl::StatusOr<bool> PartyTeller::TakeTurn() {
+  if (has_turn_.has_value()) return *has_turn_;
+  const std::string path = absl::StrCat(folder_, "/", kTellingLockName);
+  UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                     S_IRUSR | S_IWUSR));
+  if (lock.get() < 0) return ErrnoStatus(errno, path);
+  while (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return ErrnoStatus(errno, path);
+    has_turn_ = false;
+    return false;
+  }
+  turn_ = std::move(lock);
+  has_turn_ = true;
+  return true;
+}
+
 int PartyTeller::TellParties(v1::StoredErasure* erasure,
                              absl::Status* why_silent) {
   const absl::Time now = clock_.Now();
   int told = 0;
   for (v1::ErasureParty& party : *erasure->mutable_party()) {
     if (!IsTimeToTell(party, now)) continue;
+    const std::pair<v1::PartyKind, std::string> who(party.party().kind(),
+                                                    party.party().id());
+    if (silent_.count(who) > 0) continue;
+    const absl::StatusOr<bool> has_turn = TakeTurn();
+    if (!has_turn.ok()) *why_silent = has_turn.status();
+    if (!has_turn.ok() || !*has_turn) return told;
     ++told;
     const PartyReply reply = Tell(party, *erasure);
     TakeReply(reply, now, &party);
     if (!reply.why.ok()) {
       *why_silent = Annotate(reply.why, party.party().id());
+    }
+    if (reply.answer == PartyAnswer::kSilent && !reply.is_reached) {
+      silent_.insert(who);
     }
   }
   return told;

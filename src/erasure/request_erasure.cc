@@ -17,6 +17,12 @@ namespace {
 
 constexpr absl::string_view kEraseWithdrawn = "erase-withdrawn";
 
+// Whether it is a request's own state or content that was refused, which says
+// nothing of others.
+bool IsOfOneRequest(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsDataLoss(status);
+}
+
 ErasureOrder OrderOf(const RequestView& view) {
   const v1::Request& request = view.request();
   ErasureOrder order;
@@ -130,14 +136,19 @@ absl::StatusOr<bool> RequestErasure::Report(absl::string_view request_ref,
 }
 
 absl::StatusOr<ErasureProgress> RequestErasure::Continue() {
-  SUBROSA_ASSIGN_OR_RETURN(const ErasureProgress progress, run_->Continue());
+  SUBROSA_ASSIGN_OR_RETURN(ErasureProgress progress, run_->Continue());
   // Nothing is said to be done before the log's checkpoint says so.
   if (progress.keys_destroyed + progress.issued > 0) {
     SUBROSA_RETURN_IF_ERROR(steward_.AwaitCheckpoint());
   }
   SUBROSA_RETURN_IF_ERROR(run_->ReportToRequests(
-      [this](absl::string_view ref, const v1::StoredErasure& erasure) {
-        return Report(ref, erasure);
+      [&](absl::string_view ref,
+          const v1::StoredErasure& erasure) -> absl::StatusOr<bool> {
+        absl::StatusOr<bool> told = Report(ref, erasure);
+        if (told.ok() || !IsOfOneRequest(told.status())) return told;
+        ++progress.requests_refused;
+        progress.why_refused = std::move(told).status();
+        return false;
       }));
   return progress;
 }

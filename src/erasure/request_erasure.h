@@ -24,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/erasure/erasure_order.h"
+#include "src/erasure/erasure_progress.h"
 #include "src/erasure/erasure_run.h"
 #include "src/request/request_desk.h"
 #include "src/steward/steward.h"
@@ -53,7 +54,8 @@ class RequestErasure {
   // consumer is not held, and never was.
   absl::Status Order(const ErasureOrder& order);
 
-  // Does what can be done now (ErasureRun::Continue), then tells requests.
+  // Does what can be done now (ErasureRun::Continue), then tells requests. One
+  // that cannot be told stops no other, and is counted.
   absl::StatusOr<ErasureProgress> Continue();
 
  private:

@@ -18,6 +18,9 @@
 #include "src/erasure/request_parts.h"
 #include "src/request/request_machine.h"
 #include "src/steward/scratch_home.h"
+#include "src/store/connection.h"
+#include "src/vault/record_store.h"
+#include "src/vault/vault.h"
 #include "subrosa/v1/certificate.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/request.pb.h"
@@ -334,6 +337,42 @@ TEST(RequestPartsTest, AStoreAndARecipientOfOneNameAreTwoParts) {
   EXPECT_EQ(PartOf(store, erasure), "acme");
   EXPECT_EQ(PartOf(recipient, erasure), "recipient-acme");
   EXPECT_EQ(PartOf(records, erasure), "store-records");
+}
+
+TEST_F(RequestErasureTest, AClockThatWasAheadForARunHoldsNobodyUp) {
+  Connect("crm", "exit 1");
+  const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  ASSERT_TRUE(OrderFor(ref).ok());
+  Continue();
+  home_.clock().Advance(absl::Hours(24 * 300));
+  Continue();
+  EXPECT_EQ(Parts(ref)["crm"], v1::REQUEST_PART_STATUS_OVERDUE);
+  home_.clock().Advance(-absl::Hours(24 * 300));
+
+  ASSERT_TRUE(erasures().run().Answer("ada", "crm", PartyAnswer::kDone).ok());
+  EXPECT_EQ(Continue().requests_refused, 0);
+
+  EXPECT_EQ(Parts(ref)["crm"], v1::REQUEST_PART_STATUS_DONE);
+  EXPECT_TRUE(Complete(ref).ok());
+}
+
+TEST_F(RequestErasureTest, ARequestThatDoesNotOpenHoldsUpNoOther) {
+  const std::string first = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  const std::string second = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  ASSERT_TRUE(OrderFor(first).ok());
+  ASSERT_TRUE(OrderFor(second).ok());
+  const auto vault = home_.steward().OpenUngatedVault().value();
+  const auto damage = vault->records().database().Prepare(
+      "UPDATE request SET sealed = zeroblob(60) WHERE request_ref = $1");
+  (*damage)->BindBytes(1, first);
+  ASSERT_TRUE((*damage)->Run().ok());
+
+  const ErasureProgress progress = Continue();
+
+  EXPECT_EQ(progress.requests_refused, 1);
+  EXPECT_TRUE(absl::IsDataLoss(progress.why_refused));
+  EXPECT_EQ(progress.keys_destroyed, 1);
+  EXPECT_EQ(Parts(second)["records"], v1::REQUEST_PART_STATUS_DONE);
 }
 
 }  // namespace

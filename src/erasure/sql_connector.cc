@@ -16,6 +16,7 @@ constexpr absl::Duration kLockPatience = absl::Seconds(10);
 
 absl::Status SqliteEraser::Run(const std::string& consumer) const {
   SqliteOptions options;
+  options.foreign = true;
   options.busy_timeout = kLockPatience;
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> database,
                            OpenSqlite(path_, options));

@@ -1,5 +1,6 @@
 // Erases in an SQLite database of the entity's own: statements by account id,
-// all in one transaction. Done means committed, and that the journal is empty.
+// all in one transaction, with foreign keys enforced. Done means committed, and
+// that the journal is empty; its mode stays what it is.
 //
 // Thread-compatible.
 #ifndef SUBROSA_SRC_ERASURE_SQL_CONNECTOR_H_

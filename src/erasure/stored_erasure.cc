@@ -135,8 +135,9 @@ void MergeAnswers(const v1::StoredErasure& told, v1::StoredErasure* kept) {
 }
 
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now) {
-  return IsOpen(party.party()) && party.next_attempt() != 0 &&
-         party.next_attempt() <= absl::ToUnixSeconds(now);
+  if (!IsOpen(party.party()) || party.next_attempt() == 0) return false;
+  return party.next_attempt() <= absl::ToUnixSeconds(now) ||
+         party.next_attempt() > absl::ToUnixSeconds(now + kLongestPause);
 }
 
 void TakeReply(const PartyReply& reply, absl::Time now,

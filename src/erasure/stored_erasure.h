@@ -54,7 +54,8 @@ bool IsSameParty(const v1::ErasureParty& one, const v1::ErasureParty& other);
 // accepted, silent), and of two that are over the one in `kept`.
 void MergeAnswers(const v1::StoredErasure& told, v1::StoredErasure* kept);
 
-// Whether a connector is to tell it now.
+// Whether a connector is to tell it now. A time that is further ahead than the
+// longest pause is that of a clock that was ahead, and counts as come.
 bool IsTimeToTell(const v1::ErasureParty& party, absl::Time now);
 
 // Takes what it said at `now`. A connector asks one that is silent again after

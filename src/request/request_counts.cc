@@ -78,8 +78,10 @@ absl::Status RequestCounts::Add(const TraitCounts& changes) {
 absl::Status RequestCounts::DropBefore(int32_t year) {
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> drop,
-      database_.Prepare(
-          "DELETE FROM request_count WHERE entity = $1 AND year < $2"));
+      database_.Prepare("DELETE FROM request_count AS c"
+                        " WHERE entity = $1 AND year < $2"
+                        " AND NOT EXISTS (SELECT 1 FROM request r"
+                        " WHERE r.entity = c.entity AND r.year = c.year)"));
   drop->BindInt(1, entity_);
   drop->BindInt(2, year);
   return drop->Run();

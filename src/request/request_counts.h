@@ -38,7 +38,7 @@ class RequestCounts {
 
   // Within a transaction.
   absl::Status Add(const TraitCounts& changes);
-  // The same: of those that are kept until a year before `year`.
+  // The same: of the years before `year` of which no request is left.
   absl::Status DropBefore(int32_t year);
 
   // Hands over each that is not 0. Stops at the first error of `visit` and

@@ -10,6 +10,8 @@
 #include "src/request/request_check.h"
 #include "src/request/request_time.h"
 #include "src/request/request_traits.h"
+#include "src/vault/deletion_clock.h"
+#include "src/vault/key_store.h"
 
 namespace subrosa {
 namespace {
@@ -69,7 +71,14 @@ absl::StatusOr<RequestPlace> RequestDesk::PlaceOf(
 absl::StatusOr<RequestView> RequestDesk::Receive(v1::Request request) {
   SUBROSA_RETURN_IF_ERROR(CheckNewRequest(request, clock_.Now()));
   SUBROSA_RETURN_IF_ERROR(law_.CheckPlaces(request));
-  SUBROSA_RETURN_IF_ERROR(ledger_.DeleteExpired().status());
+  // By a clock that nobody believes nothing is let go, and all else goes on.
+  const absl::Status may_delete =
+      DeletionClock(vault_->keys().Tables(), clock_).Check();
+  if (may_delete.ok()) {
+    SUBROSA_RETURN_IF_ERROR(ledger_.DeleteExpired().status());
+  } else if (!absl::IsFailedPrecondition(may_delete)) {
+    return may_delete;
+  }
   request.set_without_authentication(WantedOf(law_, request).needed ==
                                      Authenticating::kNotNeeded);
   v1::RequestEvent& received = *request.add_event();
@@ -105,7 +114,9 @@ absl::Status RequestDesk::Apply(const std::vector<v1::RequestEvent>& events,
                                 v1::Request* request, RequestView* view) {
   for (v1::RequestEvent event : events) {
     if (!event.has_at()) {
-      *event.mutable_at() = RequestTimestampOf(clock_.Now());
+      // Of a clock that was ahead when the last step was taken.
+      *event.mutable_at() =
+          RequestTimestampOf(std::max(clock_.Now(), view->machine.last_at()));
     }
     // What the machine refuses is refused for that, whatever the law says.
     SUBROSA_RETURN_IF_ERROR(view->machine.Check(event));
@@ -186,6 +197,35 @@ absl::StatusOr<RequestView> RequestDesk::MarkLateParts(
     event.set_part(part);
   }
   return TakeAll(std::move(view), events);
+}
+
+absl::StatusOr<int64_t> RequestDesk::KeepOpen() {
+  constexpr int64_t kAtOnce = 1000;
+  int64_t moved = 0;
+  std::string last;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const std::vector<std::string> refs,
+                             ledger_.ListOpenPastYear(last, kAtOnce));
+    for (const std::string& ref : refs) {
+      absl::StatusOr<KeptRequest> kept = ledger_.Read(ref);
+      // What does not open stays where it is, and so does its year's key.
+      if (absl::IsDataLoss(kept.status()) || absl::IsNotFound(kept.status())) {
+        continue;
+      }
+      if (!kept.ok()) return kept.status();
+      SUBROSA_ASSIGN_OR_RETURN(const RequestMachine machine,
+                               MachineOf(kept->request()));
+      SUBROSA_ASSIGN_OR_RETURN(const RequestPlace place,
+                               PlaceOf(kept->request(), machine));
+      const absl::Status status = ledger_.Move(place, &*kept);
+      // A step that somebody took meanwhile moved it.
+      if (absl::IsFailedPrecondition(status)) continue;
+      SUBROSA_RETURN_IF_ERROR(status);
+      ++moved;
+    }
+    if (refs.empty()) return moved;
+    last = refs.back();
+  }
 }
 
 absl::StatusOr<RequestView> RequestDesk::Read(absl::string_view request_ref) {

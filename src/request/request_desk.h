@@ -61,12 +61,13 @@ class RequestDesk {
   const RequestLaw& law() const { return law_; }
 
   // Takes `request` in, as it came: without steps; and lets go of requests that
-  // need not be kept any more. INVALID_ARGUMENT as CheckNewRequest
+  // are closed and need not be kept any more, unless the clock leapt ahead
+  // (src/vault/deletion_clock.h). INVALID_ARGUMENT as CheckNewRequest
   // (request_check.h), and for a country whose parts have their own statutes.
   absl::StatusOr<RequestView> Receive(v1::Request request);
 
   // Takes the step `event` of the request `request_ref`. `at` may be empty:
-  // now.
+  // now, or when the last step was taken if a clock that was ahead said more.
   //
   // Besides the machine's errors: FAILED_PRECONDITION for an authentication
   // that is not enough, an extension outside of every first period, a denial
@@ -91,6 +92,11 @@ class RequestDesk {
   // Marks as overdue the parts of a request whose time is over: see
   // FindLateParts. Returns it as it is then.
   absl::StatusOr<RequestView> MarkLateParts(absl::string_view request_ref);
+
+  // Moves open requests whose year is over into a later one, so that the keys
+  // of years that are over can go (src/vault/evidence_store.h). Returns how
+  // many; one that does not open stays.
+  absl::StatusOr<int64_t> KeepOpen();
 
   // See RequestLedger. `visit` must not call this desk.
   absl::StatusOr<RequestView> Read(absl::string_view request_ref);

@@ -235,21 +235,70 @@ TEST_F(RequestDeskTest, WhatNeedNotBeKeptGoesWhenTheNextRequestComes) {
   EXPECT_TRUE(absl::IsNotFound(desk_->Read(view.kept.request_ref).status()));
 }
 
-TEST_F(RequestDeskTest, AClockThatWentBackTakesNoStepAndLosesNone) {
+TEST_F(RequestDeskTest, AnOpenRequestOutlastsItsYearHoweverLateItIs) {
+  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  for (int i = 0; i < 4; ++i) {
+    AdvanceDays(360);
+    Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
+  }
+  ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue()->empty());
+  EXPECT_EQ(*desk_->CountOpen(), 5);
+
+  EXPECT_GT(*desk_->KeepOpen(), 1);
+
+  // The keys of years that are over can go now.
+  EXPECT_FALSE(scratch_.vault().Evidence().DestroyDue()->empty());
+  EXPECT_EQ(*desk_->KeepOpen(), 0);
+  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
+  EXPECT_EQ(*desk_->CountOpen(), 6);
+  const auto late = desk_->Read(view.kept.request_ref);
+  ASSERT_TRUE(late.ok()) << late.status();
+  EXPECT_TRUE(late->clocks.front().IsLate(scratch_.clock().Now()));
+  Authenticate(view);
+}
+
+TEST_F(RequestDeskTest, AnOpenRequestThatDoesNotOpenKeepsTheKeyOfItsYear) {
+  Receive(v1::REQUEST_KIND_DELETE, "US-ID");
+  AdvanceDays(900);
+  scratch_.Execute("records", "UPDATE request SET sealed = zeroblob(60)");
+  EXPECT_EQ(*desk_->KeepOpen(), 0);
+  EXPECT_TRUE(scratch_.vault().Evidence().DestroyDue()->empty());
+  EXPECT_EQ(scratch_.Number("records", "SELECT count(*) FROM request"), 1);
+}
+
+TEST_F(RequestDeskTest, AClockThatLeaptAheadDeletesNothing) {
+  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
+  Authenticate(view);
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
+  AdvanceDays(3650);
+  // What was asked for then is taken in all the same.
+  const RequestView ahead = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
+  AdvanceDays(-3650);
+  EXPECT_TRUE(desk_->Read(ahead.kept.request_ref).ok());
+  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
+}
+
+TEST_F(RequestDeskTest, AfterAClockWasAheadStepsAreTakenAtTheLastOnesTime) {
   const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
   Authenticate(view);
   MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
-  AdvanceDays(60);
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_ACKNOWLEDGED));
-  AdvanceDays(-3);
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      Take(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"))
-          .status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      desk_->MarkLateParts(view.kept.request_ref).status()));
-  EXPECT_EQ(desk_->Read(view.kept.request_ref)->request().event_size(), 4);
-  AdvanceDays(3);
+  AdvanceDays(300);
+  ASSERT_TRUE(desk_->MarkLateParts(view.kept.request_ref).ok());
+  const absl::Time ahead = scratch_.clock().Now();
+  AdvanceDays(-300);
   MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
+  const v1::Request request = desk_->Read(view.kept.request_ref)->request();
+  ASSERT_EQ(request.event_size(), 5);
+  EXPECT_EQ(request.event(4).at().seconds(), absl::ToUnixSeconds(ahead));
+  EXPECT_EQ(request.event(4).recorded_at().seconds(),
+            absl::ToUnixSeconds(scratch_.clock().Now()));
+  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
+
+  // A time that somebody states is still one that is not before the last.
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      Take(view, StepAt(scratch_.clock().Now(), v1::REQUEST_EVENT_KIND_CLOSED))
+          .status()));
 }
 
 TEST_F(RequestDeskTest, AStepOfADayToComeIsRefused) {

@@ -1,9 +1,11 @@
 #include "src/request/request_ledger.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/audit/leaf.h"
@@ -110,7 +112,8 @@ absl::StatusOr<RequestLedger::Row> RequestLedger::MakeRow(
   }
   for (int i = before.request().event_size(); i < kept.event_size(); ++i) {
     v1::RequestEvent& event = *kept.mutable_event(i);
-    if (RequestTimeOf(event.at()) > now) {
+    // Steps of a clock that was ahead are followed by others at their time.
+    if (RequestTimeOf(event.at()) > std::max(now, machine.last_at())) {
       return absl::InvalidArgumentError(
           "request.event.at: want a time that is past, got one to come; is the "
           "clock right?");
@@ -229,6 +232,15 @@ absl::Status RequestLedger::Update(const v1::Request& request,
                                    KeptRequest* kept) {
   if (request.event_size() <= kept->request().event_size()) return NoStep();
   SUBROSA_ASSIGN_OR_RETURN(Row row, MakeRow(request, place, *kept));
+  return Replace(std::move(row), kept);
+}
+
+absl::Status RequestLedger::Move(const RequestPlace& place, KeptRequest* kept) {
+  SUBROSA_ASSIGN_OR_RETURN(Row row, MakeRow(kept->request(), place, *kept));
+  return Replace(std::move(row), kept);
+}
+
+absl::Status RequestLedger::Replace(Row row, KeptRequest* kept) {
   SUBROSA_RETURN_IF_ERROR(
       Commit({&row, 1},
              "UPDATE request SET is_open = $1, due_day = $2, year = $3,"
@@ -242,18 +254,41 @@ absl::Status RequestLedger::Update(const v1::Request& request,
 
 absl::StatusOr<int64_t> RequestLedger::DeleteExpired() {
   RecordStore& records = vault_.records();
-  const auto year =
+  const auto this_year =
       static_cast<int32_t>(CivilDayOf(DayOf(clock_.Now())).year());
+  SUBROSA_ASSIGN_OR_RETURN(const std::vector<int32_t> with_key,
+                           evidence_keys_.ListYears());
+  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
+  // With whether one is open.
+  std::map<int32_t, bool> over;
+  {
+    SUBROSA_ASSIGN_OR_RETURN(
+        const std::unique_ptr<Statement> list,
+        records.database().Prepare("SELECT year, max(is_open) FROM request"
+                                   " WHERE entity = $1 AND year < $2"
+                                   " GROUP BY year"));
+    list->BindInt(1, records.entity_number());
+    list->BindInt(2, this_year);
+    for (;;) {
+      SUBROSA_ASSIGN_OR_RETURN(const bool found, list->Step());
+      if (!found) break;
+      over[static_cast<int32_t>(list->ColumnInt(0))] = list->ColumnInt(1) != 0;
+    }
+  }
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<Statement> remove,
       records.database().Prepare(
-          "DELETE FROM request WHERE entity = $1 AND year < $2"));
-  remove->BindInt(1, records.entity_number());
-  remove->BindInt(2, year);
-  SUBROSA_ASSIGN_OR_RETURN(Transaction transaction, records.Begin());
-  SUBROSA_RETURN_IF_ERROR(remove->Run());
-  const int64_t removed = records.database().Changes();
-  SUBROSA_RETURN_IF_ERROR(counts_.DropBefore(year));
+          "DELETE FROM request WHERE entity = $1 AND year = $2"));
+  int64_t removed = 0;
+  for (const auto& [year, has_open] : over) {
+    // What has no key is nobody's to open.
+    if (has_open && absl::c_linear_search(with_key, year)) continue;
+    remove->BindInt(1, records.entity_number());
+    remove->BindInt(2, year);
+    SUBROSA_RETURN_IF_ERROR(remove->Run());
+    removed += records.database().Changes();
+  }
+  SUBROSA_RETURN_IF_ERROR(counts_.DropBefore(this_year));
   SUBROSA_RETURN_IF_ERROR(transaction.Commit());
   return removed;
 }

@@ -9,9 +9,8 @@
 // and what was checked. It stands under a random reference; who has the account
 // id finds it by a PRF under the same key, and nobody can go the other way.
 //
-// An open request that nobody touches ends with its key as well, at the end of
-// a year that is as far ahead as a closed one is kept: long after the list has
-// shown it as late.
+// One that is open does not end with its year: it is moved into a later one
+// (Move), and until then the year's key stays (src/vault/open_items.h).
 //
 // Thread-compatible. Any number of processes may use the same table. Errors are
 // those of Connection and EvidenceKeys, besides what is said below; none holds
@@ -116,6 +115,10 @@ class RequestLedger {
   absl::Status Update(const v1::Request& request, const RequestPlace& place,
                       KeptRequest* kept);
 
+  // Seals `kept`, of which nothing else changes, anew where `place` says; no
+  // leaf tells of it. Errors as Update.
+  absl::Status Move(const RequestPlace& place, KeptRequest* kept);
+
   // NOT_FOUND if there is none, or none any more; DATA_LOSS if it does not
   // open.
   absl::StatusOr<KeptRequest> Read(absl::string_view request_ref);
@@ -135,6 +138,11 @@ class RequestLedger {
   // How many are open.
   absl::StatusOr<int64_t> CountOpen();
 
+  // References of open ones whose year is over, in their order: at most `limit`
+  // after `after`, which may be empty.
+  absl::StatusOr<std::vector<std::string>> ListOpenPastYear(
+      absl::string_view after, int64_t limit);
+
   // Hands over how many there are of each traits: as counted with every step,
   // so that none is opened. Those whose year is over are left out.
   using TraitsVisitor = absl::FunctionRef<absl::Status(
@@ -147,7 +155,8 @@ class RequestLedger {
   // What does not open is left out.
   absl::Status CountAnew();
 
-  // Deletes those whose year is over. Returns how many there were.
+  // Deletes those whose year is over, but for years in which one is open that
+  // has its key. Returns how many there were.
   absl::StatusOr<int64_t> DeleteExpired();
 
  private:
@@ -163,6 +172,7 @@ class RequestLedger {
                                        absl::string_view opening) const;
   absl::Status Write(const Row& row, Statement& write) const;
   absl::Status Commit(absl::Span<const Row> rows, absl::string_view sql);
+  absl::Status Replace(Row row, KeptRequest* kept);
   // Where `lost` is null, one that does not open is an error; else it is
   // counted there.
   absl::Status Visit(Statement& rows, RequestVisitor visit,

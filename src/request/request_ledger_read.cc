@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "src/base/clock.h"
 #include "src/base/status_macros.h"
 #include "src/crypto/sealed_value.h"
 #include "src/crypto/secret_key.h"
@@ -211,6 +213,27 @@ absl::StatusOr<int64_t> RequestLedger::CountOpen() {
   count->BindInt(1, records.entity_number());
   SUBROSA_RETURN_IF_ERROR(count->Step().status());
   return count->ColumnInt(0);
+}
+
+absl::StatusOr<std::vector<std::string>> RequestLedger::ListOpenPastYear(
+    absl::string_view after, int64_t limit) {
+  RecordStore& records = vault_.records();
+  SUBROSA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Statement> list,
+      records.database().Prepare(
+          "SELECT request_ref FROM request WHERE entity = $1 AND is_open = 1"
+          " AND year < $2 AND request_ref > $3"
+          " ORDER BY request_ref LIMIT $4"));
+  list->BindInt(1, records.entity_number());
+  list->BindInt(2, CivilDayOf(DayOf(clock_.Now())).year());
+  list->BindBytes(3, after);
+  list->BindInt(4, limit);
+  std::vector<std::string> refs;
+  for (;;) {
+    SUBROSA_ASSIGN_OR_RETURN(const bool found, list->Step());
+    if (!found) return refs;
+    refs.emplace_back(list->ColumnBytes(0));
+  }
 }
 
 }  // namespace subrosa

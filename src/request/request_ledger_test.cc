@@ -56,14 +56,15 @@ class RequestLedgerTest : public testing::Test {
                           kept);
   }
   // Denied and closed.
-  void Close(KeptRequest* kept) {
-    ASSERT_TRUE(
-        ledger_
-            .Update(With(kept->request(),
-                         DenialAt(now(), v1::DENIAL_REASON_NOT_AUTHENTICATED)),
-                    Place(1), kept)
-            .ok());
-    ASSERT_TRUE(Take(v1::REQUEST_EVENT_KIND_CLOSED, kept).ok());
+  void Close(KeptRequest* kept, int keep_until = 2028) {
+    for (const v1::RequestEvent& event :
+         {DenialAt(now(), v1::DENIAL_REASON_NOT_AUTHENTICATED),
+          StepAt(now(), v1::REQUEST_EVENT_KIND_CLOSED)}) {
+      ASSERT_TRUE(
+          ledger_
+              .Update(With(kept->request(), event), Place(1, keep_until), kept)
+              .ok());
+    }
   }
   Strings DueConsumers(int64_t limit) {
     Strings consumers;
@@ -238,8 +239,9 @@ TEST_F(RequestLedgerTest, ARequestOutlivesItsConsumersErasure) {
   EXPECT_EQ(CountOf("ada"), 1);
 }
 
-TEST_F(RequestLedgerTest, ARequestEndsWithTheKeyOfItsYear) {
-  const KeptRequest kept = Add("ada", Place(15, 2027));
+TEST_F(RequestLedgerTest, AClosedRequestEndsWithTheKeyOfItsYear) {
+  KeptRequest kept = Add("ada", Place(15, 2027));
+  Close(&kept, 2027);
   Add("luz", Place(16, 2028));
   scratch_.clock().Advance(absl::Hours(24 * 600));  // February 2028.
   EXPECT_TRUE(scratch_.vault().Evidence().DestroyDue().ok());
@@ -248,6 +250,38 @@ TEST_F(RequestLedgerTest, ARequestEndsWithTheKeyOfItsYear) {
   EXPECT_EQ(DueConsumers(10), (Strings{"luz"}));
   EXPECT_EQ(*ledger_.DeleteExpired(), 1);
   EXPECT_EQ(*ledger_.DeleteExpired(), 0);
+}
+
+TEST_F(RequestLedgerTest, AnOpenRequestIsMovedOutOfAYearThatIsOver) {
+  KeptRequest open = Add("ada", Place(15, 2027));
+  KeptRequest closed = Add("luz", Place(15, 2027));
+  Close(&closed, 2027);
+  const size_t leaves = RequestLeaves().size();
+  scratch_.clock().Advance(absl::Hours(24 * 600));  // February 2028.
+  EXPECT_TRUE(scratch_.vault().Evidence().DestroyDue()->empty());
+  EXPECT_EQ(*ledger_.DeleteExpired(), 0);
+  EXPECT_EQ(*ledger_.ListOpenPastYear("", 10), (Strings{open.request_ref}));
+  EXPECT_TRUE(ledger_.ListOpenPastYear(open.request_ref, 10)->empty());
+
+  ASSERT_TRUE(ledger_.Move(Place(15, 2029), &open).ok());
+
+  EXPECT_TRUE(ledger_.ListOpenPastYear("", 10)->empty());
+  EXPECT_EQ(RequestLeaves().size(), leaves);
+  EXPECT_EQ(scratch_.vault().Evidence().DestroyDue()->size(), 1u);
+  EXPECT_EQ(*ledger_.DeleteExpired(), 1);
+  EXPECT_TRUE(absl::IsNotFound(ledger_.Read(closed.request_ref).status()));
+  EXPECT_EQ(ledger_.Read(open.request_ref)->revision, 2);
+  EXPECT_EQ(CountOf("ada"), 1);
+  EXPECT_EQ(ledger_.CheckCounts()->traits_off, 0);
+  EXPECT_EQ(ledger_.CheckCounts()->counted, 1);
+  EXPECT_TRUE(Take(v1::REQUEST_EVENT_KIND_ACKNOWLEDGED, &open).ok());
+}
+
+TEST_F(RequestLedgerTest, WhatWasMovedCannotBeMovedByWhoReadItBefore) {
+  KeptRequest mine = Add("ada", Place(15, 2027));
+  KeptRequest theirs = mine;
+  ASSERT_TRUE(Take(v1::REQUEST_EVENT_KIND_ACKNOWLEDGED, &theirs).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(ledger_.Move(Place(15, 2029), &mine)));
 }
 
 TEST_F(RequestLedgerTest, ARowThatWasChangedDoesNotOpen) {

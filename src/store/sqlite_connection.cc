@@ -255,6 +255,12 @@ int OpenFile(const std::string& path, const SqliteOptions& options,
 constexpr int64_t kPageBytes = 4096;
 
 std::string WritablePragmas(const SqliteOptions& options) {
+  if (options.foreign) {
+    // Of a journal that stays after a commit nothing is left in it.
+    return "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;"
+           "PRAGMA secure_delete=ON; PRAGMA journal_size_limit=0;"
+           "PRAGMA schema_version;";
+  }
   return absl::StrCat(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
       "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=",

@@ -27,6 +27,11 @@ struct SqliteOptions {
   // nor beside it. If a journal lies beside it, it is read as well.
   bool read_only = false;
 
+  // Opens a database that is not ours: its foreign keys are enforced, as its
+  // owner's statements expect, and its journal mode is left as it is. A commit
+  // is as durable as that mode lets it be.
+  bool foreign = false;
+
   // How long to wait for another process's write.
   absl::Duration busy_timeout = absl::Seconds(30);
 
@@ -44,10 +49,10 @@ struct SqliteOptions {
   std::shared_ptr<const void> hold;
 };
 
-// Opens `path` in WAL mode with full synchronisation: a commit that returned OK
-// survives a power cut. FAILED_PRECONDITION if the file is not a database;
-// DATA_LOSS if it is shorter than it says.
-// A change through a read-only connection is PERMISSION_DENIED.
+// Opens `path` with full synchronisation, in WAL mode unless it is foreign: a
+// commit that returned OK survives a power cut. FAILED_PRECONDITION if the file
+// is not a database; DATA_LOSS if it is shorter than it says. A change through
+// a read-only connection is PERMISSION_DENIED.
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(
     const std::string& path, const SqliteOptions& options);
 

@@ -16,6 +16,7 @@
 #include "src/crypto/sealed_value.h"
 #include "src/store/connection.h"
 #include "src/store/outbox.h"
+#include "src/vault/open_items.h"
 
 namespace subrosa {
 namespace {
@@ -261,7 +262,10 @@ absl::StatusOr<std::vector<int32_t>> EvidenceStore::ListDue() {
   const int32_t this_year = YearOf(DayOf(clock_.Now()));
   std::vector<int32_t> due;
   for (const int32_t year : years) {
-    if (year < this_year) due.push_back(year);
+    if (year >= this_year) break;
+    SUBROSA_ASSIGN_OR_RETURN(const OpenItems open,
+                             CountOpenItems(records_, year));
+    if (open.empty()) due.push_back(year);
   }
   return due;
 }
@@ -297,6 +301,10 @@ absl::StatusOr<std::vector<DestroyedEvidence>> EvidenceStore::DestroyKeys(
                            Transaction::Begin(keys_.database()));
   std::vector<std::string> entries;
   for (const int32_t year : years) {
+    // What was opened again since it was listed.
+    SUBROSA_ASSIGN_OR_RETURN(const OpenItems open,
+                             CountOpenItems(records_, year));
+    if (!open.empty()) continue;
     SUBROSA_ASSIGN_OR_RETURN(const bool was_there,
                              evidence_keys_.Destroy(year));
     // Another process was faster.

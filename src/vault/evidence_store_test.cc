@@ -211,6 +211,27 @@ TEST_F(EvidenceStoreTest, WhenTheYearIsOverNobodyOpensWhatWasKept) {
   EXPECT_THAT(DestroyDue(), IsEmpty());
 }
 
+TEST_F(EvidenceStoreTest, TheKeyOfAYearStaysWhileSomethingIsOpenUnderIt) {
+  for (const char* const open :
+       {"INSERT INTO request VALUES(1, zeroblob(16), 1, 1, 0, 2026,"
+        " zeroblob(16), x'')",
+        "INSERT INTO erasure(entity, erasure_ref, year, state, sealed)"
+        " VALUES(1, zeroblob(16), 2026, 2, x'')"}) {
+    Keep("ada", kSigned);
+    scratch_.Execute("records", open);
+    scratch_.clock().Advance(absl::Hours(24 * 184));
+    EXPECT_THAT(*scratch_.vault().Evidence().ListDue(), IsEmpty()) << open;
+    EXPECT_THAT(DestroyDue(), IsEmpty()) << open;
+    EXPECT_EQ(scratch_.Number("keys", "SELECT count(*) FROM evidence_key"), 1);
+
+    scratch_.Execute("records",
+                     "UPDATE request SET is_open = 0;"
+                     "UPDATE erasure SET state = 3");
+    EXPECT_EQ(DestroyDue().size(), 1u) << open;
+    scratch_.clock().Advance(-absl::Hours(24 * 184));
+  }
+}
+
 TEST_F(EvidenceStoreTest, TheLogIsToldOfTheYearAndOfNobody) {
   Keep("ada", kSigned);
   Keep("luz", kSigned);

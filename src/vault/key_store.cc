@@ -76,9 +76,10 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Create(
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_ASSIGN_OR_RETURN(
       statement,
-      database->Prepare(
-          "INSERT INTO entity(number, slug, erasures) VALUES(1, $1, 0)"));
+      database->Prepare("INSERT INTO entity(number, slug, erasures, clock_day)"
+                        " VALUES(1, $1, 0, $2)"));
   statement->BindText(1, entity);
+  statement->BindInt(2, DayOf(clock.Now()));
   SUBROSA_RETURN_IF_ERROR(statement->Run());
   SUBROSA_ASSIGN_OR_RETURN(
       statement,

@@ -147,6 +147,13 @@ constexpr Migration kMigrations[] = {{R"sql(
     destroy_day INTEGER NOT NULL,
     job BLOB NOT NULL,
     PRIMARY KEY(entity, key_id, version)) WITHOUT ROWID;
+)sql"},
+                                     // The newest day that is known of an older
+                                     // store is that of its last rotation.
+                                     {R"sql(
+  ALTER TABLE entity ADD COLUMN clock_day INTEGER NOT NULL DEFAULT 0;
+  UPDATE entity SET clock_day = coalesce(
+    (SELECT max(opened_day) FROM epoch WHERE epoch.entity = entity.number), 0);
 )sql"}};
 
 }  // namespace

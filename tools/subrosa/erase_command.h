@@ -12,6 +12,11 @@ namespace subrosa {
 ExitCode Erase(absl::Span<const std::string> arguments, const Streams& streams);
 ExitCode ErasureCommand(absl::Span<const std::string> arguments,
                         const Streams& streams);
+// `erasure continue` and `erasure list`.
+ExitCode ErasureContinue(absl::Span<const std::string> arguments,
+                         const Streams& streams);
+ExitCode ErasureList(absl::Span<const std::string> arguments,
+                     const Streams& streams);
 
 }  // namespace subrosa
 

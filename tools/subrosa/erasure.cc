@@ -40,26 +40,6 @@ ExitCode WithRun(Session& session, const Streams& streams, Call call) {
   return call(**erasures);
 }
 
-ExitCode Continue(absl::Span<const std::string> arguments,
-                  const Streams& streams) {
-  CommandLine line("erasure continue",
-                   "Goes on with every erasure that is not final: destroys "
-                   "keys, tells whom it is time to tell, and issues "
-                   "certificates that say something new. Meant for a timer. "
-                   "The exit code is 3 while one is open.");
-  Session session(&line);
-  if (const auto exit = line.Parse(arguments, streams)) return *exit;
-  return WithRun(session, streams, [&](RequestErasure& erasures) {
-    const absl::StatusOr<ErasureProgress> progress = erasures.Continue();
-    if (!progress.ok()) return Fail(progress.status(), streams);
-    const ExitCode printed = Print(
-        session.json() ? ProgressJson(*progress) : ProgressText(*progress),
-        streams);
-    return printed == ExitCode::kDone && progress->open > 0 ? ExitCode::kNo
-                                                            : printed;
-  });
-}
-
 ExitCode Show(absl::Span<const std::string> arguments, const Streams& streams) {
   CommandLine line("erasure show",
                    "Shows how far the erasure of an account is, and who has "
@@ -256,7 +236,9 @@ ExitCode Release(absl::Span<const std::string> arguments,
 }
 
 constexpr Command kSubcommands[] = {
-    {"continue", "go on with erasures: tell, ask again, certify", Continue},
+    {"continue", "go on with erasures: tell, ask again, certify",
+     ErasureContinue},
+    {"list", "what is not over, and what it waits for", ErasureList},
     {"show", "how far an account's erasure is", Show},
     {"certificate", "write the last certificate of an erasure", Certificate},
     {"confirm", "confirm one that another officer ordered", Confirm},

@@ -6,12 +6,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
-#include "src/base/status_macros.h"
+#include "src/erasure/time_retirement.h"
 #include "src/steward/steward.h"
 #include "src/vault/epochs.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/key_custody.h"
 #include "src/vault/key_rotation.h"
+#include "src/vault/open_items.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
 #include "tools/subrosa/key_text.h"
@@ -49,23 +50,34 @@ std::string NothingText(const KeyStatus& status) {
       ".\n");
 }
 
-// What is due, or what was destroyed.
-struct Work {
-  std::vector<RetiredEpoch> epochs;
-  std::vector<DestroyedEvidence> evidence;
-  int64_t key_versions = 0;
-
-  bool empty() const {
-    return epochs.empty() && evidence.empty() && key_versions == 0;
-  }
-};
-
 std::string VersionsText(int64_t versions) {
   return absl::StrCat(versions,
                       " versions of keys, of erased parts and renewed keys");
 }
 
-std::string PlanText(const std::vector<EpochStatus>& due, const Work& work) {
+std::string OpenText(const OpenItems& open) {
+  return absl::StrCat(open.requests, " requests and ", open.erasures,
+                      " erasures that are open");
+}
+
+// Years whose key stays, and what to do about it.
+std::string KeptText(const std::vector<OpenItems>& kept) {
+  std::string text;
+  for (const OpenItems& each : kept) {
+    absl::StrAppend(&text, "Kept the key of the evidence of ", each.year,
+                    ", whose year is over, for ", OpenText(each),
+                    " under it.\n");
+  }
+  if (kept.empty()) return text;
+  return absl::StrCat(
+      text,
+      "Erasures wait for their backups (`subrosa keys rotate`), or for what "
+      "`subrosa erasure list` says; what does not open is found by `subrosa "
+      "store check`.\n");
+}
+
+std::string PlanText(const std::vector<EpochStatus>& due,
+                     const TimeRetirement& work) {
   std::string text;
   if (work.key_versions > 0) {
     absl::StrAppend(&text, "This destroys for good ",
@@ -74,6 +86,13 @@ std::string PlanText(const std::vector<EpochStatus>& due, const Work& work) {
   for (const DestroyedEvidence& each : work.evidence) {
     absl::StrAppend(&text, "This destroys the key of the evidence of ",
                     each.year, ", whose year is over.\n");
+  }
+  for (const OpenItems& each : work.kept) {
+    absl::StrAppend(&text, "The key of the evidence of ", each.year,
+                    ", whose year is over, stays as long as there are ",
+                    OpenText(each),
+                    " under it: what can be is sealed anew under a later year "
+                    "first.\n");
   }
   if (!due.empty()) {
     absl::StrAppend(&text,
@@ -90,7 +109,7 @@ std::string PlanText(const std::vector<EpochStatus>& due, const Work& work) {
   return absl::StrCat(text, "Dry run: nothing was changed.\n");
 }
 
-std::string ResultText(const Work& done, const KeyStatus& after) {
+std::string ResultText(const TimeRetirement& done, const KeyStatus& after) {
   std::string text;
   if (done.key_versions > 0) {
     absl::StrAppend(&text, "Destroyed ", VersionsText(done.key_versions),
@@ -106,7 +125,15 @@ std::string ResultText(const Work& done, const KeyStatus& after) {
                     AssuranceLetter(each.evidence.assurance), ": ",
                     AssuranceText(each.evidence.assurance), ".\n");
   }
-  absl::StrAppend(&text, "The log says so.\n");
+  if (!done.empty()) absl::StrAppend(&text, "The log says so.\n");
+  if (done.moved_requests + done.moved_erasures > 0) {
+    absl::StrAppend(&text,
+                    "Sealed anew under a later year, as their own is "
+                    "over: ",
+                    done.moved_requests, " requests and ", done.moved_erasures,
+                    " erasures that are open.\n");
+  }
+  absl::StrAppend(&text, KeptText(done.kept));
   for (const EpochStatus& epoch : after.epochs) {
     if (!done.epochs.empty() && epoch.epoch == done.epochs.back().epoch) {
       absl::StrAppend(&text, OutlookText(epoch));
@@ -116,7 +143,7 @@ std::string ResultText(const Work& done, const KeyStatus& after) {
 }
 
 // `is_done` is false for a dry run.
-std::string ResultJson(const Work& work, const KeyStatus& status,
+std::string ResultJson(const TimeRetirement& work, const KeyStatus& status,
                        bool is_done) {
   Json epochs = Json::array();
   for (const RetiredEpoch& each : work.epochs) {
@@ -132,25 +159,21 @@ std::string ResultJson(const Work& work, const KeyStatus& status,
     evidence.push_back(
         {{"year", each.year}, {"items", is_done ? Json(each.items) : Json()}});
   }
+  Json kept = Json::array();
+  for (const OpenItems& each : work.kept) {
+    kept.push_back({{"year", each.year},
+                    {"requests", each.requests},
+                    {"erasures", each.erasures}});
+  }
   const Json json = {{"retired", is_done && !work.empty()},
                      {"epochs", epochs},
                      {"evidence", evidence},
                      {"key_versions", work.key_versions},
-                     {"next_due", DateOrNull(NextDue(status))}};
+                     {"next_due", DateOrNull(NextDue(status))},
+                     {"moved_requests", work.moved_requests},
+                     {"moved_erasures", work.moved_erasures},
+                     {"kept_years", kept}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-// Waits for the log also if nothing is due: an earlier call may have been
-// killed once it was done.
-absl::StatusOr<Work> Retire(Steward& steward) {
-  Work done;
-  SUBROSA_ASSIGN_OR_RETURN(done.key_versions, steward.Parts().DestroyDue());
-  SUBROSA_ASSIGN_OR_RETURN(done.epochs, steward.Custody().Retire());
-  SUBROSA_ASSIGN_OR_RETURN(done.evidence, steward.Evidence().DestroyDue());
-  SUBROSA_RETURN_IF_ERROR(
-      Annotate(steward.AwaitCheckpoint(),
-               "what is due is destroyed, but no checkpoint says so yet"));
-  return done;
 }
 
 }  // namespace
@@ -158,50 +181,65 @@ absl::StatusOr<Work> Retire(Steward& steward) {
 ExitCode KeysRetire(absl::Span<const std::string> arguments,
                     const Streams& streams) {
   bool dry_run = false;
+  bool clock_is_right = false;
   CommandLine line(
       "keys retire",
       "Destroys the epochs that are due: every backup of the key store made "
       "under them is past retention, and is closed for good by it. Destroys "
       "the keys that erased parts and renewals left, once their day has come, "
-      "and those of evidence whose year is over, too. The exit code is 3 if "
-      "nothing is due.");
+      "and those of evidence whose year is over, too; what is open outlasts "
+      "its year. The exit code is 3 if nothing is due, or a key stays for what "
+      "is open.");
   line.AddFlag("--dry-run", &dry_run, "Only say what would be destroyed");
+  line.AddFlag("--clock-is-right", &clock_is_right,
+               "The home did rest for so long: the clock is right, though far "
+               "ahead of the last day by which anything was let go");
   const HomeArguments home(&line, Need::kRequired);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (dry_run && clock_is_right) {
+    return UsageError("keys retire",
+                      "want --dry-run or --clock-is-right, got both", streams);
+  }
 
   const absl::StatusOr<std::unique_ptr<Steward>> steward = OpenSteward(home);
   if (!steward.ok()) return Fail(steward.status(), streams);
-  const absl::StatusOr<KeyStatus> before = (*steward)->Custody().ReadStatus();
-  if (!before.ok()) return Fail(before.status(), streams);
-  const absl::StatusOr<std::vector<int32_t>> years =
-      (*steward)->Evidence().ListDue();
-  if (!years.ok()) return Fail(years.status(), streams);
-  const std::vector<EpochStatus> due = Due(*before);
-  Work work;
+  TimeRetirement work;
   if (dry_run) {
+    const absl::StatusOr<KeyStatus> before = (*steward)->Custody().ReadStatus();
+    if (!before.ok()) return Fail(before.status(), streams);
+    const absl::StatusOr<std::vector<int32_t>> years =
+        (*steward)->Evidence().ListDue();
+    if (!years.ok()) return Fail(years.status(), streams);
+    absl::StatusOr<std::vector<OpenItems>> kept = ListOpenPastYear(**steward);
+    if (!kept.ok()) return Fail(kept.status(), streams);
+    const std::vector<EpochStatus> due = Due(*before);
     for (const EpochStatus& epoch : due) {
       work.epochs.push_back({epoch.epoch, {}});
     }
     work.key_versions = before->versions.due;
     for (const int32_t year : *years) work.evidence.push_back({year, 0});
-    if (!work.empty()) {
+    work.kept = *std::move(kept);
+    if (!work.empty() || !work.kept.empty()) {
       return Print(
           home.json() ? ResultJson(work, *before, false) : PlanText(due, work),
           streams);
     }
   } else {
-    absl::StatusOr<Work> done = Retire(**steward);
+    absl::StatusOr<TimeRetirement> done =
+        RetireByTime(**steward, clock_is_right ? ClockTrust::kOfficer
+                                               : ClockTrust::kChecked);
     if (!done.ok()) return Fail(done.status(), streams);
     work = *std::move(done);
   }
   const absl::StatusOr<KeyStatus> after = (*steward)->Custody().ReadStatus();
   if (!after.ok()) return Fail(after.status(), streams);
-  const ExitCode printed = Print(home.json()    ? ResultJson(work, *after, true)
-                                 : work.empty() ? NothingText(*after)
-                                                : ResultText(work, *after),
-                                 streams);
-  if (printed != ExitCode::kDone || !work.empty()) return printed;
-  return ExitCode::kNo;
+  const ExitCode printed =
+      Print(home.json() ? ResultJson(work, *after, true)
+                        : absl::StrCat(work.empty() ? NothingText(*after) : "",
+                                       ResultText(work, *after)),
+            streams);
+  if (printed != ExitCode::kDone) return printed;
+  return work.empty() || !work.kept.empty() ? ExitCode::kNo : ExitCode::kDone;
 }
 
 }  // namespace subrosa

@@ -20,6 +20,7 @@
 #include "src/classify/taxonomy_facts.h"
 #include "src/erasure/erasure_book.h"
 #include "src/erasure/part_eraser.h"
+#include "src/erasure/time_retirement.h"
 #include "src/steward/steward.h"
 #include "src/vault/vault.h"
 #include "tools/subrosa/command.h"
@@ -131,6 +132,9 @@ absl::Status ApplyTo(Steward& steward, absl::string_view ids,
 // was erased are gone by then.
 absl::Status Apply(Steward& steward, absl::string_view ids, RetentionMode mode,
                    Applied* applied) {
+  if (mode == RetentionMode::kErase) {
+    SUBROSA_RETURN_IF_ERROR(CheckDeletionClock(steward));
+  }
   const absl::Status done = ApplyTo(steward, ids, mode, applied);
   if (mode == RetentionMode::kCount) return done;
   absl::Status finished = steward.FinishErasures([&](int64_t) {}).status();
