@@ -79,8 +79,9 @@ std::string RefOf(absl::string_view typed) {
   return is_hex ? absl::HexStringToBytes(digits) : "";
 }
 
-std::string DayText(absl::Time at) {
-  return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone());
+// As the letters and the clocks have it.
+std::string DayText(absl::Time at, absl::TimeZone zone) {
+  return absl::FormatTime("%Y-%m-%d", at, zone);
 }
 
 }  // namespace
@@ -203,13 +204,14 @@ HttpResponse RequestPages::ShowStatus(absl::string_view body) {
     return StatusForm(503, "We cannot say now. Please try again later.");
   }
   const RequestClock* due = StrictestOf(view->clocks);
+  const absl::TimeZone zone = desk_.law().ZoneFor(view->request());
   std::string content = absl::StrCat(
       "<p>You asked ", HtmlText(RequestKindWords(view->machine.kind())), " on ",
-      DayText(view->machine.received_at()), ".</p>\n<p>",
+      DayText(view->machine.received_at(), zone), ".</p>\n<p>",
       HtmlText(StatusWords(view->machine.status())), "</p>\n");
   if (IsDone(view->machine.status())) {
     absl::StrAppend(&content, "<p>It was carried out on ",
-                    DayText(view->machine.answered_at()), ".</p>\n");
+                    DayText(view->machine.answered_at(), zone), ".</p>\n");
   }
   if (due != nullptr) {
     absl::StrAppend(&content, "<p>You hear from us by ",

@@ -32,11 +32,6 @@ std::string DayText(absl::CivilDay day) {
                           absl::UTCTimeZone());
 }
 
-// The zone in which the clocks of the request count its days.
-absl::TimeZone ZoneOf(const std::vector<const DatedRule*>& rules) {
-  return rules.empty() ? absl::UTCTimeZone() : rules.front()->zone;
-}
-
 std::string TimeText(absl::Time at, absl::TimeZone zone) {
   return DayText(absl::ToCivilDay(at, zone));
 }
@@ -197,7 +192,7 @@ absl::StatusOr<LetterFields> LetterFieldsOf(
     absl::CivilDay today) {
   const std::vector<const DatedRule*> rules =
       law.RulesFor(view.request(), view.machine.received_at());
-  const absl::TimeZone zone = ZoneOf(rules);
+  const absl::TimeZone zone = law.ZoneFor(view.request());
   LetterFields fields;
   fields["entity"] = policy.name().empty() ? policy.entity() : policy.name();
   fields["contact"] = ContactText(policy);

@@ -175,7 +175,27 @@ absl::Status CheckAuthentication(const AuthenticationWanted& wanted,
                                  v1::RequesterKind requester,
                                  const v1::RequestAuthentication& checked) {
   SUBROSA_RETURN_IF_ERROR(CheckDataPoints(checked));
-  if (requester == v1::REQUESTER_KIND_AGENT) {
+  const bool is_agent = requester == v1::REQUESTER_KIND_AGENT;
+  const bool is_guardian = requester == v1::REQUESTER_KIND_GUARDIAN;
+  if (!is_agent &&
+      (IsPermissionSeen(checked) || checked.permission_confirmed())) {
+    return absl::InvalidArgumentError(
+        "request.event.authentication: want a permission of an agent alone, "
+        "got one of another");
+  }
+  if (!is_guardian && checked.guardianship_seen()) {
+    return absl::InvalidArgumentError(
+        "request.event.authentication: want a guardianship of a guardian "
+        "alone, got one of another");
+  }
+  if (is_guardian && !checked.guardianship_seen() &&
+      !wanted.guardian_is_on_record) {
+    return absl::FailedPreconditionError(
+        "request.event.authentication: want what shows that the guardian is "
+        "one seen, or a guardian who is on record (`consent facts`), got "
+        "neither");
+  }
+  if (is_agent) {
     if (checked.power_of_attorney() && wanted.power_of_attorney_is_enough) {
       return absl::OkStatus();
     }
@@ -186,17 +206,12 @@ absl::Status CheckAuthentication(const AuthenticationWanted& wanted,
           RulesText(wanted)));
     }
     if (checked.permission_confirmed()) return absl::OkStatus();
-  } else if (IsPermissionSeen(checked) || checked.permission_confirmed()) {
-    return absl::InvalidArgumentError(
-        "request.event.authentication: want a permission of an agent alone, "
-        "got one of another");
   }
   if (IsEnough(wanted, checked)) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "request.event.authentication: want ", WantedText(wanted),
-      requester == v1::REQUESTER_KIND_AGENT
-          ? " of the consumer, or their confirmation of the permission"
-          : "",
+      is_agent ? " of the consumer, or their confirmation of the permission"
+               : "",
       ", got ", checked.account_login() ? "a log-in and " : "",
       checked.matched_size(), " matching and ",
       checked.signed_declaration() ? "a" : "no", " declaration",

@@ -35,6 +35,8 @@ struct AuthenticationWanted {
   int at_least = 1;
   // An agent's power of attorney is enough by itself.
   bool power_of_attorney_is_enough = false;
+  // The guardian who asks is on record as one; the desk sets it.
+  bool guardian_is_on_record = false;
   std::vector<const LawEntry*> rules;
 };
 
@@ -60,8 +62,8 @@ absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
 
 // Whether `checked` is enough. An agent's signed permission must have been
 // seen, and the consumer authenticated or have confirmed it, but for a power of
-// attorney where a statute says that it is enough; a guardian is authenticated
-// as a consumer is.
+// attorney where a statute says that it is enough. A guardian is authenticated
+// as a consumer is, and is on record as theirs, or has shown that they are.
 //
 // FAILED_PRECONDITION, "request.event.authentication: want …, got … (rules)";
 // INVALID_ARGUMENT for a data point named twice, one that is no slug, or more

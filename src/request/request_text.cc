@@ -19,6 +19,14 @@ std::string RequestChannelSlug(v1::RequestChannel channel) {
   return SlugOfName(v1::RequestChannel_Name(channel), "REQUEST_CHANNEL_");
 }
 
+std::string RequesterKindSlug(v1::RequesterKind kind) {
+  return SlugOfName(v1::RequesterKind_Name(kind), "REQUESTER_KIND_");
+}
+
+std::string CorrectionWaySlug(v1::CorrectionWay way) {
+  return SlugOfName(v1::CorrectionWay_Name(way), "CORRECTION_WAY_");
+}
+
 std::string RequestStatusSlug(v1::RequestStatus status) {
   return SlugOfName(v1::RequestStatus_Name(status), "REQUEST_STATUS_");
 }

@@ -22,6 +22,10 @@ std::string SlugOfName(absl::string_view name, absl::string_view prefix);
 std::string RequestKindSlug(v1::RequestKind kind);
 // "form", "post".
 std::string RequestChannelSlug(v1::RequestChannel channel);
+// "self", "agent", "guardian".
+std::string RequesterKindSlug(v1::RequesterKind kind);
+// "revision".
+std::string CorrectionWaySlug(v1::CorrectionWay way);
 // "received", "completed-in-part".
 std::string RequestStatusSlug(v1::RequestStatus status);
 // "part-sent", "appeal-granted".

@@ -11,9 +11,9 @@
 #include "src/base/file.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
-#include "src/consent/consent_ledger.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/disclosure/disclosure_ledger.h"
+#include "src/erasure/owed_parts.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_ledger.h"
 #include "src/steward/home_policy.h"
@@ -54,22 +54,10 @@ absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments) {
       ReadHomePolicy(arguments.folder(), open.home.vault->entity(), *open.law));
   open.policy = std::make_unique<const Policy>(std::move(policy));
   SUBROSA_ASSIGN_OR_RETURN(
-      open.desk, RequestDesk::Open(std::move(open.home.vault), *open.law,
-                                   open.policy->proto(), MachineClock()));
+      open.desk,
+      RequestDesk::Open(std::move(open.home.vault), *open.law,
+                        open.policy->proto(), MachineClock(), ReadOwedParts));
   return open;
-}
-
-absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
-    const HomeArguments& arguments, const OpenDesk& open,
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Vault> vault,
-      OpenVault(arguments.folder(), *open.home.provider, MachineClock()));
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsentLedger> choices,
-                           ConsentLedger::Open(*vault, MachineClock()));
-  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
-                           choices->ReadStanding(consumer));
-  return state.standing.facts();
 }
 
 absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,

@@ -19,7 +19,6 @@
 #include "src/request/letter_fields.h"
 #include "src/request/request_desk.h"
 #include "src/steward/home.h"
-#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/request.pb.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -35,12 +34,6 @@ struct OpenDesk {
   std::unique_ptr<RequestDesk> desk;
 };
 absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments);
-
-// What is known of where `consumer` lives and their data is collected; nothing
-// of somebody who is not known.
-absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
-    const HomeArguments& arguments, const OpenDesk& open,
-    absl::string_view consumer);
 
 // What the letter of an answer says of `consumer`.
 absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
