@@ -144,29 +144,17 @@ std::string WantedText(const AuthenticationWanted& wanted) {
 }
 
 absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
-                                    absl::Span<const std::string> asked_for) {
+                                    absl::Span<const std::string> asked_for,
+                                    const LetterPhrases& phrases) {
   SUBROSA_RETURN_IF_ERROR(CheckAsked(wanted, asked_for));
-  std::string text =
-      wanted.account_login_is_enough
-          ? "a new log-in to your account with us; or, if you have none or "
-            "cannot get into it, "
-          : "";
-  if (!asked_for.empty()) {
-    absl::StrAppend(&text, absl::StrJoin(asked_for, ", "));
-  } else if (wanted.at_least == 1) {
-    absl::StrAppend(&text,
-                    "one thing that we can compare with what we hold, such as "
-                    "the e-mail address that you gave us");
-  } else {
-    absl::StrAppend(&text, wanted.at_least,
-                    " things that we can compare with what we hold, such as "
-                    "the e-mail address that you gave us, your date of birth, "
-                    "and since when you have used what we offer");
-  }
+  std::string text;
+  if (wanted.account_login_is_enough) text = phrases.Of("ask-login");
+  absl::StrAppend(&text, !asked_for.empty() ? absl::StrJoin(asked_for, ", ")
+                         : wanted.at_least == 1
+                             ? phrases.Of("ask-one")
+                             : phrases.WithCount("ask-many", wanted.at_least));
   if (wanted.signed_declaration) {
-    absl::StrAppend(&text,
-                    ", and with it a declaration, signed by you under penalty "
-                    "of perjury, that you are the one whose data you ask for");
+    absl::StrAppend(&text, phrases.Of("ask-declaration"));
   }
   return text;
 }

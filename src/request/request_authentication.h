@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/law/law_book.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_law.h"
 #include "src/request/request_machine.h"
 #include "subrosa/v1/request.pb.h"
@@ -50,7 +51,8 @@ AuthenticationWanted WantedOf(const RequestLaw& law,
 // a signed declaration".
 std::string WantedText(const AuthenticationWanted& wanted);
 
-// The same for the requester, after "please let us have": what they can do.
+// The same for the requester, after "please let us have", in the words of
+// `phrases`: what they can do.
 // `asked_for` are the data points in words, "your date of birth"; where it is
 // empty, the requester chooses.
 //
@@ -58,7 +60,8 @@ std::string WantedText(const AuthenticationWanted& wanted);
 // wanted, more than 16, or one that is empty, longer than 128 bytes or has
 // control characters.
 absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
-                                    absl::Span<const std::string> asked_for);
+                                    absl::Span<const std::string> asked_for,
+                                    const LetterPhrases& phrases);
 
 // Whether `checked` is enough. An agent's signed permission must have been
 // seen, and the consumer authenticated or have confirmed it, but for a power of

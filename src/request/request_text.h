@@ -43,11 +43,6 @@ std::string ClockStepSlug(v1::ClockStep step);
 std::optional<v1::RequestKind> RequestKindOf(absl::string_view slug);
 std::optional<v1::DenialReason> DenialReasonOf(absl::string_view slug);
 
-// A request's kind in words that a consumer knows: "to have your data deleted".
-absl::string_view RequestKindWords(v1::RequestKind kind);
-// Why it is denied, in a sentence for the requester, without a full stop.
-absl::string_view DenialReasonWords(v1::DenialReason reason);
-
 // The ground that 11 CCR 7102(a)(2) counts a denial under, by the key of rule
 // ca-ccpa/denial-grounds: "not-verifiable", "not-by-a-consumer", "exempt",
 // "other".

@@ -157,6 +157,7 @@ v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
 
 absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
                                            const RequestView& view,
+                                           const LetterBook& letters,
                                            LetterFields* fields) const {
   const std::string& consumer = view.request().consumer();
   if (consumer.empty() && answer_path_.empty()) return absl::OkStatus();
@@ -173,7 +174,7 @@ absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
           "--answer: want a file with what the letter says, got an empty one");
     }
   }
-  AddAnswer(answer, fields);
+  AddAnswer(answer, letters, fields);
   return absl::OkStatus();
 }
 
@@ -203,7 +204,7 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
                        paper->book, asked_for_,
                        CivilDayOf(DayOf(absl::Now()))));
     if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind())) {
-      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, &fields));
+      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, paper->book, &fields));
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              paper->book.Write(letter, fields));

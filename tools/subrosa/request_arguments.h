@@ -86,6 +86,7 @@ class RequestArguments {
  private:
   // What the letter of an answer says, from the home and from --answer.
   absl::Status AddAnswerOf(const OpenDesk& open, const RequestView& view,
+                           const LetterBook& letters,
                            LetterFields* fields) const;
   // What --letter is written on. It is had before the step, so that a step is
   // not taken whose letter could not be begun.
