@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "src/base/status_macros.h"
-#include "src/consent/entity_law.h"
+#include "src/erasure/owed_parts.h"
 #include "src/erasure/request_parts.h"
+#include "src/request/request_erasing.h"
 #include "src/request/request_machine.h"
 #include "src/steward/consent_gate.h"
 #include "src/vault/vault.h"
@@ -14,8 +15,6 @@
 
 namespace subrosa {
 namespace {
-
-constexpr absl::string_view kEraseWithdrawn = "erase-withdrawn";
 
 // Whether it is a request's own state or content that was refused, which says
 // nothing of others.
@@ -53,21 +52,14 @@ absl::StatusOr<std::unique_ptr<RequestErasure>> RequestErasure::Open(
   SUBROSA_ASSIGN_OR_RETURN(
       std::unique_ptr<RequestDesk> desk,
       RequestDesk::Open(std::move(vault), steward.gate().law(),
-                        steward.gate().policy().proto(), steward.clock()));
+                        steward.gate().policy().proto(), steward.clock(),
+                        ReadOwedParts));
   return std::unique_ptr<RequestErasure>(
       new RequestErasure(steward, std::move(run), std::move(desk)));
 }
 
 absl::Status RequestErasure::CheckErases(const RequestView& view) const {
-  const v1::Request& request = view.request();
-  bool erases = request.kind() == v1::REQUEST_KIND_DELETE;
-  if (request.kind() == v1::REQUEST_KIND_WITHDRAW) {
-    for (const DatedRule* const rule :
-         desk_->law().RulesFor(request, view.machine.received_at())) {
-      erases = erases || rule->rule().duty().duty() == kEraseWithdrawn;
-    }
-  }
-  if (!erases) {
+  if (!IsErasing(desk_->law(), view.request())) {
     return absl::FailedPreconditionError(
         "request.kind: want a request to delete, or a withdrawal where a "
         "statute that applies has what was collected erased, got another");
@@ -101,7 +93,7 @@ absl::Status RequestErasure::LockRequest(const ErasureOrder& order) {
   const std::vector<v1::RequestEvent> steps =
       MissingPartSteps(view, v1::StoredErasure());
   if (steps.empty()) return absl::OkStatus();
-  return desk_->TakeSteps(order.request_ref, steps).status();
+  return desk_->TakeOfErasure(order.request_ref, steps).status();
 }
 
 absl::Status RequestErasure::Order(const ErasureOrder& order) {
@@ -127,7 +119,7 @@ absl::StatusOr<bool> RequestErasure::Report(absl::string_view request_ref,
   if (view->machine.status() != v1::REQUEST_STATUS_WORKING) return true;
   const std::vector<v1::RequestEvent> steps = MissingPartSteps(*view, erasure);
   absl::Status told = absl::OkStatus();
-  if (!steps.empty()) told = desk_->TakeSteps(request_ref, steps).status();
+  if (!steps.empty()) told = desk_->TakeOfErasure(request_ref, steps).status();
   if (told.ok()) told = desk_->MarkLateParts(request_ref).status();
   // An officer took a step meanwhile: the next time, then.
   if (absl::IsFailedPrecondition(told)) return false;

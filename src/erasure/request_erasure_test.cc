@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
@@ -15,7 +16,9 @@
 #include "src/erasure/certificate_file.h"
 #include "src/erasure/connector.h"
 #include "src/erasure/connector_file.h"
+#include "src/erasure/owed_parts.h"
 #include "src/erasure/request_parts.h"
+#include "src/request/request_erasing.h"
 #include "src/request/request_machine.h"
 #include "src/steward/scratch_home.h"
 #include "src/store/connection.h"
@@ -96,6 +99,27 @@ class RequestErasureTest : public testing::Test {
   absl::Status OrderFor(const std::string& ref) {
     const auto order = erasures().OrderFor(ref);
     return order.ok() ? erasures().Order(*order) : order.status();
+  }
+
+  // A step of a part, by hand.
+  absl::Status Say(const std::string& ref, v1::RequestEventKind kind,
+                   const std::string& part) {
+    v1::RequestEvent event;
+    event.set_kind(kind);
+    event.set_by(v1::REQUEST_ACTOR_OFFICER);
+    event.set_part(part);
+    if (kind == v1::REQUEST_EVENT_KIND_PART_SENT) {
+      event.set_part_kind(v1::REQUEST_PART_KIND_STORE);
+    }
+    return erasures().desk().Take(ref, event).status();
+  }
+
+  std::set<std::string> OwedBy(const std::string& consumer) {
+    const auto vault = home_.steward().OpenUngatedVault();
+    EXPECT_TRUE(vault.ok()) << vault.status();
+    const auto owed = ReadOwedParts(**vault, home_.clock(), consumer);
+    EXPECT_TRUE(owed.ok()) << owed.status();
+    return owed.value_or(std::set<std::string>());
   }
 
   absl::Status Complete(const std::string& ref) {
@@ -189,6 +213,31 @@ TEST_F(RequestErasureTest, WhileAStoreIsSilentTheRequestCannotBeCompleted) {
   EXPECT_TRUE(Complete(ref).ok());
   EXPECT_EQ(erasures().desk().Read(ref)->machine.status(),
             v1::REQUEST_STATUS_COMPLETED_IN_PART);
+}
+
+TEST_F(RequestErasureTest, WhatItHasStillToDoIsNotSaidByHand) {
+  Connect("crm", "exit 1");
+  Connect("mail", "exit 9");
+  const std::string ref = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
+  ASSERT_TRUE(Say(ref, v1::REQUEST_EVENT_KIND_PART_SENT, kRecordsPart).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      Say(ref, v1::REQUEST_EVENT_KIND_PART_DONE, kRecordsPart)));
+  ASSERT_TRUE(OrderFor(ref).ok());
+  for (const char* part : {kRecordsPart, "crm", "mail"}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(
+        Say(ref, v1::REQUEST_EVENT_KIND_PART_REFUSED, part)))
+        << part;
+  }
+
+  Continue();
+
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      Say(ref, v1::REQUEST_EVENT_KIND_PART_DONE, "crm")));
+  EXPECT_THAT(OwedBy("ada"), ElementsAre("crm", "mail"));
+  ASSERT_TRUE(
+      erasures().run().Answer("ada", "mail", PartyAnswer::kRefused).ok());
+  EXPECT_THAT(OwedBy("ada"), ElementsAre("crm"));
+  EXPECT_THAT(OwedBy("nobody"), ElementsAre());
 }
 
 TEST_F(RequestErasureTest, AKillAfterAnyStepLosesNothing) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "src/request/request_erasing.h"
 #include "src/request/request_machine.h"
 #include "subrosa/v1/certificate.pb.h"
 

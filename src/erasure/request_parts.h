@@ -15,9 +15,6 @@
 
 namespace subrosa {
 
-// The part that is the home's own records.
-inline constexpr char kRecordsPart[] = "records";
-
 // The part that stands for `party` of `erasure`: its id, with its kind where a
 // store and a recipient have the same, or it is kRecordsPart.
 std::string PartOf(const v1::ErasureParty& party,

@@ -277,7 +277,8 @@ absl::Status CollectRequests(Steward& steward, absl::string_view consumer,
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<RequestDesk> desk,
       RequestDesk::Open(std::move(vault), steward.gate().law(),
-                        steward.gate().policy().proto(), steward.clock()));
+                        steward.gate().policy().proto(), steward.clock(),
+                        /*read_owed=*/nullptr));
   Json all = Json::array();
   SUBROSA_RETURN_IF_ERROR(desk->VisitOf(consumer, [&](const RequestView& view) {
     const v1::Request& request = view.request();

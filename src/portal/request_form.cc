@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/html_text.h"
 #include "src/law/law_file.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_check.h"
 #include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
@@ -212,7 +213,8 @@ std::string RequestFormHtml(absl::string_view action,
   for (int i = 1; i < v1::RequestKind_ARRAYSIZE; ++i) {
     const auto kind = static_cast<v1::RequestKind>(i);
     if (kind == v1::REQUEST_KIND_APPEAL) continue;
-    AppendOption(RequestKindSlug(kind), RequestKindWords(kind), ask, &html);
+    AppendOption(RequestKindSlug(kind), LetterPhrases::BuiltIn().Kind(kind),
+                 ask, &html);
   }
   absl::StrAppend(&html,
                   "</select></p>\n<p><label for=\"who\">I ask</label>\n"

@@ -13,10 +13,10 @@
 #include "src/base/html_text.h"
 #include "src/portal/form_body.h"
 #include "src/portal/request_form.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_clocks.h"
 #include "src/request/request_ledger.h"
 #include "src/request/request_machine.h"
-#include "src/request/request_text.h"
 #include "subrosa/v1/request.pb.h"
 
 namespace subrosa {
@@ -79,8 +79,9 @@ std::string RefOf(absl::string_view typed) {
   return is_hex ? absl::HexStringToBytes(digits) : "";
 }
 
-std::string DayText(absl::Time at) {
-  return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone());
+// As the letters and the clocks have it.
+std::string DayText(absl::Time at, absl::TimeZone zone) {
+  return absl::FormatTime("%Y-%m-%d", at, zone);
 }
 
 }  // namespace
@@ -172,7 +173,8 @@ HttpResponse RequestPages::Receive(absl::string_view body) {
   return Page(
       200, "We have your request",
       absl::StrCat(
-          "<p>You ask ", HtmlText(RequestKindWords(view->machine.kind())),
+          "<p>You ask ",
+          HtmlText(LetterPhrases::BuiltIn().Kind(view->machine.kind())),
           ".</p>\n<p>Its reference is <strong><code>",
           absl::BytesToHexString(view->kept.request_ref),
           "</code></strong>. Please keep it: it is shown this once, "
@@ -203,13 +205,15 @@ HttpResponse RequestPages::ShowStatus(absl::string_view body) {
     return StatusForm(503, "We cannot say now. Please try again later.");
   }
   const RequestClock* due = StrictestOf(view->clocks);
+  const absl::TimeZone zone = desk_.law().ZoneFor(view->request());
   std::string content = absl::StrCat(
-      "<p>You asked ", HtmlText(RequestKindWords(view->machine.kind())), " on ",
-      DayText(view->machine.received_at()), ".</p>\n<p>",
+      "<p>You asked ",
+      HtmlText(LetterPhrases::BuiltIn().Kind(view->machine.kind())), " on ",
+      DayText(view->machine.received_at(), zone), ".</p>\n<p>",
       HtmlText(StatusWords(view->machine.status())), "</p>\n");
   if (IsDone(view->machine.status())) {
     absl::StrAppend(&content, "<p>It was carried out on ",
-                    DayText(view->machine.answered_at()), ".</p>\n");
+                    DayText(view->machine.answered_at(), zone), ".</p>\n");
   }
   if (due != nullptr) {
     absl::StrAppend(&content, "<p>You hear from us by ",

@@ -37,7 +37,7 @@ class RequestPagesTest : public testing::Test {
     policy_ = SampleRequestPolicy();
     policy_.set_name("Rose & <Water>");
     desk_ = RequestDesk::Open(*scratch_.OpenAnother(), SampleLawBook(), policy_,
-                              scratch_.clock())
+                              scratch_.clock(), nullptr)
                 .value();
     pages_ = std::make_unique<RequestPages>(*desk_, policy_, scratch_.clock());
   }
@@ -118,14 +118,13 @@ TEST_F(RequestPagesTest, WhoOptedOutCanConfirmThatItWasCarriedOut) {
   const absl::Time now = scratch_.clock().Now();
   ASSERT_TRUE(
       desk_
-          ->TakeSteps(
-              ref,
-              {PartStepAt(now, v1::REQUEST_EVENT_KIND_PART_SENT, "records"),
-               PartStepAt(now, v1::REQUEST_EVENT_KIND_PART_DONE, "records"),
-               StepAt(now, v1::REQUEST_EVENT_KIND_COMPLETED)})
+          ->Identify(ref, "c-1", StepAt(now, v1::REQUEST_EVENT_KIND_IDENTIFIED))
           .ok());
+  ASSERT_TRUE(
+      desk_->Take(ref, StepAt(now, v1::REQUEST_EVENT_KIND_COMPLETED)).ok());
   const std::string page = Post(kRequestStatusPath, asks).body;
-  EXPECT_THAT(page, HasSubstr("It was carried out on 2026-07-01"));
+  // By the day in California, where it is still the day before.
+  EXPECT_THAT(page, HasSubstr("It was carried out on 2026-06-30"));
 }
 
 TEST_F(RequestPagesTest, AReferenceThatLeadsToNothingIsToldFromNoOther) {

@@ -20,6 +20,7 @@ constexpr absl::string_view kNames[] = {
 static_assert(std::size(kNames) == kLetterCount, "a name for every letter");
 
 constexpr absl::string_view kRegulators = "regulators.tsv";
+constexpr absl::string_view kPhrases = "phrases.tsv";
 
 // Every field that there is (letter_fields.h).
 constexpr absl::string_view kFields[] = {"answered_on",
@@ -175,6 +176,10 @@ absl::Status LetterBook::Replace(absl::string_view name,
     return absl::InvalidArgumentError(
         absl::StrCat(name, ":1: want at most ", kMaxLetterBytes, " bytes, got ",
                      text.size()));
+  }
+  if (name == kPhrases) {
+    SUBROSA_ASSIGN_OR_RETURN(phrases_, LetterPhrases::Parse(name, text));
+    return absl::OkStatus();
   }
   if (name == kRegulators) {
     std::map<std::string, std::string, std::less<>> regulators;

@@ -1,7 +1,7 @@
 // A LetterBook writes the letters of requests from templates: plain text with
-// the names of fields in braces. The shipped ones are in English
-// (src/request/letters); an entity's own, in its words and other languages,
-// take their place one by one.
+// the names of fields in braces; and has the words that fields are made of
+// (letter_phrases.h). The shipped ones are in English (src/request/letters); an
+// entity's own, in its words and other languages, take their place one by one.
 //
 // In a template, `{name}` is where a field goes, and `{?name}` is nothing
 // itself. A line that names a field which is empty is left out, and blank lines
@@ -24,6 +24,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/request/letter_phrases.h"
 
 namespace subrosa {
 
@@ -52,17 +53,19 @@ class LetterBook {
   static absl::StatusOr<LetterBook> BuiltIn();
 
   // The shipped ones, with the files of `folder` in their place: "deny.txt",
-  // "regulators.tsv". One that is not there stays as it is. Errors of ReadFile
-  // and Replace.
+  // "regulators.tsv", "phrases.tsv". One that is not there stays as it is.
+  // Errors of ReadFile and Replace.
   static absl::StatusOr<LetterBook> FromFolder(const std::string& folder);
 
-  // Puts `text` in the place of `name` ("deny.txt", "regulators.tsv").
+  // Puts `text` in the place of `name` ("deny.txt", "regulators.tsv",
+  // "phrases.tsv").
   //
   // INVALID_ARGUMENT, `name:line: want …, got …`, for a name that is no
   // letter's, for braces that name no field that there is, a template that does
   // not begin with `Subject: ` and a table whose lines are not place, name,
   // contact and source. Fields that a letter must name, as the packs list them,
-  // are looked for too: a denial says its reason.
+  // are looked for too: a denial says its reason. Errors of
+  // LetterPhrases::Parse.
   absl::Status Replace(absl::string_view name, absl::string_view text);
 
   // FAILED_PRECONDITION if a field that the letter cannot do without is empty:
@@ -74,11 +77,14 @@ class LetterBook {
   // "the Attorney General of Washington: https://…"; empty if none is known.
   std::string RegulatorOf(absl::string_view place) const;
 
+  const LetterPhrases& phrases() const { return phrases_; }
+
  private:
   LetterBook() = default;
 
   std::map<std::string, std::string, std::less<>> texts_;       // By name.
   std::map<std::string, std::string, std::less<>> regulators_;  // By place.
+  LetterPhrases phrases_ = LetterPhrases::BuiltIn();
 };
 
 }  // namespace subrosa

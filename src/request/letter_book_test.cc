@@ -8,6 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -50,7 +53,7 @@ absl::StatusOr<std::string> WriteOf(
       LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(), view, Letters(),
                      asked_for, absl::CivilDay(2026, 12, 10))
           .value();
-  if (answer != nullptr) AddAnswer(*answer, &fields);
+  if (answer != nullptr) AddAnswer(*answer, Letters(), &fields);
   return Letters().Write(letter, fields);
 }
 
@@ -373,6 +376,47 @@ std::string BuiltInText(const std::string& name) {
     return kBuiltInLetters[i].text + 1;
   }
   return "";
+}
+
+TEST(LetterBookTest, WithPhrasesOfItsOwnAFolderSaysNothingInOurWords) {
+  LetterBook letters = LetterBook::BuiltIn().value();
+  std::string phrases;
+  for (size_t i = 0; i < kBuiltInLettersCount; ++i) {
+    if (std::string(kBuiltInLetters[i].name) != "phrases.tsv") continue;
+    for (const absl::string_view line :
+         absl::StrSplit(kBuiltInLetters[i].text, '\n')) {
+      const size_t tab = line.find('\t');
+      if (tab == absl::string_view::npos || line[0] == '#') continue;
+      absl::StrAppend(&phrases, line.substr(0, tab), "\tzz");
+      // What is filled in stays.
+      for (size_t at = line.find('{'); at != absl::string_view::npos;
+           at = line.find('{', at + 1)) {
+        absl::StrAppend(&phrases, line.substr(at, line.find('}', at) + 1 - at));
+      }
+      absl::StrAppend(&phrases, "\n");
+    }
+  }
+  ASSERT_TRUE(letters.Replace("phrases.tsv", phrases).ok());
+  const v1::Request request = Denied("US-WA");
+  const RequestMachine machine = MachineOf(request).value();
+  KeptRequest kept;
+  *kept.stored.mutable_request() = request;
+  LetterFields fields =
+      LetterFieldsOf(SampleRequestLaw(), SampleRequestPolicy(),
+                     {kept,
+                      machine,
+                      ClocksOf(SampleRequestLaw(), request, machine).value(),
+                      {}},
+                     letters, {}, absl::CivilDay(2026, 12, 10))
+          .value();
+  AddAnswer(LetterAnswer(), letters, &fields);
+  for (const char* name : {"kind", "denial", "received_on", "answered_on",
+                           "appeal_within", "confirmation"}) {
+    EXPECT_EQ(absl::StrReplaceAll(fields.at(name), {{"zz", ""}})
+                  .find_first_not_of("0123456789"),
+              std::string::npos)
+        << name << ": " << fields.at(name);
+  }
 }
 
 TEST(LetterBookTest, ALetterThatLeavesOutWhatAStatuteAsksForIsRefused) {

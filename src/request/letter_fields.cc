@@ -5,14 +5,14 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
 #include "src/consent/entity_law.h"
-#include "src/law/law_text.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_authentication.h"
 #include "src/request/request_clocks.h"
 #include "src/request/request_counting.h"
-#include "src/request/request_text.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/request.pb.h"
 
@@ -24,22 +24,6 @@ constexpr absl::string_view kStatementWords = "statement-words";
 constexpr absl::string_view kException = "keep-for-the-exception-alone";
 constexpr absl::string_view kDenial = "denial";
 constexpr absl::string_view kAppealDecision = "appeal-decision";
-
-// "15 January 2027".
-std::string DayText(absl::CivilDay day) {
-  return absl::FormatTime("%-d %B %Y",
-                          absl::FromCivil(day, absl::UTCTimeZone()),
-                          absl::UTCTimeZone());
-}
-
-// The zone in which the clocks of the request count its days.
-absl::TimeZone ZoneOf(const std::vector<const DatedRule*>& rules) {
-  return rules.empty() ? absl::UTCTimeZone() : rules.front()->zone;
-}
-
-std::string TimeText(absl::Time at, absl::TimeZone zone) {
-  return DayText(absl::ToCivilDay(at, zone));
-}
 
 std::string ContactText(const v1::Policy& policy) {
   std::string text;
@@ -53,11 +37,12 @@ std::string ContactText(const v1::Policy& policy) {
 // By when the request itself is answered: by the strictest clock of an answer
 // that runs; where none does, by the strictest of those that are about more
 // than a first word.
-void AddDue(const RequestView& view, LetterFields* fields) {
+void AddDue(const RequestView& view, const LetterPhrases& phrases,
+            LetterFields* fields) {
   bool is_of_answer = false;
   for (const RequestClock& clock : view.clocks) {
     if (clock.state == ClockState::kElsewhere) {
-      (*fields)["backups"] = DayText(clock.last_day);
+      (*fields)["backups"] = phrases.Day(clock.last_day);
     }
     if (clock.step == v1::CLOCK_STEP_ACKNOWLEDGE ||
         clock.step == v1::CLOCK_STEP_DELETE_BACKUPS) {
@@ -66,7 +51,7 @@ void AddDue(const RequestView& view, LetterFields* fields) {
     const bool answers = clock.step == v1::CLOCK_STEP_RESPOND;
     if (clock.state == ClockState::kRunning &&
         (fields->count("due_on") == 0 || (answers && !is_of_answer))) {
-      (*fields)["due_on"] = DayText(clock.last_day);
+      (*fields)["due_on"] = phrases.Day(clock.last_day);
       is_of_answer = is_of_answer || answers;
     }
     if (clock.state == ClockState::kWaiting &&
@@ -94,11 +79,12 @@ void AddParts(const RequestView& view, LetterFields* fields) {
 }
 
 // What the last step of each kind says.
-void AddSteps(const RequestView& view, LetterFields* fields) {
+void AddSteps(const RequestView& view, const LetterPhrases& phrases,
+              LetterFields* fields) {
   for (const v1::RequestEvent& event : view.request().event()) {
     if (!event.reason().empty()) (*fields)["reason"] = event.reason();
     if (event.kind() == v1::REQUEST_EVENT_KIND_DENIED) {
-      (*fields)["denial"] = std::string(DenialReasonWords(event.denial()));
+      (*fields)["denial"] = phrases.Denial(event.denial());
     }
     (*fields)["granted"] =
         event.kind() == v1::REQUEST_EVENT_KIND_APPEAL_GRANTED ? "yes" : "";
@@ -156,7 +142,8 @@ std::string RegulatorsText(const std::vector<const DatedRule*>& rules,
         letters.RegulatorOf(rule->entry->pack->jurisdiction());
     if (regulator.empty()) return "";
     if (!seen.insert(regulator).second) continue;
-    absl::StrAppend(&text, text.empty() ? "" : ", or to ", regulator);
+    absl::StrAppend(&text, text.empty() ? "" : letters.phrases().Of("or-to"),
+                    regulator);
   }
   return text;
 }
@@ -171,9 +158,9 @@ void AddByLaw(const std::vector<const DatedRule*>& rules,
     if (demand.has_deadline() &&
         NamesKind(demand.deadline().request(), v1::REQUEST_KIND_APPEAL)) {
       (*fields)["appeal"] = "yes";
-      (*fields)["appeal_within"] =
-          absl::StrCat(" within ", PeriodText(demand.deadline().within()),
-                       " of our receiving it");
+      (*fields)["appeal_within"] = absl::StrReplaceAll(
+          letters.phrases().Of("appeal-within"),
+          {{"{period}", letters.phrases().Period(demand.deadline().within())}});
     }
     if (demand.has_contents() &&
         demand.contents().document() == "access-answer" &&
@@ -197,25 +184,29 @@ absl::StatusOr<LetterFields> LetterFieldsOf(
     absl::CivilDay today) {
   const std::vector<const DatedRule*> rules =
       law.RulesFor(view.request(), view.machine.received_at());
-  const absl::TimeZone zone = ZoneOf(rules);
+  const LetterPhrases& phrases = letters.phrases();
+  const auto day_of = [&, zone = law.ZoneFor(view.request())](absl::Time at) {
+    return phrases.Day(absl::ToCivilDay(at, zone));
+  };
   LetterFields fields;
   fields["entity"] = policy.name().empty() ? policy.entity() : policy.name();
   fields["contact"] = ContactText(policy);
   fields["reference"] = absl::BytesToHexString(view.kept.request_ref);
-  fields["kind"] = std::string(RequestKindWords(view.machine.kind()));
-  fields["received_on"] = TimeText(view.machine.received_at(), zone);
+  fields["kind"] = phrases.Kind(view.machine.kind());
+  fields["received_on"] = day_of(view.machine.received_at());
   if (view.machine.answered_at() != absl::Time()) {
-    fields["answered_on"] = TimeText(view.machine.answered_at(), zone);
+    fields["answered_on"] = day_of(view.machine.answered_at());
   }
   const AuthenticationWanted wanted = WantedOf(law, view.request());
   if (wanted.needed == Authenticating::kNotNeeded) {
     fields["nobody_is_asked"] = "yes";
   } else if (!view.machine.is_authenticated()) {
-    SUBROSA_ASSIGN_OR_RETURN(fields["wanted"], AskText(wanted, asked_for));
+    SUBROSA_ASSIGN_OR_RETURN(fields["wanted"],
+                             AskText(wanted, asked_for, phrases));
   }
-  AddDue(view, &fields);
+  AddDue(view, phrases, &fields);
   AddParts(view, &fields);
-  AddSteps(view, &fields);
+  AddSteps(view, phrases, &fields);
   AddByLaw(rules, view, letters, &fields);
   SUBROSA_ASSIGN_OR_RETURN(const RecordKeeping keeping,
                            KeepingOf(law, view.request(), today));
@@ -226,7 +217,9 @@ absl::StatusOr<LetterFields> LetterFieldsOf(
   return fields;
 }
 
-void AddAnswer(const LetterAnswer& answer, LetterFields* fields) {
+void AddAnswer(const LetterAnswer& answer, const LetterBook& letters,
+               LetterFields* fields) {
+  const LetterPhrases& phrases = letters.phrases();
   bool is_sold = false;
   bool is_shared = false;
   std::string recipients;
@@ -234,24 +227,18 @@ void AddAnswer(const LetterAnswer& answer, LetterFields* fields) {
     (one.sold ? is_sold : is_shared) = true;
     absl::StrAppend(&recipients, recipients.empty() ? "" : "\n",
                     one.name.empty() ? one.recipient : one.name, ", ",
-                    one.contact, one.sold ? " (sold)" : "");
+                    one.contact, one.sold ? phrases.Of("sold-to") : "");
   }
   (*fields)["recipients"] = recipients;
   if (!answer.in_words.empty()) {
     (*fields)["confirmation"] = answer.in_words;
   } else if (!answer.is_known) {
-    (*fields)["confirmation"] =
-        "Under this account our records hold nothing about you now. If we "
-        "deleted data of yours before, whom we had given it to went with it, "
-        "and we can no longer say.";
+    (*fields)["confirmation"] = phrases.Of("not-known");
   } else {
-    (*fields)["confirmation"] = absl::StrCat(
-        answer.records > 0 ? "We collect and hold data about you."
-                           : "Our records of this account hold no data about "
-                             "you now.",
-        is_shared ? " We shared some of it."
-                  : " We have no record of having shared it.",
-        is_sold ? " We sold some of it." : " We have no record of a sale.");
+    (*fields)["confirmation"] =
+        absl::StrCat(phrases.Of(answer.records > 0 ? "held" : "not-held"),
+                     phrases.Of(is_shared ? "shared" : "not-shared"),
+                     phrases.Of(is_sold ? "sold" : "not-sold"));
   }
 }
 

@@ -49,10 +49,11 @@ struct LetterAnswer {
   std::string in_words;
 };
 
-// Adds whether data is held and was shared or sold, as far as the home's
-// records say, and who received it, each with its contact. Nothing of what is
-// held stands in a letter.
-void AddAnswer(const LetterAnswer& answer, LetterFields* fields);
+// Adds, in the words of `letters`, whether data is held and was shared or sold,
+// as far as the home's records say, and who received it, each with its contact.
+// Nothing of what is held stands in a letter.
+void AddAnswer(const LetterAnswer& answer, const LetterBook& letters,
+               LetterFields* fields);
 
 }  // namespace subrosa
 

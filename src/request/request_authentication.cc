@@ -144,29 +144,17 @@ std::string WantedText(const AuthenticationWanted& wanted) {
 }
 
 absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
-                                    absl::Span<const std::string> asked_for) {
+                                    absl::Span<const std::string> asked_for,
+                                    const LetterPhrases& phrases) {
   SUBROSA_RETURN_IF_ERROR(CheckAsked(wanted, asked_for));
-  std::string text =
-      wanted.account_login_is_enough
-          ? "a new log-in to your account with us; or, if you have none or "
-            "cannot get into it, "
-          : "";
-  if (!asked_for.empty()) {
-    absl::StrAppend(&text, absl::StrJoin(asked_for, ", "));
-  } else if (wanted.at_least == 1) {
-    absl::StrAppend(&text,
-                    "one thing that we can compare with what we hold, such as "
-                    "the e-mail address that you gave us");
-  } else {
-    absl::StrAppend(&text, wanted.at_least,
-                    " things that we can compare with what we hold, such as "
-                    "the e-mail address that you gave us, your date of birth, "
-                    "and since when you have used what we offer");
-  }
+  std::string text;
+  if (wanted.account_login_is_enough) text = phrases.Of("ask-login");
+  absl::StrAppend(&text, !asked_for.empty() ? absl::StrJoin(asked_for, ", ")
+                         : wanted.at_least == 1
+                             ? phrases.Of("ask-one")
+                             : phrases.WithCount("ask-many", wanted.at_least));
   if (wanted.signed_declaration) {
-    absl::StrAppend(&text,
-                    ", and with it a declaration, signed by you under penalty "
-                    "of perjury, that you are the one whose data you ask for");
+    absl::StrAppend(&text, phrases.Of("ask-declaration"));
   }
   return text;
 }
@@ -175,7 +163,27 @@ absl::Status CheckAuthentication(const AuthenticationWanted& wanted,
                                  v1::RequesterKind requester,
                                  const v1::RequestAuthentication& checked) {
   SUBROSA_RETURN_IF_ERROR(CheckDataPoints(checked));
-  if (requester == v1::REQUESTER_KIND_AGENT) {
+  const bool is_agent = requester == v1::REQUESTER_KIND_AGENT;
+  const bool is_guardian = requester == v1::REQUESTER_KIND_GUARDIAN;
+  if (!is_agent &&
+      (IsPermissionSeen(checked) || checked.permission_confirmed())) {
+    return absl::InvalidArgumentError(
+        "request.event.authentication: want a permission of an agent alone, "
+        "got one of another");
+  }
+  if (!is_guardian && checked.guardianship_seen()) {
+    return absl::InvalidArgumentError(
+        "request.event.authentication: want a guardianship of a guardian "
+        "alone, got one of another");
+  }
+  if (is_guardian && !checked.guardianship_seen() &&
+      !wanted.guardian_is_on_record) {
+    return absl::FailedPreconditionError(
+        "request.event.authentication: want what shows that the guardian is "
+        "one seen, or a guardian who is on record (`consent facts`), got "
+        "neither");
+  }
+  if (is_agent) {
     if (checked.power_of_attorney() && wanted.power_of_attorney_is_enough) {
       return absl::OkStatus();
     }
@@ -186,17 +194,12 @@ absl::Status CheckAuthentication(const AuthenticationWanted& wanted,
           RulesText(wanted)));
     }
     if (checked.permission_confirmed()) return absl::OkStatus();
-  } else if (IsPermissionSeen(checked) || checked.permission_confirmed()) {
-    return absl::InvalidArgumentError(
-        "request.event.authentication: want a permission of an agent alone, "
-        "got one of another");
   }
   if (IsEnough(wanted, checked)) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "request.event.authentication: want ", WantedText(wanted),
-      requester == v1::REQUESTER_KIND_AGENT
-          ? " of the consumer, or their confirmation of the permission"
-          : "",
+      is_agent ? " of the consumer, or their confirmation of the permission"
+               : "",
       ", got ", checked.account_login() ? "a log-in and " : "",
       checked.matched_size(), " matching and ",
       checked.signed_declaration() ? "a" : "no", " declaration",

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/law/law_book.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_law.h"
 #include "src/request/request_machine.h"
 #include "subrosa/v1/request.pb.h"
@@ -35,6 +36,8 @@ struct AuthenticationWanted {
   int at_least = 1;
   // An agent's power of attorney is enough by itself.
   bool power_of_attorney_is_enough = false;
+  // The guardian who asks is on record as one; the desk sets it.
+  bool guardian_is_on_record = false;
   std::vector<const LawEntry*> rules;
 };
 
@@ -48,7 +51,8 @@ AuthenticationWanted WantedOf(const RequestLaw& law,
 // a signed declaration".
 std::string WantedText(const AuthenticationWanted& wanted);
 
-// The same for the requester, after "please let us have": what they can do.
+// The same for the requester, after "please let us have", in the words of
+// `phrases`: what they can do.
 // `asked_for` are the data points in words, "your date of birth"; where it is
 // empty, the requester chooses.
 //
@@ -56,12 +60,13 @@ std::string WantedText(const AuthenticationWanted& wanted);
 // wanted, more than 16, or one that is empty, longer than 128 bytes or has
 // control characters.
 absl::StatusOr<std::string> AskText(const AuthenticationWanted& wanted,
-                                    absl::Span<const std::string> asked_for);
+                                    absl::Span<const std::string> asked_for,
+                                    const LetterPhrases& phrases);
 
 // Whether `checked` is enough. An agent's signed permission must have been
 // seen, and the consumer authenticated or have confirmed it, but for a power of
-// attorney where a statute says that it is enough; a guardian is authenticated
-// as a consumer is.
+// attorney where a statute says that it is enough. A guardian is authenticated
+// as a consumer is, and is on record as theirs, or has shown that they are.
 //
 // FAILED_PRECONDITION, "request.event.authentication: want …, got … (rules)";
 // INVALID_ARGUMENT for a data point named twice, one that is no slug, or more

@@ -125,6 +125,24 @@ TEST(RequestAuthenticationTest, AnAgentShowsWhatTheConsumerSigned) {
   EXPECT_TRUE(check(seen).ok());
 }
 
+TEST(RequestAuthenticationTest, AGuardianIsOneOnRecordOrHasShownIt) {
+  AuthenticationWanted wanted = WantedIn("US-WA", v1::REQUEST_KIND_ACCESS);
+  const auto check = [&](const v1::RequestAuthentication& checked) {
+    return CheckAuthentication(wanted, v1::REQUESTER_KIND_GUARDIAN, checked);
+  };
+  v1::RequestAuthentication seen = LogIn();
+  seen.set_guardianship_seen(true);
+  EXPECT_TRUE(check(seen).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(check(LogIn())));
+  // It does not say who the child is.
+  v1::RequestAuthentication alone;
+  alone.set_guardianship_seen(true);
+  EXPECT_TRUE(absl::IsFailedPrecondition(check(alone)));
+  EXPECT_TRUE(absl::IsInvalidArgument(CheckSelf(wanted, seen)));
+  wanted.guardian_is_on_record = true;
+  EXPECT_TRUE(check(LogIn()).ok());
+}
+
 // Who holds one acts where the consumer cannot: 11 CCR 7063(b).
 TEST(RequestAuthenticationTest, InCaliforniaAPowerOfAttorneyIsEnough) {
   v1::RequestAuthentication checked;
@@ -155,17 +173,20 @@ TEST(RequestAuthenticationTest, ACopyTakesMoreThanAnAddressEverywhere) {
 TEST(RequestAuthenticationTest, WhatIsAskedForIsAsMuchAsIsWanted) {
   const AuthenticationWanted wanted =
       WantedIn("US-CA", v1::REQUEST_KIND_DELETE);
-  EXPECT_TRUE(AskText(wanted, {}).ok());
-  EXPECT_TRUE(AskText(wanted, {"a", "b", "c"}).ok());
-  EXPECT_EQ(AskText(wanted, {"a", "b"}).status().message(),
-            "letter.asked_for: want 3 to 16, got 2 (ca-ccpa/verify-account, "
-            "ca-ccpa/verify-health)");
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      AskText(wanted, std::vector<std::string>(17, "a")).status()));
+  EXPECT_TRUE(AskText(wanted, {}, LetterPhrases::BuiltIn()).ok());
+  EXPECT_TRUE(AskText(wanted, {"a", "b", "c"}, LetterPhrases::BuiltIn()).ok());
+  EXPECT_EQ(
+      AskText(wanted, {"a", "b"}, LetterPhrases::BuiltIn()).status().message(),
+      "letter.asked_for: want 3 to 16, got 2 (ca-ccpa/verify-account, "
+      "ca-ccpa/verify-health)");
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(AskText(wanted, std::vector<std::string>(17, "a"),
+                                      LetterPhrases::BuiltIn())
+                                  .status()));
   for (const std::string& wrong :
        {std::string(), std::string("a\nb"), std::string(129, 'a')}) {
-    EXPECT_TRUE(
-        absl::IsInvalidArgument(AskText(wanted, {"a", "b", wrong}).status()));
+    EXPECT_TRUE(absl::IsInvalidArgument(
+        AskText(wanted, {"a", "b", wrong}, LetterPhrases::BuiltIn()).status()));
   }
 }
 

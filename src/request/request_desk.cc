@@ -8,6 +8,7 @@
 #include "src/base/status_macros.h"
 #include "src/request/request_authentication.h"
 #include "src/request/request_check.h"
+#include "src/request/request_choice.h"
 #include "src/request/request_time.h"
 #include "src/request/request_traits.h"
 #include "src/vault/deletion_clock.h"
@@ -39,10 +40,10 @@ EarlierRequest EarlierOf(const v1::Request& request,
 
 absl::StatusOr<std::unique_ptr<RequestDesk>> RequestDesk::Open(
     std::unique_ptr<Vault> vault, const LawBook& book, const v1::Policy& policy,
-    const Clock& clock) {
+    const Clock& clock, OwedPartsReader read_owed) {
   SUBROSA_ASSIGN_OR_RETURN(RequestLaw law, RequestLaw::Create(book, policy));
-  return std::unique_ptr<RequestDesk>(
-      new RequestDesk(std::move(vault), std::move(law), clock));
+  return std::unique_ptr<RequestDesk>(new RequestDesk(
+      std::move(vault), std::move(law), clock, std::move(read_owed)));
 }
 
 absl::StatusOr<RequestView> RequestDesk::ViewOf(const KeptRequest& kept) const {
@@ -79,6 +80,9 @@ absl::StatusOr<RequestView> RequestDesk::Receive(v1::Request request) {
   } else if (!absl::IsFailedPrecondition(may_delete)) {
     return may_delete;
   }
+  SUBROSA_ASSIGN_OR_RETURN(const v1::ConsumerFacts facts,
+                           ReadFacts(request.consumer()));
+  AddFacts(facts, &request);
   request.set_without_authentication(WantedOf(law_, request).needed ==
                                      Authenticating::kNotNeeded);
   v1::RequestEvent& received = *request.add_event();
@@ -91,27 +95,9 @@ absl::StatusOr<RequestView> RequestDesk::Receive(v1::Request request) {
   return ViewOf(kept);
 }
 
-absl::Status RequestDesk::CheckByLaw(const RequestView& view,
-                                     const v1::RequestEvent& event) {
-  switch (event.kind()) {
-    case v1::REQUEST_EVENT_KIND_AUTHENTICATED:
-      return CheckAuthentication(WantedOf(law_, view.request()),
-                                 view.request().requester().kind(),
-                                 event.authentication());
-    case v1::REQUEST_EVENT_KIND_EXTENDED:
-      return CheckExtension(view.clocks, RequestTimeOf(event.at()));
-    case v1::REQUEST_EVENT_KIND_DENIED: {
-      SUBROSA_ASSIGN_OR_RETURN(const std::vector<EarlierRequest> earlier,
-                               EarlierThan(view));
-      return CheckDenialReason(law_, view.request(), event.denial(), earlier);
-    }
-    default:
-      return absl::OkStatus();
-  }
-}
-
 absl::Status RequestDesk::Apply(const std::vector<v1::RequestEvent>& events,
-                                v1::Request* request, RequestView* view) {
+                                Teller teller, v1::Request* request,
+                                RequestView* view) {
   for (v1::RequestEvent event : events) {
     if (!event.has_at()) {
       // Of a clock that was ahead when the last step was taken.
@@ -121,6 +107,9 @@ absl::Status RequestDesk::Apply(const std::vector<v1::RequestEvent>& events,
     // What the machine refuses is refused for that, whatever the law says.
     SUBROSA_RETURN_IF_ERROR(view->machine.Check(event));
     SUBROSA_RETURN_IF_ERROR(CheckByLaw(*view, event));
+    if (teller == Teller::kByHand) {
+      SUBROSA_RETURN_IF_ERROR(CheckPart(*request, event));
+    }
     SUBROSA_RETURN_IF_ERROR(view->machine.Apply(event));
     *request->add_event() = std::move(event);
   }
@@ -128,19 +117,35 @@ absl::Status RequestDesk::Apply(const std::vector<v1::RequestEvent>& events,
 }
 
 absl::StatusOr<RequestView> RequestDesk::TakeAll(
-    RequestView view, const std::vector<v1::RequestEvent>& events) {
-  v1::Request request = view.request();
-  SUBROSA_RETURN_IF_ERROR(Apply(events, &request, &view));
+    const KeptRequest& kept, v1::Request request,
+    const std::vector<v1::RequestEvent>& events, Teller teller) {
+  SUBROSA_ASSIGN_OR_RETURN(RequestView view, ViewOf(kept));
+  *view.kept.stored.mutable_request() = request;
+  SUBROSA_RETURN_IF_ERROR(Apply(events, teller, &request, &view));
   SUBROSA_ASSIGN_OR_RETURN(const RequestPlace place,
                            PlaceOf(request, view.machine));
-  SUBROSA_RETURN_IF_ERROR(ledger_.Update(request, place, &view.kept));
-  return ViewOf(view.kept);
+  KeptRequest updated = kept;
+  SUBROSA_RETURN_IF_ERROR(ledger_.Update(request, place, &updated));
+  return ViewOf(updated);
 }
 
 absl::StatusOr<RequestView> RequestDesk::Take(absl::string_view request_ref,
                                               v1::RequestEvent event) {
-  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
-  return TakeAll(std::move(view), {std::move(event)});
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
+  const bool chooses = event.kind() == v1::REQUEST_EVENT_KIND_COMPLETED &&
+                       IsDoneByChoice(view.machine.kind());
+  if (!chooses) {
+    return TakeAll(view.kept, view.request(), {std::move(event)},
+                   Teller::kByHand);
+  }
+  const std::vector<v1::RequestEvent> steps = StepsOf(view, std::move(event));
+  RequestView tried = view;
+  v1::Request request = view.request();
+  SUBROSA_RETURN_IF_ERROR(Apply(steps, Teller::kProgram, &request, &tried));
+  SUBROSA_ASSIGN_OR_RETURN(ConsentLedger* const choices, OpenChoices());
+  SUBROSA_RETURN_IF_ERROR(
+      RecordChoice(law_, view.kept, clock_.Now(), *choices));
+  return TakeAll(view.kept, view.request(), steps, Teller::kProgram);
 }
 
 absl::StatusOr<RequestView> RequestDesk::CheckStep(
@@ -148,43 +153,50 @@ absl::StatusOr<RequestView> RequestDesk::CheckStep(
   SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
   RequestView tried = view;
   v1::Request request = view.request();
-  SUBROSA_RETURN_IF_ERROR(Apply({std::move(event)}, &request, &tried));
+  const bool has_part = !event.part().empty();
+  SUBROSA_RETURN_IF_ERROR(Apply(StepsOf(view, std::move(event)),
+                                has_part ? Teller::kByHand : Teller::kProgram,
+                                &request, &tried));
   return view;
 }
 
-absl::StatusOr<RequestView> RequestDesk::TakeSteps(
+absl::StatusOr<RequestView> RequestDesk::TakeOfErasure(
     absl::string_view request_ref,
     const std::vector<v1::RequestEvent>& events) {
-  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
-  return TakeAll(std::move(view), events);
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
+  return TakeAll(view.kept, view.request(), events, Teller::kProgram);
 }
 
 absl::StatusOr<RequestView> RequestDesk::Authenticate(
     absl::string_view request_ref, absl::string_view consumer,
     v1::RequestEvent event) {
-  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
-  v1::Request& request = *view.kept.stored.mutable_request();
-  if (!consumer.empty()) {
-    SUBROSA_RETURN_IF_ERROR(CheckConsumerId(consumer));
-    if (!request.consumer().empty() && request.consumer() != consumer) {
-      return absl::InvalidArgumentError(
-          "request.consumer: want the one that the request is about, got "
-          "another");
-    }
-    request.set_consumer(std::string(consumer));
-  }
-  if (request.consumer().empty()) {
-    return absl::InvalidArgumentError(
-        "request.consumer: want whose data it is about once the requester is "
-        "authenticated, got nobody");
-  }
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
+  SUBROSA_ASSIGN_OR_RETURN(v1::Request request,
+                           About(consumer, view.request()));
   event.set_kind(v1::REQUEST_EVENT_KIND_AUTHENTICATED);
-  return TakeAll(std::move(view), {std::move(event)});
+  return TakeAll(view.kept, std::move(request), {std::move(event)},
+                 Teller::kByHand);
+}
+
+absl::StatusOr<RequestView> RequestDesk::Identify(absl::string_view request_ref,
+                                                  absl::string_view consumer,
+                                                  v1::RequestEvent event) {
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
+  SUBROSA_ASSIGN_OR_RETURN(v1::Request request,
+                           About(consumer, view.request()));
+  if (!view.request().consumer().empty()) {
+    return absl::AlreadyExistsError(
+        "request.consumer: want a request of which it was not known whose data "
+        "it is about, got one of which it is");
+  }
+  event.set_kind(v1::REQUEST_EVENT_KIND_IDENTIFIED);
+  return TakeAll(view.kept, std::move(request), {std::move(event)},
+                 Teller::kByHand);
 }
 
 absl::StatusOr<RequestView> RequestDesk::MarkLateParts(
     absl::string_view request_ref) {
-  SUBROSA_ASSIGN_OR_RETURN(RequestView view, Read(request_ref));
+  SUBROSA_ASSIGN_OR_RETURN(const RequestView view, Read(request_ref));
   SUBROSA_ASSIGN_OR_RETURN(
       const std::vector<std::string> late,
       FindLateParts(law_, view.request(), view.machine, clock_.Now()));
@@ -196,7 +208,7 @@ absl::StatusOr<RequestView> RequestDesk::MarkLateParts(
     event.set_by(v1::REQUEST_ACTOR_SERVICE);
     event.set_part(part);
   }
-  return TakeAll(std::move(view), events);
+  return TakeAll(view.kept, view.request(), events, Teller::kProgram);
 }
 
 absl::StatusOr<int64_t> RequestDesk::KeepOpen() {

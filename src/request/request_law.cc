@@ -1,9 +1,10 @@
 #include "src/request/request_law.h"
 
+#include <algorithm>
 #include <string>
 
 #include "src/base/status_macros.h"
-#include "subrosa/v1/consent.pb.h"
+#include "src/request/request_time.h"
 
 namespace subrosa {
 
@@ -28,7 +29,10 @@ PackBits RequestLaw::PacksFor(const v1::Request& request) const {
   v1::ConsumerFacts facts;
   facts.set_residence(request.residence());
   *facts.mutable_place_of_collection() = request.place_of_collection();
-  return law_.PacksFor(facts, /*jurisdiction=*/"");
+  const PackBits packs = law_.PacksFor(facts, /*jurisdiction=*/"");
+  if (request.recorded_residence().empty()) return packs;
+  facts.set_residence(request.recorded_residence());
+  return packs | law_.PacksFor(facts, /*jurisdiction=*/"");
 }
 
 std::vector<LeftOutOf> RequestLaw::LeftOutFor(
@@ -61,6 +65,27 @@ std::vector<const DatedRule*> RequestLaw::RulesFor(const v1::Request& request,
     }
   }
   return rules;
+}
+
+absl::TimeZone RequestLaw::ZoneFor(const v1::Request& request) const {
+  const std::vector<const DatedRule*> rules =
+      RulesFor(request, RequestTimeOf(request.received_at()));
+  return rules.empty() ? absl::UTCTimeZone() : rules.front()->zone;
+}
+
+void AddFacts(const v1::ConsumerFacts& facts, v1::Request* request) {
+  if (request->residence().empty()) {
+    request->set_residence(facts.residence());
+  } else if (!facts.residence().empty() &&
+             facts.residence() != request->residence()) {
+    request->set_recorded_residence(facts.residence());
+  }
+  for (const std::string& place : facts.place_of_collection()) {
+    const auto& places = request->place_of_collection();
+    if (std::find(places.begin(), places.end(), place) == places.end()) {
+      request->add_place_of_collection(place);
+    }
+  }
 }
 
 }  // namespace subrosa

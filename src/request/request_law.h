@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "src/consent/entity_law.h"
 #include "src/law/law_book.h"
+#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/law.pb.h"
 #include "subrosa/v1/policy.pb.h"
 #include "subrosa/v1/request.pb.h"
@@ -36,11 +37,15 @@ class RequestLaw {
   static absl::StatusOr<RequestLaw> Create(const LawBook& book,
                                            const v1::Policy& policy);
 
-  // The rules that apply to `request`, whose residence and places of collection
-  // say so, and that held at `when`. Of the request and erasure rooms alone: a
-  // broker's register has clocks of its own.
+  // The rules that apply to `request`, whose residences, as said and on record,
+  // and places of collection say so, and that held at `when`. Of the request
+  // and erasure rooms alone: a broker's register has clocks of its own.
   std::vector<const DatedRule*> RulesFor(const v1::Request& request,
                                          absl::Time when) const;
+
+  // The zone in which days of `request` are told: that of the first pack that
+  // applies, UTC where none does.
+  absl::TimeZone ZoneFor(const v1::Request& request) const;
 
   // What the packs that apply to `request` leave out of what the law lets
   // consumers ask for, of its kind. Where there is such, that no clock runs
@@ -52,6 +57,7 @@ class RequestLaw {
   absl::Status CheckPlaces(const v1::Request& request) const;
 
   const LawBook& book() const { return *book_; }
+  const EntityLaw& entity_law() const { return law_; }
 
  private:
   PackBits PacksFor(const v1::Request& request) const;
@@ -62,6 +68,10 @@ class RequestLaw {
   const LawBook* book_;
   EntityLaw law_;
 };
+
+// Adds to `request` what is on record of its consumer: where they live, and
+// where their data is collected. What the request says stays.
+void AddFacts(const v1::ConsumerFacts& facts, v1::Request* request);
 
 // Whether `kinds` of a rule name `kind`.
 template <typename Kinds>

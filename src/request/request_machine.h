@@ -82,7 +82,8 @@ class RequestMachine {
   bool is_granted() const { return is_granted_; }
   // Whether an appeal of the refusal was denied: there is no second.
   bool is_refusal_final() const { return is_refusal_final_; }
-  // How it was refused before the appeal: denied, or completed in part.
+  // How it was answered before the appeal: denied, or completed, if only in
+  // part.
   v1::RequestStatus refused_as() const { return refused_as_; }
   int appeals() const { return appeals_; }
 

@@ -54,10 +54,11 @@ constexpr Step kSteps[] = {
     {kWorking, kOfficer | kService, false, true},           // part refused
     {kWorking, kOfficer | kService},                        // completed
     {kReceived | kWorking, kRequester},                     // taken back
-    {kInPart | kDenied, kRequester},                        // appealed
+    {kCompleted | kInPart | kDenied, kRequester},           // appealed
     {kAppealed, kOfficer, true},                            // appeal granted
     {kAppealed, kOfficer, true},                            // appeal denied
     {kCompleted | kInPart | kDenied, kOfficer | kService},  // closed
+    {kReceived | kWorking, kOfficer | kService},            // identified
 };
 static_assert(std::size(kSteps) == v1::RequestEventKind_ARRAYSIZE,
               "a step for every kind");
@@ -89,7 +90,8 @@ bool SaysAnything(const v1::RequestAuthentication& authentication) {
          authentication.signed_declaration() ||
          authentication.permission_seen() ||
          authentication.permission_confirmed() ||
-         authentication.power_of_attorney();
+         authentication.power_of_attorney() ||
+         authentication.guardianship_seen();
 }
 
 }  // namespace
@@ -165,6 +167,13 @@ absl::Status CheckStepForm(const v1::RequestEvent& event, absl::Time last_at,
     return absl::InvalidArgumentError(
         "request.event.not_reached: want it where a part is sent, and only "
         "there");
+  }
+  if (event.corrected_by() != v1::CORRECTION_WAY_UNSPECIFIED &&
+      (event.kind() != v1::REQUEST_EVENT_KIND_COMPLETED ||
+       !v1::CorrectionWay_IsValid(event.corrected_by()))) {
+    return absl::InvalidArgumentError(
+        "request.event.corrected_by: want it where a correction is completed, "
+        "and only there");
   }
   return step.is_of_part ? CheckSlug("request.event.part", event.part())
                          : absl::OkStatus();

@@ -22,6 +22,10 @@ std::string SlugOfName(absl::string_view name, absl::string_view prefix);
 std::string RequestKindSlug(v1::RequestKind kind);
 // "form", "post".
 std::string RequestChannelSlug(v1::RequestChannel channel);
+// "self", "agent", "guardian".
+std::string RequesterKindSlug(v1::RequesterKind kind);
+// "revision".
+std::string CorrectionWaySlug(v1::CorrectionWay way);
 // "received", "completed-in-part".
 std::string RequestStatusSlug(v1::RequestStatus status);
 // "part-sent", "appeal-granted".
@@ -38,11 +42,6 @@ std::string ClockStepSlug(v1::ClockStep step);
 // The other way about; empty for what is none, the unspecified among them.
 std::optional<v1::RequestKind> RequestKindOf(absl::string_view slug);
 std::optional<v1::DenialReason> DenialReasonOf(absl::string_view slug);
-
-// A request's kind in words that a consumer knows: "to have your data deleted".
-absl::string_view RequestKindWords(v1::RequestKind kind);
-// Why it is denied, in a sentence for the requester, without a full stop.
-absl::string_view DenialReasonWords(v1::DenialReason reason);
 
 // The ground that 11 CCR 7102(a)(2) counts a denial under, by the key of rule
 // ca-ccpa/denial-grounds: "not-verifiable", "not-by-a-consumer", "exempt",

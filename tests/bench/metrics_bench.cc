@@ -189,7 +189,7 @@ int Run(int64_t count, bool json) {
   const std::unique_ptr<Connection> in_clear =
       WriteInClear(ledger, folder / "clear.db");
   auto desk = RequestDesk::Open(sample.OpenAnother(), SampleLawBook(),
-                                SampleRequestPolicy(), clock);
+                                SampleRequestPolicy(), clock, nullptr);
   Require(desk.status());
   const LawEntry& rule = *SampleLawBook().Find("ca-ccpa/metrics");
   const absl::CivilYear year =

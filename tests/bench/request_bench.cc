@@ -130,7 +130,7 @@ std::vector<Figure> RequestFigures(int64_t count) {
   first.bound = 10;
 
   auto desk = RequestDesk::Open(sample.OpenAnother(), SampleLawBook(),
-                                SampleRequestPolicy(), clock);
+                                SampleRequestPolicy(), clock, nullptr);
   Require(desk.status());
   Figure& with_clocks = figures.emplace_back();
   with_clocks.name = "the same, with every clock of each";

@@ -63,6 +63,8 @@ class Model:
       return state._replace(status="received" if self.needs else "working")
     if step == "acknowledged":
       return None if state.ack else state._replace(ack=True)
+    if step == "identified":
+      return state
     if step == "authenticated":
       return None if state.auth else state._replace(auth=True, status="working")
     if step == "extended":

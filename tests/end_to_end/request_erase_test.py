@@ -156,6 +156,56 @@ class RequestEraseTest(InstallationTest):
 
     self.assertEqual({"records": "done"}, self.parts(ref))
 
+  def part(self, ref, part, status, **options):
+    return self.subrosa("request", "part", ref, "--part", part, "--status", status, **options)
+
+  def assert_refused(self, refused, says):
+    self.assertIn(says, refused.err)
+    self.assertNotIn(ADA, refused.err)
+
+  def test_where_nothing_was_erased_nothing_is_said_to_be(self):
+    ref = self.receive()
+    self.part(ref, "acme", "sent")
+    self.part(ref, "acme", "done")
+    letter = self.work / "done.txt"
+    self.assert_refused(self.subrosa("request", "complete", ref, "--letter", letter, expect=NO),
+                        "`request erase` erases them")
+    self.assertFalse(letter.exists())
+    self.part(ref, "records", "sent")
+    self.assert_refused(self.part(ref, "records", "done", expect=NO),
+                        "`request erase` erases them")
+    self.subrosa("show", ADA, "--brief")
+
+    self.erase(ref, "--yes")
+
+    self.assertEqual({"acme": "done", "records": "done"}, self.parts(ref))
+    self.subrosa("request", "complete", ref)
+
+  def test_what_is_held_is_not_said_to_be_erased(self):
+    ref = self.receive(residence="US-CA")
+    self.erase(ref, "--yes", "--hold", expect=NO)
+    for status in ("done", "refused"):
+      self.assert_refused(self.part(ref, "records", status, expect=NO), "`erasure show`")
+    self.subrosa("request", "complete", ref, expect=NO)
+    self.assertEqual({"records": "sent"}, self.parts(ref))
+
+  def test_what_a_silent_store_has_not_said_is_not_said_for_it(self):
+    self.connect(("crm", "exit 1"), ("mail", "exit 0"))
+    ref = self.receive()
+    self.part(ref, "crm", "sent")
+    self.part(ref, "crm", "done")  # Before anything was ordered.
+    self.erase(ref, "--yes", expect=NO)
+    self.assertEqual({"crm": "done", "mail": "done", "records": "done"}, self.parts(ref))
+    self.assert_refused(self.subrosa("request", "complete", ref, expect=NO), "has still to do 1")
+    again = self.receive()
+    self.erase(again, "--yes", expect=NO)
+    self.assert_refused(self.part(again, "crm", "done", expect=NO), "`erasure answer`")
+
+    self.subrosa("erasure", "answer", ADA, "--party", "crm", "--said", "done")
+
+    for answered in (ref, again):
+      self.subrosa("request", "complete", answered)
+
 
 if __name__ == "__main__":
   unittest.main()

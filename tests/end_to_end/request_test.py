@@ -234,12 +234,91 @@ class RequestTest(InstallationTest):
               "your plan", "--letter", "ask.txt")
     self.assertIn("your date of birth, your plan", self.letter("ask.txt"))
 
+  def know(self, **facts):
+    line = json.dumps({"consumer": "c-1", "facts": facts}) + "\n"
+    self.subrosa("consent", "facts", self.write("facts.jsonl", line))
+
+  def rules(self, shown):
+    return {clock["rule"] for clock in shown["clocks"]}
+
   def test_where_a_consumer_lives_is_known_from_their_facts(self):
-    facts = {"consumer": "c-1", "facts": {"residence": "US-NV"}}
-    self.subrosa("consent", "facts", self.write("facts.jsonl", json.dumps(facts) + "\n"))
+    self.know(residence="US-NV")
     received = self.receive(residence="")
     self.assertEqual("US-NV", received["residence"])
     self.assertIn("not started", self.subrosa("request", "show", received["reference"]).out)
+    self.assertIn("not started", self.subrosa("request", "list").out)
+
+  def test_a_statute_that_is_only_on_record_sets_its_clocks_once_it_is_known_who_asks(self):
+    self.know(residence="US-WA", placeOfCollection=["US-NV"])
+    received = self.receive(residence="US-CA", consumer="")
+    self.assertNotIn("nv-sb370/delete", self.rules(received))
+    known = self.step(received, "authenticate", "--matched", "email", "--matched", "plan",
+                      "--matched", "birth-date", "--signed-declaration", "--consumer", "c-1")
+    self.assertLessEqual({"nv-sb370/delete", "wa-mhmda/delete", "ca-ccpa/delete"},
+                         self.rules(known))
+    self.assertEqual(("US-CA", "US-WA", ["US-NV"]), (
+        known["residence"], known["recorded_residence"], known["places_of_collection"]))
+
+  def standing(self):
+    return self.subrosa("consent", "show", "c-1", "--entries").out
+
+  def test_an_opt_out_takes_effect_and_is_nobodys_until_it_is_known_whose(self):
+    received = self.receive(kind="OPT_OUT", residence="US-CA", consumer="")
+    refused = self.step_without_json(received, "complete", "--letter", "done.txt", expect=NO)
+    self.assertIn("request identify", refused.err)
+    self.assertFalse((self.work / "done.txt").exists())
+    self.step_without_json(received, "identify", expect=USAGE)
+
+    self.step(received, "identify", "--consumer", "c-1")
+    self.step_without_json(received, "identify", "--consumer", "c-1", expect=NO)
+    done = self.step(received, "complete", "--letter", "done.txt")
+
+    self.assertEqual("completed", done["status"])
+    self.assertEqual(["choices"], [part["part"] for part in done["parts"]])
+    self.assertIn("opt-out", self.standing())
+    self.assertIn(f"request-{received['reference']}", self.standing())
+
+  def test_each_of_the_others_is_a_choice_too(self):
+    for kind, residence, shown in (("LIMIT", "US-CA", "limit"), ("CEASE", "US-NV", "opt-out")):
+      received = self.receive(kind=kind, residence=residence)
+      if self.status(received) == "received":
+        self.step(received, "authenticate", "--account-login")
+      self.step(received, "complete")
+      self.assertIn(shown, self.standing())
+
+  def test_what_was_completed_can_be_appealed_as_its_letter_says(self):
+    received = self.receive(kind="ACCESS")
+    self.step(received, "authenticate", "--account-login")
+    self.step(received, "complete", "--letter", "done.txt")
+    self.assertIn("you can have it looked at again", self.letter("done.txt"))
+    appealed = self.step(received, "appeal")
+    self.assertEqual(("appealed", "wa-mhmda/appeal"), (appealed["status"], appealed["rule"]))
+
+  def test_who_asks_and_what_for_is_shown(self):
+    received = self.receive(kind="ACCESS", placeOfCollection=["US-NV"], fromDay="2026-01-01",
+                            toDay="2026-02-01", requester={
+                                "kind": "REQUESTER_KIND_GUARDIAN", "contact": CONTACT,
+                                "permission": "court-order-7", "locale": "es"})
+    for key, value in (("requester", "guardian"), ("permission", "court-order-7"),
+                       ("locale", "es"), ("from_day", "2026-01-01"), ("to_day", "2026-02-01"),
+                       ("places_of_collection", ["US-NV"])):
+      self.assertEqual(value, received[key])
+    text = self.subrosa("request", "show", received["reference"]).out
+    for shown in ("guardian", "court-order-7", "2026-02-01", "US-NV", "locale: es"):
+      self.assertIn(shown, text)
+    refused = self.step_without_json(received, "authenticate", "--account-login", expect=NO)
+    self.assertIn("guardian", refused.err)
+    self.step(received, "authenticate", "--account-login", "--guardianship-seen")
+
+  def test_a_correction_says_by_what_it_was_made(self):
+    received = self.receive(kind="CORRECT", residence="US-CA")
+    self.step(received, "authenticate", "--account-login")
+    self.step(received, "part", "--part", "records", "--status", "sent")
+    self.step(received, "part", "--part", "records", "--status", "done")
+    refused = self.step_without_json(received, "complete", expect=NO)
+    self.assertIn("by what a correction was made", refused.err)
+    done = self.step(received, "complete", "--corrected-by", "revision")
+    self.assertEqual("revision", done["steps"][-1]["corrected_by"])
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class RequestYearTest(unittest.TestCase):
     self.assertEqual({"received", "working", "completed", "completed-in-part", "denied", "appealed",
                       "closed"}, {request.status for request in requests})
     for step in ("extended", "denied", "appeal-granted", "appeal-denied", "taken-back",
-                 "part-overdue"):
+                 "part-overdue", "identified"):
       self.assertGreater(sum(request.was(step) for request in requests), 20, step)
     refused = collections.Counter(code for _, code in self.count.codes.elements())
     self.assertGreater(refused["FAILED_PRECONDITION"], 500)
@@ -86,10 +86,13 @@ class RecountTest(unittest.TestCase):
                      ('"state":"met"', '"state":"running"'), ('"extended":false', '"extended":true'),
                      ('"status":"working"', '"status":"completed"'),
                      ('"records":"done"', '"records":"sent"'), (r'^.*"request":\d+,.*\n', ""),
-                     (r'"received":(\d+)', r'"received":1\1'), ('"held":false', '"held":true'),
+                     (r'"received":(\d+)', r'"received":1\1'),
                      (r'"due":\[(\d+),', r'"due":[')):
       with self.subTest(old):
         self.assertTrue(self.found(old, new))
+
+  def test_an_erasure_of_which_somebody_is_held_is_found(self):
+    self.assertTrue(self.found('"held":false', '"held":true', count=0))
 
   def test_an_answer_that_should_have_been_another_is_found(self):
     journal = self.year.journal

@@ -350,6 +350,10 @@ class Player {
       const std::string consumer = step["consumer"];
       return desk().Authenticate(ref, consumer, event).status();
     }
+    if (event.kind() == v1::REQUEST_EVENT_KIND_IDENTIFIED) {
+      const std::string consumer = step["consumer"];
+      return desk().Identify(ref, consumer, event).status();
+    }
     return desk().Take(ref, event).status();
   }
 

@@ -155,6 +155,7 @@ class Rule:
     self.frequency = one(rule, "frequency")
     self.keeps = one(rule, "keeps")
     self.contents = one(rule, "contents")
+    self.duty = one(one(rule, "duty", {}), "duty")
 
   def start_of(self, day):
     if not day:

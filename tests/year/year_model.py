@@ -14,6 +14,7 @@ PAGE = pathlib.Path("docs/requests.md")
 NEVER = float("inf")
 OK, TWICE, WRONG_STATE = "OK", "ALREADY_EXISTS", "FAILED_PRECONDITION"
 DONE_BY_PARTS = {"correct", "delete", "opt-out", "limit", "withdraw", "cease", "opt-out-admt"}
+DONE_BY_CHOICE = {"opt-out", "limit", "withdraw", "cease"}
 SILENT = {"sent", "acknowledged", "overdue"}
 OPEN = {"received", "working", "appealed"}
 ENDS = {"completed", "denied", "taken-back", "closed"}
@@ -82,6 +83,7 @@ class Request:
     self.denial = self.answer = None
     self.appeals = 0
     self.refused_as = self.keep_until = self.recorded_at = None
+    # As it was on receipt: None where nobody may be asked.
     self.wanted = self.what_authentication_wants()
     self.status = "working" if self.wanted is None else "received"
     self.add("received", self.received_at, "")
@@ -116,6 +118,10 @@ class Request:
     if self.status != "closed":
       self.keep_until = max(self.keep_until, today + 366 * DAY)
 
+  def erases(self):
+    return self.kind == "delete" or self.kind == "withdraw" and any(
+        rule.duty == "erase-withdrawn" for rule in self.rules(self.received_at))
+
   def silent(self):
     return sum(part.status in SILENT for part in self.parts.values())
 
@@ -138,7 +144,9 @@ class Request:
                for rule in self.rules(self.received_at))
 
   def is_enough(self, checked):
-    login, points, declared = self.wanted
+    login, points, declared = self.what_authentication_wants() or (False, 0, False)
+    if self.requester == "guardian" and not checked.get("guardianshipSeen"):
+      return False
     if self.requester == "agent":
       power = checked.get("powerOfAttorney")
       if power and self.power_of_attorney_is_enough():
@@ -243,8 +251,9 @@ class Request:
 class Desk:
   """All requests, by the script's numbers."""
 
-  def __init__(self, law):
+  def __init__(self, law, known):
     self.law = law
+    self.known = known  # What else the home knows of consumers (year_recount.py).
     self.table = table_of_steps()
     self.requests = {}
     self.leaves = {}  # How many of each sort the log has to hold.
@@ -255,6 +264,8 @@ class Desk:
 
   def receive(self, number, asked, now):
     self.forget(now)
+    asked = dict(asked)
+    asked["residence"] = asked.get("residence") or self.known.residence(asked.get("consumer", ""))
     request = self.requests[number] = Request(self.law, asked)
     request.recorded_at = now
     request.keep(now)
@@ -307,6 +318,7 @@ class Desk:
     done = any(part.status == "done" for part in request.parts.values())
     if request.silent():
       return WRONG_STATE
+    done = done or step == "completed" and request.kind in DONE_BY_CHOICE
     if step == "completed" and not done and (request.kind in DONE_BY_PARTS or request.parts):
       return WRONG_STATE
     if step in ("denied", "taken-back") and done:
@@ -316,6 +328,8 @@ class Desk:
   def judge_by_law(self, request, step, event, at):
     if step == "authenticated":
       return OK if request.is_enough(event["authentication"]) else WRONG_STATE
+    if step in PART_STEPS or step == "completed":
+      return OK if self.may_say(request, step, event) else WRONG_STATE
     if step == "extended":
       clocks, rules = request.clocks()
       may = any(at < clock.extendable_until
@@ -325,6 +339,22 @@ class Desk:
     if step == "denied":
       return OK if self.may_deny(request, event["denial"]) else WRONG_STATE
     return OK
+
+  def may_say(self, request, step, event):
+    """Whether what is said of a part, or of the whole, is so by what the home knows."""
+    part = event.get("part", "")
+    if step == "completed" and request.kind in DONE_BY_CHOICE and not request.consumer:
+      return False
+    if step == "completed" and (request.kind == "correct") != ("correctedBy" in event):
+      return False
+    if not request.erases():
+      return True
+    owed = self.known.owed(request.consumer)
+    held = request.kind == "delete" and self.known.is_held(request.consumer)
+    if step != "completed":
+      return part not in owed and not (held and (step, part) == ("part-done", "records"))
+    records = request.parts.get("records")
+    return not owed and (not held or (records is not None and records.status not in SILENT))
 
   def may_deny(self, request, denial):
     reason = slug(denial, "DENIAL_REASON_")
@@ -361,15 +391,34 @@ class Desk:
       return "NOT_FOUND"
     request = self.requests[number]
     step = slug(event["kind"], "REQUEST_EVENT_KIND_")
-    code = self.judge(request, step, event)
-    if code == OK:
+    if step == "identified" and request.consumer and request.status != "closed":
+      return TWICE
+    before = request.consumer, request.residence
+    if consumer:
+      # Who it is, and where they live, counts for this step already.
       request.consumer = request.consumer or consumer
+      request.residence = request.residence or self.known.residence(request.consumer)
+    code = self.judge(request, step, event)
+    if code != OK:
+      request.consumer, request.residence = before
+    else:
+      if step == "completed" and request.kind in DONE_BY_CHOICE:
+        self.choose(request, seconds_of(event["at"]), now)
       self.apply(request, step, event)
       request.keep(now)
       in_part = step == "completed" and request.status == "completed-in-part"
       outcome = 3 if step in ("denied", "appeal-denied") else 2 if in_part else 1
       self.leaf(request, step, now, outcome)
     return code
+
+  def choose(self, request, at, now):
+    """The choice is recorded, as a part of the request that is done."""
+    self.known.chose(request.consumer)
+    if "choices" in request.parts:
+      return
+    for step, fields in (("part-sent", {"partKind": "REQUEST_PART_KIND_STORE"}), ("part-done", {})):
+      self.apply(request, step, {"at": at, "part": "choices"} | fields)
+      self.leaf(request, step, now)
 
   def service(self, request, step, part, now, kind=None, reached=True):
     """A step that an erasure takes of its request."""

@@ -25,20 +25,46 @@ KINDS = ("know", "access", "third-parties", "correct", "delete", "opt-out", "lim
          "cease", "access-admt", "opt-out-admt")
 STEPS = ("received", "acknowledged", "authenticated", "extended", "denied", "part-sent",
          "part-acknowledged", "part-overdue", "part-done", "part-refused", "completed",
-         "taken-back", "appealed", "appeal-granted", "appeal-denied", "closed")
+         "taken-back", "appealed", "appeal-granted", "appeal-denied", "closed", "identified")
 REQUEST_STEP, KEY_DESTROYED, EPOCH_RETIRED, RECORDS_RESTORED = 10, 4, 6, 13
+
+
+class Known:
+  """What the home knows of consumers beside their requests."""
+
+  def __init__(self):
+    self.residences = {}
+    self.given = collections.defaultdict(list)
+    self.ordered = {}   # Consumer: the request's number, as it is known after a restore.
+    self.erased = {}    # Consumer: the day. Never undone.
+    self.said = {}      # (Consumer, recipient): done.
+    self.back = set()   # Who chose once more after that.
+
+  def residence(self, consumer):
+    return "" if consumer in self.erased else self.residences.get(consumer, "")
+
+  def is_held(self, consumer):
+    return consumer not in self.erased
+
+  def owed(self, consumer):
+    """The parts that an erasure has still to do."""
+    if consumer not in self.ordered:
+      return set()
+    silent = {each for each in self.given[consumer] if (consumer, each) not in self.said}
+    return silent | (set() if consumer in self.erased else {"records"})
+
+  def chose(self, consumer):
+    if consumer in self.erased:
+      self.back.add(consumer)
 
 
 class Erasures:
   """Who was erased for which request, and what their recipients said."""
 
-  def __init__(self, desk):
+  def __init__(self, desk, known):
     self.desk = desk
-    self.ordered = {}   # Consumer: the request's number, as it is known after a restore.
+    self.known = known
     self.ever = {}      # The request of everybody whose erasure was ordered, ever.
-    self.erased = {}    # Consumer: the day. Never undone.
-    self.given = collections.defaultdict(list)
-    self.said = {}      # (Consumer, recipient): done.
     self.waiting = {}   # Consumers whose request is still told.
 
   def order(self, line, now):
@@ -48,22 +74,22 @@ class Erasures:
     if request.status != "working":
       return "FAILED_PRECONDITION"
     consumer = line["consumer"]
-    if consumer in self.erased and consumer not in self.ordered:
+    if consumer in self.known.erased and consumer not in self.known.ordered:
       return "NOT_FOUND"
-    self.ordered[consumer] = self.waiting[consumer] = line["n"]
+    self.known.ordered[consumer] = self.waiting[consumer] = line["n"]
     self.ever[consumer] = request
     self.report(consumer, now)
     return OK
 
   def answer(self, line):
-    if line["consumer"] not in self.ordered or line["party"] not in self.given[line["consumer"]]:
+    if line["consumer"] not in self.known.ordered or line["party"] not in self.known.given[line["consumer"]]:
       return "NOT_FOUND"
-    self.said[line["consumer"], line["party"]] = "done"
+    self.known.said[line["consumer"], line["party"]] = "done"
     return OK
 
   def go_on(self, now):
-    for consumer in self.ordered:
-      self.erased.setdefault(consumer, day_of(now))
+    for consumer in self.known.ordered:
+      self.known.erased.setdefault(consumer, day_of(now))
     for consumer in list(self.waiting):
       self.report(consumer, now)
 
@@ -74,8 +100,8 @@ class Erasures:
     if request is None or request.status != "working":
       del self.waiting[consumer]
       return
-    said = {"records": "done" if consumer in self.erased else None}
-    said |= {party: self.said.get((consumer, party)) for party in self.given[consumer]}
+    said = {"records": "done" if consumer in self.known.erased else None}
+    said |= {party: self.known.said.get((consumer, party)) for party in self.known.given[consumer]}
     for part, answer in said.items():
       if part not in request.parts:
         kind = "STORE" if part == "records" else "RECIPIENT"
@@ -84,15 +110,15 @@ class Erasures:
       if answer == "done" and request.parts[part].status in SILENT:
         self.desk.service(request, "part-done", part, now)
     self.desk.mark_late(number, now)
-    if consumer in self.erased and all(said.values()):
+    if consumer in self.known.erased and all(said.values()):
       del self.waiting[consumer]
 
   def snapshot(self):
-    return dict(self.ordered), dict(self.said), dict(self.waiting)
+    return dict(self.known.ordered), dict(self.known.said), dict(self.waiting)
 
   def restore(self, copy):
     # Whose keys the copy still has is erased again, from the log.
-    self.ordered, self.said, self.waiting = (dict(each) for each in copy)
+    self.known.ordered, self.known.said, self.waiting = (dict(each) for each in copy)
 
 
 class Recount:
@@ -103,9 +129,9 @@ class Recount:
     # By how much what a service did may be later, after a kill.
     self.slack_seconds = slack_seconds
     self.lines = lines
-    self.desk = Desk(self.law)
-    self.erasures = Erasures(self.desk)
-    self.residences = {}
+    self.known = Known()
+    self.desk = Desk(self.law, self.known)
+    self.erasures = Erasures(self.desk, self.known)
     self.retired, self.stages, self.log_size = {}, collections.Counter(), 0
     self.wrong = []
     self.codes = collections.Counter()
@@ -126,9 +152,9 @@ class Recount:
       answer = answers.get(number, {"code": "no answer"})
       what, now, code = line["do"], line["at"], OK
       if what == "know":
-        self.residences.update(line["residences"])
+        self.known.residences.update(line["residences"])
       elif what == "disclose":
-        self.erasures.given[line["disclosure"]["consumer"]].append(line["disclosure"]["recipient"])
+        self.known.given[line["disclosure"]["consumer"]].append(line["disclosure"]["recipient"])
       elif what == "receive":
         code = self.desk.receive(line["n"], line["request"], now)
       elif what == "take":
@@ -287,7 +313,7 @@ class Recount:
          leaf.day) for leaf in leaves if leaf.kind == REQUEST_STEP)
     for sort in sorted(set(steps) | set(self.desk.leaves)):
       self.same(self.desk.leaves.get(sort, 0), steps[sort], f"leaves of {sort}")
-    self.same(len(self.erasures.erased), sum(leaf.kind == KEY_DESTROYED for leaf in leaves),
+    self.same(len(self.known.erased), sum(leaf.kind == KEY_DESTROYED for leaf in leaves),
               "leaves of destroyed keys")
     self.retired = {leaf.numbers[0]: EPOCH.toordinal() + leaf.day for leaf in leaves
                     if leaf.kind == EPOCH_RETIRED}
@@ -299,14 +325,16 @@ class Recount:
               "whose erasure was ordered")
     for each in erasures:
       consumer = each["erasure"]
-      self.want(not each["held"], f"{consumer}: want nobody who is held and erased")
-      is_known = consumer in self.erasures.ordered
+      # A choice that comes after an erasure is kept, unless the account may not come back.
+      self.want(not each["held"] or consumer in self.known.back,
+                f"{consumer}: want nobody who is held and erased")
+      is_known = consumer in self.known.ordered
       self.same(is_known, each["kept"], f"{consumer}, whether the erasure is known")
       if not is_known:
         self.stages["lost with the stores"] += 1
         continue
-      parties = {party: self.erasures.said.get((consumer, party), "silent")
-                 for party in self.erasures.given[consumer]}
+      parties = {party: self.known.said.get((consumer, party), "silent")
+                 for party in self.known.given[consumer]}
       self.same(parties, each["parties"], f"{consumer}, parties")
       self.check_certificate(consumer, parties, (folder / f"{consumer}.txt").read_bytes(), key)
 
@@ -323,7 +351,7 @@ class Recount:
     self.same(statement.requested[0],
               (day_of(self.erasures.ever[consumer].recorded_at) - EPOCH).days,
               f"{consumer}, day of the request")
-    erased_on = (self.erasures.erased[consumer] - EPOCH).days
+    erased_on = (self.known.erased[consumer] - EPOCH).days
     self.same(erased_on, statement.erased[0], f"{consumer}, day of the erasure")
     text = statement.text.decode()
     silent = set(re.findall(r"^Recipient: ([a-z-]+), (?:not told yet|told [0-9-]+, no answer)",

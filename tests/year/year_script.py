@@ -13,6 +13,7 @@ STATES = ("US-WA", "US-NV", "US-CA", "US-CO", "US-CT", "US-MD")
 KINDS = {"DELETE": 26, "ACCESS": 20, "KNOW": 8, "THIRD_PARTIES": 7, "CORRECT": 8, "OPT_OUT": 9,
          "LIMIT": 5, "WITHDRAW": 6, "CEASE": 4, "ACCESS_ADMT": 4, "OPT_OUT_ADMT": 3}
 DONE_BY_PARTS = {"CORRECT", "DELETE", "OPT_OUT", "LIMIT", "WITHDRAW", "CEASE", "OPT_OUT_ADMT"}
+DONE_BY_CHOICE = {"OPT_OUT", "LIMIT", "WITHDRAW", "CEASE"}
 SILENT_RECIPIENT = "sleep-lab"  # Never answers.
 RECIPIENTS = ("coach-circle", "data-harbor", SILENT_RECIPIENT)
 CHANNELS = ("FORM", "EMAIL", "POST", "PHONE", "IN_PERSON", "WIRE")
@@ -119,6 +120,8 @@ class Script:
       self.step(number, self.later(at, 0.5, 9), "TAKEN_BACK")
     if self.chance(0.1):
       self.step_out_of_turn(number, self.later(at, 0.1, 90))
+    if self.chance(0.3):
+      self.step(number, self.later(at, 0.1, 3), "IDENTIFIED", consumer)
     authenticated = self.authenticate(number, at, consumer, requester)
     if authenticated is None:
       denied = self.later(at, 20, 44)
@@ -158,8 +161,9 @@ class Script:
     if self.chance(0.07):
       return None
     then = self.later(at, 2.1, 12)
-    checked = ({"permissionSeen": True, "permissionConfirmed": True} if requester == "AGENT"
-               else {"accountLogin": True})
+    checked = {"AGENT": {"permissionSeen": True, "permissionConfirmed": True},
+               "GUARDIAN": {"accountLogin": True, "guardianshipSeen": not self.chance(0.1)},
+               "SELF": {"accountLogin": True}}[requester]
     self.step(number, then, "AUTHENTICATED", consumer, authentication=checked)
     return then
 
@@ -167,22 +171,28 @@ class Script:
     """The parts act; returns when it was completed."""
     if kind not in DONE_BY_PARTS and self.chance(0.9):
       done = self.later(at, 1, 45)
-      self.step(number, done, "COMPLETED")
+      self.complete(number, done, kind)
       return done
     begin = at + DAY
     if kind == "DELETE":
       last = self.erase(number, begin, consumer)
     else:
-      parts = ["records"]
-      if self.chance(0.5):
+      parts = ["records"] if self.chance(0.8) or kind not in DONE_BY_CHOICE else []
+      if not parts or self.chance(0.5):
         parts.append(self.random.choices(RECIPIENTS, (10, 10, 1))[0])
       last = max(self.do_part(number, begin, part) for part in parts)
     if self.chance(0.15):  # Before all have answered.
-      self.step(number, self.later(begin, 0.05, 0.1), "COMPLETED")
+      self.complete(number, self.later(begin, 0.05, 0.1), kind)
     self.add(self.later(at, 31, 75), do="late", n=number)
     done = self.later(last, 0.1, 6)
-    self.step(number, done, "COMPLETED")
+    self.complete(number, done, kind)
     return done
+
+  def complete(self, number, at, kind):
+    fields = {}
+    if kind == "CORRECT" and not self.chance(0.1):
+      fields["correctedBy"] = "CORRECTION_WAY_REVISION"
+    self.step(number, at, "COMPLETED", **fields)
 
   def erase(self, number, at, consumer):
     """Has the consumer erased; returns when the last was heard of it."""

@@ -14,6 +14,8 @@ constexpr Command kSubcommands[] = {
     {"acknowledge", "tell the requester that we have it", RequestAcknowledge},
     {"authenticate", "who asks, and by what that was established",
      RequestAuthenticate},
+    {"identify", "whose data it is about, where nobody is authenticated",
+     RequestIdentify},
     {"extend", "take the one extension, with its reason", RequestExtend},
     {"deny", "refuse it, with the reason", RequestDeny},
     {"erase", "do what a request to delete asks for, here and everywhere",

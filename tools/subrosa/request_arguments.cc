@@ -11,9 +11,9 @@
 #include "src/base/file.h"
 #include "src/base/new_file.h"
 #include "src/base/status_macros.h"
-#include "src/consent/consent_ledger.h"
 #include "src/crypto/secret_buffer.h"
 #include "src/disclosure/disclosure_ledger.h"
+#include "src/erasure/owed_parts.h"
 #include "src/request/letter_fields.h"
 #include "src/request/request_ledger.h"
 #include "src/steward/home_policy.h"
@@ -54,22 +54,10 @@ absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments) {
       ReadHomePolicy(arguments.folder(), open.home.vault->entity(), *open.law));
   open.policy = std::make_unique<const Policy>(std::move(policy));
   SUBROSA_ASSIGN_OR_RETURN(
-      open.desk, RequestDesk::Open(std::move(open.home.vault), *open.law,
-                                   open.policy->proto(), MachineClock()));
+      open.desk,
+      RequestDesk::Open(std::move(open.home.vault), *open.law,
+                        open.policy->proto(), MachineClock(), ReadOwedParts));
   return open;
-}
-
-absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
-    const HomeArguments& arguments, const OpenDesk& open,
-    absl::string_view consumer) {
-  SUBROSA_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Vault> vault,
-      OpenVault(arguments.folder(), *open.home.provider, MachineClock()));
-  SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<ConsentLedger> choices,
-                           ConsentLedger::Open(*vault, MachineClock()));
-  SUBROSA_ASSIGN_OR_RETURN(const StandingState state,
-                           choices->ReadStanding(consumer));
-  return state.standing.facts();
 }
 
 absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
@@ -169,6 +157,7 @@ v1::RequestEvent RequestArguments::EventOf(v1::RequestEventKind kind,
 
 absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
                                            const RequestView& view,
+                                           const LetterBook& letters,
                                            LetterFields* fields) const {
   const std::string& consumer = view.request().consumer();
   if (consumer.empty() && answer_path_.empty()) return absl::OkStatus();
@@ -185,7 +174,7 @@ absl::Status RequestArguments::AddAnswerOf(const OpenDesk& open,
           "--answer: want a file with what the letter says, got an empty one");
     }
   }
-  AddAnswer(answer, fields);
+  AddAnswer(answer, letters, fields);
   return absl::OkStatus();
 }
 
@@ -215,7 +204,7 @@ ExitCode RequestArguments::WriteLetter(const OpenDesk& open,
                        paper->book, asked_for_,
                        CivilDayOf(DayOf(absl::Now()))));
     if (letter == Letter::kComplete && IsAnsweredInWords(view.machine.kind())) {
-      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, &fields));
+      SUBROSA_RETURN_IF_ERROR(AddAnswerOf(open, view, paper->book, &fields));
     }
     SUBROSA_ASSIGN_OR_RETURN(const std::string text,
                              paper->book.Write(letter, fields));

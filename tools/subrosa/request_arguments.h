@@ -19,7 +19,6 @@
 #include "src/request/letter_fields.h"
 #include "src/request/request_desk.h"
 #include "src/steward/home.h"
-#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/request.pb.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -35,12 +34,6 @@ struct OpenDesk {
   std::unique_ptr<RequestDesk> desk;
 };
 absl::StatusOr<OpenDesk> OpenRequestDesk(const HomeArguments& arguments);
-
-// What is known of where `consumer` lives and their data is collected; nothing
-// of somebody who is not known.
-absl::StatusOr<v1::ConsumerFacts> ReadConsumerFacts(
-    const HomeArguments& arguments, const OpenDesk& open,
-    absl::string_view consumer);
 
 // What the letter of an answer says of `consumer`.
 absl::StatusOr<LetterAnswer> ReadLetterAnswer(const HomeArguments& arguments,
@@ -93,6 +86,7 @@ class RequestArguments {
  private:
   // What the letter of an answer says, from the home and from --answer.
   absl::Status AddAnswerOf(const OpenDesk& open, const RequestView& view,
+                           const LetterBook& letters,
                            LetterFields* fields) const;
   // What --letter is written on. It is had before the step, so that a step is
   // not taken whose letter could not be begun.

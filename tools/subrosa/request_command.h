@@ -23,6 +23,8 @@ ExitCode RequestAcknowledge(absl::Span<const std::string> arguments,
                             const Streams& streams);
 ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
                              const Streams& streams);
+ExitCode RequestIdentify(absl::Span<const std::string> arguments,
+                         const Streams& streams);
 ExitCode RequestExtend(absl::Span<const std::string> arguments,
                        const Streams& streams);
 ExitCode RequestDeny(absl::Span<const std::string> arguments,

@@ -13,7 +13,6 @@
 #include "src/ingest/message_plan.h"
 #include "src/ingest/message_types.h"
 #include "src/request/request_desk.h"
-#include "subrosa/v1/consent.pb.h"
 #include "subrosa/v1/request.pb.h"
 #include "tools/subrosa/command.h"
 #include "tools/subrosa/command_line.h"
@@ -68,15 +67,6 @@ ExitCode RequestReceive(absl::Span<const std::string> arguments,
   }
   const absl::StatusOr<OpenDesk> open = OpenRequestDesk(home);
   if (!open.ok()) return Fail(open.status(), streams);
-  if (request->residence().empty() && !request->consumer().empty() &&
-      request->place_of_collection_size() == 0) {
-    // Nobody said where the consumer lives, but we may know.
-    const absl::StatusOr<v1::ConsumerFacts> facts =
-        ReadConsumerFacts(home, *open, request->consumer());
-    if (!facts.ok()) return Fail(facts.status(), streams);
-    request->set_residence(facts->residence());
-    *request->mutable_place_of_collection() = facts->place_of_collection();
-  }
   const absl::StatusOr<RequestView> view = open->desk->Receive(*request);
   if (!view.ok()) return Fail(view.status(), streams);
   return Print(home.json() ? RequestJson(*view, absl::Now()).dump() + "\n"

@@ -48,6 +48,31 @@ class ReasonArgument {
   std::string file_;
 };
 
+// --consumer and --consumer-file, for steps that may say whose data it is.
+class AboutArgument {
+ public:
+  explicit AboutArgument(CommandLine* line) {
+    line->AddOption("--consumer", &consumer_,
+                    "Whose data it is about, if that was not known");
+    line->AddOption("--consumer-file", &file_,
+                    "The same from a file: keeps the id out of the list of "
+                    "processes");
+  }
+
+  // Empty if neither was given.
+  absl::StatusOr<std::string> Read() const {
+    if (file_.empty()) return consumer_;
+    if (!consumer_.empty()) {
+      return absl::InvalidArgumentError("want --consumer or --consumer-file");
+    }
+    return ReadConsumerFile(file_);
+  }
+
+ private:
+  std::string consumer_;
+  std::string file_;
+};
+
 // A step that needs nothing said.
 ExitCode PlainStep(const std::string& name, const std::string& description,
                    v1::RequestEventKind kind, Letter letter,
@@ -55,7 +80,6 @@ ExitCode PlainStep(const std::string& name, const std::string& description,
                    const Streams& streams) {
   CommandLine line(name, description);
   RequestArguments request(&line, name);
-  if (letter == Letter::kComplete) request.TakeAnswer(&line);
   if (letter == Letter::kAcknowledge) request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
@@ -89,11 +113,27 @@ ExitCode RequestAcknowledge(absl::Span<const std::string> arguments,
 
 ExitCode RequestComplete(absl::Span<const std::string> arguments,
                          const Streams& streams) {
-  return PlainStep("request complete",
+  int way = v1::CORRECTION_WAY_UNSPECIFIED;
+  CommandLine line("request complete",
                    "Records that the request is done: in part, if a store or "
-                   "recipient refused. Refused while one is silent.",
-                   v1::REQUEST_EVENT_KIND_COMPLETED, Letter::kComplete,
-                   arguments, streams);
+                   "recipient refused. Refused while one is silent, and of a "
+                   "deletion while somebody of the account is held. Records "
+                   "what was chosen, of a request to opt out, to limit, to "
+                   "withdraw or to cease.");
+  line.AddChoice("--corrected-by", &way,
+                 {{"revision", v1::CORRECTION_WAY_REVISION},
+                  {"statement", v1::CORRECTION_WAY_STATEMENT},
+                  {"elsewhere", v1::CORRECTION_WAY_ELSEWHERE}},
+                 "Of a correction: the record was put again by `ingest`, a "
+                 "statement stands beside it, or it is in other stores alone");
+  RequestArguments request(&line, "request complete");
+  request.TakeAnswer(&line);
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (const auto exit = request.Check(streams)) return *exit;
+  v1::RequestEvent event = request.EventOf(v1::REQUEST_EVENT_KIND_COMPLETED,
+                                           v1::REQUEST_ACTOR_OFFICER);
+  event.set_corrected_by(static_cast<v1::CorrectionWay>(way));
+  return request.Take(event, Letter::kComplete, streams);
 }
 
 ExitCode RequestTakeBack(absl::Span<const std::string> arguments,
@@ -117,8 +157,6 @@ ExitCode RequestClose(absl::Span<const std::string> arguments,
 
 ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
                              const Streams& streams) {
-  std::string consumer;
-  std::string consumer_file;
   bool ask = false;
   v1::RequestAuthentication checked;
   bool log_in = false;
@@ -126,6 +164,7 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
   bool seen = false;
   bool confirmed = false;
   bool power = false;
+  bool guardianship = false;
   std::vector<std::string> matched;
   CommandLine line("request authenticate",
                    "Records by what it was established who asks: what was "
@@ -146,30 +185,25 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
   line.AddFlag("--power-of-attorney", &power,
                "The agent's power of attorney was seen, such as the statute "
                "names");
-  line.AddOption("--consumer", &consumer,
-                 "Whose data it is about, if that was not known");
-  line.AddOption("--consumer-file", &consumer_file,
-                 "The same from a file: keeps the id out of the list of "
-                 "processes");
+  line.AddFlag("--guardianship-seen", &guardianship,
+               "What shows that the guardian is one was seen; not needed of "
+               "one who is on record (`consent facts`)");
+  const AboutArgument about(&line);
   RequestArguments request(&line, "request authenticate");
   request.TakeAskedFor(&line);
   if (const auto exit = line.Parse(arguments, streams)) return *exit;
   if (const auto exit = request.Check(streams)) return *exit;
-  if (!consumer_file.empty()) {
-    const absl::StatusOr<std::string> read = ReadConsumerFile(consumer_file);
-    if (!read.ok() || !consumer.empty()) {
-      return UsageError("request authenticate",
-                        read.ok() ? "want --consumer or --consumer-file"
-                                  : std::string(read.status().message()),
-                        streams);
-    }
-    consumer = *read;
+  const absl::StatusOr<std::string> consumer = about.Read();
+  if (!consumer.ok()) {
+    return UsageError("request authenticate",
+                      std::string(consumer.status().message()), streams);
   }
   checked.set_account_login(log_in);
   checked.set_signed_declaration(declaration);
   checked.set_permission_seen(seen);
   checked.set_permission_confirmed(confirmed);
   checked.set_power_of_attorney(power);
+  checked.set_guardianship_seen(guardianship);
   for (const std::string& point : matched) checked.add_matched(point);
   v1::RequestEvent event = request.EventOf(v1::REQUEST_EVENT_KIND_AUTHENTICATED,
                                            v1::REQUEST_ACTOR_OFFICER);
@@ -177,10 +211,38 @@ ExitCode RequestAuthenticate(absl::Span<const std::string> arguments,
   return request.TakeBy(
       [&](RequestDesk& desk, const std::string& ref,
           std::optional<absl::Time>) {
-        return ask ? desk.Read(ref) : desk.Authenticate(ref, consumer, event);
+        return ask ? desk.Read(ref) : desk.Authenticate(ref, *consumer, event);
       },
       ask ? std::optional<Letter>(Letter::kAuthenticate) : std::nullopt,
       streams);
+}
+
+ExitCode RequestIdentify(absl::Span<const std::string> arguments,
+                         const Streams& streams) {
+  CommandLine line("request identify",
+                   "Records whose data a request is about, where that was not "
+                   "known: of an opt-out, for which nobody may be asked to "
+                   "show who they are. What is on record of them sets clocks "
+                   "too.");
+  const AboutArgument about(&line);
+  RequestArguments request(&line, "request identify");
+  if (const auto exit = line.Parse(arguments, streams)) return *exit;
+  if (const auto exit = request.Check(streams)) return *exit;
+  const absl::StatusOr<std::string> consumer = about.Read();
+  if (!consumer.ok() || consumer->empty()) {
+    return UsageError("request identify",
+                      consumer.ok() ? "want --consumer or --consumer-file"
+                                    : std::string(consumer.status().message()),
+                      streams);
+  }
+  const v1::RequestEvent event = request.EventOf(
+      v1::REQUEST_EVENT_KIND_IDENTIFIED, v1::REQUEST_ACTOR_OFFICER);
+  return request.TakeBy(
+      [&](RequestDesk& desk, const std::string& ref,
+          std::optional<absl::Time>) {
+        return desk.Identify(ref, *consumer, event);
+      },
+      std::nullopt, streams);
 }
 
 ExitCode RequestExtend(absl::Span<const std::string> arguments,

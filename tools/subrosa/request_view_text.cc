@@ -1,9 +1,14 @@
 #include "tools/subrosa/request_view_text.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "src/law/law_text.h"
 #include "src/request/request_clocks.h"
@@ -59,10 +64,19 @@ Due DueOf(const RequestView& view, absl::Time now) {
   return due;
 }
 
+// Whether a clock waits for what starts it: somebody's authentication.
+bool IsAnyWaiting(const RequestView& view) {
+  return std::any_of(view.clocks.begin(), view.clocks.end(),
+                     [](const RequestClock& clock) {
+                       return clock.state == ClockState::kWaiting;
+                     });
+}
+
 std::string DueText(const RequestView& view, absl::Time now) {
   const Due due = DueOf(view, now);
   if (due.on.empty()) {
-    return view.machine.IsOpen() ? "no clock runs" : "nothing is due";
+    if (!view.machine.IsOpen()) return "nothing is due";
+    return IsAnyWaiting(view) ? "not started" : "no clock runs";
   }
   return absl::StrCat(
       "due ", due.on, " (", due.rule, "), ",
@@ -96,6 +110,9 @@ std::string StepText(const v1::RequestEvent& event) {
   if (event.denial() != v1::DENIAL_REASON_UNSPECIFIED) {
     absl::StrAppend(&text, " ", DenialReasonSlug(event.denial()));
   }
+  if (event.corrected_by() != v1::CORRECTION_WAY_UNSPECIFIED) {
+    absl::StrAppend(&text, " by ", CorrectionWaySlug(event.corrected_by()));
+  }
   return absl::StrCat(text, ", by the ", RequestActorSlug(event.by()), "\n");
 }
 
@@ -127,8 +144,25 @@ nlohmann::ordered_json StepJson(const v1::RequestEvent& event) {
   if (event.denial() != v1::DENIAL_REASON_UNSPECIFIED) {
     json["denial"] = DenialReasonSlug(event.denial());
   }
+  if (event.corrected_by() != v1::CORRECTION_WAY_UNSPECIFIED) {
+    json["corrected_by"] = CorrectionWaySlug(event.corrected_by());
+  }
   if (!event.reason().empty()) json["reason"] = event.reason();
   return json;
+}
+
+// What is said of the requester and of what they ask about, by name; what is
+// empty was not said.
+std::vector<std::pair<const char*, std::string>> SaidIn(
+    const v1::Request& request) {
+  const v1::Requester& requester = request.requester();
+  return {{"requester", RequesterKindSlug(requester.kind())},
+          {"permission", requester.permission()},
+          {"contact", requester.contact()},
+          {"locale", requester.locale()},
+          {"from_day", request.from_day()},
+          {"to_day", request.to_day()},
+          {"recorded_residence", request.recorded_residence()}};
 }
 
 }  // namespace
@@ -180,13 +214,18 @@ std::string RequestText(const RequestView& view, absl::Time now) {
   if (!request.consumer().empty()) {
     absl::StrAppend(&text, "consumer: ", request.consumer(), "\n");
   }
-  if (!request.requester().contact().empty()) {
-    absl::StrAppend(&text, "contact: ", request.requester().contact(), "\n");
+  for (const auto& [name, value] : SaidIn(request)) {
+    if (!value.empty()) absl::StrAppend(&text, name, ": ", value, "\n");
   }
   absl::StrAppend(
       &text, "residence: ",
       request.residence().empty() ? "not known" : request.residence(), "; by ",
-      RequestChannelSlug(request.channel()), "\nclocks:\n");
+      RequestChannelSlug(request.channel()), "\n");
+  if (request.place_of_collection_size() > 0) {
+    absl::StrAppend(&text, "collected in: ",
+                    absl::StrJoin(request.place_of_collection(), ", "), "\n");
+  }
+  absl::StrAppend(&text, "clocks:\n");
   if (view.clocks.empty()) {
     absl::StrAppend(&text, "  no pack of the policy sets one\n");
   }
@@ -215,8 +254,12 @@ nlohmann::ordered_json RequestJson(const RequestView& view, absl::Time now) {
   const v1::Request& request = view.request();
   json["channel"] = RequestChannelSlug(request.channel());
   if (!request.consumer().empty()) json["consumer"] = request.consumer();
-  if (!request.requester().contact().empty()) {
-    json["contact"] = request.requester().contact();
+  for (const auto& [name, value] : SaidIn(request)) {
+    if (!value.empty()) json[name] = value;
+  }
+  json["places_of_collection"] = nlohmann::ordered_json::array();
+  for (const std::string& place : request.place_of_collection()) {
+    json["places_of_collection"].push_back(place);
   }
   json["clocks"] = nlohmann::ordered_json::array();
   for (const RequestClock& clock : view.clocks) {

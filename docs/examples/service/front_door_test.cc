@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "src/crypto/secret_buffer.h"
+#include "src/erasure/owed_parts.h"
 #include "src/law/law_book.h"
 #include "src/request/request_desk.h"
 #include "src/steward/home.h"
@@ -73,8 +74,9 @@ TEST_F(FrontDoorTest, ARequestIsTakenInAndItsClocksRun) {
   absl::StatusOr<subrosa::OpenHome> home =
       subrosa::OpenHomeFolder(folder_, *passphrase_, clock_);
   ASSERT_TRUE(home.ok()) << home.status();
-  const auto desk = subrosa::RequestDesk::Open(std::move(home->vault), *law,
-                                               policy->proto(), clock_);
+  const auto desk =
+      subrosa::RequestDesk::Open(std::move(home->vault), *law, policy->proto(),
+                                 clock_, subrosa::ReadOwedParts);
   ASSERT_TRUE(desk.ok()) << desk.status();
   subrosa::v1::Request request;
   request.set_kind(subrosa::v1::REQUEST_KIND_DELETE);
