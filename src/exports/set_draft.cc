@@ -10,6 +10,8 @@
 namespace subrosa {
 namespace {
 
+// Larger than what most consumers have of a type.
+constexpr size_t kPartBytes = 64 << 10;
 // Handed over at once: what a processor's nearer caches hold.
 constexpr size_t kTextBytes = 64 << 10;
 
@@ -31,14 +33,26 @@ absl::StatusOr<std::unique_ptr<SetDraft>> SetDraft::Create(
 absl::Status SetDraft::Add(const std::string& schema, uint32_t consumer,
                            absl::Span<const uint64_t> ends,
                            absl::string_view text) {
-  waiting_.assign(reinterpret_cast<const char*>(ends.data()),
-                  ends.size() * sizeof(uint64_t));
-  waiting_.append(text.data(), text.size());
+  Parts& parts = parts_[schema];
+  if (parts.consumer != consumer) SUBROSA_RETURN_IF_ERROR(PutDown(&parts));
+  parts.consumer = consumer;
+  const uint64_t before = parts.text.size();
+  for (const uint64_t end : ends) parts.ends.push_back(before + end);
+  parts.text.append(text.data(), text.size());
+  return parts.text.size() < kPartBytes ? absl::OkStatus() : PutDown(&parts);
+}
+
+absl::Status SetDraft::PutDown(Parts* parts) {
+  if (parts->ends.empty()) return absl::OkStatus();
+  parts->text.append(reinterpret_cast<const char*>(parts->ends.data()),
+                     parts->ends.size() * sizeof(uint64_t));
   Part part;
-  SUBROSA_ASSIGN_OR_RETURN(part.piece, scratch_->Put(waiting_));
-  part.consumer = consumer;
-  part.records = static_cast<uint32_t>(ends.size());
-  parts_[schema].push_back(part);
+  SUBROSA_ASSIGN_OR_RETURN(part.piece, scratch_->Put(parts->text));
+  part.consumer = parts->consumer;
+  part.records = static_cast<uint32_t>(parts->ends.size());
+  parts->sealed.push_back(part);
+  parts->ends.clear();
+  parts->text.clear();
   return absl::OkStatus();
 }
 
@@ -46,16 +60,16 @@ absl::Status SetDraft::Open(const Part& part, Window* window) const {
   if (window->used == window->opened.size()) window->opened.emplace_back();
   std::string& opened = window->opened[window->used++];
   SUBROSA_RETURN_IF_ERROR(scratch_->Get(part.piece, &opened));
-  const size_t head = part.records * sizeof(uint64_t);
-  const absl::string_view text = absl::string_view(opened).substr(head);
+  const size_t text_bytes = opened.size() - part.records * sizeof(uint64_t);
+  const absl::string_view text = opened;
   uint64_t begin = 0;
-  for (size_t at = 0; at < head; at += sizeof(uint64_t)) {
+  for (size_t at = text_bytes; at < opened.size(); at += sizeof(uint64_t)) {
     uint64_t end;
     std::memcpy(&end, opened.data() + at, sizeof(end));
     window->records.push_back(text.substr(begin, end - begin));
     begin = end;
   }
-  window->bytes += text.size();
+  window->bytes += text_bytes;
   return absl::OkStatus();
 }
 
@@ -103,10 +117,9 @@ std::vector<uint32_t> SetDraft::Shuffled(uint64_t place, size_t count) const {
 
 absl::Status SetDraft::Visit(const std::string& schema,
                              absl::Span<const uint32_t> consumers,
-                             Visitor visit) const {
-  const auto found = parts_.find(schema);
-  if (found == parts_.end()) return absl::OkStatus();
-  const std::vector<Part>& parts = found->second;
+                             Visitor visit) {
+  SUBROSA_RETURN_IF_ERROR(PutDown(&parts_[schema]));
+  const std::vector<Part>& parts = parts_[schema].sealed;
   Window window;
   for (const uint32_t consumer : consumers) {
     const auto first = std::lower_bound(

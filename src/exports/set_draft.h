@@ -7,7 +7,8 @@
 // consumer shuffled, so that a record's place in one set says nothing of its
 // place in another: by a key that is made for this draft and ends with it.
 //
-// Thread-compatible. Memory: 24 bytes for each part, and some kShuffledBytes.
+// Thread-compatible. Memory: 24 bytes for each consumer and type, and for each
+// 64 KiB of one; some 64 KiB for each type; and some kShuffledBytes.
 #ifndef SUBROSA_SRC_EXPORTS_SET_DRAFT_H_
 #define SUBROSA_SRC_EXPORTS_SET_DRAFT_H_
 
@@ -43,8 +44,7 @@ class SetDraft {
 
   // Puts down records of `consumer`, as the caller numbers them, and of type
   // `schema`: `text`, in the form of the set, and where in it each of them
-  // ends. The parts of one consumer come after each other, and consumers in
-  // rising order. Errors of SealedScratch::Put.
+  // ends. Consumers come in rising order. Errors of SealedScratch::Put.
   absl::Status Add(const std::string& schema, uint32_t consumer,
                    absl::Span<const uint64_t> ends, absl::string_view text);
 
@@ -55,13 +55,21 @@ class SetDraft {
   using Visitor =
       absl::FunctionRef<absl::Status(size_t records, absl::string_view text)>;
   absl::Status Visit(const std::string& schema,
-                     absl::Span<const uint32_t> consumers, Visitor visit) const;
+                     absl::Span<const uint32_t> consumers, Visitor visit);
 
  private:
   struct Part {
-    SealedScratch::Piece piece;  // Where each record ends, and their text.
+    SealedScratch::Piece piece;  // The records, and where each of them ends.
     uint32_t consumer = 0;
     uint32_t records = 0;
+  };
+  // Of one type.
+  struct Parts {
+    std::vector<Part> sealed;
+    // The next one, if it has any records.
+    uint32_t consumer = 0;
+    std::vector<uint64_t> ends;
+    std::string text;
   };
   // Records that are shuffled as one.
   struct Window {
@@ -75,6 +83,7 @@ class SetDraft {
   SetDraft(std::unique_ptr<SealedScratch> scratch, SecretKey order_key)
       : scratch_(std::move(scratch)), order_key_(std::move(order_key)) {}
 
+  absl::Status PutDown(Parts* parts);
   absl::Status Open(const Part& part, Window* window) const;
   // All of `window`, which is empty after it; `place` has its own order.
   absl::Status HandOver(uint64_t place, Window* window, Visitor visit) const;
@@ -83,8 +92,7 @@ class SetDraft {
 
   const std::unique_ptr<SealedScratch> scratch_;
   const SecretKey order_key_;
-  std::string waiting_;                             // The piece in hand.
-  std::map<std::string, std::vector<Part>> parts_;  // By schema.
+  std::map<std::string, Parts> parts_;  // By schema.
 };
 
 }  // namespace subrosa
