@@ -331,6 +331,23 @@ ByteSpan DocumentProse::SpanOf(const ByteSpan& span) const {
   return {begin, last.value + end - last.text - begin};
 }
 
+absl::string_view DocumentProse::ScanText(absl::string_view value) {
+  scan_text_.clear();
+  for (const Said& said : said_) {
+    if (!said.escaped) continue;
+    if (scan_text_.empty()) scan_text_ = std::string(value);
+    const size_t end = said.span.offset + said.span.length;
+    for (size_t i = said.span.offset; i + 1 < end; ++i) {
+      if (scan_text_[i] != '\\') continue;
+      if (absl::StrContains("nrt", value.substr(i + 1, 1))) {
+        scan_text_.replace(i, 2, "  ");
+      }
+      ++i;
+    }
+  }
+  return scan_text_.empty() ? value : absl::string_view(scan_text_);
+}
+
 bool DocumentProse::IsStructure(const ByteSpan& span) const {
   const auto after =
       std::upper_bound(structure_.begin(), structure_.end(), span.offset,

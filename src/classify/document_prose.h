@@ -64,6 +64,12 @@ class DocumentProse {
   };
   const std::vector<Said>& said() const { return said_; }
 
+  // `value`, which was read, for a scanner of identifiers: as it stands, but
+  // for white space that JSON escapes, which stands there as spaces; a letter
+  // of an escape would stick to what follows. As long as the value; valid until
+  // the next call.
+  absl::string_view ScanText(absl::string_view value);
+
   // Whether what stands in `span` of the value is, as a whole, of its
   // structure: the value of a name that holds no words.
   bool IsStructure(const ByteSpan& span) const;
@@ -91,7 +97,8 @@ class DocumentProse {
   std::string text_;
   std::vector<ByteSpan> pieces_;
   std::vector<Shift> shifts_;
-  std::vector<Said> said_;           // Of the value, in order.
+  std::vector<Said> said_;  // Of the value, in order.
+  std::string scan_text_;
   std::vector<ByteSpan> structure_;  // Of the value, in order.
 };
 

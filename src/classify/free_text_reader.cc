@@ -43,10 +43,10 @@ class TextWalk {
  private:
   void Scan(const std::string& path, absl::string_view text) {
     if (!status_.ok()) return;
-    status_ = scanner_.Scan(text, scratch_, &matches_);
-    if (matches_.empty()) return;
-    const auto base = static_cast<size_t>(text.data() - payload_.data());
     const bool is_document = prose_.Read(text);
+    status_ = scanner_.Scan(is_document ? prose_.ScanText(text) : text,
+                            scratch_, &matches_);
+    const auto base = static_cast<size_t>(text.data() - payload_.data());
     for (const TextMatch& match : matches_) {
       if (is_document && prose_.IsStructure(match.span)) continue;
       Finding finding = FindingOf(match, path);

@@ -87,7 +87,7 @@ TEST_F(FreeTextReaderTest, TheSystemOfACodeIsNobodysWebAddress) {
   resource.set_json(
       R"({"code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},)"
       R"("text":{"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">ok</div>"},)"
-      R"("note":[{"text":"see http://jo.example/diary"}],)"
+      R"("note":[{"text":"see\nhttp://jo.example/diary"}],)"
       R"("identifier":[{"ssn":"219099999"}]})");
   const v1::HealthRecord record = RecordOf(resource);
 

@@ -167,9 +167,11 @@ absl::Status FreeTextRedactor::RedactMessage(Replacement replacement,
 
 absl::StatusOr<std::string> FreeTextRedactor::RedactText(
     Replacement replacement, absl::string_view path, const std::string& text) {
-  SUBROSA_RETURN_IF_ERROR(scanner_.Scan(text, scratch_.get(), &matches_));
-  if (matches_.empty()) return text;
   const bool is_document = prose_.Read(text);
+  SUBROSA_RETURN_IF_ERROR(scanner_.Scan(
+      is_document ? prose_.ScanText(text) : absl::string_view(text),
+      scratch_.get(), &matches_));
+  if (matches_.empty()) return text;
   TextRewrite plain(text);
   DocumentRewrite document(text, prose_);
   for (const TextMatch& match : matches_) {

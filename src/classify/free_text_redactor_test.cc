@@ -116,6 +116,11 @@ TEST_F(FreeTextRedactorTest, NoEscapeOfJsonIsCut) {
   EXPECT_EQ(escaped.find("post.example"), std::string::npos) << escaped;
 }
 
+TEST_F(FreeTextRedactorTest, AnEscapedLineEndHidesNothingBehindIt) {
+  EXPECT_EQ(Json(R"({"a":"call\n(509) 555-0142\t(509) 555-0143\\n"})"),
+            R"({"a":"call\n[PHONE]\t[PHONE]\\n"})");
+}
+
 TEST_F(FreeTextRedactorTest, ANameThatIsAnIdentifierIsReplaced) {
   EXPECT_EQ(Json(R"({"ann@post.example":1,"phone":2})"),
             R"({"[EMAIL]":1,"phone":2})");
