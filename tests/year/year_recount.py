@@ -370,7 +370,7 @@ class Recount:
     """By when statutes want backups to be free of who was erased."""
     request = self.erasures.ever[consumer]
     found = {}
-    for rule in self.law.rules_for(self.residences[consumer], request.collected,
+    for rule in self.law.rules_for(self.known.residences[consumer], request.collected,
                                    request.received_at):
       if (rule.deadline and one(rule.deadline, "step") == BACKUPS
           and rule.names(rule.deadline, "delete")):
