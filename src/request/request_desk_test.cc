@@ -20,6 +20,7 @@
 #include "src/request/request_tally.h"
 #include "src/request/request_traits.h"
 #include "src/request/sample_request.h"
+#include "src/request/scratch_desk.h"
 #include "src/vault/evidence_store.h"
 #include "src/vault/scratch_vault.h"
 #include "src/vault/vault.h"
@@ -30,85 +31,7 @@
 namespace subrosa {
 namespace {
 
-class RequestDeskTest : public testing::Test {
- protected:
-  RequestDeskTest() {
-    absl::StatusOr<std::unique_ptr<RequestDesk>> desk = RequestDesk::Open(
-        *scratch_.OpenAnother(), SampleLawBook(), SampleRequestPolicy(),
-        scratch_.clock(),
-        [this](Vault&, const Clock&, absl::string_view) { return owed_; });
-    EXPECT_TRUE(desk.ok()) << desk.status();
-    desk_ = *std::move(desk);
-  }
-
-  RequestView Receive(v1::RequestKind kind, const std::string& residence) {
-    v1::Request request =
-        SampleRequest(kind, residence, scratch_.clock().Now());
-    request.clear_event();
-    request.clear_without_authentication();
-    absl::StatusOr<RequestView> view = desk_->Receive(request);
-    EXPECT_TRUE(view.ok()) << view.status();
-    return *std::move(view);
-  }
-  // A step that happens now.
-  v1::RequestEvent Step(v1::RequestEventKind kind) {
-    v1::RequestEvent event = StepAt(scratch_.clock().Now(), kind);
-    event.clear_at();
-    return event;
-  }
-  absl::StatusOr<RequestView> Take(const RequestView& view,
-                                   const v1::RequestEvent& event) {
-    return desk_->Take(view.kept.request_ref, event);
-  }
-  void MustTake(const RequestView& view, const v1::RequestEvent& event) {
-    const auto taken = Take(view, event);
-    ASSERT_TRUE(taken.ok()) << taken.status();
-  }
-  void Authenticate(const RequestView& view) {
-    const auto taken = desk_->Authenticate(
-        view.kept.request_ref, "", Step(v1::REQUEST_EVENT_KIND_AUTHENTICATED));
-    ASSERT_TRUE(taken.ok()) << taken.status();
-  }
-  v1::RequestEvent PartStep(v1::RequestEventKind kind,
-                            const std::string& part) {
-    v1::RequestEvent event = PartStepAt(scratch_.clock().Now(), kind, part);
-    event.clear_at();
-    return event;
-  }
-  v1::RequestEvent Denial(v1::DenialReason reason) {
-    v1::RequestEvent event = DenialAt(scratch_.clock().Now(), reason);
-    event.clear_at();
-    return event;
-  }
-  void AdvanceDays(int days) {
-    scratch_.clock().Advance(absl::Hours(24 * days));
-  }
-
-  // As `consent facts` records them; makes the consumer, so that they are held.
-  void Know(const v1::ConsumerFacts& facts) {
-    const auto choices =
-        ConsentLedger::Open(scratch_.vault(), scratch_.clock());
-    ASSERT_TRUE(choices.ok()) << choices.status();
-    v1::LedgerEntry entry;
-    entry.set_consumer("c-1");
-    *entry.mutable_facts() = facts;
-    const auto results = (*choices)->Append(
-        {&entry}, [](const v1::LedgerEntry&, const v1::Standing&) {
-          return absl::OkStatus();
-        });
-    ASSERT_TRUE(results.ok()) << results.status();
-    ASSERT_TRUE(results->front().status.ok());
-  }
-  static std::set<std::string> RulesOf(const RequestView& view) {
-    std::set<std::string> rules;
-    for (const RequestClock& clock : view.clocks) rules.insert(clock.rule->id);
-    return rules;
-  }
-
-  std::set<std::string> owed_;  // What an erasure has still to do.
-  ScratchVault scratch_;  // On 1 July 2026 in UTC, the day before in Seattle.
-  std::unique_ptr<RequestDesk> desk_;
-};
+using RequestDeskTest = ScratchDesk;
 
 TEST_F(RequestDeskTest, ADeletionGoesFromReceiptToItsClosing) {
   const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
@@ -392,97 +315,6 @@ TEST_F(RequestDeskTest, ARecipientThatNeverAnswersKeepsTheRequestOpen) {
   EXPECT_TRUE(absl::IsFailedPrecondition(
       Take(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED)).status()));
   EXPECT_EQ(*desk_->CountOpen(), 1);
-}
-
-TEST_F(RequestDeskTest, WhereNoStatuteHasItKeptAnOpenRequestOutlastsNewYear) {
-  while (absl::ToCivilDay(scratch_.clock().Now(), absl::UTCTimeZone()) !=
-         absl::CivilDay(2026, 12, 30)) {
-    AdvanceDays(1);
-  }
-  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-ID");
-  AdvanceDays(5);
-  // The keys of years that are over, as `keys retire` destroys them.
-  ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue().ok());
-  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
-  EXPECT_EQ(*desk_->CountOpen(), 2);
-}
-
-TEST_F(RequestDeskTest, WhatNeedNotBeKeptGoesWhenTheNextRequestComes) {
-  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  Authenticate(view);
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
-  AdvanceDays(366);
-  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
-  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  EXPECT_TRUE(absl::IsNotFound(desk_->Read(view.kept.request_ref).status()));
-}
-
-TEST_F(RequestDeskTest, AnOpenRequestOutlastsItsYearHoweverLateItIs) {
-  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
-  for (int i = 0; i < 4; ++i) {
-    AdvanceDays(360);
-    Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  }
-  ASSERT_TRUE(scratch_.vault().Evidence().DestroyDue()->empty());
-  EXPECT_EQ(*desk_->CountOpen(), 5);
-
-  EXPECT_GT(*desk_->KeepOpen(), 1);
-
-  // The keys of years that are over can go now.
-  EXPECT_FALSE(scratch_.vault().Evidence().DestroyDue()->empty());
-  EXPECT_EQ(*desk_->KeepOpen(), 0);
-  Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  EXPECT_EQ(*desk_->CountOpen(), 6);
-  const auto late = desk_->Read(view.kept.request_ref);
-  ASSERT_TRUE(late.ok()) << late.status();
-  EXPECT_TRUE(late->clocks.front().IsLate(scratch_.clock().Now()));
-  Authenticate(view);
-}
-
-TEST_F(RequestDeskTest, AnOpenRequestThatDoesNotOpenKeepsTheKeyOfItsYear) {
-  Receive(v1::REQUEST_KIND_DELETE, "US-ID");
-  AdvanceDays(900);
-  scratch_.Execute("records", "UPDATE request SET sealed = zeroblob(60)");
-  EXPECT_EQ(*desk_->KeepOpen(), 0);
-  EXPECT_TRUE(scratch_.vault().Evidence().DestroyDue()->empty());
-  EXPECT_EQ(scratch_.Number("records", "SELECT count(*) FROM request"), 1);
-}
-
-TEST_F(RequestDeskTest, AClockThatLeaptAheadDeletesNothing) {
-  const RequestView view = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  Authenticate(view);
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_CLOSED));
-  AdvanceDays(3650);
-  // What was asked for then is taken in all the same.
-  const RequestView ahead = Receive(v1::REQUEST_KIND_ACCESS, "US-ID");
-  AdvanceDays(-3650);
-  EXPECT_TRUE(desk_->Read(ahead.kept.request_ref).ok());
-  EXPECT_TRUE(desk_->Read(view.kept.request_ref).ok());
-}
-
-TEST_F(RequestDeskTest, AfterAClockWasAheadStepsAreTakenAtTheLastOnesTime) {
-  const RequestView view = Receive(v1::REQUEST_KIND_DELETE, "US-WA");
-  Authenticate(view);
-  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_SENT, "records"));
-  AdvanceDays(300);
-  ASSERT_TRUE(desk_->MarkLateParts(view.kept.request_ref).ok());
-  const absl::Time ahead = scratch_.clock().Now();
-  AdvanceDays(-300);
-  MustTake(view, PartStep(v1::REQUEST_EVENT_KIND_PART_DONE, "records"));
-  const v1::Request request = desk_->Read(view.kept.request_ref)->request();
-  ASSERT_EQ(request.event_size(), 5);
-  EXPECT_EQ(request.event(4).at().seconds(), absl::ToUnixSeconds(ahead));
-  EXPECT_EQ(request.event(4).recorded_at().seconds(),
-            absl::ToUnixSeconds(scratch_.clock().Now()));
-  MustTake(view, Step(v1::REQUEST_EVENT_KIND_COMPLETED));
-
-  // A time that somebody states is still one that is not before the last.
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      Take(view, StepAt(scratch_.clock().Now(), v1::REQUEST_EVENT_KIND_CLOSED))
-          .status()));
 }
 
 TEST_F(RequestDeskTest, AStepOfADayToComeIsRefused) {
