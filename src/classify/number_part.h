@@ -43,12 +43,11 @@ struct NumberPart {
     return sum;
   }
   std::string Digits() const { return phrase.Digits(window, first, last); }
+  // Of the first nine digits of a longer one.
   int Value(size_t i) const {
-    int value = 0;
-    for (size_t at = group(i).begin; at < group(i).end; ++at) {
-      value = value * 10 + (window.At(at) - '0');
-    }
-    return value;
+    const size_t most = group(i).begin + size_t{9};
+    return window.Number(group(i).begin,
+                         group(i).end < most ? group(i).end : most);
   }
   // As TextWindow::Refuse; false, for whoever returns that it took nothing.
   bool Refuse(TextRuleId rule, const char* reason) const {

@@ -126,6 +126,15 @@ TEST(TextInputTest, ZeroBytesAndBytesThatAreNoUtf8HideNothingBesideThem) {
   EXPECT_EQ(Found("\xff\xfe 219-09-9999 \xc3"), "ssn=219-09-9999");
 }
 
+// Groups of more digits than a number has room for, where sanitizers look.
+TEST(TextInputTest, NumbersOfAnyLengthAreNone) {
+  for (const char* text :
+       {"33333333333/1-3/5", "9999999999999.1.2.3", "born 99999999999999999",
+        "age 99999999999", "1-99999999999-1", "99999999999\xc2\xb0 1'"}) {
+    EXPECT_EQ(Found(text), "") << text;
+  }
+}
+
 TEST(TextInputTest, OtherScriptsAreNoIdentifiers) {
   for (const char* text :
        {"\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82, "
