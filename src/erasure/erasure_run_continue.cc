@@ -242,7 +242,8 @@ absl::Status ErasureRun::PutMerged(ErasureEntry* entry, bool* is_new) {
   if (is_kept) return absl::OkStatus();
   absl::StatusOr<ErasureEntry> kept = book_.Read(entry->ref);
   if (absl::IsNotFound(kept.status())) {
-    // Its year is over, and so is all that is known of it.
+    // Its year is over: it is in a later one (ErasureBook::KeepOpen), where the
+    // next run goes on with it.
     *is_new = false;
     return absl::OkStatus();
   }

@@ -127,13 +127,14 @@ class EvidenceStore {
   absl::StatusOr<std::vector<EvidenceLabel>> ListKinds(
       absl::string_view consumer);
 
-  // The years that are over and have a key still, upwards.
+  // The years that are over and have a key still, upwards; but for those in
+  // which something is open (open_items.h), whose keys stay.
   absl::StatusOr<std::vector<int32_t>> ListDue();
 
-  // Destroys the keys of years that are over, for good, and leaves that in the
-  // log; then deletes their items. Also deletes what an earlier
-  // call that was stopped left, or an older copy of the record store brought
-  // back.
+  // Destroys the keys of years that ListDue names, for good, and leaves that in
+  // the log; then deletes the items of all years that are over. Also deletes
+  // what an earlier call that was stopped left, or an older copy of the record
+  // store brought back.
   //
   // UNAVAILABLE after the keys are gone if the key store's journal could not be
   // emptied for ten seconds, because someone reads: calling again goes on.
