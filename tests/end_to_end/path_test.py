@@ -493,7 +493,8 @@ class JsonTest(InstallationTest):
     for epoch in status["epochs"]:
       self.assertEqual(["epoch", "state", "opened", "consumers", "destroy_not_before", "destroyed",
                         "due", "erasures_before", "holds_from"], keys(epoch))
-    self.assertEqual(["retired", "epochs", "evidence", "key_versions", "next_due"],
+    self.assertEqual(["retired", "epochs", "evidence", "key_versions", "next_due",
+                      "moved_requests", "moved_erasures", "kept_years"],
                      keys(tell("retire", expect=NO)))
     check = tell("verify")
     self.assertEqual(["sound", "consumer_keys", "directory_entries", "index_entries",
