@@ -12,7 +12,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "nlohmann/json.hpp"
 #include "src/base/file.h"
@@ -243,6 +245,8 @@ absl::Status RunRecords(RecordsOptions* options,
   TextScanner::Options settings;
   settings.names = options->looks_for_names();
   settings.years = options->years;
+  settings.this_year = static_cast<int>(
+      absl::ToCivilYear(absl::Now(), absl::UTCTimeZone()).year());
   SUBROSA_ASSIGN_OR_RETURN(const std::unique_ptr<TextScanner> scanner,
                            TextScanner::Create(settings));
   SUBROSA_RETURN_IF_ERROR(suppressions->Read(options->path));
