@@ -52,7 +52,8 @@ absl::StatusOr<TimeRetirement> RetireByTime(Steward& steward,
   SUBROSA_ASSIGN_OR_RETURN(
       const std::unique_ptr<RequestDesk> desk,
       RequestDesk::Open(std::move(desk_vault), steward.gate().law(),
-                        steward.gate().policy().proto(), steward.clock()));
+                        steward.gate().policy().proto(), steward.clock(),
+                        /*read_owed=*/nullptr));
   SUBROSA_ASSIGN_OR_RETURN(done.moved_requests, desk->KeepOpen());
   SUBROSA_ASSIGN_OR_RETURN(done.evidence, steward.Evidence().DestroyDue());
   SUBROSA_ASSIGN_OR_RETURN(done.kept, OpenPastYear(*vault, steward.clock()));
