@@ -24,6 +24,7 @@
 #include "src/law/law_book.h"
 #include "src/recipients/receiving.h"
 #include "src/recipients/recipient_registry.h"
+#include "src/request/letter_phrases.h"
 #include "src/request/request_desk.h"
 #include "src/request/request_text.h"
 #include "src/steward/consent_gate.h"
@@ -284,7 +285,7 @@ absl::Status CollectRequests(Steward& steward, absl::string_view consumer,
     const v1::Request& request = view.request();
     CopiedRequest copied;
     copied.day = InstantText(request.received_at()).substr(0, 10);
-    copied.what = std::string(RequestKindWords(request.kind()));
+    copied.what = LetterPhrases::BuiltIn().Kind(request.kind());
     const std::string state = RequestStatusSlug(view.machine.status());
     copied.state = WordsOf(state);
     all.push_back({{"received_at", InstantText(request.received_at())},
