@@ -78,7 +78,7 @@ TEST(TextTimeTest, AgesAreFoundAsNotesFormsAndProgramsWriteThem) {
       {"I'm 34.", "age=34"},
       {"he is 92, and", "age-over-89=92"},
       {"a nonagenarian, two centenarians",
-       "age-over-89=nonagenarian; age-over-89=centenarian"},
+       "age-over-89=nonagenarian; age-over-89=centenarians"},
       {"a woman in her nineties", "age-over-89=nineties"},
       {"in his late 90s", "age-over-89=90s"},
       {"a ninety-two-year-old man", "age-over-89=ninety-two"},

@@ -49,8 +49,8 @@ struct StoreCopy {
 // Copies the stores of the home `folder` into new files, durably, and returns
 // the copies in the order in which they were made.
 //
-// INVALID_ARGUMENT if no file is named, or one twice; ALREADY_EXISTS if one is
-// there; NOT_FOUND if there is no home or no folder for a copy;
+// INVALID_ARGUMENT if no file is named, or one twice, or there is no folder for
+// one; ALREADY_EXISTS if one is there; NOT_FOUND if there is no home;
 // FAILED_PRECONDITION if the home's parts disagree, so that a copy of it would
 // be no backup; else as BackUpSqlite. If the second copy fails, the first
 // stands, and is whole. A kill leaves whole copies or none.

@@ -213,11 +213,11 @@ TEST_F(HomeBackupTest, AHomeWhosePartsDisagreeIsNotBackedUp) {
   EXPECT_FALSE(fs::exists(options_.keys_file));
 }
 
-TEST_F(HomeBackupTest, AMissingHomeOrFolderIsNotFound) {
+TEST_F(HomeBackupTest, AMissingHomeOrFolderIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(
       BackUpHome(home_.folder() + "-none", options_).status()));
   options_.records_file = backups_ + "/none/records.db";
-  EXPECT_TRUE(absl::IsNotFound(BackUp().status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(BackUp().status()));
 }
 
 }  // namespace

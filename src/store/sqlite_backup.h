@@ -39,7 +39,8 @@ struct SqliteBackup {
 // which may be null, is told between two steps how many bytes of how many are
 // copied; after a restart it is fewer.
 //
-// NOT_FOUND if `from` or the folder of `to` is not there; ALREADY_EXISTS if
+// NOT_FOUND if `from` is not there; INVALID_ARGUMENT if the folder of `to` is
+// not, or no file may be made in it; ALREADY_EXISTS if
 // `to` is; FAILED_PRECONDITION if `from` is no database; DATA_LOSS if it is
 // damaged where SQLite sees it; UNAVAILABLE if the system refuses (a full disk,
 // say). After an error nothing stands at `to` that did not before.

@@ -225,10 +225,10 @@ TEST_F(SqliteBackupTest, ANameThatIsTakenMeanwhileIsNotReplaced) {
   EXPECT_EQ(*ReadFile(copy_, kMaxBytes), "precious");
 }
 
-TEST_F(SqliteBackupTest, AMissingDatabaseOrFolderIsNotFound) {
+TEST_F(SqliteBackupTest, AMissingDatabaseOrFolderIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(
       BackUpSqlite(folder_ + "/none.db", copy_, nullptr).status()));
-  EXPECT_TRUE(absl::IsNotFound(
+  EXPECT_TRUE(absl::IsInvalidArgument(
       BackUpSqlite(live_, folder_ + "/none/copy.db", nullptr).status()));
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_FALSE(fs::exists(folder_ + "/none.db"));
