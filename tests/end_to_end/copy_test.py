@@ -82,7 +82,7 @@ class CopyTest(InstallationTest):
     there = self.work / "copy"
     for words in (("--to", self.key, "--output", path), ("--as", "json", "--output", path),
                   ("--passphrase-output", path, "--output", there)):
-      outcome = self.subrosa("export", "copy", "c-1", "--reviewed", *words, expect=FAILED)
+      outcome = self.subrosa("export", "copy", "c-1", *self.review("c-1"), *words, expect=FAILED)
 
       self.assertEqual(NO_FOLDER.format(path=path), outcome.err)
       self.assertFalse(there.exists())
