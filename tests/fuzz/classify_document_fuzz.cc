@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/classify/classification.h"
 #include "src/classify/document_prose.h"
@@ -35,7 +36,7 @@ std::string Told(const DocumentProse& prose, size_t size) {
       Require(place.offset + place.length <= size);
       (void)prose.IsStructure(place);
     }
-    told.append(text).push_back('\n');
+    absl::StrAppend(&told, text, "\n");
   }
   end = 0;
   for (const DocumentProse::Said& said : prose.said()) {
