@@ -1,14 +1,12 @@
 // E-mail addresses, places, telephone numbers, network addresses and passwords:
 // the forms in which they are written, and what is written alike and is none.
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "src/classify/text_rules.h"
+#include "src/classify/found_text.h"
 #include "src/classify/text_scanner.h"
 
 namespace subrosa {
@@ -19,20 +17,10 @@ struct Case {
   const char* found;
 };
 
-// What is found, as "rule=text" with "; " between.
 std::string Found(absl::string_view text) {
   static const TextScanner* const scanner =
       std::move(TextScanner::Create({})).value().release();
-  const auto scratch = std::move(scanner->NewScratch()).value();
-  std::vector<TextMatch> matches;
-  EXPECT_TRUE(scanner->Scan(text, scratch.get(), &matches).ok());
-  std::string found;
-  for (const TextMatch& match : matches) {
-    absl::StrAppend(&found, found.empty() ? "" : "; ",
-                    absl::string_view(TextRules()[match.rule].id).substr(5),
-                    "=", text.substr(match.span.offset, match.span.length));
-  }
-  return found;
+  return FoundText(*scanner, text);
 }
 
 TEST(TextContactTest, AnAddressMayBeInAnyScriptOrEncodedForTheWeb) {

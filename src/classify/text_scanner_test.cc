@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "src/classify/classification.h"
+#include "src/classify/found_text.h"
 #include "src/classify/text_rules.h"
 #include "subrosa/v1/taxonomy.pb.h"
 
@@ -31,13 +32,7 @@ std::vector<TextMatch> ScanAll(absl::string_view text) {
 
 // What is found, as "rule=text" with spaces between.
 std::string Found(absl::string_view text) {
-  std::string found;
-  for (const TextMatch& match : ScanAll(text)) {
-    absl::StrAppend(&found, found.empty() ? "" : "; ",
-                    absl::string_view(TextRules()[match.rule].id).substr(5),
-                    "=", text.substr(match.span.offset, match.span.length));
-  }
-  return found;
+  return FoundText(TheScanner(), text);
 }
 
 struct Case {

@@ -4,12 +4,10 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "src/classify/text_rules.h"
+#include "src/classify/found_text.h"
 #include "src/classify/text_scanner.h"
 
 namespace subrosa {
@@ -33,20 +31,9 @@ const TextScanner& ScannerOf(int this_year, bool years) {
   return *scanner;
 }
 
-// What is found, as "rule=text" with "; " between.
 std::string Found(absl::string_view text, int this_year = 2026,
                   bool years = false) {
-  const TextScanner& scanner = ScannerOf(this_year, years);
-  const auto scratch = std::move(scanner.NewScratch()).value();
-  std::vector<TextMatch> matches;
-  EXPECT_TRUE(scanner.Scan(text, scratch.get(), &matches).ok());
-  std::string found;
-  for (const TextMatch& match : matches) {
-    absl::StrAppend(&found, found.empty() ? "" : "; ",
-                    absl::string_view(TextRules()[match.rule].id).substr(5),
-                    "=", text.substr(match.span.offset, match.span.length));
-  }
-  return found;
+  return FoundText(ScannerOf(this_year, years), text);
 }
 
 TEST(TextTimeTest, AgesAreFoundAsNotesFormsAndProgramsWriteThem) {

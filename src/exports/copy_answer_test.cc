@@ -1,8 +1,5 @@
 // That a consumer's copy says what laws want an answer to say, and that none
 // leaves which cannot.
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <map>
 #include <string>
 #include <utility>
@@ -14,6 +11,7 @@
 #include "src/base/clock.h"
 #include "src/crypto/age_io.h"
 #include "src/exports/copy_archive.h"
+#include "src/exports/opened_archive.h"
 #include "src/law/law_book.h"
 #include "src/recipients/scratch_recipient.h"
 #include "src/steward/consent_gate.h"
@@ -80,21 +78,7 @@ class CopyAnswerTest : public testing::Test {
     const auto written = WriteCopyArchive(home_.steward(), "ada", terms,
                                           testing::TempDir(), &sink);
     if (!written.ok()) return written.status();
-    Files files;
-    struct archive* const archive = archive_read_new();
-    archive_read_support_format_all(archive);
-    archive_read_open_memory(archive, bytes.data(), bytes.size());
-    struct archive_entry* entry = nullptr;
-    while (archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
-      std::string& content = files[archive_entry_pathname(entry)];
-      char buffer[4096];
-      la_ssize_t read;
-      while ((read = archive_read_data(archive, buffer, sizeof(buffer))) > 0) {
-        content.append(buffer, static_cast<size_t>(read));
-      }
-    }
-    archive_read_free(archive);
-    return files;
+    return OpenedArchive(bytes);
   }
 
   ScratchHome home_;

@@ -1,8 +1,5 @@
 #include "src/exports/copy_archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <map>
 #include <string>
@@ -18,6 +15,7 @@
 #include "src/base/clock.h"
 #include "src/crypto/sha256.h"
 #include "src/crypto/signed_note.h"
+#include "src/exports/opened_archive.h"
 #include "src/steward/scratch_home.h"
 #include "subrosa/v1/body.pb.h"
 #include "subrosa/v1/clinical.pb.h"
@@ -34,24 +32,6 @@ using testing::Key;
 using testing::Not;
 
 using Files = std::map<std::string, std::string>;
-
-Files Open(const std::string& bytes) {
-  Files files;
-  struct archive* const archive = archive_read_new();
-  archive_read_support_format_all(archive);
-  archive_read_open_memory(archive, bytes.data(), bytes.size());
-  struct archive_entry* entry = nullptr;
-  while (archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
-    std::string& content = files[archive_entry_pathname(entry)];
-    char buffer[4096];
-    la_ssize_t read;
-    while ((read = archive_read_data(archive, buffer, sizeof(buffer))) > 0) {
-      content.append(buffer, static_cast<size_t>(read));
-    }
-  }
-  archive_read_free(archive);
-  return files;
-}
 
 v1::MoodCheckIn CheckIn(int score, const std::string& note) {
   v1::MoodCheckIn check_in;
@@ -81,7 +61,7 @@ Files CopyOf(ScratchHome& home, const std::string& consumer,
                                         testing::TempDir(), &sink);
   EXPECT_TRUE(written.ok()) << written.status();
   if (written.ok() && copy != nullptr) *copy = *written;
-  return Open(bytes);
+  return OpenedArchive(bytes);
 }
 
 TEST(CopyArchiveTest, EachTypeHasItsLinesAndItsTable) {

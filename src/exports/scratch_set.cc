@@ -1,7 +1,5 @@
 #include "src/exports/scratch_set.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <unistd.h>
 
 #include <vector>
@@ -14,6 +12,7 @@
 #include "src/base/clock.h"
 #include "src/base/file.h"
 #include "src/crypto/age_file.h"
+#include "src/exports/opened_archive.h"
 #include "src/recipients/scratch_recipient.h"
 #include "src/steward/sharing.h"
 #include "subrosa/v1/wellness.pb.h"
@@ -72,21 +71,7 @@ ScratchSet::Files ScratchSet::FilesOf(const SetTerms& terms) {
   EXPECT_TRUE(AgeDecryptFile(path_, {&identity_}, {}, plain).ok());
   const std::string opened = ReadFile(plain, 64 << 20).value();
   unlink(plain.c_str());
-  Files files;
-  struct archive* const archive = archive_read_new();
-  archive_read_support_format_all(archive);
-  archive_read_open_memory(archive, opened.data(), opened.size());
-  struct archive_entry* entry = nullptr;
-  while (archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
-    std::string& content = files[archive_entry_pathname(entry)];
-    char buffer[4096];
-    la_ssize_t read;
-    while ((read = archive_read_data(archive, buffer, sizeof(buffer))) > 0) {
-      content.append(buffer, static_cast<size_t>(read));
-    }
-  }
-  archive_read_free(archive);
-  return files;
+  return OpenedArchive(opened);
 }
 
 std::map<std::string, std::set<std::string>> ScratchSet::YearsOf(
